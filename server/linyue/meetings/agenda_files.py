@@ -1,0 +1,347 @@
+"""Reads agenda templates: text in, a plan or a list of faults out. Touches no database and keeps no state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+Path = tuple[str | int, ...]
+
+
+class Link(StrEnum):
+    """The six links of an open space meeting, in their order."""
+
+    CALL = "call"
+    TOPICS = "topics"
+    MARKET = "market"
+    GROUPS = "groups"
+    CONSENSUS = "consensus"
+    ACTION = "action"
+
+
+class Office(StrEnum):
+    """What a person may be in one meeting."""
+
+    CHAIR = "chair"
+    RECORDER = "recorder"
+    TELLER = "teller"
+    WITNESS = "witness"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a template. `line` counts from 1; `key` is the way to the value, like links[4].minutes."""
+
+    file: str
+    line: int
+    key: str
+    problem: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.file else f"line {self.line}"
+        return f"{where}: {self.key or 'file'}: {self.problem}"
+
+
+class BadTemplate(Exception):
+    """A template that cannot be used; `faults` in the order of their lines, never empty."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence people read, in both languages."""
+
+    zh: str
+    en: str
+
+    def pick(self, lang: str) -> str:
+        return self.en if lang.startswith("en") else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a base that must be exceeded (`is_strict`) or reached. `of` is roll, present or cast."""
+
+    part: Fraction
+    is_strict: bool
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPlan:
+    """How the consensus link votes."""
+
+    choices: tuple[str, ...]
+    quorum: Share
+    majority: Share
+    open_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """One link of the agenda; `question` only where there is a vote."""
+
+    link: Link
+    title: Line
+    minutes: int
+    say: Line
+    question: QuestionPlan | None
+
+
+@dataclass(frozen=True, slots=True)
+class RolePlan:
+    """An office of the meeting and how many people it needs before the start."""
+
+    office: Office
+    needed: int
+    duty: Line
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePlan:
+    """How long before the meeting it must be announced; `unit` is calendar or working days."""
+
+    days: int
+    unit: str
+    reason: Line
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakingPlan:
+    """Turns of speech: length, number a person on one item, and the order."""
+
+    seconds: int
+    turns: int
+    newcomers_first: bool
+    alternate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPlan:
+    """A whole template, as a meeting keeps it from its first draft on."""
+
+    format: int
+    title: Line
+    summary: Line
+    system: str
+    notice: NoticePlan
+    roles: tuple[RolePlan, ...]
+    principles: tuple[Line, ...]
+    rules: tuple[Line, ...]
+    speaking: SpeakingPlan
+    most_groups: int
+    note_letters: int
+    links: tuple[LinkPlan, ...]
+
+    def link(self, link: Link) -> LinkPlan | None:
+        return next((one for one in self.links if one.link is link), None)
+
+    @property
+    def minutes(self) -> int:
+        return sum(one.minutes for one in self.links)
+
+
+def parse(text: str, schema: dict[str, Any], *, file: str = "") -> AgendaPlan:
+    """The plan in a template's text. Raises BadTemplate with every fault found, by file, line and key."""
+    return plan_from(read(text, schema, file=file))
+
+
+def read(text: str, schema: dict[str, Any], *, file: str = "") -> dict[str, Any]:
+    """The template as plain JSON data, checked. Raises BadTemplate."""
+    try:
+        node = _Composer(text).get_single_node()
+        data = yaml.safe_load(text) if node is not None else None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise BadTemplate(
+            [Fault(file, line, "", f"not readable: {error.problem or error.context}")]
+        ) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise BadTemplate([Fault(file, 1, "", f"not readable: {error}")]) from error
+    if node is None:
+        raise BadTemplate([Fault(file, 1, "", "the file is empty")])
+    lines = dict(_lines(node, ()))
+    faults = [Fault(file, lines.get(path, 1), _key(path), text) for path, text in _doubles(node, ())]
+    errors = Draft202012Validator(schema).iter_errors(data)
+    faults += [
+        Fault(file, _line_of(lines, path), _key(path), text)
+        for error in errors
+        for path, text in _faults_of(error)
+    ]
+    if not faults:
+        faults = [Fault(file, _line_of(lines, path), _key(path), text) for path, text in _beyond_schema(data)]
+    if faults:
+        raise BadTemplate(sorted(faults, key=lambda fault: (fault.line, fault.key)))
+    assert isinstance(data, dict)
+    return data
+
+
+def plan_from(data: dict[str, Any]) -> AgendaPlan:
+    """The plan of checked data, as `read` gives it and a meeting stores it."""
+    speaking, groups, notice = data["speaking"], data["groups"], data["notice"]
+    return AgendaPlan(
+        format=data["format"],
+        title=Line(**data["title"]),
+        summary=Line(**data["summary"]),
+        system=data["system"],
+        notice=NoticePlan(notice["days"], notice["unit"], Line(**notice["reason"])),
+        roles=tuple(
+            RolePlan(Office(one["office"]), one["needed"], Line(**one["duty"])) for one in data["roles"]
+        ),
+        principles=tuple(Line(**one) for one in data["principles"]),
+        rules=tuple(Line(**one) for one in data["rules"]),
+        speaking=SpeakingPlan(**speaking),
+        most_groups=groups["at_most"],
+        note_letters=groups["note_letters"],
+        links=tuple(_link(one) for one in data["links"]),
+    )
+
+
+def _link(data: dict[str, Any]) -> LinkPlan:
+    question = data.get("question")
+    return LinkPlan(
+        link=Link(data["link"]),
+        title=Line(**data["title"]),
+        minutes=data["minutes"],
+        say=Line(**data["say"]),
+        question=None
+        if question is None
+        else QuestionPlan(
+            choices=tuple(question["choices"]),
+            quorum=_share(question["quorum"]),
+            majority=_share(question["majority"]),
+            open_minutes=question["open_minutes"],
+        ),
+    )
+
+
+def _share(data: dict[str, str]) -> Share:
+    is_strict = "more_than" in data
+    return Share(Fraction(data["more_than" if is_strict else "at_least"]), is_strict, data["of"])
+
+
+class _Composer(yaml.SafeLoader):
+    """Builds the tree with line marks; anchors, aliases and tags are refused, a template is plain data."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise yaml.MarkedYAMLError(
+                problem="anchors and aliases are not allowed", problem_mark=event.start_mark
+            )
+        if getattr(event, "tag", None):
+            raise yaml.MarkedYAMLError(problem="tags are not allowed", problem_mark=event.start_mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+
+def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
+    """The line of every key and value in the tree."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            way = (*path, str(key.value))
+            yield from _lines(value, way)
+            yield way, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _lines(value, (*path, number))
+
+
+def _doubles(node: yaml.Node, path: Path) -> Iterator[tuple[Path, str]]:
+    """Keys given twice in one place: YAML would silently keep the last."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                yield (*path, str(key.value)), "given twice"
+            seen.add(str(key.value))
+            yield from _doubles(value, (*path, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _doubles(value, (*path, number))
+
+
+def _faults_of(error: ValidationError) -> Iterator[tuple[Path, str]]:
+    """A schema error in plain words, at the key it is about."""
+    path: Path = tuple(error.absolute_path)
+    wanted: Any = error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            known = error.schema["properties"] if isinstance(error.schema, dict) else {}
+            for key in error.instance:
+                if key not in known:
+                    yield (*path, str(key)), f"unknown key; known here: {', '.join(known)}"
+        case "required":
+            for key in wanted:
+                if key not in error.instance:
+                    yield path, f"{key} is missing"
+        case "type":
+            yield path, f"must be a {wanted}; got {error.instance!r}"
+        case "enum":
+            yield path, f"must be one of {', '.join(map(str, wanted))}; got {error.instance!r}"
+        case "const":
+            yield path, f"must be {wanted}; got {error.instance!r}"
+        case "minimum" | "maximum" | "minLength" | "maxLength" | "minItems" | "maxItems":
+            yield path, f"{_LIMITS[str(error.validator)]} {wanted}"
+        case "pattern":
+            yield path, f"must look like 1/2; got {error.instance!r}"
+        case "not":
+            yield path, "only the consensus link may have a question"
+        case "minProperties" | "maxProperties":
+            yield path, "give exactly one of more_than and at_least"
+        case _:
+            yield path, error.message
+
+
+_LIMITS = {
+    "minimum": "must not be below",
+    "maximum": "must not be above",
+    "minLength": "too short, letters at least",
+    "maxLength": "too long, letters at most",
+    "minItems": "too few, at least",
+    "maxItems": "too many, at most",
+}
+
+
+def _beyond_schema(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """What a JSON Schema cannot say: order of links, parts of one at most, offices named once."""
+    order = list(Link)
+    places = [order.index(Link(one["link"])) for one in data["links"]]
+    for number, (before, here) in enumerate(zip(places, places[1:], strict=False), start=1):
+        if here <= before:
+            yield ("links", number, "link"), f"{order[here]} must stand before {order[before]}, and only once"
+    for number, one in enumerate(data["links"]):
+        for name in ("quorum", "majority"):
+            share = one.get("question", {}).get(name, {})
+            for way in ("more_than", "at_least"):
+                if way in share and Fraction(share[way]) > (Fraction(99, 100) if way == "more_than" else 1):
+                    yield ("links", number, "question", name, way), "no vote could ever reach this"
+    offices = [one["office"] for one in data["roles"]]
+    for number, office in enumerate(offices):
+        if office in offices[:number]:
+            yield ("roles", number, "office"), f"{office} is named twice"
+    if not any(one["office"] == "chair" and one["needed"] == 1 for one in data["roles"]):
+        yield ("roles",), "exactly one chair is needed"
+
+
+def _line_of(lines: dict[Path, int], path: Path) -> int:
+    """The line of a key, or of the nearest thing around it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _key(path: Path) -> str:
+    """links[4].minutes"""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")

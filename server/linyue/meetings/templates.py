@@ -1,0 +1,46 @@
+"""Finds the agenda templates of this installation. Reads files; what they mean is agenda_files' business."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from linyue.base.settings import agenda_folder
+from linyue.meetings.agenda_files import AgendaPlan, BadTemplate, Fault, plan_from, read
+
+
+@cache
+def load_schema() -> dict[str, Any]:
+    """The grammar of templates."""
+    schema: dict[str, Any] = json.loads((agenda_folder() / "schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def template_ids(folder: Path | None = None) -> list[str]:
+    """Ids of every template, in order."""
+    return sorted(path.stem for path in (folder or agenda_folder()).glob("*.yaml"))
+
+
+@cache
+def load_template(name: str) -> tuple[dict[str, Any], AgendaPlan]:
+    """One template as data to store and as a plan. Raises KeyError for an unknown id, BadTemplate for a broken one."""
+    if name not in template_ids():
+        raise KeyError(name)
+    path = agenda_folder() / f"{name}.yaml"
+    data = read(path.read_text(encoding="utf-8"), load_schema(), file=path.name)
+    return data, plan_from(data)
+
+
+def check_folder(folder: Path | None = None) -> list[Fault]:
+    """What `linyue check-agendas` prints: every fault of every template; an empty list means all is well."""
+    place = folder or agenda_folder()
+    faults: list[Fault] = []
+    for name in template_ids(place):
+        path = place / f"{name}.yaml"
+        try:
+            read(path.read_text(encoding="utf-8"), load_schema(), file=path.name)
+        except UnicodeDecodeError:
+            faults.append(Fault(path.name, 1, "", "not UTF-8 text"))
+        except BadTemplate as error:
+            faults += error.faults
+    return faults or ([] if template_ids(place) else [Fault(str(place), 1, "", "no templates here")])

@@ -1,0 +1,130 @@
+"""Every template in the folder is sound; a bad one is refused with file, line and key."""
+
+from fractions import Fraction
+
+import pytest
+
+from linyue.base.settings import agenda_folder
+from linyue.meetings import agenda_files
+from linyue.meetings.agenda_files import BadTemplate, Link, parse
+from linyue.meetings.templates import check_folder, load_schema, load_template, template_ids
+
+SCHEMA = load_schema()
+TEXT = (agenda_folder() / "open-space.yaml").read_text(encoding="utf-8")
+
+
+def faults(text: str) -> list[agenda_files.Fault]:
+    with pytest.raises(BadTemplate) as caught:
+        parse(text, SCHEMA, file="x.yaml")
+    return caught.value.faults
+
+
+def line_of(text: str, part: str) -> int:
+    return next(n for n, line in enumerate(text.splitlines(), start=1) if part in line)
+
+
+@pytest.mark.parametrize("name", template_ids())
+def test_every_template_parses(name: str) -> None:
+    data, plan = load_template(name)
+    assert plan == agenda_files.plan_from(data)
+    assert plan.minutes > 0
+
+
+def test_folder_is_clean() -> None:
+    assert check_folder() == []
+
+
+def test_open_space_has_six_links_and_one_vote() -> None:
+    plan = parse(TEXT, SCHEMA)
+    assert [one.link for one in plan.links] == list(Link)
+    question = plan.link(Link.CONSENSUS).question
+    assert question.choices == ("for", "against", "abstain")
+    assert (question.majority.part, question.majority.is_strict, question.majority.of) == (
+        Fraction(1, 2),
+        True,
+        "present",
+    )
+    assert (question.quorum.part, question.quorum.of) == (Fraction(1, 2), "roll")
+    assert plan.notice.days >= 3
+    assert plan.minutes == 120
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "key", "words"),
+    [
+        ("format: 1", "format: 2", "format: 2", "format", "must be 1"),
+        ("  days: 3", "  days: three", "days: three", "notice.days", "must be a integer"),
+        ("  days: 3", "  dais: 3", "dais: 3", "notice.dais", "unknown key"),
+        ("  unit: calendar", "  unit: moon", "unit: moon", "notice.unit", "calendar, working"),
+        ("    minutes: 5\n", "    minutes: 0\n", "minutes: 0", "links[2].minutes", "below 1"),
+        ("[for, against, abstain]", "[yes, no]", "[yes, no]", "links[4].question.choices[0]", "True"),
+        (
+            "{more_than: 1/2, of: present}",
+            "{more_than: half, of: present}",
+            "half",
+            "links[4].question.majority.more_than",
+            "1/2",
+        ),
+        (
+            "{more_than: 1/2, of: present}",
+            "{more_than: 2/1, of: present}",
+            "2/1",
+            "links[4].question.majority.more_than",
+            "ever",
+        ),
+        ("  - link: market", "  - link: call", None, "links[2].link", "only once"),
+        ("  - office: recorder", "  - office: chair", None, "roles[1].office", "twice"),
+        (
+            "{zh: 行动：谁来办, en:",
+            "{zh: 行动, zh: 再行动, en:",
+            "再行动",
+            "links[5].title.zh",
+            "given twice",
+        ),
+    ],
+)
+def test_a_fault_is_named_by_file_line_and_key(
+    old: str, new: str, at: str | None, key: str, words: str
+) -> None:
+    assert old in TEXT
+    text = TEXT.replace(old, new, 1)
+    found = [one for one in faults(text) if one.key == key]
+    assert found, [str(one) for one in faults(text)]
+    assert found[0].file == "x.yaml"
+    assert words in found[0].problem
+    if at is not None:
+        assert found[0].line == line_of(text, at)
+
+
+def test_all_faults_come_at_once_in_order_of_lines() -> None:
+    found = faults(
+        TEXT.replace("format: 1", "format: 9")
+        .replace("unit: calendar", "unit: moon")
+        .replace("seconds: 120", "seconds: 1")
+    )
+    assert [one.key for one in found] == ["format", "notice.unit", "speaking.seconds"]
+    assert [one.line for one in found] == sorted(one.line for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- 1",
+        "format: [",
+        "format: &a 1\ntitle: *a",
+        "format: !!python/object:os.system x",
+        "\x00",
+        "format: 2026-99-99",
+    ],
+)
+def test_what_is_not_a_template_is_refused_not_crashed(text: str) -> None:
+    assert faults(text)
+
+
+def test_a_missing_question_and_a_question_elsewhere() -> None:
+    start, end = TEXT.index("    question:"), TEXT.index("  - link: action")
+    block = TEXT[start:end]
+    assert [one.key for one in faults(TEXT.replace(block, ""))] == ["links[4]"]
+    moved = TEXT.replace("  - link: market\n", "  - link: market\n" + block)
+    assert [one.key for one in faults(moved)] == ["links[2]"]
