@@ -6,7 +6,8 @@ import pytest
 
 from linyue.base.settings import agenda_folder
 from linyue.meetings import agenda_files
-from linyue.meetings.agenda_files import BadTemplate, Link, parse
+from linyue.meetings.agenda_files import BadTemplate, parse
+from linyue.meetings.plan import Link, plan_from
 from linyue.meetings.templates import check_folder, load_schema, load_template, template_ids
 
 SCHEMA = load_schema()
@@ -26,7 +27,7 @@ def line_of(text: str, part: str) -> int:
 @pytest.mark.parametrize("name", template_ids())
 def test_every_template_parses(name: str) -> None:
     data, plan = load_template(name)
-    assert plan == agenda_files.plan_from(data)
+    assert plan == plan_from(data)
     assert plan.minutes > 0
 
 

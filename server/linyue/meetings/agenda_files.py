@@ -2,40 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from linyue.meetings.plan import AgendaPlan, Link, plan_from
+
 Path = tuple[str | int, ...]
-
-
-class Link(StrEnum):
-    """The six links of an open space meeting, in their order."""
-
-    CALL = "call"
-    TOPICS = "topics"
-    MARKET = "market"
-    GROUPS = "groups"
-    CONSENSUS = "consensus"
-    ACTION = "action"
-
-
-class Office(StrEnum):
-    """What a person may be in one meeting."""
-
-    CHAIR = "chair"
-    RECORDER = "recorder"
-    TELLER = "teller"
-    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a template. `line` counts from 1; `key` is the way to the value, like links[4].minutes."""
+    """One thing wrong with a template. `line` counts from 1; `key` is the way there: links[4].minutes."""
 
     file: str
     line: int
@@ -53,100 +35,6 @@ class BadTemplate(Exception):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence people read, in both languages."""
-
-    zh: str
-    en: str
-
-    def pick(self, lang: str) -> str:
-        return self.en if lang.startswith("en") else self.zh
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part of a base that must be exceeded (`is_strict`) or reached. `of` is roll, present or cast."""
-
-    part: Fraction
-    is_strict: bool
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionPlan:
-    """How the consensus link votes."""
-
-    choices: tuple[str, ...]
-    quorum: Share
-    majority: Share
-    open_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class LinkPlan:
-    """One link of the agenda; `question` only where there is a vote."""
-
-    link: Link
-    title: Line
-    minutes: int
-    say: Line
-    question: QuestionPlan | None
-
-
-@dataclass(frozen=True, slots=True)
-class RolePlan:
-    """An office of the meeting and how many people it needs before the start."""
-
-    office: Office
-    needed: int
-    duty: Line
-
-
-@dataclass(frozen=True, slots=True)
-class NoticePlan:
-    """How long before the meeting it must be announced; `unit` is calendar or working days."""
-
-    days: int
-    unit: str
-    reason: Line
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakingPlan:
-    """Turns of speech: length, number a person on one item, and the order."""
-
-    seconds: int
-    turns: int
-    newcomers_first: bool
-    alternate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaPlan:
-    """A whole template, as a meeting keeps it from its first draft on."""
-
-    format: int
-    title: Line
-    summary: Line
-    system: str
-    notice: NoticePlan
-    roles: tuple[RolePlan, ...]
-    principles: tuple[Line, ...]
-    rules: tuple[Line, ...]
-    speaking: SpeakingPlan
-    most_groups: int
-    note_letters: int
-    links: tuple[LinkPlan, ...]
-
-    def link(self, link: Link) -> LinkPlan | None:
-        return next((one for one in self.links if one.link is link), None)
-
-    @property
-    def minutes(self) -> int:
-        return sum(one.minutes for one in self.links)
 
 
 def parse(text: str, schema: dict[str, Any], *, file: str = "") -> AgendaPlan:
@@ -177,56 +65,12 @@ def read(text: str, schema: dict[str, Any], *, file: str = "") -> dict[str, Any]
         for error in errors
         for path, text in _faults_of(error)
     ]
-    if not faults:
+    if not faults and isinstance(data, dict):
         faults = [Fault(file, _line_of(lines, path), _key(path), text) for path, text in _beyond_schema(data)]
     if faults:
         raise BadTemplate(sorted(faults, key=lambda fault: (fault.line, fault.key)))
     assert isinstance(data, dict)
     return data
-
-
-def plan_from(data: dict[str, Any]) -> AgendaPlan:
-    """The plan of checked data, as `read` gives it and a meeting stores it."""
-    speaking, groups, notice = data["speaking"], data["groups"], data["notice"]
-    return AgendaPlan(
-        format=data["format"],
-        title=Line(**data["title"]),
-        summary=Line(**data["summary"]),
-        system=data["system"],
-        notice=NoticePlan(notice["days"], notice["unit"], Line(**notice["reason"])),
-        roles=tuple(
-            RolePlan(Office(one["office"]), one["needed"], Line(**one["duty"])) for one in data["roles"]
-        ),
-        principles=tuple(Line(**one) for one in data["principles"]),
-        rules=tuple(Line(**one) for one in data["rules"]),
-        speaking=SpeakingPlan(**speaking),
-        most_groups=groups["at_most"],
-        note_letters=groups["note_letters"],
-        links=tuple(_link(one) for one in data["links"]),
-    )
-
-
-def _link(data: dict[str, Any]) -> LinkPlan:
-    question = data.get("question")
-    return LinkPlan(
-        link=Link(data["link"]),
-        title=Line(**data["title"]),
-        minutes=data["minutes"],
-        say=Line(**data["say"]),
-        question=None
-        if question is None
-        else QuestionPlan(
-            choices=tuple(question["choices"]),
-            quorum=_share(question["quorum"]),
-            majority=_share(question["majority"]),
-            open_minutes=question["open_minutes"],
-        ),
-    )
-
-
-def _share(data: dict[str, str]) -> Share:
-    is_strict = "more_than" in data
-    return Share(Fraction(data["more_than" if is_strict else "at_least"]), is_strict, data["of"])
 
 
 class _Composer(yaml.SafeLoader):
@@ -275,15 +119,16 @@ def _faults_of(error: ValidationError) -> Iterator[tuple[Path, str]]:
     """A schema error in plain words, at the key it is about."""
     path: Path = tuple(error.absolute_path)
     wanted: Any = error.validator_value
+    instance: Any = error.instance
     match error.validator:
         case "additionalProperties":
             known = error.schema["properties"] if isinstance(error.schema, dict) else {}
-            for key in error.instance:
+            for key in instance:
                 if key not in known:
                     yield (*path, str(key)), f"unknown key; known here: {', '.join(known)}"
         case "required":
             for key in wanted:
-                if key not in error.instance:
+                if key not in instance:
                     yield path, f"{key} is missing"
         case "type":
             yield path, f"must be a {wanted}; got {error.instance!r}"
@@ -317,7 +162,7 @@ def _beyond_schema(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """What a JSON Schema cannot say: order of links, parts of one at most, offices named once."""
     order = list(Link)
     places = [order.index(Link(one["link"])) for one in data["links"]]
-    for number, (before, here) in enumerate(zip(places, places[1:], strict=False), start=1):
+    for number, (before, here) in enumerate(pairwise(places), start=1):
         if here <= before:
             yield ("links", number, "link"), f"{order[here]} must stand before {order[before]}, and only once"
     for number, one in enumerate(data["links"]):

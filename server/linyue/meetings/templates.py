@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from linyue.base.settings import agenda_folder
-from linyue.meetings.agenda_files import AgendaPlan, BadTemplate, Fault, plan_from, read
+from linyue.meetings.agenda_files import BadTemplate, Fault, read
+from linyue.meetings.plan import AgendaPlan, plan_from
 
 
 @cache
@@ -23,7 +24,7 @@ def template_ids(folder: Path | None = None) -> list[str]:
 
 @cache
 def load_template(name: str) -> tuple[dict[str, Any], AgendaPlan]:
-    """One template as data to store and as a plan. Raises KeyError for an unknown id, BadTemplate for a broken one."""
+    """One template as data to store and as a plan. Raises KeyError (unknown id) or BadTemplate."""
     if name not in template_ids():
         raise KeyError(name)
     path = agenda_folder() / f"{name}.yaml"
