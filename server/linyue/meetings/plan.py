@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 
@@ -38,21 +37,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A part of a base that must be exceeded (`is_strict`) or reached. `of` is roll, present or cast."""
-
-    part: Fraction
-    is_strict: bool
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
 class QuestionPlan:
-    """How the consensus link votes."""
+    """How the consensus link votes, in the words that questions.rules.rule_from_template reads."""
 
     choices: tuple[str, ...]
-    quorum: Share
-    majority: Share
+    quorum: str
+    majority: str
+    base: str
     open_minutes: int
 
 
@@ -152,13 +143,9 @@ def _link(data: dict[str, Any]) -> LinkPlan:
         if question is None
         else QuestionPlan(
             choices=tuple(question["choices"]),
-            quorum=_share(question["quorum"]),
-            majority=_share(question["majority"]),
+            quorum=question["quorum"],
+            majority=question["majority"],
+            base=question["base"],
             open_minutes=question["open_minutes"],
         ),
     )
-
-
-def _share(data: dict[str, str]) -> Share:
-    is_strict = "more_than" in data
-    return Share(Fraction(data["more_than" if is_strict else "at_least"]), is_strict, data["of"])
