@@ -1,0 +1,47 @@
+# Linyue: `make run` for a running sample district, `make test` for all tests. `make help` lists the rest.
+
+PYTHON ?= python3
+LINYUE_DATA ?= var
+LINYUE_DEMO ?= 1
+export LINYUE_DATA LINYUE_DEMO
+BIN := .venv/bin
+PREPARE := $(PYTHON) server/setup/environment.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run run-scaled test lint format bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: ## Serve the sample district on SQLite at 127.0.0.1, port PORT or 8000, data in LINYUE_DATA or var
+	@$(PREPARE) run
+	@$(BIN)/linyue migrate
+	@if [ "$$LINYUE_DEMO" = 1 ]; then $(BIN)/linyue demo; fi
+	@exec $(BIN)/linyue serve
+
+run-scaled: ## The same on PostgreSQL and Redis, with two web processes and a worker
+	@$(PREPARE) scaled
+	@exec $(BIN)/python server/setup/scaled.py
+
+test: ## Run every test on SQLite and on PostgreSQL with Redis, the browser included
+	@$(PREPARE) test
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+lint: ## Check style, types, imports, templates, scripts and file lengths
+	@$(PREPARE) test
+	@exec $(BIN)/python -m tests.lint
+
+format: ## Let ruff lay out the Python files
+	@$(PREPARE) test
+	@$(BIN)/ruff check --fix --quiet server tests && $(BIN)/ruff format server tests
+
+bench: ## Measure acked ballots a second and one page
+	@$(PREPARE) test
+	@exec $(BIN)/python -m tests.bench
+
+lock: ## Renew server/requirements from pyproject.toml (needs uv)
+	@exec $(PYTHON) server/setup/lock.py
+
+clean: ## Remove the environment, caches and build results; the data folder stays
+	@rm -rf .venv web/node_modules dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find server tests -name __pycache__ -type d -prune -exec rm -rf {} +
