@@ -1,7 +1,7 @@
 """Prepare .venv and the browser-test tools: `python3 server/setup/environment.py run|scaled|test`.
 
-Standard library only, since it runs before anything is installed. Safe to repeat: each step is remembered by the
-hash of what it installs. uv is used when it is there, for speed; plain pip does the same.
+Standard library only, since it runs before anything is installed. Safe to repeat: each step is remembered by
+the hash of what it installs. uv is used when it is there, for speed; plain pip does the same.
 """
 
 import hashlib
@@ -43,7 +43,9 @@ def make_venv() -> None:
     if shutil.which("uv"):
         run(["uv", "venv", "--quiet", "--python", sys.executable, str(VENV)])
         return
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True
+    )
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         raise CannotPrepare("python3 cannot make virtual environments: install the package python3-venv")
@@ -76,9 +78,19 @@ def install_node_tools() -> None:
     node, npm = node_commands()
     if not is_done("web", text) or not (web / "node_modules").exists():
         say("Installing the development tools of web/")
-        # package.json lists the type checker as a dependency and the browser as a development dependency, so that
-        # a machine with its own Chromium need not fetch another.
-        run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", *(["--omit=dev"] if has_browser else [])], cwd=web)
+        # The browser stands among the development dependencies of package.json and the type checker does not,
+        # so that a machine with its own Chromium need not fetch another.
+        run(
+            [
+                *npm,
+                "ci",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                *(["--omit=dev"] if has_browser else []),
+            ],
+            cwd=web,
+        )
         mark_done("web", text)
     if not has_browser:
         unpack_chromium(node)
@@ -108,7 +120,10 @@ def unpack_chromium(node: str) -> None:
     say("Unpacking Chromium")
     folder = packaged_chromium().parent
     folder.mkdir(parents=True, exist_ok=True)
-    script = "const z=require('zlib'),f=require('fs');const[a,b]=process.argv.slice(1);f.writeFileSync(b,z.brotliDecompressSync(f.readFileSync(a)))"
+    script = (
+        "const z=require('zlib'),f=require('fs');const[a,b]=process.argv.slice(1);"
+        "f.writeFileSync(b,z.brotliDecompressSync(f.readFileSync(a)))"
+    )
     for name in ("al2023.tar", "fonts.tar", "swiftshader.tar", "chromium"):
         part = folder / f"{name}.part"
         run([node, "-e", script, str(source / f"{name}.br"), str(part)])
@@ -138,7 +153,7 @@ def warn_about_fonts() -> None:
     """Chinese text in screenshots needs a Chinese font; the tests pass without one."""
     listing = shutil.which("fc-list")
     if not listing or not subprocess.run([listing, ":lang=zh"], check=False, capture_output=True).stdout.strip():
-        say("Note: no Chinese font found, screenshots will show empty boxes; the package fonts-noto-cjk has one")
+        say("Note: no Chinese font, so screenshots will show empty boxes; the package fonts-noto-cjk has one")
 
 
 def python() -> Path:

@@ -1,6 +1,7 @@
-"""PostgreSQL and Redis for one machine, from the locked wheels or from the system: started as children, never installed.
+"""PostgreSQL and Redis for one machine, from the locked wheels or from the system, started as children.
 
-Used by `make run-scaled` and by the tests. Listens on 127.0.0.1 only and stops with the process that started it.
+Used by `make run-scaled` and by the tests. They listen on 127.0.0.1 only and end with
+the process that started them.
 """
 
 import ctypes
@@ -78,7 +79,7 @@ def free_port() -> int:
 def start_postgres(data: Path, *, port: int = 0, options: dict[str, str] | None = None) -> Postgres:
     """Start PostgreSQL on `data`, making the cluster on first use. Raises NoServer.
 
-    PostgreSQL refuses to run as root, so root hands the folder to an unprivileged user and starts it as that user.
+    PostgreSQL refuses to run as root, so root hands the folder to an unprivileged user first.
     """
     scratch: list[Path] = []
     owner = _unprivileged()
@@ -94,12 +95,17 @@ def start_postgres(data: Path, *, port: int = 0, options: dict[str, str] | None 
     if owner:
         os.chown(data, owner.pw_uid, owner.pw_gid)
         if not _can_write(owner, data):
-            raise NoServer(f"{data}: user {owner.pw_name} cannot reach this folder; set LINYUE_DATA to one it can, or do not run as root")
+            raise NoServer(f"{data}: user {owner.pw_name} cannot reach this folder; set LINYUE_DATA to one it can")
     log = data.with_name(data.name + ".log")
     if not (data / "PG_VERSION").exists():
         _init_cluster(binaries, data, password_file, owner)
     password = password_file.read_text().strip()
-    settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "100", **(options or {})}
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "max_connections": "100",
+        **(options or {}),
+    }
     for _ in range(3):
         chosen = port or free_port()
         command = [str(binaries / "postgres"), "-D", str(data), "-p", str(chosen)]
@@ -124,7 +130,17 @@ def start_redis(data: Path, *, port: int = 0, keep: bool = False) -> Redis:
     binary = _redis_binary()
     for _ in range(3):
         chosen = port or free_port()
-        command = [str(binary), "--port", str(chosen), "--bind", "127.0.0.1", "--dir", str(data), "--save", ""]
+        command = [
+            str(binary),
+            "--port",
+            str(chosen),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(data),
+            "--save",
+            "",
+        ]
         command += ["--appendonly", "yes" if keep else "no", "--maxmemory-policy", "noeviction"]
         with log.open("ab") as sink:
             popen = _spawn(command, sink, None, signal.SIGTERM)
@@ -223,15 +239,22 @@ def _can_write(owner: pwd.struct_passwd, path: Path) -> bool:
     return subprocess.run(["test", "-w", str(path)], check=False, **_as_user(owner)).returncode == 0  # type: ignore[call-overload]
 
 
-def _spawn(command: list[str], sink: object, owner: pwd.struct_passwd | None, farewell: signal.Signals) -> "subprocess.Popen[bytes]":
+def _spawn(
+    command: list[str], sink: object, owner: pwd.struct_passwd | None, farewell: signal.Signals
+) -> "subprocess.Popen[bytes]":
     def tie() -> None:
         # The kernel sends this signal when the parent dies, however it dies, so no server is left behind.
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(1, farewell)
 
     return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
-        command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
-        preexec_fn=tie, **_as_user(owner),
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=sink,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=tie,
+        **_as_user(owner),
     )
 
 

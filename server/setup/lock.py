@@ -1,4 +1,4 @@
-"""Renew server/requirements/*.txt from pyproject.toml: `make lock` keeps versions, `make lock ARGS=--upgrade` renews them.
+"""Renew server/requirements/*.txt from pyproject.toml: `make lock`, or `make lock ARGS=--upgrade` for newer versions.
 
 The files carry versions and hashes only: no address of any package index.
 """
@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 LOCKS = Path("server/requirements")
-COMPILE = "uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header".split()
+COMPILE = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+COMPILE += ["--no-emit-index-url", "--no-annotate", "--no-header"]
 PARTS = {
     "base": ["pyproject.toml"],
     "servers": ["pyproject.toml", "--group", "servers"],

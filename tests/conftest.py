@@ -1,0 +1,166 @@
+"""Fixtures for every test. `mode` runs a test on SQLite and again on PostgreSQL with Redis; ask for `settings`, `db`,
+`client`, `clock` or `live_server` and it comes by itself.
+"""
+
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from linyue.base import clock as district_clock
+from linyue.base import crypto, ratelimit
+from linyue.base import db as database
+from linyue.base.settings import Settings
+from server.setup.local_servers import Postgres, Redis, free_port
+from tests.browser import browsers
+from tests.client import Client
+from tests.servers import ARTEFACTS, Blanks, LiveServer, scratch_folder
+
+__all__ = ["browsers"]
+MODES = ("sqlite", "postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run everything that touches a database in both modes, unless a marker says that one is enough."""
+    if "mode" not in metafunc.fixturenames:
+        return
+    one = [m for m in MODES if metafunc.definition.get_closest_marker(f"{m}_only")]
+    metafunc.parametrize("mode", one or MODES, scope="function")
+
+
+def pytest_sessionstart() -> None:
+    shutil.rmtree(ARTEFACTS, ignore_errors=True)
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def blanks() -> Iterator[Blanks]:
+    with scratch_folder() as folder:
+        made = Blanks(folder)
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(blanks: Blanks) -> Postgres:
+    """The run's PostgreSQL."""
+    return blanks.postgres
+
+
+@pytest.fixture(scope="session")
+def redis_server(blanks: Blanks) -> Redis:
+    """The run's Redis."""
+    return blanks.redis
+
+
+@pytest.fixture
+def artefacts(request: pytest.FixtureRequest) -> Path:
+    """A folder for what a person may want to look at afterwards: screenshots, server logs."""
+    folder = ARTEFACTS / re.sub(r"[^A-Za-z0-9]+", "-", request.node.nodeid.removeprefix("tests/")).strip("-")[:120]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def settings(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
+    """Settings with a migrated, empty database of one's own."""
+    made = blanks.copy(mode, tmp_path / "data")
+    yield made
+    blanks.drop(made)
+
+
+@pytest.fixture
+async def db(settings: Settings) -> AsyncIterator[Settings]:
+    """The database, open in this process. Jobs and timers do not run by themselves: `await queue.run_due()`."""
+    crypto.load_keys(settings.keys_path)
+    await ratelimit.reset()
+    await database.connect(settings)
+    yield settings
+    await database.disconnect()
+
+
+@pytest.fixture
+def app(db: Settings) -> Starlette:
+    """The whole site over the open database, without its background loops."""
+    return import_module("linyue.app").make_app(db)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+async def new_client(app: Starlette, db: Settings) -> AsyncIterator[Callable[[], Client]]:
+    """Makes browsers, one for each person in a test."""
+    async with AsyncExitStack() as stack:
+        made: list[Client] = []
+
+        def make() -> Client:
+            made.append(Client(app, db))
+            stack.push_async_callback(made[-1].aclose)
+            return made[-1]
+
+        yield make
+
+
+@pytest.fixture
+def client(new_client: Callable[[], Client]) -> Client:
+    """One browser without script: cookies, forms, `await client.sign_in_as(person)`."""
+    return new_client()
+
+
+@dataclass
+class MovableClock:
+    """The district's clock in a test's hands; true time goes on by itself."""
+
+    def move(self, **by: float) -> datetime:
+        """Go forward: `clock.move(days=2, hours=1)`. Returns the new time."""
+        district_clock.set_offset(district_clock.offset() + timedelta(**by))
+        return district_clock.now()
+
+    def set(self, to: datetime) -> None:
+        """Go to a moment."""
+        district_clock.set_offset(to - district_clock.real_now())
+
+    def now(self) -> datetime:
+        return district_clock.now()
+
+
+@pytest.fixture
+def clock() -> Iterator[MovableClock]:
+    """The district's clock; it is put right again afterwards."""
+    yield MovableClock()
+    district_clock.set_offset(timedelta())
+
+
+@pytest.fixture
+def make_live_server(settings: Settings, artefacts: Path) -> Iterator[Callable[..., LiveServer]]:
+    """Starts real web processes and a worker on this test's database: `make_live_server(processes=2, worker=True, demo=True)`."""
+    started: list[LiveServer] = []
+
+    def make(processes: int = 1, worker: bool = False, **changes: object) -> LiveServer:
+        port = free_port()
+        server = LiveServer(replace(settings, **{"port": port, **changes}), artefacts / "logs")  # type: ignore[arg-type]
+        started.append(server)
+        server.start(processes, worker)
+        return server
+
+    yield make
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def live_server(make_live_server: Callable[..., LiveServer], mode: str) -> LiveServer:
+    """The way a district of this mode runs: one process on SQLite; two and a worker on PostgreSQL with Redis."""
+    return make_live_server(processes=2 if mode == "postgres" else 1, worker=mode == "postgres")

@@ -1,0 +1,235 @@
+"""Real servers for the tests: one PostgreSQL and one Redis a run, a blank database copied for each test, web processes and a worker.
+
+Nothing here is a stand-in. Every wait is bounded and polls for the thing itself.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import asyncpg
+import httpx2
+
+from linyue.base.settings import Settings
+from server.setup.local_servers import Postgres, Redis, redis_command, start_postgres, start_redis
+
+ROOT = Path(__file__).resolve().parents[1]
+ARTEFACTS = ROOT / "var" / "test-artefacts"
+READY_WITHIN = 30.0
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for databases, in memory where there is room, reachable for the user PostgreSQL runs as."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30
+    folder = Path(tempfile.mkdtemp(prefix="linyue-test-", dir=memory if roomy else None))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Blanks:
+    """Databases with the newest schema and no rows; each test gets a copy, which costs milliseconds."""
+
+    folder: Path
+    made: dict[str, Settings] = field(default_factory=dict)
+    count: int = 0
+    _postgres: Postgres | None = None
+    _redis: Redis | None = None
+
+    @property
+    def postgres(self) -> Postgres:
+        """The run's PostgreSQL, started on first use; as careful about durability as a real one."""
+        if self._postgres is None:
+            self._postgres = start_postgres(self.folder / "postgres", options={"max_connections": "200"})
+        return self._postgres
+
+    @property
+    def redis(self) -> Redis:
+        """The run's Redis, started on first use."""
+        if self._redis is None:
+            self._redis = start_redis(self.folder / "redis")
+        return self._redis
+
+    def stop(self) -> None:
+        """End what was started."""
+        for server in (self._postgres, self._redis):
+            if server is not None:
+                server.stop()
+
+    def blank(self, mode: str) -> Settings:
+        """Settings of the database that the copies are taken from."""
+        if mode not in self.made:
+            data = self.folder / f"blank-{mode}"
+            data.mkdir()
+            settings = Settings(data=data, keys=str(self.folder / "keys.json"), sms="none")
+            if mode == "postgres":
+                self._sql("CREATE DATABASE blank")
+                settings = replace(settings, database_url=self.postgres.url("blank"), redis_url=self.redis.url)
+            run_linyue(settings, "migrate")
+            if mode == "sqlite":
+                # The log is folded into the file, so that copying the one file copies everything.
+                assert not settings.sqlite_path.with_name(settings.sqlite_path.name + "-wal").exists()
+            self.made[mode] = settings
+        return self.made[mode]
+
+    def copy(self, mode: str, data: Path) -> Settings:
+        """A database of one's own. On PostgreSQL, Redis is emptied too."""
+        blank = self.blank(mode)
+        data.mkdir(parents=True, exist_ok=True)
+        if mode == "sqlite":
+            settings = replace(blank, data=data)
+            shutil.copyfile(blank.sqlite_path, settings.sqlite_path)
+            return settings
+        self.count += 1
+        name = f"test_{self.count}"
+        self._sql(f"CREATE DATABASE {name} TEMPLATE blank STRATEGY FILE_COPY")
+        redis_command(self.redis.port, "FLUSHALL")
+        return replace(blank, data=data, database_url=self.postgres.url(name))
+
+    def drop(self, settings: Settings) -> None:
+        """Remove a copy."""
+        if settings.database_url:
+            self._sql(f"DROP DATABASE IF EXISTS {settings.database_url.rsplit('/', 1)[1]} WITH (FORCE)")
+        else:
+            settings.sqlite_path.unlink(missing_ok=True)
+
+    def _sql(self, statement: str) -> None:
+        async def go() -> None:
+            link = await asyncpg.connect(self.postgres.url("postgres"))
+            try:
+                await link.execute(statement)
+            finally:
+                await link.close()
+
+        asyncio.run(go())
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment that makes a process read exactly these settings."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("LINYUE_") and k != "PORT"}
+    for name in Settings.__dataclass_fields__:
+        value = getattr(settings, name)
+        env[f"LINYUE_{name.upper()}"] = (
+            {True: "1", False: "0"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        )
+    return {**env, "PYTHONUNBUFFERED": "1"}
+
+
+def run_linyue(settings: Settings, *arguments: str, within: float = 120) -> str:
+    """Run one `linyue` command to its end and return what it printed; a failure fails the test with its words."""
+    done = subprocess.run(
+        [sys.executable, "-m", "linyue", *arguments],
+        env=environment_of(settings),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=within,
+        check=False,
+    )
+    assert done.returncode == 0, f"linyue {' '.join(arguments)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return done.stdout
+
+
+@dataclass
+class LiveServer:
+    """Web processes on one port and perhaps a worker, as a district runs them."""
+
+    settings: Settings
+    log_folder: Path
+    web: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Address of the site, without a slash at the end."""
+        return f"http://127.0.0.1:{self.settings.port}"
+
+    def start(self, processes: int, worker: bool) -> None:
+        """Start everything and wait until each web process says that it is ready."""
+        for _ in range(processes):
+            self.start_web()
+        if worker:
+            self.workers.append(self._spawn("worker"))
+
+    def start_web(self) -> "subprocess.Popen[bytes]":
+        """One more web process on the same port; returns when it listens and is ready."""
+        already = len(listeners(self.settings.port))
+        process = self._spawn("serve")
+        self.web.append(process)
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise AssertionError(f"linyue serve ended with {process.returncode}:\n{self.log_text()[-4000:]}")
+            if len(listeners(self.settings.port)) > already and self._is_ready():
+                return process
+            time.sleep(0.05)
+        raise AssertionError(f"linyue serve was not ready in {READY_WITHIN:.0f} s:\n{self.log_text()[-4000:]}")
+
+    def kill_web(self, index: int = 0) -> None:
+        """kill -9, as a power cut would."""
+        process = self.web.pop(index)
+        process.kill()
+        process.wait(10)
+
+    def stop(self) -> None:
+        """Ask every process to stop, then insist."""
+        for process in (*self.web, *self.workers):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in (*self.web, *self.workers):
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+        self.web.clear()
+        self.workers.clear()
+
+    def log_text(self) -> str:
+        """Everything the processes printed."""
+        return "".join(p.read_text(errors="replace") for p in sorted(self.log_folder.glob("*.log")))
+
+    def _is_ready(self) -> bool:
+        try:
+            # A fresh connection each time: the kernel may hand it to any of the processes.
+            return httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    def _spawn(self, command: str) -> "subprocess.Popen[bytes]":
+        self.log_folder.mkdir(parents=True, exist_ok=True)
+        number = len(list(self.log_folder.glob(f"{command}-*.log")))
+        with (self.log_folder / f"{command}-{number}.log").open("wb") as sink:
+            return subprocess.Popen(
+                [sys.executable, "-m", "linyue", command],
+                env=environment_of(self.settings),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+            )
+
+
+def listeners(port: int) -> list[str]:
+    """Sockets that listen on this port, read from the kernel's table; one for each web process."""
+    table = Path("/proc/net/tcp")
+    if not table.exists():
+        with closing(socket.socket()) as probe:
+            return ["?"] if probe.connect_ex(("127.0.0.1", port)) == 0 else []
+    rows = (line.split() for line in table.read_text().splitlines()[1:])
+    return [row[9] for row in rows if row[3] == "0A" and row[1].endswith(f":{port:04X}")]
