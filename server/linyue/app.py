@@ -1,0 +1,186 @@
+"""The whole server: settings in, ASGI application out. Knows every slice; decides nothing about the field."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib import import_module
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linyue.base import bus, crypto, db, logs, queue, ratelimit, site
+from linyue.base.db import SLICES
+from linyue.base.errors import BaseRefusal, NotFound, Refused
+from linyue.base.guard import GuardMiddleware
+from linyue.base.pages import ErrorPage, render, static_version
+from linyue.base.session import SessionMiddleware
+from linyue.base.settings import Settings, read_settings, web_folder
+from linyue.people.service import load_actor
+
+log = structlog.get_logger()
+
+
+def collect_routes() -> list[BaseRoute]:
+    """Every slice's routes, in the order of a matter's life, and its jobs and timers with them."""
+    routes: list[BaseRoute] = [*site.ROUTES]
+    for name in SLICES:
+        for part in ("routes", "live", "jobs"):
+            try:
+                module = import_module(f"linyue.{name}.{part}")
+            except ModuleNotFoundError as error:
+                if error.name != f"linyue.{name}.{part}":
+                    raise
+                continue
+            routes.extend(getattr(module, "ROUTES", []))
+    return routes
+
+
+def make_app(settings: Settings | None = None) -> Starlette:
+    """A server for these settings. Nothing is opened before its lifespan starts."""
+    chosen = settings or read_settings()
+    crypto.load_keys(chosen.keys_path)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await start(chosen, is_worker=False)
+        yield
+        await stop()
+
+    app = Starlette(
+        routes=[*collect_routes(), Mount(f"/static/{static_version()}", _static_files())],
+        middleware=[
+            Middleware(logs.RequestLog),
+            Middleware(GuardMiddleware, settings=chosen),
+            Middleware(DemoClock, is_on=chosen.demo),
+            Middleware(SessionMiddleware, settings=chosen, load_actor=load_actor),
+        ],
+        exception_handlers={
+            Refused: refused,
+            NotFound: not_found,
+            HTTPException: http_problem,
+            Exception: failed,
+        },
+        lifespan=lifespan,
+    )
+    app.state.settings = chosen
+    return app
+
+
+async def start(settings: Settings, *, is_worker: bool) -> None:
+    """Open database, bus, queue; the same for serve and worker processes."""
+    await db.connect(settings)
+    await db.check_durability()
+    ratelimit.start(settings.redis_url)
+    await bus.start(settings.redis_url)
+    before = site.read_clock if settings.demo else None
+    await queue.start(settings.redis_url, is_worker=is_worker, before=before)
+    for hook in _hooks("start"):
+        await hook(settings)
+
+
+async def stop() -> None:
+    """Close in the reverse order."""
+    for hook in reversed(_hooks("stop")):
+        await hook()
+    await queue.stop()
+    await bus.stop()
+    await db.disconnect()
+
+
+def _hooks(name: str) -> list[Callable[..., Awaitable[None]]]:
+    """`start(settings)` and `stop()` of slices that keep something open (ballot writer, room clocks)."""
+    found: list[Callable[..., Awaitable[None]]] = []
+    for slice_name in SLICES:
+        for part in ("writer", "live"):
+            try:
+                module = import_module(f"linyue.{slice_name}.{part}")
+            except ModuleNotFoundError:
+                continue
+            if hasattr(module, name):
+                found.append(getattr(module, name))
+    return found
+
+
+class DemoClock:
+    """In demo mode every process adopts the stored clock before it answers."""
+
+    def __init__(self, app: ASGIApp, is_on: bool) -> None:
+        self.app = app
+        self.is_on = is_on
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.is_on and scope["type"] in {"http", "websocket"} and not scope["path"].startswith("/static/"):
+            await site.read_clock()
+        await self.app(scope, receive, send)
+
+
+class _CachedStatic(StaticFiles):
+    """Static files under an address that changes with their content: kept for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _static_files() -> StaticFiles:
+    return _CachedStatic(directory=web_folder() / "static")
+
+
+STATUS = {
+    BaseRefusal.TOO_MANY: 429,
+    BaseRefusal.FORBIDDEN: 403,
+    BaseRefusal.STALE_FORM: 403,
+    BaseRefusal.TOO_LARGE: 413,
+    BaseRefusal.BAD_FORM: 400,
+}
+
+
+def _wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A refusal nobody caught: said in words, never a 500."""
+    assert isinstance(error, Refused)
+    status = STATUS.get(error.reason, 409)  # type: ignore[call-overload]
+    if _wants_json(request):
+        return JSONResponse({"refused": str(error.reason.value)}, status_code=status)
+    page = ErrorPage(status, str(error.reason.value), dict(error.args_for_text))
+    return render(request, "error.html", page, status=status)
+
+
+async def not_found(request: Request, _error: Exception) -> Response:
+    """No such page, matter or meeting."""
+    if _wants_json(request):
+        return JSONResponse({"refused": "common-error-not-found"}, status_code=404)
+    return render(request, "error.html", ErrorPage(404, "common-error-not-found", {}), status=404)
+
+
+async def http_problem(request: Request, error: Exception) -> Response:
+    """What the framework turned down: wrong method, unknown path, body over the limit."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return await not_found(request, error)
+    key = "common-error-method" if error.status_code == 405 else "common-error-request"
+    response = render(request, "error.html", ErrorPage(error.status_code, key, {}), status=error.status_code)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """Our own fault: logged with a number the reader can tell us; nothing inside is shown."""
+    number = logs.error_number()
+    log.error("request.failed", number=number, path=request.url.path, error=repr(error)[:300], exc_info=error)
+    try:
+        return render(request, "error.html", ErrorPage(500, "common-error-failed", {"number": number}), status=500)
+    except Exception:
+        return PlainTextResponse(f"Error {number}", status_code=500)

@@ -1,0 +1,133 @@
+"""Publish and subscribe for live pages: in this process, and over Redis between processes.
+
+May lose everything without harm: an event only says "look again".
+"""
+
+import asyncio
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any
+
+import redis.asyncio as redis_client
+import structlog
+from redis.exceptions import RedisError
+
+from linyue.base import db
+
+log = structlog.get_logger()
+CHANNEL = "linyue:events"
+QUEUE_SIZE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a subscriber gets: the topic, the event's class name and its fields as JSON values."""
+
+    topic: str
+    type: str
+    data: dict[str, Any]
+
+
+class Bus:
+    """The process's subscribers, and the bridge to other processes when Redis is configured."""
+
+    def __init__(self) -> None:
+        self._subscribers: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self._redis: redis_client.Redis | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._me = secrets.token_hex(8)
+
+    async def start(self, redis_url: str) -> None:
+        """Begin listening to other processes; without a URL there is nothing to do."""
+        if redis_url:
+            self._redis = redis_client.Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=None)
+            self._listener = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        """Stop listening and forget all subscribers."""
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
+            self._listener = None
+        if self._redis is not None:
+            await self._redis.aclose()
+            self._redis = None
+        self._subscribers.clear()
+
+    async def publish(self, topic: str, event: object) -> None:
+        """Tell this process at once and the others through Redis; without Redis only liveness elsewhere suffers."""
+        if isinstance(event, Event):
+            told = event
+        else:
+            assert is_dataclass(event) and not isinstance(event, type)
+            told = Event(topic, type(event).__name__, json.loads(json.dumps(asdict(event), default=str)))
+        self._dispatch(told)
+        if self._redis is None:
+            return
+        body = json.dumps({"from": self._me, "topic": topic, "type": told.type, "data": told.data})
+        try:
+            async with asyncio.timeout(2):
+                await self._redis.publish(CHANNEL, body)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("bus.publish_failed", error=type(error).__name__)
+
+    async def wake(self, job_ids: list[int]) -> None:
+        """Part of db.Outlet; waking workers is the queue's business."""
+
+    @asynccontextmanager
+    async def subscribe(self, *topics: str) -> AsyncIterator[asyncio.Queue[Event]]:
+        """A queue of events of these topics while the block runs; a reader that falls behind loses the oldest."""
+        queue: asyncio.Queue[Event] = asyncio.Queue(QUEUE_SIZE)
+        for topic in topics:
+            self._subscribers[topic].add(queue)
+        try:
+            yield queue
+        finally:
+            for topic in topics:
+                self._subscribers[topic].discard(queue)
+                if not self._subscribers[topic]:
+                    del self._subscribers[topic]
+
+    def _dispatch(self, event: Event) -> None:
+        for queue in tuple(self._subscribers.get(event.topic, ())):
+            if queue.full():
+                queue.get_nowait()  # events only say "look again", so the newest is enough
+            queue.put_nowait(event)
+
+    async def _listen(self) -> None:
+        assert self._redis is not None
+        pause = 0.2
+        while True:
+            try:
+                async with self._redis.pubsub() as channel:
+                    await channel.subscribe(CHANNEL)
+                    pause = 0.2
+                    for topic in tuple(self._subscribers):
+                        self._dispatch(Event(topic, "Resync", {}))  # something may have been missed
+                    async for message in channel.listen():
+                        if message["type"] == "message":
+                            self._receive(message["data"])
+            except (RedisError, OSError) as error:
+                log.warning("bus.listen_failed", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    def _receive(self, body: bytes) -> None:
+        try:
+            told = json.loads(body)
+            if told["from"] != self._me:
+                self._dispatch(Event(told["topic"], told["type"], told["data"]))
+        except (ValueError, KeyError, TypeError):
+            log.warning("bus.bad_message")
+
+
+_bus = Bus()
+db.plug(outlet=_bus)
+start = _bus.start
+stop = _bus.stop
+publish = _bus.publish
+subscribe = _bus.subscribe

@@ -1,0 +1,189 @@
+"""Database: one set-up for SQLite and PostgreSQL, UTC times, and the unit of work that tells only after commit."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from tortoise import Tortoise, connections, fields
+from tortoise.backends.sqlite.client import SqliteTransactionWrapper
+from tortoise.transactions import in_transaction
+
+from linyue.base.settings import Settings
+
+SLICES = (
+    "places",
+    "people",
+    "councils",
+    "centres",
+    "matters",
+    "meetings",
+    "questions",
+    "rounds",
+    "resolutions",
+)
+MODEL_MODULES = ["linyue.base.model", *(f"linyue.{name}.model" for name in SLICES)]
+
+
+class UTCDatetimeField(fields.DatetimeField[datetime]):
+    """A moment stored in UTC. SQLite compares times as text, so one zone only; a naive time is refused."""
+
+    def to_db_value(self, value: Any, instance: Any) -> datetime | None:  # type: ignore[override]
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError(f"{self.model_field_name}: a time without a zone")
+        stored = super().to_db_value(value, instance)
+        return None if stored is None else stored.astimezone(UTC)
+
+
+async def _begin_immediate(self: SqliteTransactionWrapper) -> None:
+    # A deferred BEGIN that later writes fails at once with "database is locked" when another
+    # connection wrote in between, whatever busy_timeout says; taking the write lock first waits instead.
+    await self._connection.commit()
+    await self._connection.execute("BEGIN IMMEDIATE")
+
+
+SqliteTransactionWrapper.begin = _begin_immediate  # type: ignore[method-assign]
+
+
+def tortoise_config(url: str) -> dict[str, Any]:
+    """Configuration for the ORM and its migration commands."""
+    return {
+        "connections": {"default": url},
+        "apps": {
+            "models": {
+                "models": MODEL_MODULES,
+                "default_connection": "default",
+                "migrations": "linyue.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+_settings: Settings | None = None
+_closers: list[Callable[[], Awaitable[None]]] = []
+
+
+def settings_in_use() -> Settings:
+    """What this process is connected with; for those who open a connection of their own."""
+    assert _settings is not None, "connect() first"
+    return _settings
+
+
+def before_disconnect(close: Callable[[], Awaitable[None]]) -> None:
+    """Have `close` called whenever the database is about to be closed; it may be called more than once."""
+    if close not in _closers:
+        _closers.append(close)
+
+
+async def connect(settings: Settings) -> None:
+    """Open the database for this process. Worker, server and commands all start here."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    global _settings
+    _settings = settings
+    # The fallback makes the connection visible to request tasks, which do not inherit the lifespan's context.
+    await Tortoise.init(config=tortoise_config(settings.tortoise_url), _enable_global_fallback=True)
+
+
+async def disconnect() -> None:
+    """Close every connection of this process."""
+    for close in _closers:
+        await close()
+    await Tortoise.close_connections()
+
+
+class Outlet(Protocol):
+    """Where a unit of work delivers after commit (the bus and the queue register themselves here)."""
+
+    async def publish(self, topic: str, event: object) -> None: ...
+
+    async def wake(self, job_ids: list[int]) -> None: ...
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What one transaction will tell once it is durable."""
+
+    events: list[tuple[str, object]] = field(default_factory=list)
+    audits: list[tuple[Any, str, str, dict[str, Any]]] = field(default_factory=list)
+    job_ids: list[int] = field(default_factory=list)
+
+    def publish(self, topic: str, event: object) -> None:
+        """Tell subscribers of `topic` after commit."""
+        self.events.append((topic, event))
+
+    async def enqueue(self, name: str, arg: object, *, due_at: datetime | None = None, key: str | None = None) -> None:
+        """Add a job in this transaction; `key` makes a second request for the same work a no-op."""
+        assert _enqueue is not None
+        job_id = await _enqueue(name, str(arg), due_at, key)
+        if job_id is not None and due_at is None:
+            self.job_ids.append(job_id)
+
+    async def audit(self, actor: Any, action: str, obj: str, **data: Any) -> None:
+        """Note who did what, in this transaction. `data` holds codes and numbers, never personal data."""
+        self.audits.append((actor, action, obj, data))
+
+
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+_enqueue: Any = None
+_write_audits: Any = None
+_outlets: list[Outlet] = []
+
+
+def plug(*, enqueue: Any = None, write_audits: Any = None, outlet: Outlet | None = None) -> None:
+    """Connect queue, audit and bus; called by their modules once, so that this one needs none of them."""
+    global _enqueue, _write_audits
+    _enqueue = enqueue or _enqueue
+    _write_audits = write_audits or _write_audits
+    if outlet is not None and outlet not in _outlets:
+        _outlets.append(outlet)
+
+
+def current_work() -> UnitOfWork | None:
+    """The unit of work this code runs in, if any."""
+    return _current.get()
+
+
+@asynccontextmanager
+async def unit_of_work() -> AsyncIterator[UnitOfWork]:
+    """One transaction. An inner call joins the outer one; events and wake-ups leave only after the outer commit.
+
+    Never start a task inside: it would keep the connection after the transaction has ended.
+    """
+    outer = _current.get()
+    if outer is not None:
+        yield outer
+        return
+    work = UnitOfWork()
+    token = _current.set(work)
+    try:
+        async with in_transaction("default"):
+            yield work
+            # Last, and always last: every writer then takes its own rows before the shared head of the audit chain.
+            if work.audits:
+                await _write_audits(work.audits)
+    finally:
+        _current.reset(token)
+    for outlet in _outlets:
+        for topic, event in work.events:
+            await outlet.publish(topic, event)
+        if work.job_ids:
+            await outlet.wake(work.job_ids)
+
+
+def is_postgres() -> bool:
+    """Whether this process is connected to PostgreSQL."""
+    return str(connections.get("default").capabilities.dialect) == "postgres"
+
+
+async def check_durability() -> None:
+    """Refuse a PostgreSQL that may lose an acknowledged ballot. Raises RuntimeError naming the setting."""
+    if not is_postgres():
+        return
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        rows = await connections.get("default").execute_query_dict(f"SHOW {name}")
+        if rows[0][name] == "off":
+            raise RuntimeError(f"PostgreSQL runs with {name}=off; switch it on, ballots must survive a crash")

@@ -1,0 +1,90 @@
+"""Forms: one typed model a form; every problem named at its field; what was typed is kept for the next try."""
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from linyue.base.errors import Refused
+from linyue.base.i18n import has, t
+
+T = TypeVar("T", bound="FormModel")
+CSRF_FIELD = "csrf"
+
+
+class FormModel(BaseModel):
+    """Base of every form's model: unknown fields are refused, text is trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+@dataclass(slots=True)
+class Form(Generic[T]):
+    """A form as it came in. `value` is None when something is wrong; `errors` then says what, field by field."""
+
+    value: T | None = None
+    raw: dict[str, Any] = field(default_factory=dict)
+    """What was typed: a string, or a list of strings for a field that was sent several times."""
+    errors: dict[str, str] = field(default_factory=dict)
+    """Field name to a sentence in the reader's language; "" is the form as a whole."""
+    files: dict[str, list[UploadFile]] = field(default_factory=dict)
+
+    def refuse(self, lang: str, refusal: Refused) -> None:
+        """Show a service's refusal at its field, or above the form."""
+        self.value = None
+        self.errors[refusal.field or ""] = t(lang, str(refusal.reason.value), **refusal.args_for_text)
+
+    def get(self, name: str, default: str = "") -> Any:
+        """What stands in a field now."""
+        return self.raw.get(name, default)
+
+
+def empty(**start: Any) -> Form[Any]:
+    """A form not sent yet, with starting values."""
+    return Form(raw=dict(start))
+
+
+async def read_form(request: Request, model: type[T]) -> Form[T]:
+    """Read and check a posted form. Never raises for bad input: look at `errors`."""
+    data = await request.form()
+    form: Form[T] = Form(raw=_plain(data, model))
+    for key, item in data.multi_items():
+        if isinstance(item, UploadFile) and item.filename:
+            form.files.setdefault(key, []).append(item)
+    try:
+        form.value = model.model_validate(form.raw)
+    except ValidationError as error:
+        lang = request.state.actor.lang
+        for problem in error.errors():
+            name = str(problem["loc"][0]) if problem["loc"] else ""
+            form.errors.setdefault(name if name in model.model_fields else "", _sentence(lang, problem))
+    return form
+
+
+def _plain(data: FormData, model: type[BaseModel]) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    for key in data:
+        if key == CSRF_FIELD:
+            continue
+        values = [v for v in data.getlist(key) if isinstance(v, str)]
+        if not values:
+            continue
+        known = model.model_fields.get(key)
+        is_list = (known is not None and "list" in str(known.annotation)) or "tuple" in str(
+            getattr(known, "annotation", "")
+        )
+        raw[key] = values if is_list else values[-1]
+    return raw
+
+
+def _sentence(lang: str, problem: Any) -> str:
+    """One sentence for one problem: by its kind, else the general one."""
+    kind = str(problem["type"])
+    args = {k: v for k, v in (problem.get("ctx") or {}).items() if isinstance(v, int | str)}
+    given = problem.get("input")
+    if kind == "string_too_short" and given == "":
+        kind = "missing"
+    key = f"common-form-{kind.replace('_', '-')}"
+    return t(lang, key, **args) if has(lang, key) else t(lang, "common-form-invalid")

@@ -1,0 +1,189 @@
+"""Rendering: one environment, one set of helpers for every template; a page dataclass goes in, HTML comes out."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, unquote
+
+from babel.dates import format_date, format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from linyue.base import clock, i18n
+from linyue.base.forms import CSRF_FIELD
+from linyue.base.settings import Settings, web_folder
+
+FLASH = "flash"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page knows of its district."""
+
+    district_name: str
+    help_phone: str
+    is_demo: bool
+    clock_ahead_minutes: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What went wrong, as a translation key with its arguments."""
+
+    status: int
+    key: str
+    args: dict[str, object]
+
+
+@lru_cache(maxsize=1)
+def static_version() -> str:
+    """Fingerprint of all static files; it is in every address, so that a new release is never mixed with an old one."""
+    digest = hashlib.sha256()
+    folder = web_folder() / "static"
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(str(file.relative_to(folder)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """Address of a static file, for example static("css/base.css")."""
+    return f"/static/{static_version()}/{path}"
+
+
+def _lang(context: Context) -> str:
+    return str(context["prefs"].lang)
+
+
+@pass_context
+def _t(context: Context, key: str, **args: Any) -> str:
+    return i18n.t(_lang(context), key, **args)
+
+
+def day_text(lang: str, moment: datetime | date) -> str:
+    """11月30日 周一 / Mon 30 Nov, with the year when it is not this one."""
+    value = clock.local(moment) if isinstance(moment, datetime) else moment
+    this_year = value.year == clock.local(clock.now()).year
+    if lang == "zh-CN":
+        return format_date(value, "M月d日 EEE" if this_year else "y年M月d日", locale="zh_Hans_CN")
+    return format_date(value, "EEE d MMM" if this_year else "d MMM y", locale="en_GB")
+
+
+def daytime_text(lang: str, moment: datetime) -> str:
+    """The day and the time of day in Ningbo."""
+    return f"{day_text(lang, moment)} {time_text(moment)}"
+
+
+def time_text(moment: datetime) -> str:
+    """19:00, in Ningbo."""
+    return format_datetime(clock.local(moment), "HH:mm", locale="en_GB")
+
+
+@pass_context
+def _day(context: Context, moment: datetime | date) -> str:
+    return day_text(_lang(context), moment)
+
+
+@pass_context
+def _daytime(context: Context, moment: datetime) -> str:
+    return daytime_text(_lang(context), moment)
+
+
+def _time(moment: datetime) -> str:
+    return time_text(moment)
+
+
+@pass_context
+def _name(context: Context, thing: Any) -> str:
+    """The name of a place, item or centre in the reader's language."""
+    return str(thing.name_zh if _lang(context) == "zh-CN" else (thing.name_en or thing.name_zh))
+
+
+@pass_context
+def _csrf_field(context: Context) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, context["csrf"])
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The one Jinja environment: autoescape on, undefined names are errors."""
+    env = Environment(
+        loader=FileSystemLoader(web_folder() / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.globals.update(t=_t, static=static, csrf_field=_csrf_field, local_name=_name)
+    env.filters.update(day=_day, daytime=_daytime, time=_time, local_name=_name)
+    return env
+
+
+def context_of(request: Request) -> dict[str, Any]:
+    """What every template sees besides `page`."""
+    state = request.state
+    settings: Settings = request.app.state.settings
+    session = state.session
+    return {
+        "prefs": state.prefs,
+        "actor": state.actor,
+        "nonce": state.nonce,
+        "csrf": session.csrf if session is not None else "",
+        "path": request.url.path,
+        "query": request.url.query,
+        "flash": _read_flash(request),
+        "unread": getattr(state, "unread", 0),
+        "site": Site(
+            settings.district,
+            settings.help_phone,
+            settings.demo,
+            round(clock.offset().total_seconds() / 60),
+            clock.now(),
+        ),
+    }
+
+
+def render(request: Request, template: str, page: object = None, *, status: int = 200) -> Response:
+    """A whole page from a template and its page dataclass."""
+    html = environment().get_template(template).render(**context_of(request), page=page)
+    response = HTMLResponse(html, status_code=status)
+    if FLASH in request.cookies:
+        response.delete_cookie(FLASH, path="/", httponly=True, samesite="lax")
+    return response
+
+
+def redirect(path: str, *, flash: str = "", **args: object) -> Response:
+    """Send the browser on after a POST (303); `flash` is a translation key shown once on the next page."""
+    response = RedirectResponse(path, status_code=303)
+    if flash:
+        body = quote(json.dumps({"key": flash, "args": args}, default=str))
+        response.set_cookie(FLASH, body, max_age=60, path="/", httponly=True, samesite="lax")
+    return response
+
+
+def _read_flash(request: Request) -> list[str]:
+    raw = request.cookies.get(FLASH)
+    if not raw:
+        return []
+    try:
+        told = json.loads(unquote(raw))
+        key, args = str(told["key"]), dict(told["args"])
+    except (ValueError, KeyError, TypeError):
+        return []
+    lang = request.state.prefs.lang
+    return [i18n.t(lang, key, **args)] if i18n.has(lang, key) else []
+
+
+def safe_next(target: str, default: str = "/") -> str:
+    """A path on this site to go on to; anything else becomes the default."""
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target and "\r" not in target:
+        return target
+    return default

@@ -1,0 +1,178 @@
+"""Who may do what: one table, default deny. A route whose action is not in the table stops start-up."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Standing roles, each granted for a place or a centre. Offices of one meeting or matter are not roles."""
+
+    RESIDENT = "resident"
+    GRID_WORKER = "grid_worker"
+    STANDING_MEMBER = "standing_member"
+    X_MEMBER = "x_member"
+    SOCIAL_WORKER = "social_worker"
+    VOLUNTEER = "volunteer"
+    PARTNER_ORG = "partner_org"
+    PROPERTY_FIRM = "property_firm"
+    OWNERS_COMMITTEE = "owners_committee"
+    CENTRE_CLERK = "centre_clerk"
+    SUBDISTRICT_OFFICER = "subdistrict_officer"
+    PARTY_REVIEWER = "party_reviewer"
+    OVERSIGHT_COMMITTEE = "oversight_committee"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF = frozenset(
+    {
+        Role.GRID_WORKER,
+        Role.SOCIAL_WORKER,
+        Role.CENTRE_CLERK,
+        Role.SUBDISTRICT_OFFICER,
+        Role.PARTY_REVIEWER,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    }
+)
+"""Roles that are active only after a second factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role for one place (and everything inside it) or for one service centre."""
+
+    role: Role
+    place_path: str
+    centre_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking. Nobody signed in: person_id is None."""
+
+    person_id: int | None = None
+    session_id: str = ""
+    name: str = ""
+    grants: tuple[Grant, ...] = ()
+    homes: tuple[str, ...] = ()
+    """Paths of the units in which this person's enrolment is confirmed."""
+    is_second_factor: bool = False
+    needs_second_factor: bool = False
+    """Has a staff role that this sign-in does not carry yet."""
+    lang: str = "zh-CN"
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.person_id is not None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return bool(self.homes)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds one of the roles anywhere."""
+        return any(grant.role in roles for grant in self.grants)
+
+
+NOBODY = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a resource belongs to. An empty place path means the resource has no place."""
+
+    place_path: str = ""
+    centre_id: int | None = None
+    person_ids: frozenset[int] = frozenset()
+    """People the resource is about: the reporter, the owner of a promise."""
+    offices: dict[str, frozenset[int]] = field(default_factory=dict)
+    """Offices held in this meeting or matter: {"chair": {7}}."""
+    is_public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One way to be allowed. A rule is a tuple of these; any one suffices."""
+
+    kind: str
+    roles: frozenset[Role] = frozenset()
+    office: str = ""
+
+    def covers(self, actor: Actor, scope: Scope | None) -> bool:
+        """Whether this way admits the actor to the resource; scope None asks for the role anywhere."""
+        if self.kind == "anyone":
+            return True
+        if self.kind == "anyone_public":
+            return scope is None or scope.is_public
+        if not actor.is_signed_in:
+            return False
+        if self.kind == "signed_in":
+            return True
+        if self.kind == "party":
+            return scope is not None and actor.person_id in scope.person_ids
+        if self.kind == "office":
+            return scope is not None and actor.person_id in scope.offices.get(self.office, frozenset())
+        if self.kind == "lives_here":
+            return any(scope is None or home.startswith(scope.place_path) for home in actor.homes)
+        return any(grant.role in self.roles and _reaches(grant, scope) for grant in actor.grants)
+
+
+def _reaches(grant: Grant, scope: Scope | None) -> bool:
+    if scope is None:
+        return True
+    if grant.centre_id is not None:
+        return grant.centre_id == scope.centre_id
+    return bool(scope.place_path) and scope.place_path.startswith(grant.place_path)
+
+
+ANYONE = Who("anyone")
+ANYONE_IF_PUBLIC = Who("anyone_public")
+SIGNED_IN = Who("signed_in")
+PARTY = Who("party")
+LIVES_HERE = Who("lives_here")
+
+
+def role(*roles: Role) -> Who:
+    """Holders of a role whose place or centre covers the resource."""
+    return Who("role", frozenset(roles))
+
+
+def office(name: str) -> Who:
+    """Holders of an office in this meeting or matter."""
+    return Who("office", office=name)
+
+
+COUNCIL = role(Role.STANDING_MEMBER)
+DESK = role(Role.SOCIAL_WORKER, Role.GRID_WORKER)
+CLERK = role(Role.CENTRE_CLERK)
+OVERSEER = role(Role.SUBDISTRICT_OFFICER, Role.SUPERVISOR, Role.OVERSIGHT_COMMITTEE)
+ADMIN = role(Role.ADMINISTRATOR)
+
+# One row an action, grouped by slice in the order of a matter's life. Keep it readable: it is the whole access policy.
+POLICY: dict[str, tuple[Who, ...]] = {
+    # base
+    "site.read": (ANYONE,),
+    "site.settings": (ANYONE,),
+    "site.health": (ANYONE,),
+    "demo.clock": (ANYONE,),
+    "inbox.read": (SIGNED_IN,),
+    # people
+    # places
+    # councils
+    # centres
+    # matters
+    # meetings
+    # questions
+    # rounds
+    # resolutions
+}
+
+
+def allow(actor: Actor, action: str, scope: Scope | None = None) -> bool:
+    """Whether `actor` may do `action` to what `scope` describes. Raises LookupError for an unknown action."""
+    try:
+        rule = POLICY[action]
+    except KeyError:
+        raise LookupError(f"no rule for action {action!r} in base/policy.py") from None
+    return any(who.covers(actor, scope) for who in rule)

@@ -1,0 +1,230 @@
+"""Jobs and timers over one SQL table. The row is the truth; a wake-up, in process or through arq, only saves waiting.
+
+Every serve and worker process runs the same loop, so jobs go on when Redis or all workers are gone. The only file that
+knows arq.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from arq import create_pool
+from arq.connections import ArqRedis, RedisSettings
+from redis.exceptions import RedisError
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F, Q
+from tortoise.transactions import in_transaction
+
+from linyue.base import clock, db
+from linyue.base.model import Job, Lease
+
+log = structlog.get_logger()
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 8
+POLL_SECONDS = 1.0
+ARQ_QUEUE = "linyue:jobs"
+
+JobFunction = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    name: str
+    every: float
+    run: Callable[[], Awaitable[None]]
+
+
+_jobs: dict[str, JobFunction] = {}
+_timers: dict[str, Timer] = {}
+_me = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def job(name: str) -> Callable[[Callable[[int], Awaitable[None]]], Callable[[int], Awaitable[None]]]:
+    """Register a job. It takes one id, loads everything fresh and may run twice without harm."""
+
+    def register(function: Callable[[int], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
+        async def with_id(arg: str) -> None:
+            await function(int(arg))
+
+        _jobs[name] = with_id
+        return function
+
+    return register
+
+
+def timer(name: str, every: float) -> Callable[[Callable[[], Awaitable[None]]], Callable[[], Awaitable[None]]]:
+    """Register work to be done about every so many seconds, by one process at a time."""
+
+    def register(function: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        _timers[name] = Timer(name, every, function)
+        return function
+
+    return register
+
+
+async def _enqueue(name: str, arg: str, due_at: datetime | None, key: str | None) -> int | None:
+    if name not in _jobs:
+        raise LookupError(f"no job is called {name}")
+    if key is not None and await Job.filter(key=key).exists():
+        return None
+    try:
+        async with in_transaction("default"):  # a savepoint: a lost race for the key must not undo the caller's work
+            row = await Job.create(name=name, arg=arg, key=key, due_at=due_at or clock.now())
+    except IntegrityError:
+        return None
+    return row.id
+
+
+async def run_job(job_id: int) -> bool:
+    """Claim one job by a lease, run it, mark it done. False when someone else has it or it is done."""
+    real = clock.real_now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=real)
+    claimed = await Job.filter(free, id=job_id, done_at__isnull=True, dead_at__isnull=True).update(
+        holder=_me, lease_until=real + LEASE, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return False
+    row = await Job.get(id=job_id)
+    try:
+        await _jobs[row.name](row.arg)
+    except Exception as error:
+        dead = row.attempts >= MAX_ATTEMPTS
+        wait = timedelta(seconds=min(2**row.attempts, 300))
+        await Job.filter(id=job_id, holder=_me).update(
+            lease_until=clock.real_now() + wait,
+            dead_at=clock.real_now() if dead else None,
+            error=f"{type(error).__name__}"[:200],
+        )
+        log.error("job.failed", job=row.name, id=job_id, attempts=row.attempts, dead=dead, error=repr(error)[:300])
+        return False
+    await Job.filter(id=job_id).update(done_at=clock.real_now(), lease_until=None)
+    return True
+
+
+async def run_due(grace: timedelta = timedelta(), limit: int = 50) -> int:
+    """Run every job that is due and free; `grace` leaves young ones to the workers. Returns how many ran."""
+    real = clock.real_now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=real)
+    due = Job.filter(free, done_at__isnull=True, dead_at__isnull=True, due_at__lte=clock.now() - grace)
+    ids = await due.order_by("due_at").limit(limit).values_list("id", flat=True)
+    ran = 0
+    for job_id in ids:
+        ran += await run_job(int(job_id))  # type: ignore[call-overload]
+    return ran
+
+
+async def run_timers(force: bool = False) -> None:
+    """Run each timer whose time has come, if its lease is free; `force` runs all (tests, a moved clock)."""
+    for one in tuple(_timers.values()):
+        real = clock.real_now()
+        if not await Lease.filter(name=one.name).exists():
+            await Lease.bulk_create([Lease(name=one.name)], ignore_conflicts=True)
+        since = real - timedelta(seconds=0 if force else one.every)
+        claimed = await Lease.filter(
+            Q(until__isnull=True) | Q(until__lt=real),
+            Q(last_run_at__isnull=True) | Q(last_run_at__lte=since),
+            name=one.name,
+        ).update(holder=_me, until=real + LEASE)
+        if not claimed:
+            continue
+        try:
+            await one.run()
+        except Exception as error:
+            log.error("timer.failed", timer=one.name, error=repr(error)[:300])
+        await Lease.filter(name=one.name, holder=_me).update(until=None, last_run_at=clock.real_now())
+
+
+class Runner:
+    """The loop of one process: woken by commits, polls once a second, runs jobs and timers."""
+
+    def __init__(self) -> None:
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._pool: ArqRedis | None = None
+        self._grace = timedelta()
+        self._before: Callable[[], Awaitable[None]] | None = None
+
+    async def start(
+        self, redis_url: str, *, is_worker: bool, before: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Start the loop. With Redis, a serve process gives workers three seconds before it helps itself."""
+        self._before = before
+        self._grace = timedelta(seconds=3) if redis_url and not is_worker else timedelta()
+        if redis_url and not is_worker:
+            try:
+                async with asyncio.timeout(3):
+                    self._pool = await create_pool(arq_settings(redis_url), default_queue_name=ARQ_QUEUE)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("queue.no_redis", error=type(error).__name__)
+        self._task = asyncio.create_task(self._loop())
+
+    async def stop(self) -> None:
+        """End the loop; a job in the middle is run again when its lease has passed."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+        if self._pool is not None:
+            await self._pool.aclose()
+            self._pool = None
+
+    def nudge(self) -> None:
+        """Look at the table now."""
+        self._wake.set()
+
+    async def publish(self, topic: str, event: object) -> None:
+        """Part of db.Outlet; events are the bus's business."""
+
+    async def wake(self, job_ids: list[int]) -> None:
+        """Part of db.Outlet: new jobs are committed."""
+        if self._pool is None:
+            self._wake.set()
+            return
+        try:
+            async with asyncio.timeout(1):
+                for job_id in job_ids:
+                    await self._pool.enqueue_job("run_job", job_id, _job_id=f"job:{job_id}")
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("queue.wake_failed", error=type(error).__name__)
+            self._wake.set()
+
+    async def _loop(self) -> None:
+        while True:
+            try:
+                if self._before is not None:
+                    await self._before()
+                await run_timers()
+                while await run_due(self._grace):
+                    pass
+            except Exception as error:
+                log.error("queue.loop_failed", error=repr(error)[:300])
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            self._wake.clear()
+
+
+def arq_settings(redis_url: str) -> RedisSettings:
+    """arq's view of the Redis address; few retries, since Redis is a convenience here."""
+    settings = RedisSettings.from_dsn(redis_url)
+    settings.conn_retries = 1
+    settings.conn_timeout = 2
+    return settings
+
+
+async def arq_run_job(_ctx: dict[Any, Any], job_id: int) -> None:
+    """What an arq worker is asked to do: claim and run one row."""
+    await run_job(job_id)
+
+
+_runner = Runner()
+db.plug(enqueue=_enqueue, outlet=_runner)
+start = _runner.start
+stop = _runner.stop
+nudge = _runner.nudge

@@ -1,0 +1,43 @@
+"""How often something may be tried, counted in Redis when there is one and in this process otherwise."""
+
+from enum import StrEnum
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from linyue.base.errors import BaseRefusal, Refused
+
+log = structlog.get_logger()
+
+_memory = FixedWindowRateLimiter(MemoryStorage())
+_shared: FixedWindowRateLimiter | None = None
+_parsed: dict[str, RateLimitItem] = {}
+
+
+def start(redis_url: str) -> None:
+    """Count across processes when a Redis address is given."""
+    global _shared
+    _shared = FixedWindowRateLimiter(RedisStorage(f"async+{redis_url}")) if redis_url else None
+
+
+async def reset() -> None:
+    """Forget all counts of this process (tests)."""
+    await _memory.storage.reset()
+
+
+async def check(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -> None:
+    """Count one try of `key` under a limit such as "10/minute". Raises Refused when it was one too many.
+
+    A Redis that is gone never opens the door: this process then counts for itself.
+    """
+    item = _parsed.setdefault(limit, parse(limit))
+    allowed = await _memory.hit(item, *key)
+    if _shared is not None:
+        try:
+            allowed = await _shared.hit(item, *key) and allowed
+        except Exception as error:  # the storage raises whatever its driver does
+            log.warning("ratelimit.redis_failed", error=type(error).__name__)
+    if not allowed:
+        raise Refused(reason)

@@ -1,0 +1,137 @@
+"""Routes that name their action: policy, body limit and CSRF are checked here, once, before any handler."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Message, Receive
+from starlette.websockets import WebSocket
+
+from linyue.base.crypto import same
+from linyue.base.errors import BaseRefusal, Refused
+from linyue.base.forms import CSRF_FIELD
+from linyue.base.guard import SAFE_METHODS
+from linyue.base.pages import redirect
+from linyue.base.policy import POLICY, Actor, Scope, allow
+
+Handler = Callable[[Request], Awaitable[Response]]
+SocketHandler = Callable[[WebSocket], Awaitable[None]]
+ScopeLoader = Callable[[Request], Awaitable[Scope]]
+SMALL_BODY = 128 * 1024
+PHOTO_BODY = 40 * 1024 * 1024
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class ActionRoute(Route):
+    """A route that knows which policy action guards it (tests walk these)."""
+
+    action: str
+    scope_loader: ScopeLoader | None
+
+
+class ActionSocket(WebSocketRoute):
+    """A socket route that knows its policy action."""
+
+    action: str
+
+
+def page(
+    path: str,
+    handler: Handler,
+    *,
+    action: str,
+    scope: ScopeLoader | None = None,
+    methods: tuple[str, ...] = ("GET",),
+    max_body: int = SMALL_BODY,
+) -> BaseRoute:
+    """A route whose action is in the policy table. Raises LookupError at start-up when it is not."""
+    if action not in POLICY:
+        raise LookupError(f"{path}: no rule for action {action!r} in base/policy.py")
+
+    async def guarded(request: Request) -> Response:
+        if request.method not in SAFE_METHODS:
+            await _check_body(request, max_body)
+        loaded = await scope(request) if scope is not None else None
+        actor = actor_of(request)
+        if not allow(actor, action, loaded):
+            return _turn_away(request, actor)
+        return await handler(request)
+
+    route = ActionRoute(path, guarded, methods=list(methods), name=f"{handler.__module__}.{handler.__name__}")
+    route.action = action
+    route.scope_loader = scope
+    return route
+
+
+def post(
+    path: str, handler: Handler, *, action: str, scope: ScopeLoader | None = None, max_body: int = SMALL_BODY
+) -> BaseRoute:
+    """A route for one form."""
+    return page(path, handler, action=action, scope=scope, methods=("POST",), max_body=max_body)
+
+
+def socket(path: str, handler: SocketHandler, *, action: str) -> BaseRoute:
+    """A socket route; the handler checks the room itself, on every message."""
+    if action not in POLICY:
+        raise LookupError(f"{path}: no rule for action {action!r} in base/policy.py")
+    route = ActionSocket(path, handler)
+    route.action = action
+    return route
+
+
+def actor_of(request: Request | WebSocket) -> Actor:
+    """Who is asking."""
+    actor: Actor = request.state.actor
+    return actor
+
+
+def client_address(request: Request | WebSocket) -> str:
+    """The address to count tries by (behind a proxy, as the trusted proxy gives it)."""
+    return request.client.host if request.client else "unknown"
+
+
+def _turn_away(request: Request, actor: Actor) -> Response:
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if not actor.is_signed_in:
+        where = target if request.method == "GET" else "/"
+        return redirect(f"/sign-in?next={quote(where, safe='')}")
+    if actor.needs_second_factor and request.method == "GET":
+        return redirect(f"/second-factor?next={quote(target, safe='')}")
+    raise Refused(BaseRefusal.FORBIDDEN)
+
+
+async def _check_body(request: Request, max_body: int) -> None:
+    """Bound the body, read the form, and compare the CSRF token of a signed-in browser."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared) > max_body:
+        raise Refused(BaseRefusal.TOO_LARGE)
+    request._receive = _bounded(request.receive, max_body)  # chunked bodies declare nothing
+    sent = request.headers.get("x-csrf-token", "")
+    if request.headers.get("content-type", "").startswith(FORM_TYPES):
+        try:
+            form = await request.form(max_files=8, max_fields=300, max_part_size=256 * 1024)
+        except (MultiPartException, HTTPException, ValueError) as error:
+            raise Refused(BaseRefusal.BAD_FORM) from error
+        field = form.get(CSRF_FIELD, "")
+        sent = field if isinstance(field, str) and field else sent
+    session = request.state.session
+    if session is not None and not same(sent, session.csrf):
+        raise Refused(BaseRefusal.STALE_FORM)
+
+
+def _bounded(receive: Receive, max_body: int) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > max_body:
+            raise Refused(BaseRefusal.TOO_LARGE)
+        return message
+
+    return counted

@@ -1,0 +1,40 @@
+"""Tables and indexes: bringing a database to the present state by migrations, or straight from the models (tests)."""
+
+from importlib import import_module
+
+import asyncpg
+from tortoise import Tortoise, connections
+from tortoise.migrations.executor import MigrationExecutor
+
+from linyue.base.db import MODEL_MODULES, is_postgres, tortoise_config
+from linyue.base.settings import Settings
+
+LOCK_KEY = 716_2031
+
+
+def declared_indexes() -> list[tuple[str, str]]:
+    """Every partial index the slices declare: name and portable SQL."""
+    return [pair for module in MODEL_MODULES for pair in getattr(import_module(module), "INDEXES", [])]
+
+
+async def make_schema() -> None:
+    """Create everything straight from the models, for tests and tools; a running district uses `migrate`."""
+    await Tortoise.generate_schemas()
+    for _name, sql in declared_indexes():
+        await connections.get("default").execute_script(sql)
+
+
+async def migrate(settings: Settings) -> None:
+    """Apply what is missing. On PostgreSQL an advisory lock lets one process at a time do it."""
+    connection = connections.get("default")
+    executor = MigrationExecutor(connection, tortoise_config(settings.tortoise_url)["apps"])
+    if not is_postgres():
+        await executor.migrate()
+        return
+    # The lock lives on a connection of its own, outside the ORM's pool, for as long as the migration runs.
+    holder = await asyncpg.connect(settings.database_url)
+    try:
+        await holder.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
+        await executor.migrate()
+    finally:
+        await holder.close()

@@ -1,0 +1,116 @@
+"""Sign-in sessions kept in the database: opaque token in the cookie, hash in the table, ended in one place."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linyue.base import bus, clock
+from linyue.base.crypto import token_hash
+from linyue.base.model import Session
+from linyue.base.policy import NOBODY, Actor
+from linyue.base.prefs import read_prefs
+from linyue.base.settings import Settings
+
+RESIDENT_IDLE, RESIDENT_LONGEST = timedelta(days=14), timedelta(days=90)
+STAFF_IDLE, STAFF_LONGEST = timedelta(minutes=30), timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+
+LoadActor = Callable[[Session, str], Awaitable[Actor]]
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` binds the cookie to https and this host; plain http is allowed on this machine only."""
+    return "__Host-sid" if settings.is_https else "sid"
+
+
+async def begin(person_id: int, *, is_staff: bool, device: str = "") -> tuple[Session, str]:
+    """Open a session; returns the row and the token for the cookie. A new sign-in always gets a new token."""
+    token = secrets.token_urlsafe(32)
+    real = clock.real_now()
+    row = await Session.create(
+        token_hash=token_hash(token),
+        csrf=secrets.token_urlsafe(24),
+        person_id=person_id,
+        device=device[:120],
+        is_staff=is_staff,
+        created_at=real,
+        seen_at=real,
+    )
+    return row, token
+
+
+def set_cookie(response: Response, settings: Settings, token: str) -> None:
+    """Put the session's token into the browser."""
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=int(RESIDENT_LONGEST.total_seconds()),
+        path="/",
+        secure=settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop_cookie(response: Response, settings: Settings) -> None:
+    """Take the token out of the browser."""
+    response.delete_cookie(cookie_name(settings), path="/", secure=settings.is_https, httponly=True, samesite="lax")
+
+
+async def end(session_id: int) -> None:
+    """End one session; sockets that live on it are told and close."""
+    await Session.filter(id=session_id, ended_at__isnull=True).update(ended_at=clock.real_now())
+    await bus.publish("sessions", bus.Event("sessions", "SessionEnded", {"session_id": session_id}))
+
+
+async def end_all(person_id: int, *, but: int | None = None) -> None:
+    """End every session of a person (a lost phone, a changed role), except perhaps the present one."""
+    for row in await Session.filter(person_id=person_id, ended_at__isnull=True):
+        if row.id != but:
+            await end(row.id)
+
+
+async def find(token: str) -> Session | None:
+    """The live session of a token; None when it ended, idled out or reached its longest life."""
+    row = await Session.filter(token_hash=token_hash(token), ended_at__isnull=True).first()
+    if row is None:
+        return None
+    real = clock.real_now()
+    idle, longest = (STAFF_IDLE, STAFF_LONGEST) if row.is_staff else (RESIDENT_IDLE, RESIDENT_LONGEST)
+    if real - row.seen_at > idle or real - row.created_at > longest:
+        return None
+    if real - row.seen_at > SEEN_EVERY:
+        await Session.filter(id=row.id).update(seen_at=real)
+    return row
+
+
+class SessionMiddleware:
+    """Puts `actor`, `session` and `prefs` into the state of every request and socket."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, load_actor: LoadActor) -> None:
+        self.app = app
+        self.cookie = cookie_name(settings)
+        self.load_actor = load_actor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        state = scope.setdefault("state", {})
+        prefs = read_prefs(connection)
+        state.update(prefs=prefs, session=None, actor=Actor(lang=prefs.lang))
+        token = connection.cookies.get(self.cookie, "")
+        if token and not scope["path"].startswith("/static/"):
+            row = await find(token)
+            if row is not None:
+                state["session"] = row
+                state["actor"] = await self.load_actor(row, prefs.lang)
+        await self.app(scope, receive, send)
+
+
+__all__ = ["NOBODY", "SessionMiddleware", "begin", "drop_cookie", "end", "end_all", "find", "set_cookie"]

@@ -1,0 +1,144 @@
+"""Every setting of a running Linyue: read once from the environment, never from a file inside the code."""
+
+import os
+from dataclasses import dataclass, fields
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the text names the setting and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One value a setting. The name in the environment is `LINYUE_` + the field in capitals (`PORT` also works)."""
+
+    data: Path = Path("var")
+    """Folder of everything a district stores: database, photos, keys."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8000
+    """Port to listen on; plain PORT is read too."""
+    origin: str = ""
+    """Public address, for example https://linyue.example; needed when listening beyond this machine."""
+    hosts: str = ""
+    """Further host names to answer to, separated by commas."""
+    database_url: str = ""
+    """postgres://… ; empty means SQLite in the data folder."""
+    redis_url: str = ""
+    """redis://… ; empty means events and wake-ups stay in this process."""
+    keys: str = ""
+    """File of the key ring; empty means keys.json in the data folder."""
+    demo: bool = False
+    """Sample district: one-tap sign-in and a movable clock. Only when listening on this machine."""
+    sms: str = "console"
+    """How text messages leave: console prints them, none drops them."""
+    district: str = "海曙区"
+    """Name shown in the header."""
+    help_phone: str = "0574-0000 0000"
+    """Telephone shown on every resident's page."""
+    log_level: str = "info"
+    """debug, info, warning or error."""
+    proxies: str = "127.0.0.1"
+    """Proxy addresses whose forwarded headers are believed, separated by commas."""
+    failpoint: str = ""
+    """Name of a step at which the process ends at once; for fault tests, ignored outside demo mode."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return not self.database_url
+
+    @property
+    def tortoise_url(self) -> str:
+        """Database URL for the ORM: asyncpg for PostgreSQL, one file for SQLite."""
+        if self.database_url:
+            _, _, rest = self.database_url.partition("://")
+            mark = "&" if "?" in rest else "?"
+            size = "" if "maxsize=" in rest else f"{mark}minsize=1&maxsize=10"
+            return f"asyncpg://{rest}{size}"
+        return f"sqlite://{self.sqlite_path}?busy_timeout=10000&synchronous=FULL"
+
+    @property
+    def sqlite_path(self) -> Path:
+        return self.data / "linyue.sqlite3"
+
+    @property
+    def keys_path(self) -> Path:
+        return Path(self.keys) if self.keys else self.data / "keys.json"
+
+    @property
+    def is_loopback(self) -> bool:
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_https(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def allowed_hosts(self) -> list[str]:
+        """Host names this server answers to, without port."""
+        names = ["127.0.0.1", "localhost", "[::1]"] if self.is_loopback else []
+        if self.origin:
+            names.append(urlsplit(self.origin).hostname or "")
+        return [*names, *(h.strip() for h in self.hosts.split(",") if h.strip())]
+
+    def check(self) -> None:
+        """Refuse combinations that would be unsafe. Raises BadSetting."""
+        if not self.is_loopback and not self.is_https:
+            raise BadSetting("LINYUE_ORIGIN: listening beyond this machine needs the public https:// address")
+        if self.demo and not self.is_loopback:
+            raise BadSetting("LINYUE_DEMO: demo mode works only with LINYUE_HOST on this machine (127.0.0.1)")
+        if self.sms not in {"console", "none"}:
+            raise BadSetting("LINYUE_SMS: use console or none")
+
+
+def read_settings(env: dict[str, str] | None = None) -> Settings:
+    """Settings from the environment. Raises BadSetting naming the variable that cannot be read."""
+    source = dict(os.environ) if env is None else env
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        name = f"LINYUE_{field.name.upper()}"
+        text = source.get(name, source.get("PORT") if field.name == "port" else None)
+        if text is None or text == "":
+            continue
+        values[field.name] = _parse(name, text, field.default)
+    settings = Settings(**values)  # type: ignore[arg-type]
+    settings.check()
+    return settings
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        if text.lower() not in {"1", "0", "true", "false"}:
+            raise BadSetting(f"{name}: use 1 or 0")
+        return text.lower() in {"1", "true"}
+    if isinstance(default, int):
+        if not text.isdigit():
+            raise BadSetting(f"{name}: use a whole number")
+        return int(text)
+    if isinstance(default, Path):
+        return Path(text).resolve()
+    return text
+
+
+def web_folder() -> Path:
+    """Folder of templates, static files and translations: inside an installed wheel, or beside `server/` in a clone."""
+    return _packed("_web", "web")
+
+
+def agenda_folder() -> Path:
+    """Folder of the agenda templates, found like `web_folder`."""
+    return _packed("_agenda_templates", "agenda_templates")
+
+
+def _packed(inside: str, beside: str) -> Path:
+    package = Path(__file__).resolve().parents[1]
+    packed = package / inside
+    return packed if packed.is_dir() else package.parents[1] / beside

@@ -1,0 +1,173 @@
+"""Pages that belong to no slice: settings, inbox, gallery, health, the demo clock."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute
+from tortoise import connections
+
+from linyue.base import bus, clock, notify, queue, ratelimit
+from linyue.base.errors import NotFound
+from linyue.base.forms import FormModel, read_form
+from linyue.base.model import DistrictClock, Job, Message
+from linyue.base.pages import redirect, render, safe_next
+from linyue.base.prefs import write_prefs
+from linyue.base.routing import actor_of, client_address, page, post
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    messages: list[Message]
+
+
+class SettingsForm(FormModel):
+    """How pages are shown; every value is optional."""
+
+    lang: str = ""
+    theme: str = ""
+    mode: str = ""
+    size: str = ""
+    next: str = "/settings"
+
+
+class ClockForm(FormModel):
+    """One step of the demo clock."""
+
+    by: str = "hour"
+    next: str = "/"
+
+
+async def kit(request: Request) -> Response:
+    """Gallery of all components."""
+    return render(request, "kit.html")
+
+
+async def settings_page(request: Request) -> Response:
+    """Text size, theme, care mode, language."""
+    return render(request, "settings.html")
+
+
+async def save_settings(request: Request) -> Response:
+    """Keep the chosen preferences in this browser."""
+    form = await read_form(request, SettingsForm)
+    value = form.value or SettingsForm()
+    response = redirect(safe_next(value.next, "/settings"))
+    secure = request.app.state.settings.is_https
+    write_prefs(response, secure=secure, lang=value.lang, theme=value.theme, mode=value.mode, size=value.size)
+    return response
+
+
+async def inbox_page(request: Request) -> Response:
+    """Everything this person was told."""
+    person_id = actor_of(request).person_id
+    assert person_id is not None
+    messages = await notify.inbox(person_id)
+    response = render(request, "inbox.html", InboxPage(messages))
+    await notify.mark_read(person_id)
+    return response
+
+
+async def healthz(_request: Request) -> Response:
+    """The process runs."""
+    return PlainTextResponse("ok")
+
+
+async def readyz(_request: Request) -> Response:
+    """The process can serve: the database answers."""
+    try:
+        await connections.get("default").execute_query("SELECT 1")
+    except Exception as error:
+        log.error("readyz.database", error=repr(error)[:200])
+        return JSONResponse({"database": "unreachable"}, status_code=503)
+    return JSONResponse({"database": "ok"})
+
+
+async def metrics(request: Request) -> Response:
+    """Figures for a monitor on this machine or behind the proxy; no personal data."""
+    if request.client and not hmac.compare_digest(request.client.host[:4], "127."):
+        raise NotFound()
+    waiting = await Job.filter(done_at__isnull=True, dead_at__isnull=True).count()
+    dead = await Job.filter(dead_at__isnull=False).count()
+    lines = generate_latest(REGISTRY).decode()
+    lines += f"# TYPE linyue_jobs_waiting gauge\nlinyue_jobs_waiting {waiting}\n"
+    lines += f"# TYPE linyue_jobs_dead gauge\nlinyue_jobs_dead {dead}\n"
+    return Response(lines, media_type=CONTENT_TYPE_LATEST)
+
+
+async def csp_report(request: Request) -> Response:
+    """A browser tells that a page broke its own rules; logged without the page's content."""
+    await ratelimit.check("30/minute", "csp", client_address(request))
+    body = await request.body()
+    log.warning("csp.report", size=len(body), body=body[:400].decode("utf-8", "replace"))
+    return Response(status_code=204)
+
+
+async def read_clock() -> None:
+    """Take over the stored offset of the district's clock (every process does, before each request in demo mode)."""
+    row = await DistrictClock.get_or_none(id=1)
+    clock.set_offset(timedelta(seconds=row.ahead_seconds if row else 0))
+
+
+async def move_clock(request: Request) -> Response:
+    """Demo mode: move the district's clock by an hour, a day, or to the next deadline; `reset` puts it right."""
+    if not request.app.state.settings.demo:
+        raise NotFound()
+    form = await read_form(request, ClockForm)
+    value = form.value or ClockForm()
+    await shift_clock(value.by)
+    return redirect(safe_next(value.next), flash="common-clock-moved")
+
+
+def _moment(value: object) -> datetime | None:
+    """A time from a raw query: text on SQLite, a datetime on PostgreSQL."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+async def shift_clock(by: str) -> None:
+    """Store a new offset, adopt it here, wake timers and jobs everywhere."""
+    ahead = int(clock.offset().total_seconds())
+    if by == "reset":
+        ahead = 0
+    elif by == "deadline":
+        job = (
+            await Job.filter(done_at__isnull=True, dead_at__isnull=True, due_at__gt=clock.now())
+            .order_by("due_at")
+            .first()
+        )
+        rows = await connections.get("default").execute_query_dict(
+            "SELECT MIN(due_at) AS due FROM matters WHERE due_at IS NOT NULL AND overdue_at IS NULL"
+        )
+        moments = [m for m in (job.due_at if job else None, _moment(rows[0]["due"])) if m and m > clock.now()]
+        if moments:
+            ahead += int((min(moments) - clock.now()).total_seconds()) + 1
+    else:
+        ahead += 86400 if by == "day" else 3600
+    await DistrictClock.update_or_create(id=1, defaults={"ahead_seconds": ahead})
+    clock.set_offset(timedelta(seconds=ahead))
+    await queue.run_timers(force=True)
+    queue.nudge()
+    await bus.publish("clock", bus.Event("clock", "ClockMoved", {"ahead_seconds": ahead}))
+
+
+ROUTES: list[BaseRoute] = [
+    page("/_kit", kit, action="site.read"),
+    page("/settings", settings_page, action="site.settings"),
+    post("/settings", save_settings, action="site.settings"),
+    page("/inbox", inbox_page, action="inbox.read"),
+    page("/healthz", healthz, action="site.health"),
+    page("/readyz", readyz, action="site.health"),
+    page("/metrics", metrics, action="site.health"),
+    post("/csp-report", csp_report, action="site.health", max_body=16 * 1024),
+    post("/demo/clock", move_clock, action="demo.clock"),
+]

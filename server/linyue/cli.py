@@ -1,0 +1,83 @@
+"""Commands for operators: each parses its words, opens the database if it needs to, and calls one function."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+
+from linyue import __version__
+from linyue.base import crypto, db, logs, schema
+from linyue.base.settings import BadSetting, Settings, read_settings
+
+Command = Callable[[argparse.Namespace, Settings], None]
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Entry point of `linyue`."""
+    parser = argparse.ArgumentParser(prog="linyue", description="Linyue 邻约: from a complaint to a kept promise.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, help_text, run, add in COMMANDS:
+        sub = commands.add_parser(name, help=help_text)
+        add(sub)
+        sub.set_defaults(run=run)
+    args = parser.parse_args(argv)
+    try:
+        settings = read_settings()
+        logs.set_up(settings.log_level)
+        args.run(args, settings)
+    except (BadSetting, crypto.BadKeys) as error:
+        sys.exit(f"linyue: {error}")
+
+
+def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work` with keys loaded and the database open."""
+
+    async def run() -> None:
+        crypto.load_keys(settings.keys_path)
+        await db.connect(settings)
+        try:
+            await work()
+        finally:
+            await db.disconnect()
+
+    asyncio.run(run())
+
+
+def _nothing(_parser: argparse.ArgumentParser) -> None:
+    """No further words."""
+
+
+def serve(_args: argparse.Namespace, settings: Settings) -> None:
+    """Serve pages and sockets until told to stop."""
+    uvicorn.run(
+        "linyue.app:make_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_max_size=4096,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        timeout_graceful_shutdown=10,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxies,
+    )
+
+
+def migrate(_args: argparse.Namespace, settings: Settings) -> None:
+    """Bring the database to the present state."""
+    with_database(settings, lambda: schema.migrate(settings))
+    print("migrate: database is up to date")
+
+
+COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
+    ("serve", "serve pages and sockets", serve, _nothing),
+    ("migrate", "bring the database to the present state", migrate, _nothing),
+]

@@ -1,0 +1,156 @@
+"""The matter, its one timeline, its followers and photos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from linyue.base.db import UTCDatetimeField
+from linyue.matters.rules import MatterState, Rating, Way
+from linyue.people.model import Person
+from linyue.places.model import Place
+
+
+class Matter(Model):
+    """A resident's report and all that follows. Exactly one owner: a person, or a desk (role at a place or centre)."""
+
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(max_length=16, unique=True)
+    slip_hash = fields.CharField(max_length=64, unique=True)
+    """Hash of the secret on the printed slip."""
+    form_id = fields.CharField(max_length=40, unique=True)
+    """Made with the form, so that a double tap files one matter."""
+    title = fields.CharField(max_length=80)
+    text = fields.TextField()
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField("models.Place", related_name="matters")
+    place_id: int
+    community: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="community_matters"
+    )
+    community_id: int
+    reporter: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="matters", null=True
+    )
+    reporter_id: int | None
+    filed_by_id: int | None = fields.IntField(null=True)
+    channel = fields.CharField(max_length=12, default="web")
+    tail_hash = fields.CharField(max_length=64, default="")
+    """Keyed hash of number and the phone's last four digits, to track without signing in."""
+    is_public = fields.BooleanField(default=True)
+    is_urgent = fields.BooleanField(default=False)
+    is_sample = fields.BooleanField(default=False)
+
+    state = fields.CharEnumField(MatterState, max_length=12, default=MatterState.REPORTED)
+    version = fields.IntField(default=1)
+    way: Way | None = fields.CharEnumField(Way, max_length=10, null=True)  # type: ignore[assignment]
+    item_code = fields.CharField(max_length=12, default="", db_index=True)
+    kind = fields.CharField(max_length=16, default="")
+    """One of the seven kinds of residential matter, when the way is the council."""
+    centre_id: int | None = fields.IntField(null=True, db_index=True)
+    department = fields.CharField(max_length=80, default="")
+    reason: list[dict[str, Any]] = fields.JSONField(default=list)
+    """Why it went there: a list of {"key": translation key, "args": {...}}."""
+
+    owner_role = fields.CharField(max_length=24)
+    """Desk that owns it when no person does: social_worker, standing_member, centre_clerk, subdistrict_officer."""
+    owner: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="owned_matters", null=True
+    )
+    owner_id: int | None
+    due_at = UTCDatetimeField(null=True, db_index=True)
+    due_days = fields.IntField(default=0)
+    due_unit = fields.CharField(max_length=8, default="working")
+    is_due_provisional = fields.BooleanField(default=False)
+    overdue_at = UTCDatetimeField(null=True)
+    """When the sweeper found the due time passed."""
+    paused_at = UTCDatetimeField(null=True)
+
+    result_text = fields.TextField(default="")
+    rating: Rating | None = fields.CharEnumField(Rating, max_length=12, null=True)  # type: ignore[assignment]
+    rating_text = fields.TextField(default="")
+    reopened_count = fields.IntField(default=0)
+    returned_count = fields.IntField(default=0)
+    merged_into_id: int | None = fields.IntField(null=True)
+    reported_at = UTCDatetimeField(db_index=True)
+    completed_at = UTCDatetimeField(null=True)
+    closed_at = UTCDatetimeField(null=True)
+
+    class Meta:
+        table = "matters"
+        indexes = (("community_id", "state"),)
+
+
+class MatterEvent(Model):
+    """One entry of the timeline. `kind` is a translation key's end; `data` fills its sentence; never personal data."""
+
+    id = fields.IntField(primary_key=True)
+    matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField("models.Matter", related_name="events")
+    matter_id: int
+    seq = fields.IntField()
+    at = UTCDatetimeField()
+    kind = fields.CharField(max_length=40)
+    actor_id: int | None = fields.IntField(null=True)
+    actor_role = fields.CharField(max_length=24, default="")
+    state_after = fields.CharField(max_length=12, default="")
+    owner_role_after = fields.CharField(max_length=24, default="")
+    owner_id_after: int | None = fields.IntField(null=True)
+    text = fields.TextField(default="")
+    data: dict[str, Any] = fields.JSONField(default=dict)
+    is_public = fields.BooleanField(default=True)
+
+    class Meta:
+        table = "matter_events"
+        unique_together = (("matter", "seq"),)
+
+
+class MatterFollower(Model):
+    """Somebody who wants to be told; a reporter of a merged matter becomes one."""
+
+    id = fields.IntField(primary_key=True)
+    matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField("models.Matter", related_name="followers")
+    matter_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="follows")
+    person_id: int
+    is_reporter = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "matter_followers"
+        unique_together = (("matter", "person"),)
+
+
+class MatterPhoto(Model):
+    """A picture, decoded and encoded again; the file is named by its hash."""
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=24, unique=True)
+    matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField("models.Matter", related_name="photos")
+    matter_id: int
+    sha256 = fields.CharField(max_length=64)
+    width = fields.IntField()
+    height = fields.IntField()
+    is_after = fields.BooleanField(default=False)
+    is_hidden = fields.BooleanField(default=False)
+    added_at = UTCDatetimeField()
+
+    class Meta:
+        table = "matter_photos"
+
+
+class NumberSeries(Model):
+    """The last matter number given out in a year."""
+
+    year = fields.IntField(primary_key=True, generated=False)
+    last_number = fields.IntField(default=0)
+
+    class Meta:
+        table = "matter_numbers"
+
+
+INDEXES: list[tuple[str, str]] = [
+    (
+        "matters_due",
+        "CREATE INDEX matters_due ON matters (due_at) WHERE overdue_at IS NULL AND due_at IS NOT NULL",
+    ),
+]

@@ -1,0 +1,37 @@
+"""The resolution that follows a published result."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from linyue.base.db import UTCDatetimeField
+from linyue.people.model import Person
+from linyue.resolutions.rules import ResolutionState
+
+
+class Resolution(Model):
+    """What was decided on a matter: text, one owner, one date."""
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=24, unique=True)
+    matter: fields.ForeignKeyRelation = fields.ForeignKeyField("models.Matter", related_name="resolutions")  # type: ignore[type-arg]
+    matter_id: int
+    question: fields.ForeignKeyRelation = fields.ForeignKeyField("models.Question", related_name="resolutions")  # type: ignore[type-arg]
+    question_id: int
+    text = fields.TextField()
+    owner: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="resolutions")
+    owner_id: int
+    due_at = UTCDatetimeField()
+    state = fields.CharEnumField(ResolutionState, max_length=12, default=ResolutionState.EXECUTING)
+    version = fields.IntField(default=1)
+    made_at = UTCDatetimeField()
+    kept_at = UTCDatetimeField(null=True)
+    kept_text = fields.TextField(default="")
+
+    class Meta:
+        table = "resolutions"
+        unique_together = (("question",),)
+
+
+INDEXES: list[tuple[str, str]] = []
