@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from linyue.base import clock as district_clock
 from linyue.base import crypto, ratelimit
 from linyue.base import db as database
 from linyue.base.settings import Settings
 from server.setup.local_servers import Postgres, Redis, free_port
+from tests import schema  # noqa: F401  (until there are migrations)
 from tests.browser import browsers
 from tests.client import Client
 from tests.servers import ARTEFACTS, Blanks, LiveServer, scratch_folder
@@ -88,6 +90,7 @@ async def db(settings: Settings) -> AsyncIterator[Settings]:
     """The database, open in this process. Jobs and timers do not run by themselves: `await queue.run_due()`."""
     crypto.load_keys(settings.keys_path)
     await ratelimit.reset()
+    EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
     await database.connect(settings)
     yield settings
     await database.disconnect()

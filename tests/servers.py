@@ -80,7 +80,10 @@ class Blanks:
             if mode == "postgres":
                 self._sql("CREATE DATABASE blank")
                 settings = replace(settings, database_url=self.postgres.url("blank"), redis_url=self.redis.url)
-            run_linyue(settings, "migrate")
+            if (ROOT / "server" / "linyue" / "migrations").is_dir():
+                run_linyue(settings, "migrate")
+            else:
+                run_module("tests.schema", settings)
             if mode == "sqlite":
                 # The log is folded into the file, so that copying the one file copies everything.
                 assert not settings.sqlite_path.with_name(settings.sqlite_path.name + "-wal").exists()
@@ -127,13 +130,18 @@ def environment_of(settings: Settings) -> dict[str, str]:
         env[f"LINYUE_{name.upper()}"] = (
             {True: "1", False: "0"}.get(value, str(value)) if isinstance(value, bool) else str(value)
         )
-    return {**env, "PYTHONUNBUFFERED": "1"}
+    return {**env, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "server")])}
 
 
 def run_linyue(settings: Settings, *arguments: str, within: float = 120) -> str:
     """Run one `linyue` command to its end and return what it printed; a failure fails the test with its words."""
+    return run_module("linyue", settings, *arguments, within=within)
+
+
+def run_module(module: str, settings: Settings, *arguments: str, within: float = 120) -> str:
+    """The same for any module."""
     done = subprocess.run(
-        [sys.executable, "-m", "linyue", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env=environment_of(settings),
         cwd=ROOT,
         capture_output=True,
@@ -141,7 +149,7 @@ def run_linyue(settings: Settings, *arguments: str, within: float = 120) -> str:
         timeout=within,
         check=False,
     )
-    assert done.returncode == 0, f"linyue {' '.join(arguments)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    assert done.returncode == 0, f"{module} {' '.join(arguments)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
     return done.stdout
 
 
