@@ -1,0 +1,279 @@
+"""Which way an item goes, by when, and which centre takes it. Plain values in and out; no tables, no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from linyue.base import workdays
+from linyue.councils.rules import MatterKind
+
+
+class Way(StrEnum):
+    """The five ways a matter can go."""
+
+    COUNCIL = "council"
+    CENTRE = "centre"
+    OWN_DESK = "own_desk"
+    REFERRAL = "referral"
+    REFUSAL = "refusal"
+
+
+class Listing(StrEnum):
+    """Which list of the catalogue an item stands in."""
+
+    CORE = "core"
+    REFERRAL = "referral"
+    REFUSED = "refused"
+
+
+class HandledBy(StrEnum):
+    """Who receives the resident."""
+
+    CENTRE = "centre"
+    COMMUNITY = "community"
+    DEPARTMENT = "department"
+
+
+class AffairKind(StrEnum):
+    """Government business (政务) or the residents' own (居务)."""
+
+    GOVERNMENTAL = "governmental"
+    RESIDENTIAL = "residential"
+
+
+class DaysFrom(StrEnum):
+    """Where an item's number of days comes from."""
+
+    STATUTORY = "statutory"
+    ELSEWHERE = "elsewhere"
+    PROCEDURE = "procedure"
+    DUTY = "duty"
+    POLICY = "policy"
+    ASSUMED = "assumed"
+
+
+class DaysCount(StrEnum):
+    """What an item's number of days measures; only a duration is a time to finish in."""
+
+    DURATION = "duration"
+    LEAD_TIME = "lead_time"
+    BEFORE_END = "before_end"
+    POSTING = "posting"
+    OTHER_OFFICE = "other_office"
+
+
+class Certainty(StrEnum):
+    """How sure it is that the item exists in practice."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name or a note in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Days:
+    """An item's time limit. `count` 0 = on the spot or a continuous duty, None = not promised."""
+
+    count: int | None
+    unit: workdays.Unit
+    source: DaysFrom
+    counts: DaysCount = DaysCount.DURATION
+
+
+@dataclass(frozen=True)
+class Field:
+    """A subject field of the catalogue."""
+
+    key: str
+    name: Named
+    pinyin: str
+
+
+@dataclass(frozen=True)
+class KindEntry:
+    """One of the seven kinds with the words residents use for it."""
+
+    key: MatterKind
+    name: Named
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlatformEntry:
+    """A work platform; `floats` = its items are taken at regional centres."""
+
+    code: str
+    name: Named
+    floats: bool
+
+
+@dataclass(frozen=True)
+class ItemEntry:
+    """One item of the catalogue with all its facts. `goes_to` is set for referrals and refusals only."""
+
+    code: str
+    name: Named
+    listing: Listing
+    handled_by: HandledBy
+    kind: AffairKind
+    fields: tuple[str, ...]
+    days: Days
+    basis: tuple[str, ...]
+    words: tuple[str, ...]
+    minutes: int
+    certainty: Certainty
+    platform: str | None = None
+    matter_kind: MatterKind | None = None
+    goes_to: Named | None = None
+    papers: tuple[str, ...] = ()
+    note: Named | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A whole catalogue file."""
+
+    version: int
+    effective_from: date
+    title: Named
+    fields: tuple[Field, ...]
+    kinds: tuple[KindEntry, ...]
+    platforms: tuple[PlatformEntry, ...]
+    papers: tuple[tuple[str, str], ...]
+    items: tuple[ItemEntry, ...]
+
+
+def route_of(item: ItemEntry) -> Way:
+    """The way an item goes: refused and referred items first, then the residents' own matters, then by who handles it.
+
+    The 20 certificates of 民发〔2020〕20号 are refused whatever else they say.
+    """
+    if item.listing is Listing.REFUSED:
+        return Way.REFUSAL
+    if item.listing is Listing.REFERRAL:
+        return Way.REFERRAL
+    if item.kind is AffairKind.RESIDENTIAL:
+        return Way.COUNCIL
+    return Way.CENTRE if item.handled_by is HandledBy.CENTRE else Way.OWN_DESK
+
+
+class DueSource(StrEnum):
+    """Why a due time has its length; the value is the translation key."""
+
+    ITEM = "centres-due-item"
+    ON_THE_SPOT = "centres-due-on-the-spot"
+    DEFAULT = "centres-due-default"
+    TELL = "centres-due-tell"
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """How long the receiver has: `days` of `unit`, 0 = by the end of the working day."""
+
+    days: int
+    unit: workdays.Unit
+    source: DueSource
+
+
+# Working days where the catalogue gives no time to finish in. Five follows the usual hotline practice, one is for
+# telling a resident where to go, fifteen lets a council meet once; a district sets its own.
+DEFAULT_DAYS: Mapping[Way, int] = MappingProxyType(
+    {Way.COUNCIL: 15, Way.CENTRE: 5, Way.OWN_DESK: 5, Way.REFERRAL: 1, Way.REFUSAL: 1}
+)
+
+
+def due_rule(way: Way, days: Days | None, defaults: Mapping[Way, int] = DEFAULT_DAYS) -> DueRule:
+    """How long the receiver of a matter has; `days` is None where no item was named.
+
+    A referral or a refusal owes the resident an answer, not the other office's work. A number that is no duration
+    (a lead time, a posting) sets no due time.
+    """
+    if way in (Way.REFERRAL, Way.REFUSAL):
+        return DueRule(defaults[way], workdays.Unit.WORKING, DueSource.TELL)
+    if days is not None and days.counts is DaysCount.DURATION and days.count is not None:
+        if days.count > 0:
+            return DueRule(days.count, days.unit, DueSource.ITEM)
+        if way is Way.CENTRE:
+            return DueRule(0, workdays.Unit.WORKING, DueSource.ON_THE_SPOT)
+    return DueRule(defaults[way], workdays.Unit.WORKING, DueSource.DEFAULT)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due time (aware UTC) and the rule behind it; provisional where the calendar is not published yet."""
+
+    at: datetime
+    is_provisional: bool
+    rule: DueRule
+
+
+def due_of(rule: DueRule, start: datetime, calendar: workdays.Calendar) -> Due:
+    """When a matter begun at `start` is due."""
+    at = workdays.due_after(start, rule.days, rule.unit, calendar)
+    return Due(at, workdays.is_provisional(start, at, calendar), rule)
+
+
+@dataclass(frozen=True)
+class CentreFacts:
+    """A centre as the choice sees it: which communities it covers and how many matters wait there."""
+
+    id: int
+    code: str
+    subdistrict_id: int
+    is_open: bool
+    covers: frozenset[int]
+    waiting: int = 0
+
+
+class WhyCentre(StrEnum):
+    """Why a centre was chosen; the value is the translation key."""
+
+    COVERS = "centres-why-covers"
+    COVERS_FEWEST_WAITING = "centres-why-covers-fewest-waiting"
+    CLOSED_SAME_SUBDISTRICT = "centres-why-closed-same-subdistrict"
+    CLOSED_REGION_WIDE = "centres-why-closed-region-wide"
+    NONE_COVERS = "centres-why-none-covers"
+
+
+@dataclass(frozen=True)
+class CentreChoice:
+    """The centre that takes an item, why, and the closed centre it stands in for."""
+
+    centre_id: int
+    why: WhyCentre
+    closed_id: int | None = None
+
+
+def choose_centre(community_id: int, subdistrict_id: int, centres: Sequence[CentreFacts]) -> CentreChoice | None:
+    """The centre for a community: its own, the one with fewest waiting among several, or an open one nearby.
+
+    Any centre may take any item (区域通办), so a closed centre never leaves a resident without one. None: all closed.
+    """
+
+    def order(centre: CentreFacts) -> tuple[int, str]:
+        return centre.waiting, centre.code
+
+    own = sorted((c for c in centres if community_id in c.covers), key=order)
+    is_open = [centre for centre in own if centre.is_open]
+    if is_open:
+        return CentreChoice(is_open[0].id, WhyCentre.COVERS if len(is_open) == 1 else WhyCentre.COVERS_FEWEST_WAITING)
+    closed_id = own[0].id if own else None
+    nearby = sorted((c for c in centres if c.is_open and c.subdistrict_id == subdistrict_id), key=order)
+    others = sorted((c for c in centres if c.is_open), key=order)
+    if nearby:
+        why = WhyCentre.CLOSED_SAME_SUBDISTRICT if own else WhyCentre.NONE_COVERS
+        return CentreChoice(nearby[0].id, why, closed_id)
+    if others:
+        why = WhyCentre.CLOSED_REGION_WIDE if own else WhyCentre.NONE_COVERS
+        return CentreChoice(others[0].id, why, closed_id)
+    return None
