@@ -49,9 +49,7 @@ def read(text: str, schema: dict[str, Any], *, file: str = "") -> dict[str, Any]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise BadTemplate(
-            [Fault(file, line, "", f"not readable: {error.problem or error.context}")]
-        ) from error
+        raise BadTemplate([Fault(file, line, "", f"not readable: {error.problem or error.context}")]) from error
     except (yaml.YAMLError, ValueError) as error:
         raise BadTemplate([Fault(file, 1, "", f"not readable: {error}")]) from error
     if node is None:
@@ -60,9 +58,7 @@ def read(text: str, schema: dict[str, Any], *, file: str = "") -> dict[str, Any]
     faults = [Fault(file, lines.get(path, 1), _key(path), text) for path, text in _doubles(node, ())]
     errors = Draft202012Validator(schema).iter_errors(data)
     faults += [
-        Fault(file, _line_of(lines, path), _key(path), text)
-        for error in errors
-        for path, text in _faults_of(error)
+        Fault(file, _line_of(lines, path), _key(path), text) for error in errors for path, text in _faults_of(error)
     ]
     if not faults and isinstance(data, dict):
         faults = [Fault(file, _line_of(lines, path), _key(path), text) for path, text in _beyond_schema(data)]
@@ -78,9 +74,7 @@ class _Composer(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(
-                problem="anchors and aliases are not allowed", problem_mark=event.start_mark
-            )
+            raise yaml.MarkedYAMLError(problem="anchors and aliases are not allowed", problem_mark=event.start_mark)
         if getattr(event, "tag", None):
             raise yaml.MarkedYAMLError(problem="tags are not allowed", problem_mark=event.start_mark)
         node: yaml.Node | None = super().compose_node(parent, index)

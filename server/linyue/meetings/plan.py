@@ -120,9 +120,7 @@ def plan_from(data: dict[str, Any]) -> AgendaPlan:
         summary=Line(**data["summary"]),
         system=data["system"],
         notice=NoticePlan(notice["days"], notice["unit"], Line(**notice["reason"])),
-        roles=tuple(
-            RolePlan(Office(one["office"]), one["needed"], Line(**one["duty"])) for one in data["roles"]
-        ),
+        roles=tuple(RolePlan(Office(one["office"]), one["needed"], Line(**one["duty"])) for one in data["roles"]),
         principles=tuple(Line(**one) for one in data["principles"]),
         rules=tuple(Line(**one) for one in data["rules"]),
         speaking=SpeakingPlan(**speaking),

@@ -1,0 +1,246 @@
+"""Preparing a meeting: draft, agenda, offices, notice. The only writer of those, each function one transaction."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from tortoise.expressions import F
+
+from linyue.base import clock
+from linyue.base.crypto import keyed_hash, token_hash
+from linyue.base.db import UnitOfWork, unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
+from linyue.base.policy import Actor, Scope, allow
+from linyue.base.workdays import published_calendar
+from linyue.meetings import rules
+from linyue.meetings.events import MeetingAnnounced, MeetingMoved
+from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
+from linyue.meetings.plan import AgendaPlan, Office
+from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
+from linyue.meetings.templates import load_template
+from linyue.people import service as people
+from linyue.people.model import Person
+from linyue.places.model import Place
+
+CODES = 1_000_000
+
+
+def topic_of(meeting_id: int) -> str:
+    """Where everything about a meeting is told."""
+    return f"meeting:{meeting_id}"
+
+
+async def claim(meeting_id: int) -> Meeting:
+    """Take the meeting's row before reading it, so that two hands on one meeting come one after the other.
+
+    Raises the version by one. Only inside a unit of work; raises NotFound.
+    """
+    if not await Meeting.filter(id=meeting_id).update(version=F("version") + 1):
+        raise NotFound()
+    return await Meeting.get(id=meeting_id)
+
+
+def stop(refusal: StrEnum | None, *, field: str | None = None, **args: object) -> None:
+    """Raise the refusal, if there is one."""
+    if refusal is not None:
+        raise Refused(refusal, field=field, **args)
+
+
+async def scope_of(meeting: Meeting) -> Scope:
+    """What the policy needs to know of a meeting: its place and who holds which office."""
+    place = await Place.get(id=meeting.place_id)
+    offices: dict[str, set[int]] = {}
+    for held in await MeetingOffice.filter(meeting_id=meeting.id):
+        offices.setdefault(held.office.value, set()).add(held.person_id)
+    return Scope(
+        place_path=place.path,
+        offices={name: frozenset(ids) for name, ids in offices.items()},
+        is_public=meeting.state is not MeetingState.DRAFT,
+    )
+
+
+async def draft_meeting(
+    actor: Actor,
+    *,
+    place_id: int,
+    template: str,
+    title: str,
+    starts_at: datetime,
+    mode: Mode,
+    venue: str = "",
+    title_en: str = "",
+) -> Meeting:
+    """A council member begins a meeting from a template and is its chair until somebody else is."""
+    now = clock.now()
+    stop(rules.refuse_draft(title, venue, mode, starts_at, now), field=_field_of(title, venue, mode))
+    try:
+        data, plan = load_template(template)
+    except KeyError as error:
+        raise Refused(MeetingRefusal.UNKNOWN_TEMPLATE, field="template") from error
+    async with unit_of_work() as uow:
+        place = await Place.get_or_none(id=place_id)
+        if place is None or not allow(actor, "meetings.edit", Scope(place_path=place.path)):
+            raise Refused(MeetingRefusal.NOT_YOUR_PLACE, field="place_id")
+        assert actor.person_id is not None
+        meeting = await Meeting.create(
+            public_id=secrets.token_urlsafe(9),
+            place_id=place.id,
+            template=template,
+            template_format=plan.format,
+            plan_data=data,
+            title=title.strip(),
+            title_en=title_en.strip(),
+            mode=mode,
+            venue=venue.strip(),
+            starts_at=starts_at,
+            is_sample=place.is_sample,
+            created_by_id=actor.person_id,
+            created_at=now,
+        )
+        await AgendaItem.bulk_create(_items(meeting.id, plan))
+        await MeetingOffice.create(meeting_id=meeting.id, person_id=actor.person_id, office=Office.CHAIR)
+        await uow.audit(actor, "meeting.draft", f"meeting:{meeting.id}", template=template)
+    return meeting
+
+
+def _field_of(title: str, venue: str, mode: Mode) -> str:
+    """The field a refused draft should point at."""
+    if not title.strip() or len(title) > rules.TITLE_LIMIT:
+        return "title"
+    if (mode is not Mode.ONLINE and not venue.strip()) or len(venue) > rules.VENUE_LIMIT:
+        return "venue"
+    return "starts_at"
+
+
+def _items(meeting_id: int, plan: AgendaPlan) -> list[AgendaItem]:
+    return [
+        AgendaItem(
+            meeting_id=meeting_id,
+            position=position,
+            link=one.link,
+            title_zh=one.title.zh,
+            title_en=one.title.en,
+            minutes=one.minutes,
+        )
+        for position, one in enumerate(plan.links)
+    ]
+
+
+async def change_details(
+    actor: Actor, meeting_id: int, *, title: str, title_en: str, starts_at: datetime, mode: Mode, venue: str
+) -> None:
+    """Change the title, time or place of a draft."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        stop(rules.refuse_draft(title, venue, mode, starts_at, clock.now()), field=_field_of(title, venue, mode))
+        await Meeting.filter(id=meeting_id).update(
+            title=title.strip(), title_en=title_en.strip(), starts_at=starts_at, mode=mode, venue=venue.strip()
+        )
+        await uow.audit(actor, "meeting.change", f"meeting:{meeting_id}")
+
+
+async def announce(actor: Actor, meeting_id: int) -> Meeting:
+    """Put the notice out: the code works from now on, and everybody on the roll is told. Refused when too late."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        now, notice = clock.now(), meeting.plan.notice
+        refusal = rules.refuse_announce(meeting.state, meeting.starts_at, notice, published_calendar(), now)
+        earliest = rules.earliest_day(clock.local(now).date(), notice, published_calendar())
+        stop(refusal, field="starts_at", days=notice.days, unit=notice.unit, earliest=earliest.isoformat())
+        code = await _free_code()
+        await Meeting.filter(id=meeting_id, state=MeetingState.DRAFT).update(
+            state=MeetingState.ANNOUNCED,
+            announced_at=now,
+            join_code=code,
+            screen_token_hash=token_hash(_screen_token(meeting.public_id, meeting.screen_series)),
+        )
+        place = await Place.get(id=meeting.place_id)
+        await tell(
+            await people.roll_ids(place),
+            "meetings-told-announced",
+            link=f"/meetings/{meeting.public_id}",
+            title=meeting.title,
+        )
+        await uow.audit(actor, "meeting.announce", f"meeting:{meeting_id}")
+        uow.publish(topic_of(meeting_id), MeetingAnnounced(meeting_id, meeting.version))
+        return await Meeting.get(id=meeting_id)
+
+
+async def _free_code() -> str:
+    """Six digits that no coming or running meeting has; the index has the last word."""
+    open_ones = await Meeting.exclude(state=MeetingState.ENDED)
+    taken = {meeting.join_code for meeting in open_ones}
+    while (code := f"{secrets.randbelow(CODES):06d}") in taken:
+        pass
+    return code
+
+
+def _screen_token(public_id: str, series: int) -> str:
+    """The big screen's own link. Made from a key, so it can be shown again and never needs to be stored."""
+    return keyed_hash("code", f"screen|{public_id}|{series}")[:40]
+
+
+def screen_path(meeting: Meeting) -> str:
+    """Address of the big screen."""
+    return f"/screen/{_screen_token(meeting.public_id, meeting.screen_series)}"
+
+
+async def renew_screen_link(actor: Actor, meeting_id: int) -> None:
+    """Make the old link of the big screen worthless and give it a new one."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_running(meeting.state) if meeting.state is MeetingState.ENDED else None)
+        series = meeting.screen_series + 1
+        await Meeting.filter(id=meeting_id).update(
+            screen_series=series, screen_token_hash=token_hash(_screen_token(meeting.public_id, series))
+        )
+        await uow.audit(actor, "meeting.renew_screen", f"meeting:{meeting_id}")
+        _told(uow, meeting)
+
+
+def _told(uow: UnitOfWork, meeting: Meeting) -> None:
+    uow.publish(topic_of(meeting.id), MeetingMoved(meeting.id, meeting.version))
+
+
+async def give_office(actor: Actor, meeting_id: int, person_public_id: str, office: Office) -> None:
+    """Make somebody chair, recorder, teller or witness; a new chair takes over from the old one."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        person = await Person.get_or_none(public_id=person_public_id, is_active=True)
+        if person is None:
+            raise Refused(MeetingRefusal.UNKNOWN_PERSON, field="person")
+        held = await offices_of(meeting_id)
+        stop(rules.refuse_office(office, meeting.state, person.id, held), field="office")
+        if office is Office.CHAIR:
+            await MeetingOffice.filter(meeting_id=meeting_id, office=Office.CHAIR).delete()
+        await MeetingOffice.create(meeting_id=meeting_id, person_id=person.id, office=office)
+        await uow.audit(actor, "meeting.office", f"meeting:{meeting_id}", office=office.value)
+        _told(uow, meeting)
+
+
+async def take_office(actor: Actor, meeting_id: int, person_public_id: str, office: Office) -> None:
+    """Somebody lays an office down. The chair is only handed over, never empty."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(MeetingRefusal.ENDED if meeting.state is MeetingState.ENDED else None)
+        stop(MeetingRefusal.OFFICE_EMPTY if office is Office.CHAIR else None, field="office")
+        await MeetingOffice.filter(meeting_id=meeting_id, person__public_id=person_public_id, office=office).delete()
+        await uow.audit(actor, "meeting.office_end", f"meeting:{meeting_id}", office=office.value)
+        _told(uow, meeting)
+
+
+async def offices_of(meeting_id: int) -> Mapping[int, set[Office]]:
+    """Person id -> offices held."""
+    held: dict[int, set[Office]] = {}
+    for row in await MeetingOffice.filter(meeting_id=meeting_id):
+        held.setdefault(row.person_id, set()).add(row.office)
+    return held
+
+
+async def office_counts(meeting_id: int) -> Mapping[Office, int]:
+    """How many hold each office."""
+    return Counter(row.office for row in await MeetingOffice.filter(meeting_id=meeting_id))

@@ -1,0 +1,132 @@
+"""The agenda of a draft: matters in and out, order, the words of a question. Its only writer before the start."""
+
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor
+from linyue.matters import service as matters
+from linyue.matters.model import Matter
+from linyue.matters.rules import MatterState, Way
+from linyue.meetings import rules
+from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.plan import Link
+from linyue.meetings.rules import MeetingRefusal
+from linyue.meetings.service import claim, stop
+from linyue.places.model import Place
+
+QUESTION_LIMIT = 200
+
+
+async def matters_to_choose(meeting: Meeting) -> list[Matter]:
+    """Matters the council has in hand for this meeting's community and that are on no agenda yet."""
+    place = await Place.get(id=meeting.place_id)
+    return (
+        await Matter.filter(
+            way=Way.COUNCIL, state__in=[MatterState.ASSIGNED, MatterState.ACCEPTED], community_id__in=place.ancestor_ids
+        )
+        .order_by("reported_at")
+        .limit(50)
+    )
+
+
+async def add_matter(actor: Actor, meeting_id: int, number: str) -> None:
+    """Put a matter of the council on the agenda: it gets its own item in the consensus link."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        matter = await Matter.get_or_none(number=number)
+        place = await Place.get(id=meeting.place_id)
+        if matter is None or matter.community_id not in place.ancestor_ids:
+            raise Refused(MeetingRefusal.NO_SUCH_MATTER, field="number")
+        items = await AgendaItem.of(meeting_id)
+        votes = [item for item in items if item.link is Link.CONSENSUS]
+        stop(_refuse_matter(matter, votes), field="number")
+        await matters.put_on_agenda(actor, matter.id, meeting_public_id=meeting.public_id, meeting_title=meeting.title)
+        free = next((item for item in votes if item.matter_id is None), None)
+        if free is not None:
+            await AgendaItem.filter(id=free.id).update(matter_id=matter.id)
+        else:
+            await _insert_after(votes[-1], matter.id)
+        await uow.audit(actor, "meeting.add_matter", f"meeting:{meeting_id}", matter=matter.id)
+
+
+def _refuse_matter(matter: Matter, votes: list[AgendaItem]) -> MeetingRefusal | None:
+    if any(item.matter_id == matter.id for item in votes):
+        return MeetingRefusal.MATTER_TWICE
+    if matter.way is not Way.COUNCIL or matter.state not in (MatterState.ASSIGNED, MatterState.ACCEPTED):
+        return MeetingRefusal.MATTER_ELSEWHERE
+    if sum(item.matter_id is not None for item in votes) >= rules.MOST_MATTERS:
+        return MeetingRefusal.TOO_MANY_MATTERS
+    return None
+
+
+async def _insert_after(item: AgendaItem, matter_id: int) -> None:
+    for later in await AgendaItem.of(item.meeting_id).filter(position__gt=item.position):
+        await AgendaItem.filter(id=later.id).update(position=later.position + 1)
+    await AgendaItem.create(
+        meeting_id=item.meeting_id,
+        position=item.position + 1,
+        link=item.link,
+        title_zh=item.title_zh,
+        title_en=item.title_en,
+        minutes=item.minutes,
+        matter_id=matter_id,
+    )
+
+
+async def remove_matter(actor: Actor, meeting_id: int, number: str) -> None:
+    """Take a matter off the agenda; it goes back to the council's list."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        item = await AgendaItem.get_or_none(meeting_id=meeting_id, matter__number=number)
+        if item is None or item.matter_id is None:
+            raise Refused(MeetingRefusal.NO_SUCH_MATTER, field="number")
+        await matters.take_off_agenda(actor, item.matter_id)
+        others = await AgendaItem.filter(meeting_id=meeting_id, link=item.link).exclude(id=item.id).count()
+        if others:
+            await AgendaItem.filter(id=item.id).delete()
+            await _close_gaps(meeting_id)
+        else:
+            await AgendaItem.filter(id=item.id).update(matter_id=None, question_zh="", question_en="")
+        await uow.audit(actor, "meeting.remove_matter", f"meeting:{meeting_id}", matter=item.matter_id)
+
+
+async def _close_gaps(meeting_id: int) -> None:
+    for position, item in enumerate(await AgendaItem.of(meeting_id)):
+        if item.position != position:
+            await AgendaItem.filter(id=item.id).update(position=position)
+
+
+async def move_item(actor: Actor, meeting_id: int, item_id: int, step: int) -> None:
+    """Move an item one place up (-1) or down (+1) among the items of its link."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        items = await AgendaItem.of(meeting_id)
+        index = next((n for n, item in enumerate(items) if item.id == item_id), None)
+        if index is None:
+            raise NotFound()
+        stop(rules.refuse_move([item.link for item in items], index, step))
+        here, there = items[index], items[index + step]
+        await AgendaItem.filter(id=here.id).update(position=there.position)
+        await AgendaItem.filter(id=there.id).update(position=here.position)
+        await uow.audit(actor, "meeting.move_item", f"meeting:{meeting_id}", item=item_id)
+
+
+async def change_item(
+    actor: Actor, meeting_id: int, item_id: int, *, minutes: int, question_zh: str = "", question_en: str = ""
+) -> None:
+    """Set an item's minutes and, in the consensus link, the words that will be put to the vote."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        item = await AgendaItem.get_or_none(id=item_id, meeting_id=meeting_id)
+        if item is None:
+            raise NotFound()
+        is_vote = item.link is Link.CONSENSUS
+        await AgendaItem.filter(id=item.id).update(
+            minutes=minutes,
+            question_zh=question_zh.strip() if is_vote else "",
+            question_en=question_en.strip() if is_vote else "",
+        )
+        await uow.audit(actor, "meeting.change_item", f"meeting:{meeting_id}", item=item_id)

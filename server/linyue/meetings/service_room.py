@@ -1,0 +1,206 @@
+"""Running a meeting: start, next item, clock, presence, end, and the chair's last step taken back. Its only writer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from linyue.base import clock
+from linyue.base.db import UnitOfWork, unit_of_work
+from linyue.base.errors import Refused
+from linyue.base.policy import Actor
+from linyue.meetings import rules
+from linyue.meetings.events import MeetingEnded, MeetingMoved, MeetingStarted, PersonCheckedIn
+from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
+from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState
+from linyue.meetings.rules_speakers import SpeakerState
+from linyue.meetings.service import claim, office_counts, stop, topic_of
+from linyue.people import service as people
+from linyue.places.model import Place
+
+
+async def start(actor: Actor, meeting_id: int) -> None:
+    """The chair opens the meeting with the first link."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        now = clock.now()
+        held = await office_counts(meeting_id)
+        stop(rules.refuse_start(meeting.state, meeting.starts_at, now, meeting.plan, held))
+        first = (await AgendaItem.of(meeting_id))[0]
+        await Meeting.filter(id=meeting_id, state=MeetingState.ANNOUNCED).update(
+            state=MeetingState.RUNNING, started_at=now, undo=None
+        )
+        await _begin_item(meeting_id, first, now)
+        await uow.audit(actor, "meeting.start", f"meeting:{meeting_id}")
+        uow.publish(topic_of(meeting_id), MeetingStarted(meeting_id, meeting.version))
+
+
+async def _begin_item(meeting_id: int, item: AgendaItem, now: datetime) -> None:
+    await AgendaItem.filter(id=item.id).update(state=ItemState.NOW, started_at=now, ended_at=None)
+    await Meeting.filter(id=meeting_id).update(timer_ends_at=now + timedelta(minutes=item.minutes), timer_left=None)
+
+
+async def now_item(meeting_id: int) -> AgendaItem | None:
+    """The item under way."""
+    return await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
+
+
+async def next_item(actor: Actor, meeting_id: int, *, after: int) -> None:
+    """The chair goes on to the next item. `after` is the position they saw, so that a double tap is one step."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        now = clock.now()
+        items = await AgendaItem.of(meeting_id)
+        here = next((item for item in items if item.state is ItemState.NOW), None)
+        position = here.position if here else -1
+        stop(rules.refuse_next_item(meeting.state, position, after, items[-1].position))
+        assert here is not None
+        following = next(item for item in items if item.position > here.position)
+        await AgendaItem.filter(id=here.id).update(state=ItemState.DONE, ended_at=now)
+        queue = await Speaker.in_play(meeting_id)
+        await note_step(
+            meeting,
+            "next_item",
+            before=here.id,
+            after=following.id,
+            waiting=[one.id for one in queue if one.state is SpeakerState.WAITING],
+            speaking=[one.id for one in queue if one.state is SpeakerState.SPEAKING],
+        )
+        await _begin_item(meeting_id, following, now)
+        ids = [one.id for one in queue]
+        await Speaker.filter(id__in=ids).update(state=SpeakerState.DONE, ended_at=now)
+        await uow.audit(actor, "meeting.next_item", f"meeting:{meeting_id}", item=following.id)
+        _moved(uow, meeting)
+
+
+def _moved(uow: UnitOfWork, meeting: Meeting) -> None:
+    uow.publish(topic_of(meeting.id), MeetingMoved(meeting.id, meeting.version))
+
+
+async def note_step(meeting: Meeting, step: str, **data: Any) -> None:
+    """Remember how to take the chair's step back, with the clock as it was."""
+    note = {
+        "step": step,
+        "at": clock.now().isoformat(),
+        "ends": meeting.timer_ends_at.isoformat() if meeting.timer_ends_at else None,
+        "left": meeting.timer_left,
+        **data,
+    }
+    await Meeting.filter(id=meeting.id).update(undo=note)
+
+
+def noted_at(meeting: Meeting) -> datetime | None:
+    """When the step was taken that could be taken back; None when there is none."""
+    return datetime.fromisoformat(meeting.undo["at"]) if meeting.undo else None
+
+
+async def undo(actor: Actor, meeting_id: int) -> None:
+    """The chair takes the last step back: the next item, or the next speaker."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_running(meeting.state))
+        stop(rules.refuse_undo(noted_at(meeting), clock.now()))
+        note = meeting.undo
+        assert note is not None
+        if note["step"] == "next_item":
+            await AgendaItem.filter(id=note["after"]).update(state=ItemState.WAITING, started_at=None)
+            await AgendaItem.filter(id=note["before"]).update(state=ItemState.NOW, ended_at=None)
+        if note["step"] == "next_speaker":
+            await Speaker.filter(id__in=note["called"], state=SpeakerState.SPEAKING).update(
+                state=SpeakerState.WAITING, began_at=None
+            )
+        await _back_in_queue(meeting_id, note["waiting"], SpeakerState.WAITING)
+        await _back_in_queue(meeting_id, note["speaking"], SpeakerState.SPEAKING)
+        ends = datetime.fromisoformat(note["ends"]) if note["ends"] else None
+        await Meeting.filter(id=meeting_id).update(undo=None, timer_ends_at=ends, timer_left=note["left"])
+        await uow.audit(actor, "meeting.undo", f"meeting:{meeting_id}", step=note["step"])
+        _moved(uow, meeting)
+
+
+async def _back_in_queue(meeting_id: int, ids: list[int], state: SpeakerState) -> None:
+    """Put people back where they stood, except those who have asked anew since."""
+    anew = {row.person_id for row in await Speaker.in_play(meeting_id)}
+    for row in await Speaker.filter(id__in=ids, state=SpeakerState.DONE):
+        if row.person_id not in anew:
+            await Speaker.filter(id=row.id).update(state=state, ended_at=None)
+
+
+async def set_timer(actor: Actor, meeting_id: int, seconds: int) -> None:
+    """The chair sets the clock to one of the given lengths, running."""
+    stop(None if seconds in rules.TIMER_STEPS else MeetingRefusal.UNKNOWN_TIMER)
+    await _change_clock(actor, meeting_id, lambda left: (seconds, True))
+
+
+async def add_time(actor: Actor, meeting_id: int) -> None:
+    """The chair gives thirty seconds more."""
+    await _change_clock(actor, meeting_id, lambda left: ((left or 0) + 30, None))
+
+
+async def pause_timer(actor: Actor, meeting_id: int) -> None:
+    """The chair stops the clock, or lets it go on."""
+    await _change_clock(actor, meeting_id, lambda left: (left or 0, None), is_toggle=True)
+
+
+async def _change_clock(
+    actor: Actor,
+    meeting_id: int,
+    change: Callable[[int | None], tuple[int, bool | None]],
+    *,
+    is_toggle: bool = False,
+) -> None:
+    """Apply `change` to the seconds left; its second value says whether the clock runs, None: as before."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_running(meeting.state))
+        now = clock.now()
+        seconds, runs = change(rules.timer_left(meeting.timer_ends_at, meeting.timer_left, now))
+        was_running = meeting.timer_left is None
+        runs = (not was_running if is_toggle else was_running) if runs is None else runs
+        await Meeting.filter(id=meeting_id).update(
+            timer_ends_at=now + timedelta(seconds=seconds) if runs else None,
+            timer_left=None if runs else seconds,
+        )
+        await uow.audit(actor, "meeting.clock", f"meeting:{meeting_id}")
+        _moved(uow, meeting)
+
+
+async def blank_screen(actor: Actor, meeting_id: int, is_blank: bool) -> None:
+    """The chair darkens the big screen, or shows it again."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(MeetingRefusal.ENDED if meeting.state is MeetingState.ENDED else None)
+        await Meeting.filter(id=meeting_id).update(screen_blank=is_blank)
+        await uow.audit(actor, "meeting.blank", f"meeting:{meeting_id}")
+        _moved(uow, meeting)
+
+
+async def check_in(actor: Actor, meeting_id: int, channel: Channel, person_id: int | None = None) -> bool:
+    """Somebody of the roll is there: themselves, or ticked at the door. False when they already were."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(MeetingRefusal.ENDED if meeting.state is MeetingState.ENDED else None)
+        stop(MeetingRefusal.NOT_ANNOUNCED if meeting.state is MeetingState.DRAFT else None)
+        who = person_id if person_id is not None else actor.person_id
+        place = await Place.get(id=meeting.place_id)
+        if who is None or not await people.is_on_roll(who, place):
+            raise Refused(MeetingRefusal.NOT_ON_ROLL)
+        if await Attendance.filter(meeting_id=meeting_id, person_id=who).exists():
+            return False
+        await Attendance.create(meeting_id=meeting_id, person_id=who, channel=channel, at=clock.now())
+        uow.publish(topic_of(meeting_id), PersonCheckedIn(meeting_id, meeting.version, who))
+        return True
+
+
+async def end(actor: Actor, meeting_id: int) -> None:
+    """The chair closes the meeting after its last item; the code stops working."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        now = clock.now()
+        items = await AgendaItem.of(meeting_id)
+        stop(rules.refuse_end(meeting.state, items[-1].state is ItemState.NOW))
+        await AgendaItem.filter(meeting_id=meeting_id, state=ItemState.NOW).update(state=ItemState.DONE, ended_at=now)
+        await Speaker.in_play(meeting_id).update(state=SpeakerState.DONE, ended_at=now)
+        await Meeting.filter(id=meeting_id, state=MeetingState.RUNNING).update(
+            state=MeetingState.ENDED, ended_at=now, timer_ends_at=None, timer_left=None, undo=None
+        )
+        await uow.audit(actor, "meeting.end", f"meeting:{meeting_id}")
+        uow.publish(topic_of(meeting_id), MeetingEnded(meeting_id, meeting.version))
