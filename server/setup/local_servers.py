@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO, Any
 
 WAIT = 30.0
 """Seconds a server may take to answer."""
@@ -225,29 +226,34 @@ def _unprivileged() -> pwd.struct_passwd | None:
     raise NoServer("PostgreSQL does not run as root and there is no user postgres or nobody")
 
 
-def _as_user(owner: pwd.struct_passwd | None) -> dict[str, object]:
+def _as_user(owner: pwd.struct_passwd | None) -> dict[str, Any]:
     if owner is None:
         return {}
     return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": [], "cwd": "/"}
 
 
 def _can_read(owner: pwd.struct_passwd, path: Path) -> bool:
-    return subprocess.run(["test", "-x", str(path)], check=False, **_as_user(owner)).returncode == 0  # type: ignore[call-overload]
+    return _test(owner, "-x", path)
 
 
 def _can_write(owner: pwd.struct_passwd, path: Path) -> bool:
-    return subprocess.run(["test", "-w", str(path)], check=False, **_as_user(owner)).returncode == 0  # type: ignore[call-overload]
+    return _test(owner, "-w", path)
+
+
+def _test(owner: pwd.struct_passwd, what: str, path: Path) -> bool:
+    done = subprocess.run(["test", what, str(path)], check=False, **_as_user(owner))
+    return bool(done.returncode == 0)
 
 
 def _spawn(
-    command: list[str], sink: object, owner: pwd.struct_passwd | None, farewell: signal.Signals
+    command: list[str], sink: IO[bytes], owner: pwd.struct_passwd | None, farewell: signal.Signals
 ) -> "subprocess.Popen[bytes]":
     def tie() -> None:
         # The kernel sends this signal when the parent dies, however it dies, so no server is left behind.
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(1, farewell)
 
-    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+    return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=sink,
