@@ -64,7 +64,7 @@ def judge(parts: tuple[str, ...], target: str) -> str | None:
     names = target.split(".")
     to_slice = len(names) >= 3 and names[0] == "linyue" and names[1] not in {"base", "migrations"}
     to_kind = kind_of(names[2]) if to_slice else ""
-    own_kind = in_slice and names[1] == slice_name and to_kind == kind
+    own_kind = in_slice and to_slice and names[1] == slice_name and to_kind == kind
     if to_slice and to_kind in EDGE and slice_name not in ASSEMBLERS and not own_kind:
         return f"{target} belongs to the edge: nobody but the app may import it"
     if not in_slice:
