@@ -1,0 +1,192 @@
+// @ts-check
+/**
+ * Small helps for every page. Each page works without them: the second-tap guard, drafts kept on the phone,
+ * reading aloud, dialogs, printing, keys printed on buttons. Nothing here builds markup.
+ */
+
+const words = document.getElementById("words")?.dataset ?? {};
+
+/** @param {string} text Say something short at the foot of the page, also to a screen reader. */
+export function say(text) {
+  const region = document.getElementById("toasts");
+  if (!region || !text) return;
+  const note = document.createElement("p");
+  note.className = "toast";
+  note.textContent = text;
+  region.replaceChildren(note);
+  setTimeout(() => note.remove(), 6000);
+}
+
+/** A form marked data-once goes out once; the server's own key is what really counts. */
+function guardSubmits() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-once")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      say(words.busy ?? "");
+      return;
+    }
+    form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
+    for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  });
+}
+
+const KEPT = "input[type=text], input[type=date], input[type=time], input:not([type]), textarea, select, input[type=radio], input[type=checkbox]";
+
+/** @param {HTMLFormElement} form @returns {Record<string, string[]>} what was written, without phone numbers, codes and files */
+function written(form) {
+  /** @type {Record<string, string[]>} */
+  const values = {};
+  for (const part of form.querySelectorAll(KEPT)) {
+    const field = /** @type {HTMLInputElement} */ (part);
+    if (!field.name || field.autocomplete === "one-time-code" || field.hasAttribute("data-no-draft")) continue;
+    if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
+    if (field.value) (values[field.name] ??= []).push(field.value);
+  }
+  return values;
+}
+
+/** @param {HTMLFormElement} form @param {Record<string, string[]>} values @returns {boolean} whether anything changed */
+function putBack(form, values) {
+  let changed = false;
+  for (const part of form.querySelectorAll(KEPT)) {
+    const field = /** @type {HTMLInputElement} */ (part);
+    const kept = values[field.name];
+    if (!kept || field.hasAttribute("data-no-draft")) continue;
+    if (field.type === "radio" || field.type === "checkbox") {
+      if (field.checked !== kept.includes(field.value)) changed = true;
+      field.checked = kept.includes(field.value);
+    } else if (!field.value) {
+      field.value = kept[0];
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+/** Drafts: form[data-draft=key] keeps its words on this phone and never sends them by itself. */
+function keepDrafts() {
+  for (const item of document.querySelectorAll("form[data-draft]")) {
+    const form = /** @type {HTMLFormElement} */ (item);
+    const key = "draft:" + form.dataset.draft;
+    const note = form.querySelector("[data-draft-note]");
+    const refilled = document.querySelector(".errors") !== null;
+    try {
+      const kept = localStorage.getItem(key);
+      if (kept && !refilled && putBack(form, JSON.parse(kept))) {
+        note?.removeAttribute("hidden");
+        say(words.draftBack ?? "");
+      }
+    } catch {
+      return; // storage is closed: the page goes on without drafts
+    }
+    form.addEventListener("input", () => {
+      localStorage.setItem(key, JSON.stringify(written(form)));
+      note?.removeAttribute("hidden");
+    });
+    form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
+      localStorage.removeItem(key);
+      form.reset();
+      note?.setAttribute("hidden", "");
+    });
+  }
+  for (const done of document.querySelectorAll("[data-draft-done]")) {
+    try {
+      localStorage.removeItem("draft:" + /** @type {HTMLElement} */ (done).dataset.draftDone);
+    } catch {
+      // nothing kept, nothing to drop
+    }
+  }
+}
+
+/** Reading aloud: the button shows only when the device has a voice for the page's language. */
+function readAloud() {
+  const synth = window.speechSynthesis;
+  const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-listen]"));
+  if (!synth || !buttons.length) return;
+  const tongue = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+  const voice = () => synth.getVoices().find((one) => one.lang.toLowerCase().startsWith(tongue));
+  const show = () => buttons.forEach((button) => (button.hidden = !voice()));
+  show();
+  synth.addEventListener?.("voiceschanged", show);
+  for (const button of buttons) {
+    const label = button.querySelector("span");
+    const start = label?.textContent ?? "";
+    const reset = () => label && (label.textContent = start);
+    button.addEventListener("click", () => {
+      const busy = synth.speaking;
+      synth.cancel();
+      reset();
+      if (busy) return;
+      const target = document.getElementById(button.dataset.listen ?? "main");
+      const speech = new SpeechSynthesisUtterance(target?.innerText ?? "");
+      speech.lang = tongue === "en" ? "en-GB" : "zh-CN";
+      speech.voice = voice() ?? null;
+      speech.rate = 0.9;
+      speech.onend = speech.onerror = reset;
+      if (label) label.textContent = button.dataset.stop ?? "";
+      synth.speak(speech);
+    });
+  }
+  window.addEventListener("pagehide", () => synth.cancel());
+}
+
+/** Links with data-sheet open their dialog; without a script they lead to a page that asks the same. */
+function openSheets() {
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const opener = target?.closest("[data-sheet]");
+    const closer = target?.closest("[data-close]");
+    const id = opener?.getAttribute("data-sheet") ?? closer?.getAttribute("data-close");
+    const dialog = id ? document.getElementById(id) : target;
+    if (!(dialog instanceof HTMLDialogElement)) return;
+    if (opener && !dialog.open) {
+      event.preventDefault();
+      dialog.showModal();
+    } else if (closer || target === dialog) {
+      dialog.close();
+    }
+  });
+}
+
+/** Keys printed on buttons press them, except while someone writes. */
+function pressKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+    const inside = event.target instanceof Element ? event.target : document.body;
+    if (inside.closest("input, textarea, select, [contenteditable]")) return;
+    if ((event.key === "Enter" || event.key === " ") && inside.closest("a, button, summary")) return;
+    for (const item of document.querySelectorAll("[data-key]")) {
+      const button = /** @type {HTMLElement} */ (item);
+      const key = button.dataset.hotkey ?? button.dataset.key ?? "";
+      if (key.toLowerCase() !== event.key.toLowerCase() || !button.offsetParent) continue;
+      event.preventDefault();
+      if (button.matches("input, select, textarea")) button.focus();
+      else button.click();
+      return;
+    }
+  });
+}
+
+function printPages() {
+  for (const item of document.querySelectorAll("[data-print]")) {
+    const button = /** @type {HTMLElement} */ (item);
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+guardSubmits();
+keepDrafts();
+readAloud();
+openSheets();
+pressKeys();
+printPages();
+const errors = document.getElementById("errors");
+if (errors) errors.focus();
+if (document.querySelector("input[data-shrink]")) import("./photos.js").then((photos) => photos.shrinkAll(words, say));
