@@ -1,0 +1,152 @@
+"""Tables of questions, frozen rolls, ballots and chains, with their named queries. No decisions.
+
+Ballots and BALLOT entries are written by the ballot writer (writer_sqlite, writer_postgres) with plain SQL on
+these same tables; everything else goes through the service.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from linyue.base.db import UTCDatetimeField
+from linyue.questions.rules import QuestionState, RuleSpec
+
+
+class Question(Model):
+    """One matter put to a vote. `version` rises with every change; `chain_seq`: number of the next entry."""
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=32, unique=True)
+    meeting: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Meeting", related_name="questions", on_delete=fields.RESTRICT
+    )
+    meeting_id: int
+    matter: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Matter", related_name="questions", null=True, on_delete=fields.RESTRICT
+    )
+    matter_id: int | None
+    text_zh = fields.CharField(max_length=200)
+    text_en = fields.CharField(max_length=200, default="")
+    options: list[dict[str, str]] = fields.JSONField(default=list)
+    rule: dict[str, Any] = fields.JSONField(default=dict)
+    state = fields.CharEnumField(QuestionState, max_length=16, default=QuestionState.DRAFT)
+    version = fields.IntField(default=0)
+    manifest = fields.TextField(default="")
+    manifest_hash = fields.CharField(max_length=64, default="")
+    chain_head = fields.CharField(max_length=64, default="")
+    chain_seq = fields.IntField(default=0)
+    roll_count = fields.IntField(default=0)
+    ballots_cast = fields.IntField(default=0)
+    created_at: datetime = UTCDatetimeField()
+    opened_at: datetime | None = UTCDatetimeField(null=True)
+    closes_at: datetime | None = UTCDatetimeField(null=True)
+    closed_at: datetime | None = UTCDatetimeField(null=True)
+    published_at: datetime | None = UTCDatetimeField(null=True)
+    result: dict[str, Any] | None = fields.JSONField(null=True)
+
+    class Meta:
+        table = "questions"
+
+    @property
+    def rule_spec(self) -> RuleSpec:
+        """The rule as values the rules understand."""
+        return RuleSpec.from_data(self.rule)
+
+    @classmethod
+    def of_meeting(cls, meeting_id: int) -> QuerySet["Question"]:
+        """Every question of a meeting, in the order they were drafted."""
+        return cls.filter(meeting_id=meeting_id).order_by("id")
+
+
+class RollEntry(Model):
+    """One person of a question's frozen roll. `channel` is set by the first ballot; `salt` can be erased."""
+
+    id = fields.IntField(primary_key=True)
+    question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
+        "models.Question", related_name="roll", on_delete=fields.RESTRICT
+    )
+    question_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="roll_entries", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    label = fields.CharField(max_length=80)
+    channel: str | None = fields.CharField(max_length=16, null=True)  # type: ignore[assignment]
+    salt = fields.CharField(max_length=32)
+
+    class Meta:
+        table = "question_rolls"
+        unique_together = (("question", "person"),)
+
+
+class Ballot(Model):
+    """One revision of a person's choice. `superseded_by`: the revision that replaced it; null: it counts."""
+
+    id = fields.BigIntField(primary_key=True)
+    question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
+        "models.Question", related_name="ballots", on_delete=fields.RESTRICT
+    )
+    question_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="ballots", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    choice = fields.CharField(max_length=32)
+    revision = fields.IntField()
+    superseded_by: int | None = fields.IntField(null=True)
+    client_id = fields.CharField(max_length=64)
+    hash = fields.CharField(max_length=64)
+    receipt_code = fields.CharField(max_length=8)
+    cast_at: datetime = UTCDatetimeField()
+    via = fields.CharField(max_length=8)
+
+    class Meta:
+        table = "ballots"
+        unique_together = (
+            ("question", "client_id"),
+            ("question", "person", "revision"),
+            ("question", "receipt_code"),
+        )
+
+    @classmethod
+    def current(cls, question_id: int) -> QuerySet["Ballot"]:
+        """The ballots that count: the newest revision of each person."""
+        return cls.filter(question_id=question_id, superseded_by__isnull=True)
+
+
+class ChainEntry(Model):
+    """One entry of a question's record, exactly as hashed. Never updated, never deleted."""
+
+    id = fields.BigIntField(primary_key=True)
+    question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
+        "models.Question", related_name="chain", on_delete=fields.RESTRICT
+    )
+    question_id: int
+    seq = fields.IntField()
+    kind = fields.CharField(max_length=16)
+    body = fields.TextField()
+    hash = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "question_chain"
+        unique_together = (("question", "seq"),)
+
+
+INDEXES: list[tuple[str, str]] = [
+    (
+        "ballots_one_current",
+        "CREATE UNIQUE INDEX ballots_one_current ON ballots (question_id, person_id) WHERE superseded_by IS NULL",
+    ),
+    (
+        "question_chain_once",
+        "CREATE UNIQUE INDEX question_chain_once ON question_chain (question_id, kind) WHERE kind <> 'BALLOT'",
+    ),
+    (
+        "questions_one_open",
+        "CREATE UNIQUE INDEX questions_one_open ON questions (meeting_id) WHERE state = 'open'",
+    ),
+]
+"""At most one counted ballot a person; one OPEN, CLOSE and RESULT a question; one open question a meeting."""

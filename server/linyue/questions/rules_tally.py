@@ -1,0 +1,211 @@
+"""Counting and outcome: exact integers, and the arithmetic step by step as data for words.
+
+Sources. Deliberation has no statutory count (Urban Residents' Committee Law, 2025 revision, art 32:
+the committee organises consultation; it binds nobody by itself), so the agenda template names both.
+Readings kept for every majority: "以上" includes the number itself (Civil Code art 1259); "过半数" is
+strictly more than half; an abstention is taking part, so it stays in the base of ABSOLUTE and of shares.
+SIMPLE is the rule of the open space: more ayes than noes passes, a tie fails, abstentions aside.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from linyue.questions.rules import Base, Majority, Quorum, RuleSpec
+
+SHARES: Mapping[Majority, Fraction] = {
+    Majority.ABSOLUTE: Fraction(1, 2),
+    Majority.TWO_THIRDS: Fraction(2, 3),
+    Majority.THREE_QUARTERS: Fraction(3, 4),
+}
+
+
+class Verdict(StrEnum):
+    """What became of the question."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NO_QUORUM = "no_quorum"
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """People, not ballots: `entitled` on the roll, `present` (voters included), `cast` have voted."""
+
+    entitled: int
+    present: int
+    cast: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the arithmetic: `key` names the sentence, `numbers` fill it."""
+
+    key: str
+    numbers: Mapping[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a closed question. `needed` is the least number of ayes that would have passed.
+
+    `base` is what shares are taken of, `base_count` how many that is.
+    """
+
+    verdict: Verdict
+    counts: Mapping[str, int]
+    turnout: Turnout
+    base: Base
+    base_count: int
+    quorum_needed: int
+    needed: int
+    steps: tuple[Step, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain values for the chain and the stored result."""
+        return {
+            "verdict": self.verdict.value,
+            "counts": dict(self.counts),
+            "entitled": self.turnout.entitled,
+            "present": self.turnout.present,
+            "cast": self.turnout.cast,
+            "base": self.base.value,
+            "base_count": self.base_count,
+            "quorum_needed": self.quorum_needed,
+            "needed": self.needed,
+            "steps": [{"key": step.key, "numbers": dict(step.numbers)} for step in self.steps],
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Outcome":
+        """The outcome as stored."""
+        return cls(
+            verdict=Verdict(data["verdict"]),
+            counts=dict(data["counts"]),
+            turnout=Turnout(data["entitled"], data["present"], data["cast"]),
+            base=Base(data["base"]),
+            base_count=data["base_count"],
+            quorum_needed=data["quorum_needed"],
+            needed=data["needed"],
+            steps=tuple(Step(step["key"], dict(step["numbers"])) for step in data["steps"]),
+        )
+
+
+def count(choices: Iterable[str], options: Iterable[str]) -> dict[str, int]:
+    """Ballots by option, every option named. Raises ValueError for a choice that was never on the ballot."""
+    tally = Counter(choices)
+    counted = {option: tally.pop(option, 0) for option in options}
+    if tally:
+        raise ValueError(f"choices not on the ballot: {sorted(tally)}")
+    return counted
+
+
+def least_above(share: Fraction, of: int) -> int:
+    """The least whole number strictly more than `share` of `of`."""
+    return share.numerator * of // share.denominator + 1
+
+
+def least_reaching(share: Fraction, of: int) -> int:
+    """The least whole number that reaches `share` of `of` ("以上" includes the number)."""
+    return -(-share.numerator * of // share.denominator)
+
+
+def tenths(share: Fraction, of: int) -> str:
+    """`share` of `of` with one decimal, rounded down, for reading aloud: 31.3, or 30 when it is whole."""
+    whole, rest = divmod(share.numerator * of * 10 // share.denominator, 10)
+    return f"{whole}.{rest}" if share.numerator * of % share.denominator else str(whole)
+
+
+def base_count(base: Base, turnout: Turnout) -> int:
+    """How many people the share is taken of."""
+    return {Base.CAST: turnout.cast, Base.PRESENT: turnout.present, Base.ENTITLED: turnout.entitled}[base]
+
+
+def quorum_needed(quorum: Quorum, entitled: int) -> int:
+    """How many must take part for the vote to be valid."""
+    if quorum.numerator == 0:
+        return 0
+    least = least_above if quorum.is_more_than else least_reaching
+    return least(quorum.share, entitled)
+
+
+def needed_ayes(rule: RuleSpec, counts: Mapping[str, int], turnout: Turnout) -> int:
+    """The least number of ayes that passes; never fewer than one."""
+    if rule.majority is Majority.SIMPLE:
+        return counts["against"] + 1
+    of = base_count(rule.base, turnout)
+    if rule.majority is Majority.ABSOLUTE:
+        return least_above(SHARES[rule.majority], of)
+    return max(1, least_reaching(SHARES[rule.majority], of))
+
+
+def outcome(rule: RuleSpec, counts: Mapping[str, int], turnout: Turnout) -> Outcome:
+    """Verdict and arithmetic of one question. `counts` names every option; no people are invented or lost.
+
+    Raises ValueError when the figures cannot all be true (more ballots than people, sums that differ).
+    """
+    if sum(counts.values()) != turnout.cast or not 0 <= turnout.cast <= turnout.present <= turnout.entitled:
+        raise ValueError("counts and turnout do not add up")
+    ayes, noes = counts["for"], counts["against"]
+    valid_from = quorum_needed(rule.quorum, turnout.entitled)
+    needed = needed_ayes(rule, counts, turnout)
+    is_valid = base_count(rule.quorum.counts, turnout) >= valid_from
+    has_majority = ayes >= needed
+    verdict = Verdict.NO_QUORUM if not is_valid else Verdict.PASSED if has_majority else Verdict.FAILED
+    steps = [_quorum_step(rule.quorum, turnout, valid_from, is_valid)]
+    if is_valid:
+        steps += [_need_step(rule, turnout, needed), _verdict_step(rule, ayes, noes, needed)]
+    return Outcome(
+        verdict=verdict,
+        counts=dict(counts),
+        turnout=turnout,
+        base=rule.base,
+        base_count=base_count(rule.base, turnout),
+        quorum_needed=valid_from,
+        needed=needed,
+        steps=tuple(steps),
+    )
+
+
+def _quorum_step(quorum: Quorum, turnout: Turnout, needed: int, is_valid: bool) -> Step:
+    took_part = base_count(quorum.counts, turnout)
+    numbers: dict[str, int | str] = {"entitled": turnout.entitled, "took_part": took_part, "needed": needed}
+    if quorum.numerator == 0:
+        return Step("quorum-none", numbers)
+    numbers |= {
+        "numerator": quorum.numerator,
+        "denominator": quorum.denominator,
+        "exact": tenths(quorum.share, turnout.entitled),
+        "counts": quorum.counts.value,
+        "word": "more" if quorum.is_more_than else "reach",
+        "sign": (">" if is_valid else "≤") if quorum.is_more_than else ("≥" if is_valid else "<"),
+    }
+    return Step("quorum-met" if is_valid else "quorum-missed", numbers)
+
+
+def _need_step(rule: RuleSpec, turnout: Turnout, needed: int) -> Step:
+    if rule.majority is Majority.SIMPLE:
+        return Step("need-simple", {})
+    share = SHARES[rule.majority]
+    of = base_count(rule.base, turnout)
+    numbers: dict[str, int | str] = {
+        "base": rule.base.value,
+        "base_count": of,
+        "numerator": share.numerator,
+        "denominator": share.denominator,
+        "exact": tenths(share, of),
+        "needed": needed,
+        "word": "more" if rule.majority is Majority.ABSOLUTE else "reach",
+    }
+    return Step("need-share", numbers)
+
+
+def _verdict_step(rule: RuleSpec, ayes: int, noes: int, needed: int) -> Step:
+    if rule.majority is Majority.SIMPLE:
+        key = "simple-passed" if ayes > noes else "simple-tie" if ayes == noes else "simple-failed"
+        return Step(key, {"ayes": ayes, "noes": noes, "margin": abs(ayes - noes)})
+    key = "share-passed" if ayes >= needed else "share-failed"
+    return Step(key, {"ayes": ayes, "needed": needed, "margin": abs(ayes - needed)})

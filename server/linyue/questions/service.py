@@ -1,0 +1,252 @@
+"""Everything a person can do with a question. The only writer (with the ballot writer) and the only publisher.
+
+    draft_question(actor, meeting_id, text_zh=, text_en=, rule=, matter_id=) -> Question
+    open_question(actor, question_id, roll, closes_at=) -> Question      roll: [(person_id, label)], frozen here
+    cast_ballot(person_id, question_id, choice, client_id, replaces, via) -> Receipt     socket, POST, anyone
+    close_question(actor, question_id) -> Question                       final; counts, shows nothing yet
+    publish_result(actor, question_id) -> Question
+    finish_questions(meeting_id) -> int                                  the meeting has ended: close, publish
+    sweep(now) -> int                                                    close and publish what is overdue
+Reading is in service_views: question_by_public_id, turnout, my_ballot, result_view, named_choices, verify_chain.
+Every change is published on the bus topic `meeting:<id>` after commit (events.py); nothing carries the split.
+"""
+
+import secrets
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
+
+from linyue.base import clock, ledger
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import NOBODY, Actor
+from linyue.meetings.model import Attendance
+from linyue.meetings.rules import MeetingState
+from linyue.questions import rules, writer
+from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpened, ResultPublished
+from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
+from linyue.questions.rules_ballot import Via, refuse_send
+from linyue.questions.rules_tally import Outcome, Turnout, count, outcome
+from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
+
+
+async def draft_question(
+    actor: Actor,
+    meeting_id: int,
+    *,
+    text_zh: str,
+    text_en: str = "",
+    rule: RuleSpec,
+    matter_id: int | None = None,
+) -> Question:
+    """Put a question on the table of a meeting. Nothing is frozen yet."""
+    reason = rules.refuse_text(text_zh, text_en) or rules.refuse_rule(rule)
+    if reason is not None:
+        raise Refused(reason, field="text_zh" if reason is not QuestionRefusal.BAD_RULE else None)
+    async with unit_of_work() as work:
+        question = await Question.create(
+            public_id=secrets.token_urlsafe(9),
+            meeting_id=meeting_id,
+            matter_id=matter_id,
+            text_zh=text_zh.strip(),
+            text_en=text_en.strip(),
+            options=[{"key": choice} for choice in rule.choices],
+            rule=rule.to_data(),
+            created_at=clock.now(),
+        )
+        event = QuestionDrafted(question.id, question.public_id, question.version)
+        work.publish(writer.topic(meeting_id), event)
+        await work.audit(actor, "question.draft", f"question:{question.id}", meeting=meeting_id)
+    return question
+
+
+async def open_question(
+    actor: Actor, question_id: int, roll: Sequence[tuple[int, str]], *, closes_at: datetime | None = None
+) -> Question:
+    """Freeze roll, text, options and rule, and let people vote. Raises Refused(QuestionRefusal)."""
+    now = clock.now()
+    try:
+        async with unit_of_work() as work:
+            question = await _claimed(question_id)
+            others = await Question.of_meeting(question.meeting_id).filter(state=QuestionState.OPEN).count()
+            people = [person_id for person_id, _ in roll]
+            reason = rules.refuse_open(question.state, people, closes_at, now, others)
+            if reason is not None:
+                raise Refused(reason)
+            salts = await _freeze_roll(question, roll)
+            question.state, question.opened_at, question.closes_at = QuestionState.OPEN, now, closes_at
+            question.roll_count, question.chain_head, question.chain_seq = len(roll), ledger.NO_ENTRY, 0
+            question.manifest = _manifest(question, salts)
+            question.manifest_hash = ledger.entry_hash(question.manifest)
+            await _append(question, "OPEN", {"manifest": question.manifest_hash}, now)
+            await question.save()
+            event = QuestionOpened(question.id, question.public_id, question.version, question.roll_count)
+            work.publish(writer.topic(question.meeting_id), event)
+            await work.audit(actor, "question.open", f"question:{question.id}", roll=question.roll_count)
+    except IntegrityError as error:  # two chairs at once: the index keeps one open question a meeting
+        raise Refused(QuestionRefusal.ANOTHER_OPEN) from error
+    return question
+
+
+async def cast_ballot(
+    person_id: int,
+    question_id: int,
+    choice: str,
+    client_id: str,
+    replaces: int,
+    via: Via,
+    manifest_hash: str | None = None,
+) -> Receipt:
+    """Vote, or change one's vote. Returns once the ballot is durable; the same `client_id` gets the same receipt.
+
+    `replaces`: the revision the voter sees as theirs, 0 for none. Raises Refused(BallotRefusal); when another
+    ballot of this person counts, the refusal carries its choice, revision and code.
+    """
+    reason = refuse_send(choice, client_id)
+    if reason is not None:
+        raise Refused(reason, field="choice")
+    send = Send(question_id, person_id, choice, client_id, replaces, via, manifest_hash)
+    answer = await writer.cast(send)
+    if isinstance(answer, Declined):
+        newest = answer.newest
+        told = {} if newest is None else {"choice": newest.choice, "revision": newest.revision, "code": newest.code}
+        raise Refused(answer.reason, field="choice", **told)
+    return answer
+
+
+async def close_question(actor: Actor, question_id: int, *, why: str = "chair") -> Question:
+    """End the vote for good, and count. The result stays unseen until it is published."""
+    now = clock.now()
+    async with unit_of_work() as work:
+        question = await _claimed(question_id)
+        reason = rules.refuse_close(question.state)
+        if reason is not None:
+            raise Refused(reason)
+        question.state, question.closed_at = QuestionState.CLOSED, now
+        result = await count_result(question)
+        turnout = result.turnout
+        question.result = result.to_data()
+        numbers = {"entitled": turnout.entitled, "present": turnout.present, "cast": turnout.cast}
+        await _append(question, "CLOSE", {**numbers, "why": why}, now)
+        await question.save()
+        event = QuestionClosed(question.id, question.public_id, question.version, turnout.cast)
+        work.publish(writer.topic(question.meeting_id), event)
+        await work.audit(actor, "question.close", f"question:{question.id}", cast=turnout.cast, why=why)
+    return question
+
+
+async def count_result(question: Question) -> Outcome:
+    """The only place that counts. Refuses while the question is not closed."""
+    if question.state not in (QuestionState.CLOSED, QuestionState.PUBLISHED):
+        raise Refused(QuestionRefusal.NOT_CLOSED)
+    rows = await Ballot.current(question.id).values_list("person_id", "choice")
+    voters = {person_id for person_id, _ in rows}
+    on_roll = set(await RollEntry.filter(question_id=question.id).values_list("person_id", flat=True))
+    attending = set(await Attendance.filter(meeting_id=question.meeting_id).values_list("person_id", flat=True))
+    turnout = Turnout(len(on_roll), len((attending & on_roll) | voters), len(voters))
+    rule = question.rule_spec
+    return outcome(rule, count((choice for _, choice in rows), rule.choices), turnout)
+
+
+async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") -> Question:
+    """Show the result to everybody who may read the meeting; names only to the roll."""
+    now = clock.now()
+    async with unit_of_work() as work:
+        question = await _claimed(question_id)
+        reason = rules.refuse_publish(question.state)
+        if reason is not None:
+            raise Refused(reason)
+        assert question.result is not None
+        question.state, question.published_at = QuestionState.PUBLISHED, now
+        told = {key: value for key, value in question.result.items() if key != "steps"}
+        await _append(question, "RESULT", {**told, "why": why}, now)
+        await question.save()
+        event = ResultPublished(question.id, question.public_id, question.version)
+        work.publish(writer.topic(question.meeting_id), event)
+        await work.audit(actor, "question.publish", f"question:{question.id}", why=why)
+    return question
+
+
+async def finish_questions(meeting_id: int) -> int:
+    """The meeting has ended: close what is open, publish what is closed. Returns how many steps were taken."""
+    steps = 0
+    for question in await Question.of_meeting(meeting_id).filter(state=QuestionState.OPEN):
+        await close_question(NOBODY, question.id, why="meeting")
+        steps += 1
+    for question in await Question.of_meeting(meeting_id).filter(state=QuestionState.CLOSED):
+        await publish_result(NOBODY, question.id, why="meeting")
+        steps += 1
+    return steps
+
+
+async def sweep(now: datetime) -> int:
+    """Close questions whose time is over and publish results nobody published. May run twice without harm."""
+    steps = 0
+    for question in await Question.filter(state=QuestionState.OPEN).prefetch_related("meeting"):
+        is_time_over = question.closes_at is not None and now >= question.closes_at
+        if is_time_over or question.meeting.state is MeetingState.ENDED:
+            steps += await _unless_done(close_question(NOBODY, question.id, why="time"))
+    for question in await Question.filter(state=QuestionState.CLOSED).prefetch_related("meeting"):
+        assert question.closed_at is not None
+        is_over = question.meeting.state is MeetingState.ENDED
+        if rules.publishes_itself(question.closed_at, is_over, now):
+            steps += await _unless_done(publish_result(NOBODY, question.id, why="time"))
+    return steps
+
+
+async def _unless_done(step: Awaitable[Question]) -> int:
+    try:
+        await step
+    except Refused:  # somebody else was quicker
+        return 0
+    return 1
+
+
+async def _claimed(question_id: int) -> Question:
+    # Written before it is read: the row is ours until commit, so that a cast and a close cannot cross.
+    if not await Question.filter(id=question_id).update(version=F("version") + 1):
+        raise NotFound
+    return await Question.get(id=question_id)
+
+
+async def _freeze_roll(question: Question, roll: Sequence[tuple[int, str]]) -> dict[int, str]:
+    salts = {person_id: secrets.token_hex(16) for person_id, _ in roll}
+    await RollEntry.bulk_create(
+        [
+            RollEntry(question_id=question.id, person_id=person_id, label=label[:80], salt=salts[person_id])
+            for person_id, label in roll
+        ],
+        batch_size=500,
+    )
+    return salts
+
+
+def _manifest(question: Question, salts: Mapping[int, str]) -> str:
+    """Everything that is frozen, as one canonical text; people appear only as salted commitments."""
+    assert question.opened_at is not None
+    return ledger.canonical_json(
+        {
+            "tag": CHAIN_TAG,
+            "question": question.public_id,
+            "kind": "named",
+            "text_zh": question.text_zh,
+            "text_en": question.text_en,
+            "options": question.options,
+            "rule": question.rule,
+            "roll": sorted(voter(salt, person_id) for person_id, salt in salts.items()),
+            "opened_at": moment(question.opened_at),
+            "closes_at": None if question.closes_at is None else moment(question.closes_at),
+        }
+    )
+
+
+async def _append(question: Question, kind: str, data: Mapping[str, ledger.Json], now: datetime) -> None:
+    """One more entry of the question's chain; the caller holds the claim and saves the question."""
+    seq, prev = question.chain_seq, question.chain_head
+    body = ledger.chain_body(CHAIN_TAG, question.public_id, seq, kind, prev, moment(now), data)
+    digest = ledger.entry_hash(body)
+    await ChainEntry.create(question_id=question.id, seq=seq, kind=kind, body=body, hash=digest)
+    question.chain_seq, question.chain_head = seq + 1, digest

@@ -1,0 +1,203 @@
+"""What people may see of a question: turnout always, the result once published, names only for its roll."""
+
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from linyue.base import ledger
+from linyue.base.errors import NotFound, Refused
+from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
+from linyue.questions.rules_tally import Outcome
+from linyue.questions.writer_batch import Receipt, voter
+
+
+@dataclass(frozen=True, slots=True)
+class TurnoutView:
+    """How many may vote and how many have. Safe to show to anybody at any time."""
+
+    question_id: int
+    public_id: str
+    state: QuestionState
+    version: int
+    entitled: int
+    cast: int
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Who does what by when, as far as it is settled."""
+
+    who: str
+    what: str
+    due: date | None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """A published result."""
+
+    question: Question
+    rule: RuleSpec
+    outcome: Outcome
+    published_at: datetime
+    promise: Promise | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedChoice:
+    """One line of the named list. `choice` is empty for a person who did not vote."""
+
+    label: str
+    choice: str
+    code: str
+
+
+PromiseLoader = Callable[[int], Awaitable[Promise | None]]
+_promise_loaders: list[PromiseLoader] = []
+
+
+def show_promise_from(loader: PromiseLoader) -> None:
+    """Let a later slice say who carries a question's result out; called once at import."""
+    if loader not in _promise_loaders:
+        _promise_loaders.append(loader)
+
+
+async def question_by_public_id(public_id: str) -> Question:
+    """The question of an address, with its meeting. Raises NotFound."""
+    question = await Question.get_or_none(public_id=public_id).prefetch_related("meeting")
+    if question is None:
+        raise NotFound
+    return question
+
+
+async def turnout(question_id: int) -> TurnoutView:
+    """How many have voted."""
+    question = await Question.get_or_none(id=question_id)
+    if question is None:
+        raise NotFound
+    return turnout_of(question)
+
+
+def turnout_of(question: Question) -> TurnoutView:
+    """The same, from a loaded question."""
+    return TurnoutView(
+        question_id=question.id,
+        public_id=question.public_id,
+        state=question.state,
+        version=question.version,
+        entitled=question.roll_count,
+        cast=question.ballots_cast,
+        closes_at=question.closes_at,
+    )
+
+
+async def is_on_roll(question_id: int, person_id: int | None) -> bool:
+    """Whether this person is on the question's frozen roll."""
+    return person_id is not None and await RollEntry.exists(question_id=question_id, person_id=person_id)
+
+
+async def my_ballot(question_id: int, person_id: int | None) -> Receipt | None:
+    """The receipt of the ballot that counts for this person; None before the first."""
+    if person_id is None:
+        return None
+    row = await Ballot.current(question_id).get_or_none(person_id=person_id)
+    return None if row is None else _receipt(row)
+
+
+async def result_view(question: Question) -> ResultView:
+    """The result, once it is published. Raises Refused(NOT_PUBLISHED)."""
+    if question.state is not QuestionState.PUBLISHED:
+        raise Refused(QuestionRefusal.NOT_PUBLISHED)
+    assert question.result is not None and question.published_at is not None
+    promise = None
+    for loader in _promise_loaders:
+        promise = promise or await loader(question.id)
+    outcome = Outcome.from_data(question.result)
+    return ResultView(question, question.rule_spec, outcome, question.published_at, promise)
+
+
+async def named_choices(question: Question, person_id: int | None) -> list[NamedChoice]:
+    """How each person of the roll voted: for members of the roll, after publication. Raises Refused."""
+    if question.state is not QuestionState.PUBLISHED:
+        raise Refused(QuestionRefusal.NOT_PUBLISHED)
+    if not await is_on_roll(question.id, person_id):
+        raise Refused(QuestionRefusal.ROLL_ONLY)
+    votes = {row.person_id: row for row in await Ballot.current(question.id)}
+    lines = []
+    for entry in await RollEntry.filter(question_id=question.id).order_by("label", "id"):
+        vote = votes.get(entry.person_id)
+        lines.append(NamedChoice(entry.label, vote.choice if vote else "", vote.receipt_code if vote else ""))
+    return lines
+
+
+async def verify_chain(question_id: int) -> list[str]:
+    """What is wrong with a question's record, in plain words; empty when chain, ballots and result agree."""
+    question = await Question.get(id=question_id)
+    rows = await ChainEntry.filter(question_id=question_id).order_by("seq")
+    faults = ledger.chain_faults([ledger.Entry(row.seq, row.body, row.hash) for row in rows])
+    if faults or not rows:
+        return faults
+    if ledger.entry_hash(question.manifest) != question.manifest_hash:
+        faults.append("manifest: hash does not fit the text")
+    if json.loads(rows[0].body)["data"].get("manifest") != question.manifest_hash:
+        faults.append("OPEN names another manifest")
+    if (question.chain_seq, question.chain_head) != (len(rows), rows[-1].hash):
+        faults.append("question: head of the chain is another")
+    kinds = [row.kind for row in rows if row.kind != "BALLOT"]
+    if kinds != ["OPEN", "CLOSE", "RESULT"][: len(kinds)] or rows[0].kind != "OPEN":
+        faults.append(f"steps in the wrong order: {kinds}")
+    closed = next((row.seq for row in rows if row.kind == "CLOSE"), len(rows))
+    if any(row.kind == "BALLOT" and row.seq > closed for row in rows):
+        faults.append("a ballot after the close")
+    return faults + await _recount_faults(question, rows)
+
+
+async def _recount_faults(question: Question, rows: list[ChainEntry]) -> list[str]:
+    faults: list[str] = []
+    ballots = await Ballot.filter(question_id=question.id).order_by("person_id", "revision")
+    salts = dict(await RollEntry.filter(question_id=question.id).values_list("person_id", "salt"))
+    in_chain = {row.hash: json.loads(row.body)["data"] for row in rows if row.kind == "BALLOT"}
+    if sorted(in_chain) != sorted(ballot.hash for ballot in ballots):
+        faults.append("ballots and chain do not name the same entries")
+    last: dict[str, str] = {}
+    for row in rows:
+        if row.kind == "BALLOT":
+            last[in_chain[row.hash]["voter"]] = in_chain[row.hash]["choice"]
+    counted = [ballot for ballot in ballots if ballot.superseded_by is None]
+    for ballot in ballots:
+        data = in_chain.get(ballot.hash)
+        if data is None:
+            continue
+        if data["choice"] != ballot.choice or data["revision"] != ballot.revision:
+            faults.append(f"ballot {ballot.id}: not what the chain says")
+        if data["voter"] != voter(salts.get(ballot.person_id, ""), ballot.person_id):
+            faults.append(f"ballot {ballot.id}: of a person who is not on the roll")
+    if len({ballot.person_id for ballot in counted}) != len(counted):
+        faults.append("a person is counted twice")
+    if Counter(last.values()) != Counter(ballot.choice for ballot in counted):
+        faults.append("recount of the chain differs from the ballots")
+    if question.ballots_cast != len(counted):
+        faults.append("turnout differs from the ballots")
+    if question.result is not None and Counter(question.result["counts"]) != Counter(
+        ballot.choice for ballot in counted
+    ):
+        faults.append("stored result differs from the ballots")
+    return faults
+
+
+def _receipt(row: Ballot) -> Receipt:
+    return Receipt(
+        question_id=row.question_id,
+        person_id=row.person_id,
+        choice=row.choice,
+        revision=row.revision,
+        client_id=row.client_id,
+        code=row.receipt_code,
+        hash=row.hash,
+        cast_at=row.cast_at,
+    )
