@@ -4,11 +4,13 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import uvicorn
 
 from linyue import __version__
 from linyue.base import crypto, db, logs, schema
+from linyue.base.listen import AlreadyServed, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
 
 Command = Callable[[argparse.Namespace, Settings], None]
@@ -28,7 +30,7 @@ def main(argv: list[str] | None = None) -> None:
         settings = read_settings()
         logs.set_up(settings.log_level)
         args.run(args, settings)
-    except (BadSetting, crypto.BadKeys) as error:
+    except (BadSetting, AlreadyServed, crypto.BadKeys) as error:
         sys.exit(f"linyue: {error}")
 
 
@@ -52,7 +54,9 @@ def _nothing(_parser: argparse.ArgumentParser) -> None:
 
 def serve(_args: argparse.Namespace, settings: Settings) -> None:
     """Serve pages and sockets until told to stop."""
-    uvicorn.run(
+    hold_folder(settings)
+    listener = listening_socket(settings)
+    config = uvicorn.Config(
         "linyue.app:make_app",
         factory=True,
         host=settings.host,
@@ -69,6 +73,11 @@ def serve(_args: argparse.Namespace, settings: Settings) -> None:
         proxy_headers=True,
         forwarded_allow_ips=settings.proxies,
     )
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    if not server.started:
+        sys.exit(3)
 
 
 def migrate(_args: argparse.Namespace, settings: Settings) -> None:
