@@ -27,6 +27,13 @@ class InboxPage:
     messages: list[Message]
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """Where to go on to when the choice is made."""
+
+    next: str
+
+
 class SettingsForm(FormModel):
     """How pages are shown; every value is optional."""
 
@@ -51,7 +58,7 @@ async def kit(request: Request) -> Response:
 
 async def settings_page(request: Request) -> Response:
     """Text size, theme, care mode, language."""
-    return render(request, "settings.html")
+    return render(request, "settings.html", SettingsPage(safe_next(request.query_params.get("next", ""), "/settings")))
 
 
 async def save_settings(request: Request) -> Response:
