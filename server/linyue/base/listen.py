@@ -1,4 +1,4 @@
-"""The listening socket. On PostgreSQL any number of processes share the port; on SQLite exactly one may serve a folder."""
+"""The listening socket. On PostgreSQL any number of processes share the port; on SQLite one process serves a folder."""
 
 import fcntl
 import os
@@ -22,9 +22,7 @@ def listening_socket(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()
-        raise AlreadyServed(
-            f"port {settings.port} on {settings.host}: {error.strerror}; set PORT to another"
-        ) from error
+        raise AlreadyServed(f"port {settings.port} on {settings.host}: {error.strerror}; set another PORT") from error
     listener.set_inheritable(False)
     return listener
 
