@@ -21,7 +21,7 @@ run: ## Serve the sample district on SQLite at 127.0.0.1, port PORT or 8000, dat
 
 run-scaled: ## The same on PostgreSQL and Redis, with two web processes and a worker
 	@$(PREPARE) scaled
-	@exec $(BIN)/python server/setup/scaled.py
+	@exec $(BIN)/python -m setup.scaled
 
 test: ## Run every test on SQLite and on PostgreSQL with Redis, the browser included
 	@$(PREPARE) test

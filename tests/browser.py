@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
-from server.setup.environment import packaged_chromium, system_chromium
+from setup.environment import packaged_chromium, system_chromium
 
 ALWAYS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

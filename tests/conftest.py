@@ -19,7 +19,7 @@ from linyue.base import clock as district_clock
 from linyue.base import crypto, ratelimit
 from linyue.base import db as database
 from linyue.base.settings import Settings
-from server.setup.local_servers import Postgres, Redis, free_port
+from setup.local_servers import Postgres, Redis, free_port
 from tests import schema  # noqa: F401  (until there are migrations)
 from tests.browser import browsers
 from tests.client import Client

@@ -21,7 +21,7 @@ import asyncpg
 import httpx2
 
 from linyue.base.settings import Settings
-from server.setup.local_servers import Postgres, Redis, redis_command, start_postgres, start_redis
+from setup.local_servers import Postgres, Redis, redis_command, start_postgres, start_redis
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = ROOT / "var" / "test-artefacts"

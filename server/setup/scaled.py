@@ -11,9 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from local_servers import NoServer, create_database, start_postgres, start_redis  # noqa: E402  (the folder is on the path only now)
+from setup.local_servers import NoServer, create_database, start_postgres, start_redis
 
 WEB_PROCESSES = 2
 DATABASE = "linyue"

@@ -7,7 +7,7 @@ import pytest
 
 from linyue.base.listen import AlreadyServed, hold_folder, listening_socket
 from linyue.base.settings import Settings
-from server.setup.local_servers import free_port
+from setup.local_servers import free_port
 
 
 def test_a_second_process_on_the_same_folder_is_refused(tmp_path: Path) -> None:
