@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+from tortoise.expressions import F
+
 from linyue.base import clock, db
 from linyue.base.model import AuditEntry, AuditHead
 
@@ -26,7 +28,7 @@ def _body(entry: AuditEntry) -> str:
 async def write_audits(notes: list[tuple[Any, str, str, dict[str, Any]]]) -> None:
     """Append entries inside the caller's transaction; the head row orders concurrent writers."""
     await AuditHead.bulk_create([AuditHead(id=1, seq=0, hash="")], ignore_conflicts=True)
-    await AuditHead.filter(id=1).update(id=1)  # takes the row before it is read
+    await AuditHead.filter(id=1).update(seq=F("seq"))  # takes the row before it is read
     head = await AuditHead.get(id=1)
     seq, previous = head.seq, head.hash
     entries = []

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, Protocol
 
 from tortoise import Tortoise, connections, fields
@@ -84,6 +85,8 @@ async def connect(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     global _settings
     _settings = settings
+    for part in ("audit", "bus", "queue"):  # they plug themselves in; a unit of work needs all three
+        import_module(f"linyue.base.{part}")
     # The fallback makes the connection visible to request tasks, which do not inherit the lifespan's context.
     await Tortoise.init(config=tortoise_config(settings.tortoise_url), _enable_global_fallback=True)
 
