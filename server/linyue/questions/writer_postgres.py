@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -61,7 +61,7 @@ MARK = "UPDATE question_rolls SET channel = 'online' WHERE question_id = $1 AND 
 HEAD = "UPDATE questions SET chain_seq = $1, chain_head = $2, ballots_cast = $3 WHERE id = $4"
 TIMEOUT = 10.0  # seconds for one statement
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

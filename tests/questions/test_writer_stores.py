@@ -1,0 +1,193 @@
+"""One suite for both ballot stores: what is acknowledged is stored once, in order, and late sends never win."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+from tortoise import connections
+
+from linyue.base import clock
+from linyue.base.settings import Settings
+from linyue.questions import service, service_views, writer
+from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.rules_ballot import BallotRefusal
+from linyue.questions.writer_batch import Declined, Receipt, Recorded
+from linyue.questions.writer_commit import BallotStore, StoreFailed
+from linyue.questions.writer_sqlite import SqliteBallots
+from tests.make.questions import make_question
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def store(db: Settings) -> AsyncIterator[BallotStore]:
+    made = writer.make_store()
+    yield made
+    await made.stop()
+
+
+def receipts(recorded: Recorded) -> list[Receipt]:
+    assert all(isinstance(answer, Receipt) for answer in recorded.answers), recorded.answers
+    return [answer for answer in recorded.answers if isinstance(answer, Receipt)]
+
+
+def reasons(recorded: Recorded) -> list[BallotRefusal | None]:
+    return [answer.reason if isinstance(answer, Declined) else None for answer in recorded.answers]
+
+
+async def test_a_batch_is_stored_and_told_once(store: BallotStore) -> None:
+    put = await make_question(people=4)
+    recorded = await store.record([put.send(0), put.send(1, "against"), put.send(2, "abstain")], clock.now)
+    assert [(r.choice, r.revision) for r in receipts(recorded)] == [("for", 1), ("against", 1), ("abstain", 1)]
+    assert [(told.cast, told.meeting_id) for told in recorded.told] == [(3, put.meeting.id)]
+    question = await Question.get(id=put.question.id)
+    assert (question.ballots_cast, question.chain_seq) == (3, 4)
+    assert question.version == recorded.told[0].version > put.question.version
+    assert await RollEntry.filter(question_id=question.id, channel="online").count() == 3
+    assert await service_views.verify_chain(question.id) == []
+
+
+async def test_the_stored_time_is_the_orms_time(store: BallotStore) -> None:
+    put = await make_question()
+    now = clock.now()
+    (receipt,) = receipts(await store.record([put.send(0)], lambda: now))
+    assert (await Ballot.get(hash=receipt.hash)).cast_at == now
+    assert await Ballot.filter(cast_at__lte=now, cast_at__gt=now - timedelta(microseconds=1)).count() == 1
+
+
+async def test_a_retry_gets_the_same_receipt_even_after_the_close(store: BallotStore) -> None:
+    put = await make_question()
+    send = put.send(0)
+    first = receipts(await store.record([send], clock.now))
+    again = receipts(await store.record([send, send], clock.now))
+    await service.close_question(put.chair, put.question.id)
+    late = receipts(await store.record([send], clock.now))
+    assert [first[0], first[0], first[0]] == [*again, *late]
+    assert await Ballot.filter(question_id=put.question.id).count() == 1
+
+
+async def test_a_change_supersedes_and_keeps_the_older_one(store: BallotStore) -> None:
+    put = await make_question()
+    await store.record([put.send(0, "for")], clock.now)
+    await store.record([put.send(0, "against", replaces=1)], clock.now)
+    rows = await Ballot.filter(question_id=put.question.id).order_by("revision")
+    assert [(r.choice, r.revision, r.superseded_by) for r in rows] == [("for", 1, 2), ("against", 2, None)]
+    assert (await Question.get(id=put.question.id)).ballots_cast == 1
+    assert await service_views.verify_chain(put.question.id) == []
+
+
+async def test_changes_within_one_batch_are_taken_in_order(store: BallotStore) -> None:
+    put = await make_question()
+    await store.record([put.send(0, "for")], clock.now)
+    sends = [put.send(0, "against", replaces=1), put.send(0, "abstain", replaces=2), put.send(0, "for", replaces=1)]
+    recorded = await store.record(sends, clock.now)
+    assert reasons(recorded) == [None, None, BallotRefusal.STALE]
+    rows = await Ballot.filter(question_id=put.question.id).order_by("revision")
+    assert [(r.choice, r.superseded_by) for r in rows] == [("for", 2), ("against", 3), ("abstain", None)]
+    assert await service_views.verify_chain(put.question.id) == []
+
+
+async def test_a_late_older_send_is_refused_with_the_newer_receipt(store: BallotStore) -> None:
+    put = await make_question()
+    held_back = put.send(0, "against")
+    (newer,) = receipts(await store.record([put.send(0, "for")], clock.now))
+    recorded = await store.record([held_back], clock.now)
+    assert recorded.answers == [Declined(BallotRefusal.STALE, newer)]
+    assert [row.choice for row in await Ballot.current(put.question.id)] == ["for"]
+
+
+async def test_refusals_do_not_disturb_the_rest_of_the_batch(store: BallotStore) -> None:
+    put, other = await make_question(), await make_question()
+    stranger = other.send(0)
+    taken = put.send(1, client_id="taken-by-someone")
+    sends = [
+        put.send(0),
+        put.send(1, "maybe"),
+        type(stranger)(put.question.id, stranger.person_id, "for", "stranger-1", 0, stranger.via),
+        taken,
+        type(taken)(put.question.id, put.people[2], "for", taken.client_id, 0, taken.via),
+        put.send(3, replaces=1),
+    ]
+    recorded = await store.record(sends, clock.now)
+    assert reasons(recorded) == [
+        None,
+        BallotRefusal.UNKNOWN_CHOICE,
+        BallotRefusal.NOT_ON_ROLL,
+        None,
+        BallotRefusal.SEND_ID_TAKEN,
+        BallotRefusal.AHEAD,
+    ]
+    assert await service_views.verify_chain(put.question.id) == []
+
+
+async def test_several_questions_share_one_transaction(store: BallotStore) -> None:
+    one, two = await make_question(), await make_question()
+    recorded = await store.record([two.send(0), one.send(0), two.send(1)], clock.now)
+    assert [r.question_id for r in receipts(recorded)] == [two.question.id, one.question.id, two.question.id]
+    assert {told.question_id: told.cast for told in recorded.told} == {one.question.id: 1, two.question.id: 2}
+
+
+async def test_nothing_is_taken_before_opening_after_closing_or_for_no_question(store: BallotStore) -> None:
+    put = await make_question()
+    await service.close_question(put.chair, put.question.id)
+    nowhere = type(put.send(0))(10**6, put.people[0], "for", "nowhere-1", 0, put.send(0).via)
+    recorded = await store.record([put.send(0), nowhere], clock.now)
+    assert reasons(recorded) == [BallotRefusal.NOT_OPEN, BallotRefusal.NOT_OPEN]
+    assert recorded.told == []
+    assert await ChainEntry.filter(question_id=put.question.id, kind="BALLOT").count() == 0
+
+
+async def test_the_closing_time_is_checked_when_storing(store: BallotStore) -> None:
+    put = await make_question(closes_in=timedelta(minutes=1))
+    closes_at = put.question.closes_at
+    assert closes_at is not None
+    times: list[datetime] = [closes_at - timedelta(microseconds=1), closes_at]
+    early = await store.record([put.send(0)], lambda: times[0])
+    late = await store.record([put.send(1)], lambda: times[1])
+    assert reasons(early) + reasons(late) == [None, BallotRefusal.TIME_OVER]
+
+
+async def test_a_thousand_ballots_in_one_batch(store: BallotStore) -> None:
+    put = await make_question(people=1000)
+    recorded = await store.record([put.send(n, "for" if n % 3 else "against") for n in range(1000)], clock.now)
+    assert len({receipt.code for receipt in receipts(recorded)}) == 1000
+    assert recorded.told[0].cast == 1000
+    assert await service_views.verify_chain(put.question.id) == []
+
+
+@pytest.mark.sqlite_only
+async def test_a_store_that_cannot_write_says_so_and_recovers(db: Settings) -> None:
+    put = await make_question()
+    store = SqliteBallots(db.sqlite_path)
+    gone = db.sqlite_path.with_suffix(".away")
+    try:
+        broken = SqliteBallots(gone)
+        with pytest.raises(StoreFailed):
+            await broken.record([put.send(0)], clock.now)
+        await broken.stop()
+        assert not gone.exists()  # a missing file is an error, never a new empty database
+        assert len(receipts(await store.record([put.send(0)], clock.now))) == 1
+    finally:
+        await store.stop()
+
+
+@pytest.mark.postgres_only
+async def test_a_lost_connection_is_opened_again(store: BallotStore) -> None:
+    put = await make_question()
+    await store.record([put.send(0)], clock.now)
+    await _end_ballot_connections()
+    live = writer.BallotWriter(store, clock.now, _tell_nobody)
+    answer = await live.cast(put.send(1))
+    assert isinstance(answer, Receipt)
+    assert await service_views.verify_chain(put.question.id) == []
+
+
+async def _end_ballot_connections() -> None:
+    await connections.get("default").execute_query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'linyue ballots' AND datname = current_database()"
+    )
+
+
+async def _tell_nobody(_told: object) -> None:
+    return None
