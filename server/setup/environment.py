@@ -41,7 +41,7 @@ def make_venv() -> None:
         return
     say("Making the environment in .venv")
     if shutil.which("uv"):
-        run(["uv", "venv", "--quiet", "--python", sys.executable, str(VENV)])
+        run(["uv", "venv", "--quiet", "--seed", "--python", sys.executable, str(VENV)])
         return
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True
