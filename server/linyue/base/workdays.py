@@ -137,6 +137,24 @@ def _working_days(first: date, last: date, calendar: Calendar) -> int:
     return sum(calendar.is_working(first + timedelta(days=n)) for n in range(1, span + 1))
 
 
+def published_days() -> list[tuple[date, bool, str, str]]:
+    """Every published special day: (day, is worked, Chinese name, English name)."""
+    names = {holiday.value: (holiday.chinese, str(holiday.value)) for holiday in published.Holiday}
+    off = [(day, False, *names.get(name, ("", name))) for day, name in published.holidays.items()]
+    made_up = [(day, True, *names.get(name, ("", name))) for day, name in published.workdays.items()]
+    return sorted(off + made_up)
+
+
+def over(below: Calendar, own: Calendar) -> Calendar:
+    """A calendar in which the district's own days stand over the published ones."""
+    said = own.days_off | own.make_up_days
+    return Calendar(
+        (below.days_off - said) | own.days_off,
+        (below.make_up_days - said) | own.make_up_days,
+        below.published_years | own.published_years,
+    )
+
+
 def calendar_from(days: Iterable[tuple[date, bool, bool]]) -> Calendar:
     """A calendar from (day, is worked, is provisional) rows; a year with one firm row counts as published."""
     rows = list(days)

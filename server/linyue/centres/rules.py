@@ -72,12 +72,32 @@ class Certainty(StrEnum):
     LOW = "low"
 
 
+class CentreRefusal(StrEnum):
+    """Why a catalogue or a centre is not taken; the value is the translation key."""
+
+    VERSION_TAKEN = "centres-refused-version-taken"
+    VERSION_OLD = "centres-refused-version-old"
+    CODE_TAKEN = "centres-refused-code-taken"
+    NOT_A_SUBDISTRICT = "centres-refused-not-a-subdistrict"
+    NOT_A_COMMUNITY = "centres-refused-not-a-community"
+
+
 @dataclass(frozen=True)
 class Named:
     """A name or a note in both languages."""
 
     zh: str
     en: str
+
+    @property
+    def name_zh(self) -> str:
+        """The Chinese one, as pages ask for it."""
+        return self.zh
+
+    @property
+    def name_en(self) -> str:
+        """The English one."""
+        return self.en
 
 
 @dataclass(frozen=True)

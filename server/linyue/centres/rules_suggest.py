@@ -141,7 +141,7 @@ def suggest_items(text: str, index: SuggestIndex, past: Sequence[PastDecision] =
 
     `past`: earlier decisions, newest first; only the 20 most alike are counted, and at least 3 must be.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.lower().split())
     grams = grams_of(text)
     asks_for_paper = any(word in text for word in ASK_FOR_PAPER)
     alike = _alike(grams, past)

@@ -42,7 +42,6 @@ class CouncilRefusal(StrEnum):
     ALREADY_ENDED = "councils-refused-already-ended"
     HAS_COUNCIL = "councils-refused-has-council"
     PLACE_TOO_WIDE = "councils-refused-place-too-wide"
-    NOT_CONFIRMED = "councils-refused-not-confirmed"
 
 
 @dataclass(frozen=True)

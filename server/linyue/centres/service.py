@@ -1,0 +1,293 @@
+"""Loading the catalogue and the calendar, setting up centres, and finding the centre for an item. The only writer."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from linyue.base import clock, workdays
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor
+from linyue.centres import rules
+from linyue.centres.catalogue import parse
+from linyue.centres.events import CatalogueLoaded, CentreChanged
+from linyue.centres.model import CalendarDay, CatalogueFile, CentreCoverage, Item, Platform, ServiceCentre
+from linyue.centres.rules import Catalogue, CentreFacts, CentreRefusal, Due, ItemEntry, WhyCentre, route_of
+from linyue.centres.rules_suggest import SuggestIndex, build_index
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+
+CATALOGUE_TOPIC = "centres"
+SEED_FROM_YEAR = 2025
+
+
+# ── the catalogue ──
+
+
+def sample_catalogue_text() -> str:
+    """The catalogue file that comes with the software."""
+    return (files("linyue.centres") / "catalogue.yaml").read_text(encoding="utf-8")
+
+
+async def load_catalogue(actor: Actor, text: str, file: str = "catalogue.yaml") -> CatalogueFile:
+    """Take a catalogue file into use; loading the same file again changes nothing.
+
+    Raises CatalogueFault for a faulty file, Refused where this version number holds another text already.
+    """
+    catalogue = await asyncio.to_thread(parse, text, file)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    async with unit_of_work() as uow:
+        known = await CatalogueFile.get_or_none(version=catalogue.version)
+        if known is not None:
+            if known.digest != digest:
+                raise Refused(CentreRefusal.VERSION_TAKEN, n=catalogue.version)
+            return known
+        latest = await CatalogueFile.all().order_by("-version").first()
+        if latest is not None and (catalogue.version, catalogue.effective_from) <= (
+            latest.version,
+            latest.effective_from,
+        ):
+            raise Refused(CentreRefusal.VERSION_OLD, n=catalogue.version)
+        loaded = await CatalogueFile.create(
+            version=catalogue.version,
+            title_zh=catalogue.title.zh,
+            title_en=catalogue.title.en,
+            effective_from=catalogue.effective_from,
+            digest=digest,
+            text=text,
+            loaded_at=clock.now(),
+        )
+        await Item.filter(effective_to=None).update(effective_to=catalogue.effective_from)
+        await _store_items(loaded, catalogue)
+        await uow.audit(actor, "centres.catalogue.load", f"catalogue:{loaded.id}", version=catalogue.version)
+        uow.publish(CATALOGUE_TOPIC, CatalogueLoaded(catalogue.version))
+    return loaded
+
+
+async def _store_items(loaded: CatalogueFile, catalogue: Catalogue) -> None:
+    await Platform.bulk_create(
+        Platform(
+            catalogue_id=loaded.id,
+            code=entry.code,
+            name_zh=entry.name.zh,
+            name_en=entry.name.en,
+            floats=entry.floats,
+        )
+        for entry in catalogue.platforms
+    )
+    platforms = {row.code: row.id for row in await Platform.filter(catalogue_id=loaded.id)}
+    await Item.bulk_create(
+        Item(
+            catalogue_id=loaded.id,
+            code=entry.code,
+            platform_id=platforms[entry.platform] if entry.platform else None,
+            name_zh=entry.name.zh,
+            name_en=entry.name.en,
+            listing=entry.listing,
+            handled_by=entry.handled_by,
+            kind=entry.kind,
+            way=route_of(entry),
+            matter_kind=entry.matter_kind,
+            days_count=entry.days.count,
+            days_unit=entry.days.unit,
+            minutes=entry.minutes,
+            effective_from=catalogue.effective_from,
+        )
+        for entry in catalogue.items
+    )
+
+
+@dataclass(frozen=True)
+class CatalogueIndex:
+    """The catalogue in force, ready for reading, matching and pointing at its rows."""
+
+    file_id: int
+    catalogue: Catalogue
+    suggest: SuggestIndex
+    item_ids: Mapping[str, int]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, ItemEntry]:
+        """Items by code."""
+        return {item.code: item for item in self.catalogue.items}
+
+    @cached_property
+    def fields(self) -> Mapping[str, rules.Field]:
+        """Subject fields by key."""
+        return {field.key: field for field in self.catalogue.fields}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, rules.KindEntry]:
+        """The seven kinds by key."""
+        return {kind.key.value: kind for kind in self.catalogue.kinds}
+
+    @cached_property
+    def papers_en(self) -> Mapping[str, str]:
+        """English names of papers by their Chinese ones."""
+        return dict(self.catalogue.papers)
+
+    def item(self, code: str) -> ItemEntry:
+        """An item by its code. Raises NotFound."""
+        try:
+            return self.by_code[code]
+        except KeyError:
+            raise NotFound from None
+
+
+@lru_cache(maxsize=4)
+def _prepared(text: str) -> tuple[Catalogue, SuggestIndex]:
+    catalogue = parse(text)
+    return catalogue, build_index(catalogue)
+
+
+_indexes: dict[tuple[int, str], CatalogueIndex] = {}
+
+
+async def catalogue_index() -> CatalogueIndex:
+    """The catalogue in force today, kept in memory for each version. Raises NotFound where none is loaded."""
+    today = clock.local(clock.now()).date()
+    rows = CatalogueFile.filter(effective_from__lte=today).order_by("-effective_from", "-version").limit(1)
+    found = await rows.values_list("id", "digest")
+    if not found:
+        raise NotFound
+    file_id, digest = found[0]
+    if (file_id, digest) not in _indexes:
+        row = await CatalogueFile.get(id=file_id)
+        catalogue, suggest = await asyncio.to_thread(_prepared, row.text)
+        pairs = await Item.filter(catalogue_id=file_id).values_list("code", "id")
+        _indexes.clear()
+        _indexes[(file_id, digest)] = CatalogueIndex(file_id, catalogue, suggest, dict(pairs))
+    return _indexes[(file_id, digest)]
+
+
+# ── centres ──
+
+
+@dataclass(frozen=True)
+class NewCentre:
+    """What a centre is set up with; `communities` are place ids."""
+
+    code: str
+    place_id: int
+    name_zh: str
+    name_en: str
+    address_zh: str
+    address_en: str
+    hours_zh: str
+    hours_en: str
+    phone: str
+    communities: tuple[int, ...]
+    position: int = 0
+    is_sample: bool = False
+
+
+async def add_centre(actor: Actor, new: NewCentre) -> ServiceCentre:
+    """Set up a service centre of a sub-district and say which communities it covers."""
+    async with unit_of_work() as uow:
+        place = await Place.get_or_none(id=new.place_id)
+        if place is None:
+            raise NotFound
+        if place.kind is not PlaceKind.SUBDISTRICT:
+            raise Refused(CentreRefusal.NOT_A_SUBDISTRICT, field="place")
+        if await ServiceCentre.exists(code=new.code):
+            raise Refused(CentreRefusal.CODE_TAKEN, field="code")
+        await _check_communities(new.communities)
+        centre = await ServiceCentre.create(
+            **{name: value for name, value in vars(new).items() if name != "communities"}
+        )
+        await CentreCoverage.bulk_create(
+            CentreCoverage(centre_id=centre.id, place_id=place_id) for place_id in new.communities
+        )
+        await uow.audit(actor, "centres.centre.add", f"centre:{centre.id}", communities=len(new.communities))
+    return centre
+
+
+async def set_centre_open(actor: Actor, centre_id: int, is_open: bool) -> None:
+    """Open or close a centre; new matters then go to another one."""
+    async with unit_of_work() as uow:
+        if not await ServiceCentre.filter(id=centre_id).update(is_open=is_open):
+            raise NotFound
+        await uow.audit(actor, "centres.centre.open", f"centre:{centre_id}", is_open=is_open)
+        uow.publish(CATALOGUE_TOPIC, CentreChanged(centre_id))
+
+
+async def _check_communities(place_ids: Iterable[int]) -> None:
+    wanted = set(place_ids)
+    found = await Place.filter(id__in=wanted, kind=PlaceKind.COMMUNITY).count() if wanted else 0
+    if found != len(wanted):
+        raise Refused(CentreRefusal.NOT_A_COMMUNITY, field="communities")
+
+
+@dataclass(frozen=True)
+class AssignedCentre:
+    """The centre that takes an item, why, and the closed centre it stands in for."""
+
+    centre: ServiceCentre
+    why: WhyCentre
+    closed: ServiceCentre | None = None
+
+
+async def centre_for(community: Place, waiting: Mapping[int, int] | None = None) -> AssignedCentre | None:
+    """The centre for a community's government items; `waiting` counts open matters by centre id. None: all closed."""
+    rows = {centre.id: centre for centre in await ServiceCentre.in_order()}
+    covers: dict[int, set[int]] = {}
+    for centre_id, place_id in await CentreCoverage.all().values_list("centre_id", "place_id"):
+        covers.setdefault(centre_id, set()).add(place_id)
+    facts = [
+        CentreFacts(
+            centre.id,
+            centre.code,
+            centre.place_id,
+            centre.is_open,
+            frozenset(covers.get(centre.id, ())),
+            (waiting or {}).get(centre.id, 0),
+        )
+        for centre in rows.values()
+    ]
+    choice = rules.choose_centre(community.id, community.parent_id or 0, facts)
+    if choice is None:
+        return None
+    closed = rows[choice.closed_id] if choice.closed_id is not None else None
+    return AssignedCentre(rows[choice.centre_id], choice.why, closed)
+
+
+# ── the working calendar ──
+
+
+async def load_calendar(rows: Iterable[tuple[date, bool, str, str, bool]] | None = None) -> None:
+    """Take days into the calendar: (day, is worked, Chinese name, English name, provisional); later rows win.
+
+    Without rows, the arrangement the State Council has published, from 2025 on.
+    """
+    days = list(rows) if rows is not None else _published_rows()
+    async with unit_of_work():
+        await CalendarDay.bulk_create(
+            [
+                CalendarDay(day=day, is_working=worked, name_zh=zh, name_en=en, is_provisional=provisional)
+                for day, worked, zh, en, provisional in days
+            ],
+            on_conflict=["day"],
+            update_fields=["is_working", "name_zh", "name_en", "is_provisional"],
+        )
+
+
+def _published_rows() -> list[tuple[date, bool, str, str, bool]]:
+    return [
+        (day, worked, zh, en, False) for day, worked, zh, en in workdays.published_days() if day.year >= SEED_FROM_YEAR
+    ]
+
+
+async def calendar() -> workdays.Calendar:
+    """The district's working calendar: its own days over the published ones."""
+    rows = await CalendarDay.all().values_list("day", "is_working", "is_provisional")
+    return workdays.over(workdays.published_calendar(), workdays.calendar_from(rows))
+
+
+async def due_of(way: rules.Way, item: ItemEntry | None, start: datetime) -> Due:
+    """When a matter sent this way at `start` is due."""
+    rule = rules.due_rule(way, item.days if item else None)
+    return rules.due_of(rule, start, await calendar())

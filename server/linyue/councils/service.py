@@ -1,0 +1,185 @@
+"""Founding a council, giving and ending seats, inviting enthusiasts; who a kind of matter goes to. The only writer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import F
+
+from linyue.base import clock
+from linyue.base.db import UnitOfWork, unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor
+from linyue.councils.events import RosterChanged
+from linyue.councils.model import Council, Seat, XMember
+from linyue.councils.rules import (
+    CouncilRefusal,
+    MatterKind,
+    MemberChoice,
+    Tenure,
+    XTenure,
+    choose_member,
+    refuse_end,
+    refuse_seat,
+    refuse_x_member,
+)
+from linyue.people.model import Person
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+
+
+async def found_council(
+    actor: Actor, place_id: int, name_zh: str, name_en: str, founded_at: datetime, is_sample: bool = False
+) -> Council:
+    """Set up the council of a compound, or of a community's scattered buildings."""
+    async with unit_of_work() as uow:
+        place = await Place.get_or_none(id=place_id)
+        if place is None:
+            raise NotFound
+        if place.kind not in (PlaceKind.COMPOUND, PlaceKind.COMMUNITY):
+            raise Refused(CouncilRefusal.PLACE_TOO_WIDE, field="place")
+        if await Council.exists(place_id=place_id):
+            raise Refused(CouncilRefusal.HAS_COUNCIL, field="place")
+        council = await Council.create(
+            place_id=place_id, name_zh=name_zh, name_en=name_en, founded_at=founded_at, is_sample=is_sample
+        )
+        await uow.audit(actor, "council.found", f"council:{council.id}", place=place_id)
+    return council
+
+
+async def give_seat(
+    actor: Actor,
+    council_id: int,
+    number: int,
+    kind: MatterKind,
+    person_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> Seat:
+    """Give a standing seat with its kind to a person for a term."""
+    async with unit_of_work() as uow:
+        await _claim(council_id)
+        await _known_person(person_id)
+        wanted = Tenure(number, kind, person_id, starts_at, ends_at)
+        standing = [seat.tenure() for seat in await Seat.of(council_id)]
+        xs = [x.tenure() for x in await XMember.of(council_id)]
+        refusal = refuse_seat(wanted, standing, xs)
+        if refusal is not None:
+            raise Refused(refusal, n=number)
+        seat = await Seat.create(
+            council_id=council_id, number=number, kind=kind, person_id=person_id, starts_at=starts_at, ends_at=ends_at
+        )
+        await _told(uow, actor, "council.seat.give", council_id, seat=seat.id, person=person_id)
+    return seat
+
+
+async def end_seat(actor: Actor, seat_id: int, at: datetime) -> None:
+    """End a standing member's term early."""
+    async with unit_of_work() as uow:
+        seat = await Seat.get_or_none(id=seat_id)
+        if seat is None:
+            raise NotFound
+        await _claim(seat.council_id)
+        await seat.refresh_from_db(fields=["starts_at", "ends_at"])
+        refusal = refuse_end(seat.starts_at, seat.ends_at, at)
+        if refusal is not None:
+            raise Refused(refusal)
+        await Seat.filter(id=seat_id).update(ends_at=at)
+        await _told(uow, actor, "council.seat.end", seat.council_id, seat=seat_id)
+
+
+async def invite_x_member(
+    actor: Actor, council_id: int, person_id: int, topic: str, starts_at: datetime, ends_at: datetime
+) -> XMember:
+    """Invite an enthusiast for one topic, for a year at most."""
+    async with unit_of_work() as uow:
+        await _claim(council_id)
+        await _known_person(person_id)
+        topic = topic.strip()
+        standing = [seat.tenure() for seat in await Seat.of(council_id)]
+        refusal = refuse_x_member(XTenure(person_id, topic, starts_at, ends_at), standing)
+        if refusal is not None:
+            raise Refused(refusal, field="topic" if refusal is CouncilRefusal.TOPIC_MISSING else None)
+        member = await XMember.create(
+            council_id=council_id, person_id=person_id, topic=topic, starts_at=starts_at, ends_at=ends_at
+        )
+        await _told(uow, actor, "council.x.invite", council_id, x=member.id, person=person_id)
+    return member
+
+
+async def end_x_member(actor: Actor, x_member_id: int, at: datetime) -> None:
+    """End an enthusiast's invitation early."""
+    async with unit_of_work() as uow:
+        member = await XMember.get_or_none(id=x_member_id)
+        if member is None:
+            raise NotFound
+        await _claim(member.council_id)
+        await member.refresh_from_db(fields=["starts_at", "ends_at"])
+        refusal = refuse_end(member.starts_at, member.ends_at, at)
+        if refusal is not None:
+            raise Refused(refusal)
+        await XMember.filter(id=x_member_id).update(ends_at=at)
+        await _told(uow, actor, "council.x.end", member.council_id, x=x_member_id)
+
+
+async def council_of(place: Place) -> Council | None:
+    """The council a place belongs to: the nearest one on its way up to the district."""
+    found = await Council.filter(place_id__in=place.ancestor_ids).select_related("place")
+    return max(found, key=lambda council: council.place.depth, default=None)
+
+
+async def member_for_kind(council_id: int, kind: MatterKind) -> MemberChoice | None:
+    """The member who takes a kind of matter now, or who acts for a vacant seat; None if no seat is held."""
+    now = clock.now()
+    return choose_member(kind, [seat.tenure() for seat in await Seat.held_at(council_id, now)], now)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A council with who sits in it now: seats by number (None = vacant) and invited enthusiasts."""
+
+    council: Council
+    seats: tuple[tuple[int, MatterKind, Seat | None], ...]
+    x_members: tuple[XMember, ...]
+
+
+async def roster_of(place_code: str) -> Roster:
+    """Who sits in the council of a place now. Raises NotFound."""
+    council = await Council.get_or_none(place__code=place_code).select_related("place")
+    if council is None:
+        raise NotFound
+    now = clock.now()
+    held = {seat.number: seat for seat in await Seat.held_at(council.id, now)}
+    free_kinds = [kind for kind in MatterKind if kind not in {seat.kind for seat in held.values()}]
+    seats = []
+    for number in range(1, len(MatterKind) + 1):
+        seat = held.get(number)
+        seats.append((number, seat.kind if seat else free_kinds.pop(0), seat))
+    x_members = [x for x in await XMember.of(council.id) if x.starts_at <= now < x.ends_at]
+    return Roster(council, tuple(seats), tuple(x_members))
+
+
+async def councils_in(path: str) -> list[Council]:
+    """Every council inside a place, in reading order of their compounds."""
+    found = Council.filter(place__path__startswith=path).select_related("place")
+    return await found.order_by("place__position", "place_id")
+
+
+async def is_member(council_id: int, person_id: int) -> bool:
+    """Whether a person holds a standing seat now."""
+    return any(seat.person_id == person_id for seat in await Seat.held_at(council_id, clock.now()))
+
+
+async def _claim(council_id: int) -> None:
+    """Hold the council's row, so that two changes of one roster come one after the other. Raises NotFound."""
+    if not await Council.filter(id=council_id).update(version=F("version") + 1):
+        raise NotFound
+
+
+async def _known_person(person_id: int) -> None:
+    if not await Person.exists(id=person_id, is_active=True):
+        raise NotFound
+
+
+async def _told(uow: UnitOfWork, actor: Actor, action: str, council_id: int, **data: int) -> None:
+    await uow.audit(actor, action, f"council:{council_id}", **data)
+    uow.publish(f"council:{council_id}", RosterChanged(council_id))
