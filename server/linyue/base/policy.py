@@ -163,8 +163,21 @@ POLICY: dict[str, tuple[Who, ...]] = {
     # centres
     # matters
     # meetings
+    "meetings.list": (ANYONE,),
+    "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair")),
+    "meetings.draft": (COUNCIL,),
+    "meetings.edit": (COUNCIL, office("chair")),
+    "meetings.join": (ANYONE,),
+    "meetings.check_in": (SIGNED_IN,),
+    "meetings.check_in_others": (office("chair"), office("recorder"), office("teller"), DESK),
     # questions
+    "question.read": (ANYONE,),
+    "question.vote": (SIGNED_IN,),  # the question's frozen roll decides, in the ballot's own transaction
     # rounds
+    "rounds.watch": (ANYONE,),
+    "rounds.take_part": (SIGNED_IN,),
+    "rounds.run": (office("chair"),),
+    "rounds.screen": (ANYONE,),
     # resolutions
 }
 

@@ -20,8 +20,8 @@ from linyue.meetings.events import MeetingAnnounced, MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.plan import AgendaPlan, Office
 from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
+from linyue.meetings.service_roll import roll_ids
 from linyue.meetings.templates import load_template
-from linyue.people import service as people
 from linyue.people.model import Person
 from linyue.places.model import Place
 
@@ -160,7 +160,7 @@ async def announce(actor: Actor, meeting_id: int) -> Meeting:
         )
         place = await Place.get(id=meeting.place_id)
         await tell(
-            await people.roll_ids(place),
+            await roll_ids(place),
             "meetings-told-announced",
             link=f"/meetings/{meeting.public_id}",
             title=meeting.title,

@@ -14,7 +14,7 @@ from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service import claim, office_counts, stop, topic_of
-from linyue.people import service as people
+from linyue.meetings.service_roll import is_on_roll
 from linyue.places.model import Place
 
 
@@ -181,7 +181,7 @@ async def check_in(actor: Actor, meeting_id: int, channel: Channel, person_id: i
         stop(MeetingRefusal.NOT_ANNOUNCED if meeting.state is MeetingState.DRAFT else None)
         who = person_id if person_id is not None else actor.person_id
         place = await Place.get(id=meeting.place_id)
-        if who is None or not await people.is_on_roll(who, place):
+        if who is None or not await is_on_roll(who, place):
             raise Refused(MeetingRefusal.NOT_ON_ROLL)
         if await Attendance.filter(meeting_id=meeting_id, person_id=who).exists():
             return False

@@ -1,0 +1,156 @@
+"""May a topic be posted, a group joined, a note saved; and what the chair's one main button does next.
+
+Decides only, over values it is given.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from linyue.meetings.plan import Link
+from linyue.meetings.rules import MeetingState
+from linyue.questions.rules import QuestionState
+
+TOPIC_LETTERS = 60
+POINT_LETTERS = 200
+PLACE_LETTERS = 40
+REASON_LETTERS = 100
+TOPICS_EACH = 3
+POINTS_EACH = 6
+LABELS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
+"""Names of groups in the order they form; a template allows at most ten."""
+
+
+class TopicState(StrEnum):
+    """What became of a posted topic."""
+
+    POSTED = "posted"
+    MERGED = "merged"
+    GROUP = "group"
+
+
+class PostKind(StrEnum):
+    """What can be reported and hidden."""
+
+    TOPIC = "topic"
+    NOTE = "note"
+    POINT = "point"
+
+
+class RoundRefusal(StrEnum):
+    """Why a step in the round is not taken."""
+
+    NOT_RUNNING = "rounds-refused-not-running"
+    NOT_NOW = "rounds-refused-not-now"
+    NO_TEXT = "rounds-refused-no-text"
+    TEXT_LONG = "rounds-refused-text-long"
+    TOPICS_USED = "rounds-refused-topics-used"
+    POINTS_USED = "rounds-refused-points-used"
+    NOT_POSTED = "rounds-refused-not-posted"
+    SAME_TOPIC = "rounds-refused-same-topic"
+    GROUPS_FULL = "rounds-refused-groups-full"
+    GROUP_IN_USE = "rounds-refused-group-in-use"
+    NOT_IN_GROUP = "rounds-refused-not-in-group"
+    NOTE_CHANGED = "rounds-refused-note-changed"
+    NO_REASON = "rounds-refused-no-reason"
+    ALREADY_HIDDEN = "rounds-refused-already-hidden"
+    QUESTION_OPEN = "rounds-refused-question-open"
+    NO_QUESTION = "rounds-refused-no-question"
+    QUESTION_THERE = "rounds-refused-question-there"
+    STEP_OVER = "rounds-refused-step-over"
+    BAD_TICKET = "rounds-refused-bad-ticket"
+    TOO_MANY_SOCKETS = "rounds-refused-too-many-sockets"
+    TOO_FAST = "rounds-refused-too-fast"
+    BAD_FRAME = "rounds-refused-bad-frame"
+    SIGN_IN = "rounds-refused-sign-in"
+
+
+class MainStep(StrEnum):
+    """What the one main button of the chair's console does."""
+
+    START = "start"
+    FORM_GROUPS = "form_groups"
+    PUT_QUESTION = "put_question"
+    OPEN_QUESTION = "open_question"
+    CLOSE_QUESTION = "close_question"
+    PUBLISH_RESULT = "publish_result"
+    NEXT_ITEM = "next_item"
+    END = "end"
+    NONE = "none"
+
+
+POSTING = (Link.CALL, Link.TOPICS)
+JOINING = (Link.MARKET, Link.GROUPS)
+NOTING = (Link.GROUPS, Link.CONSENSUS)
+
+
+def main_step(
+    state: MeetingState,
+    link: Link | None,
+    is_last: bool,
+    topics: int,
+    groups: int,
+    question: QuestionState | None,
+) -> MainStep:
+    """The next step in the order of the meeting. `question` is that of the item under way, None for none yet."""
+    if state is MeetingState.ANNOUNCED:
+        return MainStep.START
+    if state is not MeetingState.RUNNING:
+        return MainStep.NONE
+    if link is Link.TOPICS and topics and not groups:
+        return MainStep.FORM_GROUPS
+    if link is Link.CONSENSUS and question is not QuestionState.PUBLISHED:
+        return {
+            None: MainStep.PUT_QUESTION,
+            QuestionState.DRAFT: MainStep.OPEN_QUESTION,
+            QuestionState.OPEN: MainStep.CLOSE_QUESTION,
+            QuestionState.CLOSED: MainStep.PUBLISH_RESULT,
+        }[question]
+    return MainStep.END if is_last else MainStep.NEXT_ITEM
+
+
+def refuse_text(text: str, limit: int) -> RoundRefusal | None:
+    """Something short must be said."""
+    if not text.strip():
+        return RoundRefusal.NO_TEXT
+    return RoundRefusal.TEXT_LONG if len(text) > limit else None
+
+
+def refuse_now(state: MeetingState, link: Link | None, allowed: Sequence[Link]) -> RoundRefusal | None:
+    """Each thing has its links of the agenda."""
+    if state is not MeetingState.RUNNING:
+        return RoundRefusal.NOT_RUNNING
+    return None if link in allowed else RoundRefusal.NOT_NOW
+
+
+def refuse_topic(state: MeetingState, link: Link | None, text: str, posted: int) -> RoundRefusal | None:
+    """Anybody on the roll may post a few topics while topics are called for and settled."""
+    refusal = refuse_now(state, link, POSTING) or refuse_text(text, TOPIC_LETTERS)
+    return refusal or (RoundRefusal.TOPICS_USED if posted >= TOPICS_EACH else None)
+
+
+def refuse_merge(one: TopicState, other: TopicState, is_same: bool) -> RoundRefusal | None:
+    """A topic that stands alone may join another that is not merged itself."""
+    if is_same:
+        return RoundRefusal.SAME_TOPIC
+    return RoundRefusal.NOT_POSTED if one is not TopicState.POSTED or other is TopicState.MERGED else None
+
+
+def refuse_group(state: TopicState, is_hidden: bool, groups: int, most: int) -> RoundRefusal | None:
+    """A shown topic becomes one group, as long as there is room for one more."""
+    if state is not TopicState.POSTED or is_hidden:
+        return RoundRefusal.NOT_POSTED
+    return RoundRefusal.GROUPS_FULL if groups >= most else None
+
+
+def refuse_note(seen: int, newest: int, is_member: bool, text: str, limit: int) -> RoundRefusal | None:
+    """A note is saved by a member, over the version they saw; a newer one is never overwritten."""
+    if not is_member:
+        return RoundRefusal.NOT_IN_GROUP
+    if len(text) > limit:
+        return RoundRefusal.TEXT_LONG
+    return RoundRefusal.NOTE_CHANGED if seen != newest else None
+
+
+def next_label(used: Sequence[str]) -> str:
+    """The first name no group has."""
+    return next(label for label in LABELS if label not in used)

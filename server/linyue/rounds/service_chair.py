@@ -1,0 +1,198 @@
+"""What the chair does in the round: topics into groups, posts hidden, questions from put to published, the end."""
+
+from datetime import timedelta
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor
+from linyue.meetings import service_room
+from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.plan import Link, QuestionPlan
+from linyue.meetings.rules import ItemState, MeetingState
+from linyue.meetings.service import claim, stop, topic_of
+from linyue.meetings.service_roll import roll_with_labels
+from linyue.places.model import Place
+from linyue.questions import service as questions
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState, rule_from_template
+from linyue.rounds import rules
+from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
+from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic
+from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
+from linyue.rounds.service import find_post
+
+
+async def merge_topic(actor: Actor, meeting_id: int, topic_id: int, into_id: int) -> None:
+    """Put two topics about one thing together; both texts stay."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        one, other = await _topic(meeting_id, topic_id), await _topic(meeting_id, into_id)
+        stop(rules.refuse_merge(one.state, other.state, one.id == other.id))
+        await Topic.filter(merged_into_id=one.id).update(merged_into_id=other.id)
+        await Topic.filter(id=one.id).update(state=TopicState.MERGED, merged_into_id=other.id)
+        await uow.audit(actor, "round.merge", f"topic:{topic_id}", into=into_id)
+        uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
+
+
+async def separate_topic(actor: Actor, meeting_id: int, topic_id: int) -> None:
+    """Take a merged topic out again."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        await Topic.filter(id=topic_id, meeting_id=meeting_id, state=TopicState.MERGED).update(
+            state=TopicState.POSTED, merged_into_id=None
+        )
+        await uow.audit(actor, "round.separate", f"topic:{topic_id}")
+        uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
+
+
+async def _topic(meeting_id: int, topic_id: int) -> Topic:
+    topic = await Topic.get_or_none(id=topic_id, meeting_id=meeting_id)
+    if topic is None:
+        raise NotFound()
+    return topic
+
+
+async def form_group(actor: Actor, meeting_id: int, topic_id: int, place_text: str = "") -> Group:
+    """Make a topic a group with a name and a place; who posted it convenes it."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(RoundRefusal.NOT_RUNNING if meeting.state is not MeetingState.RUNNING else None)
+        topic = await _topic(meeting_id, topic_id)
+        groups = await Group.of(meeting_id)
+        stop(rules.refuse_group(topic.state, topic.hidden_at is not None, len(groups), meeting.plan.most_groups))
+        await Topic.filter(id=topic.id).update(state=TopicState.GROUP)
+        group = await Group.create(
+            meeting_id=meeting_id,
+            topic_id=topic.id,
+            label=rules.next_label([one.label for one in groups]),
+            place_text=place_text.strip()[: rules.PLACE_LETTERS],
+            convener_id=topic.author_id,
+            formed_at=clock.now(),
+        )
+        await uow.audit(actor, "round.form_group", f"group:{group.id}")
+        uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version))
+    return group
+
+
+async def dissolve_group(actor: Actor, meeting_id: int, group_id: int) -> None:
+    """Undo a group that has written nothing yet; its topic goes back to the wall."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        group = await Group.get_or_none(id=group_id, meeting_id=meeting_id)
+        if group is None:
+            raise NotFound()
+        is_used = await GroupNote.filter(group_id=group_id).exists() or await Point.filter(group_id=group_id).exists()
+        stop(RoundRefusal.GROUP_IN_USE if is_used else None)
+        seats = await GroupMember.filter(group_id=group_id)
+        await GroupMember.filter(group_id=group_id).delete()
+        await Topic.filter(id=group.topic_id).update(state=TopicState.POSTED)
+        await Group.filter(id=group_id).delete()
+        await uow.audit(actor, "round.dissolve_group", f"group:{group_id}")
+        moved = tuple(seat.person_id for seat in seats)
+        uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, moved))
+
+
+async def hide_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int, reason: str) -> None:
+    """Take a post from view with a reason everybody can read; the original is kept."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_text(reason, rules.REASON_LETTERS) and RoundRefusal.NO_REASON, field="reason")
+        post = await find_post(meeting_id, kind, post_id)
+        stop(RoundRefusal.ALREADY_HIDDEN if post.hidden_at is not None else None)
+        now = clock.now()
+        change = {"hidden_at": now, "hidden_reason": reason.strip()}
+        await type(post).filter(id=post_id).update(**change)
+        await PostReport.filter(kind=kind, post_id=post_id).update(settled_at=now)
+        await uow.audit(actor, "round.hide", f"{kind.value}:{post_id}", meeting=meeting_id)
+        uow.publish(topic_of(meeting_id), PointsChanged(meeting_id, meeting.version))
+
+
+async def leave_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int) -> None:
+    """Look at the reports of a post and let it stand."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        await PostReport.filter(meeting_id=meeting_id, kind=kind, post_id=post_id).update(settled_at=clock.now())
+        await uow.audit(actor, "round.leave_post", f"{kind.value}:{post_id}")
+        uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
+
+
+async def question_now(meeting: Meeting) -> Question | None:
+    """The question of the item under way: the newest of its matter, or of the meeting where it has none."""
+    item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW)
+    if item is None or item.link is not Link.CONSENSUS or item.started_at is None:
+        return None
+    mine = Question.of_meeting(meeting.id).filter(matter_id=item.matter_id, created_at__gte=item.started_at)
+    return await mine.order_by("-id").first()
+
+
+def _question_plan(meeting: Meeting) -> QuestionPlan:
+    link = meeting.plan.link(Link.CONSENSUS)
+    assert link is not None and link.question is not None
+    return link.question
+
+
+async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str = "") -> Question:
+    """Put the question of the item under way on the table, decided by the template's rule."""
+    async with unit_of_work():
+        meeting = await claim(meeting_id)
+        item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
+        stop(rules.refuse_now(meeting.state, item.link if item else None, (Link.CONSENSUS,)))
+        assert item is not None
+        stop(RoundRefusal.QUESTION_THERE if await question_now(meeting) is not None else None)
+        plan = _question_plan(meeting)
+        rule = rule_from_template(choices=plan.choices, majority=plan.majority, quorum=plan.quorum, base=plan.base)
+        return await questions.draft_question(
+            actor, meeting_id, text_zh=text_zh, text_en=text_en, rule=rule, matter_id=item.matter_id
+        )
+
+
+async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
+    """Open the vote: from here on roll, text, options and rule are frozen."""
+    async with unit_of_work():
+        meeting = await claim(meeting_id)
+        stop(RoundRefusal.NOT_RUNNING if meeting.state is not MeetingState.RUNNING else None)
+        question = await question_now(meeting)
+        if question is None or question.id != question_id:
+            raise Refused(RoundRefusal.STEP_OVER)
+        place = await Place.get(id=meeting.place_id)
+        ends = clock.now() + timedelta(minutes=_question_plan(meeting).open_minutes)
+        return await questions.open_question(actor, question_id, await roll_with_labels(place), closes_at=ends)
+
+
+async def close_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
+    """Close the vote for good."""
+    return await questions.close_question(actor, await _of_meeting(meeting_id, question_id))
+
+
+async def publish_result(actor: Actor, meeting_id: int, question_id: int) -> Question:
+    """Show the result to everybody."""
+    return await questions.publish_result(actor, await _of_meeting(meeting_id, question_id))
+
+
+async def _of_meeting(meeting_id: int, question_id: int) -> int:
+    if not await Question.filter(id=question_id, meeting_id=meeting_id).exists():
+        raise NotFound()
+    return question_id
+
+
+async def next_item(actor: Actor, meeting_id: int, after: int) -> None:
+    """Go on to the next item; never while a vote is open or its result unpublished."""
+    async with unit_of_work():
+        await claim(meeting_id)
+        stop(await _refuse_leaving(meeting_id))
+        await service_room.next_item(actor, meeting_id, after=after)
+
+
+async def _refuse_leaving(meeting_id: int) -> RoundRefusal | None:
+    going = await Question.of_meeting(meeting_id).filter(state=QuestionState.OPEN).exists()
+    return RoundRefusal.QUESTION_OPEN if going else None
+
+
+async def end_meeting(actor: Actor, meeting_id: int) -> None:
+    """Close the meeting; results that are still unpublished are published with it."""
+    async with unit_of_work():
+        await claim(meeting_id)
+        stop(await _refuse_leaving(meeting_id))
+        await service_room.end(actor, meeting_id)
+        await questions.finish_questions(meeting_id)

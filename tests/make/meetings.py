@@ -1,0 +1,118 @@
+"""Meetings for tests, made through the services: a compound, its council member, neighbours on the roll, a meeting in any state."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from linyue.base import clock
+from linyue.base.policy import Actor, Grant, Role
+from linyue.meetings import service, service_room
+from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.plan import Link, Office
+from linyue.meetings.rules import MeetingState, Mode
+from linyue.people.model import Occupancy, Person, RoleGrant
+from linyue.people.rules import ClaimState, Tenure
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A meeting and the people around it. `neighbours` are on the roll, `stranger` is not."""
+
+    meeting: Meeting
+    place: Place
+    chair: Actor
+    recorder: Actor
+    neighbours: list[Actor]
+    stranger: Actor
+
+    async def fresh(self) -> Meeting:
+        """The meeting as it is stored now."""
+        return await Meeting.get(id=self.meeting.id)
+
+    async def go_to(self, link: Link) -> None:
+        """Let the chair move on to an item of this link."""
+        while True:
+            item = await service_room.now_item(self.meeting.id)
+            assert item is not None
+            if item.link is link:
+                return
+            await service_room.next_item(self.chair, self.meeting.id, after=item.position)
+
+
+async def make_place(kind: PlaceKind, parent: Place | None = None, name: str = "示例") -> Place:
+    """A place below another."""
+    place = await Place.create(kind=kind, parent=parent, code=secrets.token_hex(6), name_zh=name, name_en="Sample")
+    place.path = f"{parent.path if parent else '/'}{place.id}/"
+    await place.save()
+    return place
+
+
+async def make_compound() -> Place:
+    """A compound in a community of its own."""
+    district = await make_place(PlaceKind.DISTRICT)
+    sub = await make_place(PlaceKind.SUBDISTRICT, district)
+    return await make_place(PlaceKind.COMPOUND, await make_place(PlaceKind.COMMUNITY, sub))
+
+
+async def make_neighbour(place: Place | None, name: str = "", *roles: Role) -> Actor:
+    """A person living in a unit of the place (nowhere for None), with roles for it."""
+    now = clock.now()
+    person = await Person.create(
+        public_id=secrets.token_urlsafe(9), display_name=name or f"邻居{secrets.token_hex(2)}", created_at=now
+    )
+    homes: tuple[str, ...] = ()
+    if place is not None:
+        building = await make_place(PlaceKind.BUILDING, place)
+        unit = await make_place(PlaceKind.UNIT, building)
+        await Occupancy.create(
+            person=person, unit=unit, tenure=Tenure.OWNER, state=ClaimState.CONFIRMED, claimed_at=now, decided_at=now
+        )
+        homes = (unit.path,)
+        for role in roles:
+            await RoleGrant.create(person=person, role=role, place=place, starts_at=now)
+    return Actor(
+        person_id=person.id,
+        session_id="0",
+        name=person.display_name,
+        homes=homes,
+        grants=tuple(Grant(role, place.path) for role in roles) if place is not None else (),
+    )
+
+
+async def make_meeting(state: MeetingState = MeetingState.RUNNING, neighbours: int = 3) -> Hall:
+    """A meeting in a state. Running and ended ones were announced in time: the district's clock is moved for that."""
+    place = await make_compound()
+    chair = await make_neighbour(place, "六楼老陈", Role.STANDING_MEMBER)
+    recorder = await make_neighbour(place, "桂花树下")
+    others = [await make_neighbour(place) for _ in range(neighbours)]
+    meeting = await service.draft_meeting(
+        chair,
+        place_id=place.id,
+        template="open-space",
+        title="屋顶漏水怎么修",
+        title_en="Mending the leaking roofs",
+        starts_at=clock.now() + timedelta(days=4),
+        mode=Mode.BOTH,
+        venue="邻舍家活动室",
+    )
+    hall = Hall(meeting, place, chair, recorder, others, await make_neighbour(None, "路人"))
+    if state is MeetingState.DRAFT:
+        return hall
+    await service.announce(chair, meeting.id)
+    if state is MeetingState.ANNOUNCED:
+        return await _fresh(hall)
+    recorder_row = await Person.get(id=recorder.person_id)
+    await service.give_office(chair, meeting.id, recorder_row.public_id, Office.RECORDER)
+    clock.set_offset(clock.offset() + timedelta(days=4))
+    await service_room.start(chair, meeting.id)
+    if state is MeetingState.ENDED:
+        last = (await AgendaItem.of(meeting.id))[-1]
+        await hall.go_to(last.link)
+        await service_room.end(chair, meeting.id)
+    return await _fresh(hall)
+
+
+async def _fresh(hall: Hall) -> Hall:
+    return Hall(await hall.fresh(), hall.place, hall.chair, hall.recorder, hall.neighbours, hall.stranger)
