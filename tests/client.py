@@ -29,7 +29,7 @@ class Client(httpx2.AsyncClient):
     async def sign_in_as(self, person: Any, *, is_staff: bool = False) -> Session:
         """Begin a session for a person (row or id), as a finished sign-in would; `is_staff` = with the second factor."""
         person_id = person if isinstance(person, int) else int(person.id)
-        row, token = await session.begin(person_id, is_staff=is_staff)
+        row, token = await session.begin(person_id, is_staff=is_staff, has_second_factor=is_staff)
         self.cookies.set(session.cookie_name(self.settings), token, domain="127.0.0.1")
         self.session = row
         return row
