@@ -1,0 +1,40 @@
+"""The scripted browser notices what it is there to notice."""
+
+import pytest
+
+from tests.browser import Browsers
+
+
+async def test_a_script_error_is_a_fault(browsers: Browsers) -> None:
+    visitor = await browsers.visitor("somebody", "http://127.0.0.1:1")
+    await visitor.page.set_content(
+        "<script>console.error('broken'); setTimeout(() => { throw new Error('later') })</script>"
+    )
+    await visitor.page.evaluate("new Promise(done => setTimeout(done, 20))")
+    assert len(visitor.faults) == 2
+    visitor.faults.clear()
+
+
+async def test_a_policy_report_is_a_fault(browsers: Browsers) -> None:
+    visitor = await browsers.visitor("somebody", "http://127.0.0.1:1")
+    policy = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'\">"
+    await visitor.page.set_content(f"{policy}<p style='color:red'>x</p>")
+    await visitor.page.evaluate("1")
+    assert any("Content Security Policy" in fault for fault in visitor.faults)
+    visitor.faults.clear()
+
+
+async def test_axe_speaks_up(browsers: Browsers) -> None:
+    visitor = await browsers.visitor("somebody", "http://127.0.0.1:1")
+    await visitor.page.set_content("<html lang=en><title>t</title><main><h1>h</h1><input type=text></main>")
+    with pytest.raises(AssertionError, match="label"):
+        await visitor.check_access()
+
+
+async def test_a_page_that_is_too_wide_is_noticed(browsers: Browsers) -> None:
+    visitor = await browsers.visitor("somebody", "http://127.0.0.1:1")
+    await visitor.page.set_content("<div>narrow</div>")
+    await visitor.fits()
+    await visitor.page.set_content("<svg width=900 height=10></svg>")
+    with pytest.raises(AssertionError, match="too wide"):
+        await visitor.fits()
