@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -21,14 +23,19 @@ class Person(Model):
     name_sealed = fields.TextField(default="")
     phone_sealed = fields.TextField(default="")
     phone_index: str | None = fields.CharField(max_length=64, null=True, unique=True)  # type: ignore[assignment]
-    phone_tail_hash = fields.CharField(max_length=64, default="")
     lang = fields.CharField(max_length=8, default="zh-CN")
     privacy_version = fields.CharField(max_length=16, default="")
     privacy_at = UTCDatetimeField(null=True)
     totp_sealed = fields.TextField(default="")
     totp_confirmed_at = UTCDatetimeField(null=True)
+    totp_step = fields.IntField(default=0)
+    """The last time step whose code was taken; a code is never taken twice."""
+    totp_tries = fields.IntField(default=0)
+    totp_blocked_until = UTCDatetimeField(null=True)
     is_active = fields.BooleanField(default=True)
     is_sample = fields.BooleanField(default=False)
+    demo_role = fields.CharField(max_length=24, default="")
+    """Heading under which a sample account stands on the one-tap sign-in page; empty: not listed there."""
     created_at = UTCDatetimeField()
     erased_at = UTCDatetimeField(null=True)
 
@@ -36,19 +43,45 @@ class Person(Model):
         table = "people"
 
 
+class CodePurpose(StrEnum):
+    """What a code proves."""
+
+    SIGN_IN = "sign_in"
+    OLD_PHONE = "old_phone"
+    NEW_PHONE = "new_phone"
+
+
+class CodeGate(Model):
+    """One row; taking it puts those who ask for codes in a line, so that the caps hold exactly."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+
+    class Meta:
+        table = "code_gate"
+
+
 class SignInCode(Model):
-    """A code sent to a phone, bound to the browser that asked; only keyed hashes are kept."""
+    """A code sent to a phone, bound to the browser that asked; only keyed hashes are kept, the number is sealed."""
 
     id = fields.IntField(primary_key=True)
+    purpose = fields.CharEnumField(CodePurpose, max_length=12, default=CodePurpose.SIGN_IN)
+    person_id = fields.IntField(null=True)
+    """Whose phone is changed; empty for a sign-in."""
     phone_index = fields.CharField(max_length=64, db_index=True)
+    phone_sealed = fields.TextField(default="")
     request_hash = fields.CharField(max_length=64, unique=True)
     code_hash = fields.CharField(max_length=64)
     sent_at = UTCDatetimeField(db_index=True)
     expires_at = UTCDatetimeField()
     tries = fields.IntField(default=0)
     used_at = UTCDatetimeField(null=True)
+    spent_at = UTCDatetimeField(null=True)
+    """When a proved code was turned into a session or a new number."""
     is_void = fields.BooleanField(default=False)
     is_known = fields.BooleanField(default=False)
+    """The number is on some roll."""
+    is_sent = fields.BooleanField(default=True)
+    """False when the strangers' budget was spent: the answer was the same, but nothing left."""
 
     class Meta:
         table = "sign_in_codes"
@@ -83,6 +116,8 @@ class Occupancy(Model):
     unit_id: int
     tenure = fields.CharEnumField(Tenure, max_length=8)
     state = fields.CharEnumField(ClaimState, max_length=12)
+    is_adult = fields.BooleanField(default=True)
+    """Eighteen or older, as declared with this claim and checked with it; only adults are on a roll."""
     claimed_at = UTCDatetimeField()
     decided_at = UTCDatetimeField(null=True)
     decided_by_id: int | None = fields.IntField(null=True)
@@ -101,6 +136,9 @@ class UnitCode(Model):
     unit_id: int
     tenure = fields.CharEnumField(Tenure, max_length=8)
     code_hash = fields.CharField(max_length=64, unique=True)
+    code_sealed = fields.TextField(default="")
+    """To print the slip; blanked when the sheet is put away."""
+    sheet = fields.CharField(max_length=24, default="", db_index=True)
     made_at = UTCDatetimeField()
     expires_at = UTCDatetimeField()
     used_at = UTCDatetimeField(null=True)
@@ -124,6 +162,24 @@ class SetupLink(Model):
         table = "setup_links"
 
 
-INDEXES: list[tuple[str, str]] = []
+INDEXES: list[tuple[str, str]] = [
+    (
+        "role_grants_live",
+        "CREATE UNIQUE INDEX role_grants_live ON role_grants (person_id, role, place_id, COALESCE(centre_id, 0)) "
+        "WHERE ends_at IS NULL",
+    ),
+    ("occupancies_claimed", "CREATE INDEX occupancies_claimed ON occupancies (unit_id) WHERE state = 'claimed'"),
+]
 
-__all__ = ["INDEXES", "Occupancy", "Person", "RoleGrant", "Session", "SetupLink", "SignInCode", "UnitCode"]
+__all__ = [
+    "INDEXES",
+    "CodeGate",
+    "CodePurpose",
+    "Occupancy",
+    "Person",
+    "RoleGrant",
+    "Session",
+    "SetupLink",
+    "SignInCode",
+    "UnitCode",
+]

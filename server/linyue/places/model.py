@@ -5,6 +5,7 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
+from linyue.base.db import UTCDatetimeField
 from linyue.places.rules import PlaceKind
 
 
@@ -43,6 +44,21 @@ class Place(Model):
     async def above(self, kind: PlaceKind) -> Place | None:
         """The place of this kind that holds this one (or is it)."""
         return await Place.filter(id__in=self.ancestor_ids, kind=kind).first()
+
+
+class ImportDraft(Model):
+    """A list someone uploaded and looks at before it is taken in; sealed, and gone after an hour."""
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=24, unique=True)
+    kind = fields.CharField(max_length=12)
+    """places or rolls."""
+    person_id = fields.IntField()
+    body_sealed = fields.TextField()
+    made_at = UTCDatetimeField()
+
+    class Meta:
+        table = "import_drafts"
 
 
 INDEXES: list[tuple[str, str]] = []

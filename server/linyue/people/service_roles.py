@@ -1,0 +1,117 @@
+"""Who holds which role where: granting, ending, and finding the holders nearest to a place."""
+
+from dataclasses import dataclass
+
+from tortoise.expressions import F
+
+from linyue.base import clock, session
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
+from linyue.base.policy import Actor, Role
+from linyue.people.model import Person, RoleGrant
+from linyue.people.rules import PeopleRefusal, is_live
+from linyue.places.model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A role in force, as the administrator's list shows it."""
+
+    grant_id: int
+    person: Person
+    role: Role
+    place: Place
+    centre_id: int | None
+
+
+async def grant_role(
+    actor: Actor | None, person_id: int, role: Role, place_id: int, centre_id: int | None = None
+) -> RoleGrant:
+    """Give a person a role for a place and all inside it, or for one service centre. The caller has asked the policy.
+
+    Their sign-ins end, so that a staff role always begins with a second factor.
+    Raises Refused: ROLE_HELD, NEEDS_CENTRE.
+    """
+    if role is Role.CENTRE_CLERK and centre_id is None:
+        raise Refused(PeopleRefusal.NEEDS_CENTRE, field="centre_id")
+    now = clock.now()
+    async with unit_of_work() as work:
+        await Person.filter(id=person_id).update(
+            is_active=F("is_active")
+        )  # one granter at a time
+        held = await RoleGrant.filter(person_id=person_id, role=role, place_id=place_id, centre_id=centre_id)
+        if any(is_live(g.starts_at, g.ends_at, now) for g in held):
+            raise Refused(PeopleRefusal.ROLE_HELD, field="role")
+        grant = await RoleGrant.create(
+            person_id=person_id,
+            role=role,
+            place_id=place_id,
+            centre_id=centre_id,
+            starts_at=now,
+            granted_by_id=actor.person_id if actor else None,
+        )
+        await work.audit(
+            actor, "people.role.grant", f"person:{person_id}", role=role.value, place=place_id, centre=centre_id
+        )
+        await tell([person_id], "people-told-role-granted", link="/me", role=role.value)
+        await session.end_all(person_id)
+    return grant
+
+
+async def end_role(actor: Actor | None, grant_id: int) -> None:
+    """Take a role away from now on; the person's sign-ins end, and with them their sockets.
+
+    Raises NotFound; Refused: ROLE_ENDED, LAST_ADMINISTRATOR.
+    """
+    now = clock.now()
+    async with unit_of_work() as work:
+        grant = await RoleGrant.get_or_none(id=grant_id)
+        if grant is None:
+            raise NotFound()
+        if grant.role is Role.ADMINISTRATOR:
+            await Place.filter(id=grant.place_id).update(depth=F("depth"))  # two last administrators, one at a time
+            others = await RoleGrant.filter(role=Role.ADMINISTRATOR, ends_at__isnull=True).exclude(id=grant_id).count()
+            if not others:
+                raise Refused(PeopleRefusal.LAST_ADMINISTRATOR)
+        if not await RoleGrant.filter(id=grant_id, ends_at__isnull=True).update(ends_at=now):
+            raise Refused(PeopleRefusal.ROLE_ENDED)
+        await work.audit(actor, "people.role.end", f"person:{grant.person_id}", role=grant.role.value, grant=grant_id)
+        await tell([grant.person_id], "people-told-role-ended", link="/me", role=grant.role.value)
+        await session.end_all(grant.person_id)
+
+
+async def holders_of(role: Role, place_path: str) -> list[int]:
+    """Ids of those who hold a role at the place or, if nobody does, at the nearest place around it."""
+    ids = [int(part) for part in place_path.strip("/").split("/") if part]
+    now = clock.now()
+    grants = await RoleGrant.filter(role=role, place_id__in=ids, centre_id__isnull=True).select_related("person")
+    live = [g for g in grants if is_live(g.starts_at, g.ends_at, now) and g.person.is_active]
+    if not live:
+        return []
+    nearest = max(live, key=lambda g: ids.index(g.place_id)).place_id
+    return sorted({g.person_id for g in live if g.place_id == nearest})
+
+
+async def holders_at_centre(role: Role, centre_id: int) -> list[int]:
+    """Ids of those who hold a role at a service centre."""
+    now = clock.now()
+    grants = await RoleGrant.filter(role=role, centre_id=centre_id).select_related("person")
+    return sorted({g.person_id for g in grants if is_live(g.starts_at, g.ends_at, now) and g.person.is_active})
+
+
+async def roles_of(person_id: int) -> list[Holder]:
+    """The roles of a person that are in force."""
+    return await _holders(person_id=person_id)
+
+
+async def holders_inside(place_path: str) -> list[Holder]:
+    """Every role in force for the place or inside it, for the administrator's list."""
+    return await _holders(place__path__startswith=place_path)
+
+
+async def _holders(**which: object) -> list[Holder]:
+    now = clock.now()
+    grants = await RoleGrant.filter(**which).select_related("person", "place").order_by("place__path", "role", "id")
+    live = [g for g in grants if is_live(g.starts_at, g.ends_at, now)]
+    return [Holder(g.id, g.person, g.role, g.place, g.centre_id) for g in live]

@@ -1,0 +1,130 @@
+"""The tree of places: adding to it, and finding one's way up and down. The only writer of this slice."""
+
+from collections.abc import Iterable
+
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind, PlaceRefusal, refuse_place
+
+
+async def add_place(
+    actor: Actor | None,
+    kind: PlaceKind,
+    code: str,
+    name_zh: str,
+    *,
+    parent: Place | None = None,
+    name_en: str = "",
+    area_dm2: int | None = None,
+    is_sold: bool = True,
+    position: int = 0,
+    is_sample: bool = False,
+) -> Place:
+    """Add a place below its parent. `area_dm2` in 0.01 m², units only. Raises Refused with a PlaceRefusal."""
+    refusal = refuse_place(kind, parent.kind if parent else None, name_zh, area_dm2)
+    if refusal:
+        raise Refused(refusal)
+    async with unit_of_work() as work:
+        if await Place.filter(code=code).exists():
+            raise Refused(PlaceRefusal.CODE_TAKEN, field="code")
+        place = await Place.create(
+            kind=kind,
+            parent_id=parent.id if parent else None,
+            depth=parent.depth + 1 if parent else 0,
+            position=position,
+            code=code,
+            name_zh=name_zh.strip(),
+            name_en=name_en.strip(),
+            area_dm2=area_dm2,
+            is_sold=is_sold,
+            is_sample=is_sample,
+        )
+        place.path = f"{parent.path if parent else '/'}{place.id}/"
+        await Place.filter(id=place.id).update(path=place.path)
+        if actor is not None:
+            await work.audit(actor, "places.add", f"place:{place.id}", kind=kind.value, code=code)
+    return place
+
+
+async def get_place(place_id: int) -> Place:
+    """One place. Raises NotFound."""
+    place = await Place.get_or_none(id=place_id)
+    if place is None:
+        raise NotFound()
+    return place
+
+
+async def place_by_code(code: str) -> Place | None:
+    """The place with this code."""
+    return await Place.get_or_none(code=code)
+
+
+async def the_district() -> Place | None:
+    """The root of the tree."""
+    return await Place.filter(kind=PlaceKind.DISTRICT).order_by("id").first()
+
+
+async def children_of(place_id: int | None) -> list[Place]:
+    """What lies directly in a place, in reading order; None asks for the district itself."""
+    return await Place.filter(parent_id=place_id).order_by("position", "id")
+
+
+async def communities(inside: str = "/") -> list[Place]:
+    """Every community of the district, or of the place with this path."""
+    return await Place.inside(inside, PlaceKind.COMMUNITY)
+
+
+async def community_of(place: Place) -> Place | None:
+    """The community that holds a place."""
+    return await place.above(PlaceKind.COMMUNITY)
+
+
+async def compound_of(place: Place) -> Place | None:
+    """The compound that holds a place."""
+    return await place.above(PlaceKind.COMPOUND)
+
+
+async def units_in(path: str) -> list[Place]:
+    """Every unit of a place, in reading order."""
+    return await Place.filter(path__startswith=path, kind=PlaceKind.UNIT).order_by("path")
+
+
+async def trail_of(place: Place) -> list[Place]:
+    """The places around one, from the district down to itself."""
+    return await Place.filter(id__in=place.ancestor_ids).order_by("depth")
+
+
+async def places_of(place_ids: Iterable[int | None]) -> dict[int, Place]:
+    """Places by id, in one query."""
+    wanted = {i for i in place_ids if i is not None}
+    return {p.id: p for p in await Place.filter(id__in=wanted)} if wanted else {}
+
+
+async def addresses_of(paths: Iterable[str], lang: str, *, above: PlaceKind = PlaceKind.COMMUNITY) -> dict[str, str]:
+    """How each place is called from `above` downwards: 新园小区3幢2单元301, or Xinyuan, Building 3, …; in one query."""
+    wanted = set(paths)
+    ids = {int(part) for path in wanted for part in path.strip("/").split("/") if part}
+    known = {p.id: p for p in await Place.filter(id__in=ids)} if ids else {}
+    order = list(PlaceKind)
+    found: dict[str, str] = {}
+    for path in wanted:
+        chain = [known[int(part)] for part in path.strip("/").split("/") if part and int(part) in known]
+        shown = [p for p in chain if order.index(p.kind) > order.index(above)] or chain[-1:]
+        if lang == "zh-CN":
+            found[path] = "".join(p.name_zh for p in shown)
+        else:
+            found[path] = ", ".join(p.name_en or p.name_zh for p in shown)
+    return found
+
+
+async def find_units(words: str, inside: str, limit: int = 20) -> list[Place]:
+    """Units of a place whose number or code contains the words: 3-2-301, 301."""
+    needle = words.strip()
+    if not needle:
+        return []
+    inner = Place.filter(path__startswith=inside, kind=PlaceKind.UNIT)
+    by_code = await inner.filter(code__icontains=needle).order_by("path").limit(limit)
+    by_name = await inner.filter(name_zh__icontains=needle).order_by("path").limit(limit)
+    return list({p.id: p for p in [*by_code, *by_name]}.values())[:limit]
