@@ -62,7 +62,7 @@ function putBack(form, values) {
       if (field.checked !== kept.includes(field.value)) changed = true;
       field.checked = kept.includes(field.value);
     } else if (!field.value) {
-      field.value = kept[0];
+      field.value = kept[0] ?? "";
       changed = true;
     }
   }

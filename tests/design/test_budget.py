@@ -1,0 +1,43 @@
+"""What a phone has to load stays small."""
+
+import gzip
+import re
+
+from tests.design.look import CSS, JS, TEMPLATES, WEB
+
+
+def packed(names: list[str]) -> int:
+    """Bytes of these static files, each packed on its own as a server sends them."""
+    return sum(len(gzip.compress((WEB / "static" / name).read_bytes(), 9)) for name in names)
+
+
+def test_css_of_a_page_is_at_most_15_kb() -> None:
+    shared = {"css/tokens.css", "css/base.css", "css/components.css", "css/print.css"}
+    for file in CSS.glob("*.css"):
+        assert packed(sorted(shared | {f"css/{file.name}"})) <= 15_000, file.name
+
+
+def test_scripts_of_a_page_are_at_most_12_kb() -> None:
+    for file in sorted(TEMPLATES.rglob("*.html")):
+        own = set(re.findall(r"static\(['\"](js/[\w./-]+\.js)", file.read_text(encoding="utf-8")))
+        assert packed(sorted(with_imports(own | {"js/ui.js"}))) <= 12_000, file.name
+
+
+def with_imports(names: set[str]) -> set[str]:
+    """These modules and all that they import."""
+    todo, seen = list(names), set(names)
+    while todo:
+        name = todo.pop()
+        for other in re.findall(
+            r"(?:from|import\()\s*\"\./([\w.-]+\.js)\"", (WEB / "static" / name).read_text(encoding="utf-8")
+        ):
+            if f"js/{other}" not in seen:
+                seen.add(f"js/{other}")
+                todo.append(f"js/{other}")
+    return seen
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    outside = re.compile(r"@import|url\(\s*['\"]?(?!#)|https?://(?!www\.w3\.org/)")
+    for file in [*CSS.glob("*.css"), *JS.rglob("*.js"), *(WEB / "static" / "img").glob("*.svg")]:
+        assert outside.findall(file.read_text(encoding="utf-8")) == [], file.name
