@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from linyue.base import clock as district_clock
-from linyue.base import crypto, ratelimit
+from linyue.base import crypto, i18n, ratelimit
 from linyue.base import db as database
 from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, free_port
@@ -86,11 +86,12 @@ def settings(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
 
 
 @pytest.fixture
-async def db(settings: Settings) -> AsyncIterator[Settings]:
+async def db(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Settings]:
     """The database, open in this process. Jobs and timers do not run by themselves: `await queue.run_due()`."""
     crypto.load_keys(settings.keys_path)
     await ratelimit.reset()
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
+    monkeypatch.setattr(i18n, "is_strict", True)
     await database.connect(settings)
     yield settings
     await database.disconnect()

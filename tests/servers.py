@@ -78,7 +78,7 @@ class Blanks:
             data.mkdir()
             settings = Settings(data=data, keys=str(self.folder / "keys.json"), sms="none")
             if mode == "postgres":
-                self._sql("CREATE DATABASE blank")
+                self.create("blank")
                 settings = replace(settings, database_url=self.postgres.url("blank"), redis_url=self.redis.url)
             if (ROOT / "server" / "linyue" / "migrations").is_dir():
                 run_linyue(settings, "migrate")
@@ -103,6 +103,10 @@ class Blanks:
         self._sql(f"CREATE DATABASE {name} TEMPLATE blank STRATEGY FILE_COPY")
         redis_command(self.redis.port, "FLUSHALL")
         return replace(blank, data=data, database_url=self.postgres.url(name))
+
+    def create(self, name: str) -> None:
+        """An empty PostgreSQL database without any tables."""
+        self._sql(f"CREATE DATABASE {name}")
 
     def drop(self, settings: Settings) -> None:
         """Remove a copy."""
