@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linyue.base import bus, clock
 from linyue.base.crypto import token_hash
+from linyue.base.db import unit_of_work
 from linyue.base.model import Session
 from linyue.base.policy import NOBODY, Actor
 from linyue.base.prefs import read_prefs
@@ -27,8 +28,13 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-sid" if settings.is_https else "sid"
 
 
-async def begin(person_id: int, *, is_staff: bool, device: str = "") -> tuple[Session, str]:
-    """Open a session; returns the row and the token for the cookie. A new sign-in always gets a new token."""
+async def begin(
+    person_id: int, *, is_staff: bool, device: str = "", has_second_factor: bool = False
+) -> tuple[Session, str]:
+    """Open a session; returns the row and the token for the cookie. A new sign-in always gets a new token.
+
+    `is_staff` gives it the short life of a staff sign-in; staff roles work only with `has_second_factor`.
+    """
     token = secrets.token_urlsafe(32)
     real = clock.real_now()
     row = await Session.create(
@@ -37,6 +43,7 @@ async def begin(person_id: int, *, is_staff: bool, device: str = "") -> tuple[Se
         person_id=person_id,
         device=device[:120],
         is_staff=is_staff,
+        second_factor_at=real if has_second_factor else None,
         created_at=real,
         seen_at=real,
     )
@@ -62,9 +69,10 @@ def drop_cookie(response: Response, settings: Settings) -> None:
 
 
 async def end(session_id: int) -> None:
-    """End one session; sockets that live on it are told and close."""
-    await Session.filter(id=session_id, ended_at__isnull=True).update(ended_at=clock.real_now())
-    await bus.publish("sessions", bus.Event("sessions", "SessionEnded", {"session_id": session_id}))
+    """End one session; sockets that live on it are told after commit, and close."""
+    async with unit_of_work() as work:
+        if await Session.filter(id=session_id, ended_at__isnull=True).update(ended_at=clock.real_now()):
+            work.publish("sessions", bus.Event("sessions", "SessionEnded", {"session_id": session_id}))
 
 
 async def end_all(person_id: int, *, but: int | None = None) -> None:
