@@ -1,19 +1,20 @@
 """Meetings for tests, made through the services: a compound, its council member, neighbours on the roll, a meeting in any state."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from linyue.base import clock
-from linyue.base.policy import Actor, Grant, Role
+from linyue.base.policy import Actor, Role
 from linyue.meetings import service, service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.plan import Link, Office
 from linyue.meetings.rules import MeetingState, Mode
-from linyue.people.model import Occupancy, Person, RoleGrant
-from linyue.people.rules import ClaimState, Tenure
+from linyue.people.model import Person
+from linyue.people.service_roles import grant_role
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
+from tests.make.people import actor_for, make_person
+from tests.make.places import make_place, make_tree, make_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +42,19 @@ class Hall:
             await service_room.next_item(self.chair, self.meeting.id, after=item.position)
 
 
-async def make_place(kind: PlaceKind, parent: Place | None = None, name: str = "示例") -> Place:
-    """A place below another."""
-    place = await Place.create(kind=kind, parent=parent, code=secrets.token_hex(6), name_zh=name, name_en="Sample")
-    place.path = f"{parent.path if parent else '/'}{place.id}/"
-    await place.save()
-    return place
-
-
 async def make_compound() -> Place:
     """A compound in a community of its own."""
-    district = await make_place(PlaceKind.DISTRICT)
-    sub = await make_place(PlaceKind.SUBDISTRICT, district)
-    return await make_place(PlaceKind.COMPOUND, await make_place(PlaceKind.COMMUNITY, sub))
+    return (await make_tree()).compound
 
 
 async def make_neighbour(place: Place | None, name: str = "", *roles: Role) -> Actor:
     """A person living in a unit of the place (nowhere for None), with roles for it."""
-    now = clock.now()
-    person = await Person.create(
-        public_id=secrets.token_urlsafe(9), display_name=name or f"邻居{secrets.token_hex(2)}", created_at=now
-    )
-    homes: tuple[str, ...] = ()
-    if place is not None:
-        building = await make_place(PlaceKind.BUILDING, place)
-        unit = await make_place(PlaceKind.UNIT, building)
-        await Occupancy.create(
-            person=person, unit=unit, tenure=Tenure.OWNER, state=ClaimState.CONFIRMED, claimed_at=now, decided_at=now
-        )
-        homes = (unit.path,)
-        for role in roles:
-            await RoleGrant.create(person=person, role=role, place=place, starts_at=now)
-    return Actor(
-        person_id=person.id,
-        session_id="0",
-        name=person.display_name,
-        homes=homes,
-        grants=tuple(Grant(role, place.path) for role in roles) if place is not None else (),
-    )
+    home = await make_unit(await make_place(PlaceKind.BUILDING, place)) if place is not None else None
+    person = await make_person(name, home=home)
+    for role in roles:
+        assert place is not None
+        await grant_role(None, person.id, role, place.id)
+    return await actor_for(person)
 
 
 async def make_meeting(state: MeetingState = MeetingState.RUNNING, neighbours: int = 3) -> Hall:

@@ -74,7 +74,7 @@ def test_starting(state: S, minutes_to_go: int, held: dict[Office, int], expecte
 
 
 @pytest.mark.parametrize(
-    ("title", "venue", "mode", "hours", "expected"),
+    ("title", "venue", "how", "hours", "expected"),
     [
         ("屋顶", "活动室", Mode.BOTH, 1, None),
         ("屋顶", "", Mode.ONLINE, 1, None),
@@ -85,8 +85,8 @@ def test_starting(state: S, minutes_to_go: int, held: dict[Office, int], expecte
         ("屋顶", "活动室", Mode.BOTH, 0, No.IN_PAST),
     ],
 )
-def test_drafting(title: str, venue: str, mode: Mode, hours: int, expected: No | None) -> None:
-    assert rules.refuse_draft(title, venue, mode, NOW + timedelta(hours=hours), NOW) == expected
+def test_drafting(title: str, venue: str, how: Mode, hours: int, expected: No | None) -> None:
+    assert rules.refuse_draft(title, venue, how, NOW + timedelta(hours=hours), NOW) == expected
 
 
 def test_six_links_keep_their_order_and_votes_change_places() -> None:

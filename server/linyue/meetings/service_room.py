@@ -8,6 +8,7 @@ from linyue.base import clock
 from linyue.base.db import UnitOfWork, unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
+from linyue.matters import service as matters
 from linyue.meetings import rules
 from linyue.meetings.events import MeetingEnded, MeetingMoved, MeetingStarted, PersonCheckedIn
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
@@ -25,11 +26,14 @@ async def start(actor: Actor, meeting_id: int) -> None:
         now = clock.now()
         held = await office_counts(meeting_id)
         stop(rules.refuse_start(meeting.state, meeting.starts_at, now, meeting.plan, held))
-        first = (await AgendaItem.of(meeting_id))[0]
+        items = await AgendaItem.of(meeting_id)
         await Meeting.filter(id=meeting_id, state=MeetingState.ANNOUNCED).update(
             state=MeetingState.RUNNING, started_at=now, undo=None
         )
-        await _begin_item(meeting_id, first, now)
+        await _begin_item(meeting_id, items[0], now)
+        for item in items:
+            if item.matter_id is not None:
+                await matters.meeting_started(actor, item.matter_id, meeting_public_id=meeting.public_id)
         await uow.audit(actor, "meeting.start", f"meeting:{meeting_id}")
         uow.publish(topic_of(meeting_id), MeetingStarted(meeting_id, meeting.version))
 

@@ -1,0 +1,272 @@
+"""What a room shows at one moment, as plain data: the same for pages, frames and the big screen. Reads only.
+
+The version is read first, so a state is never older than the version it carries; ballots raise it through their
+question. Nothing here tells how anybody voted.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from linyue.base import clock
+from linyue.base.errors import NotFound
+from linyue.meetings import rules as meeting_rules
+from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
+from linyue.meetings.plan import Link
+from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules_speakers import SpeakerState
+from linyue.meetings.service_roll import is_on_roll, roll_ids
+from linyue.meetings.service_speakers import queue_in_order
+from linyue.places.model import Place
+from linyue.questions import service_views
+from linyue.questions.model import Question
+from linyue.rounds.model import Group, GroupMember, GroupNote, Point, Topic
+from linyue.rounds.service_chair import question_now
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """One moment of a room. `room` changes with what is on the agenda and the walls, `turnout` with people and ballots.
+
+    `structure` is a fingerprint of everything that a page writes out as text; counts and clocks are not in it.
+    """
+
+    version: int
+    room: Data
+    turnout: Data
+
+    @property
+    def structure(self) -> str:
+        return str(self.room["structure"])
+
+
+async def version_of(meeting_id: int) -> int:
+    """A number that only rises: changes of the meeting plus changes of its questions."""
+    meeting = await Meeting.filter(id=meeting_id).first().values_list("version", flat=True)
+    if meeting is None:
+        raise NotFound()
+    parts = await Question.of_meeting(meeting_id).values_list("version", flat=True)
+    return int(str(meeting)) + sum(int(str(part)) for part in parts)
+
+
+async def room_state(meeting_id: int) -> RoomState:
+    """Everything everybody in the room may see now."""
+    version = await version_of(meeting_id)
+    meeting = await Meeting.get(id=meeting_id)
+    items = await AgendaItem.of(meeting_id)
+    question = await question_now(meeting)
+    room: Data = {
+        "state": meeting.state.value,
+        "position": next((item.position for item in items if item.state is ItemState.NOW), None),
+        "items": [_item(item) for item in items],
+        "timer": _timer(meeting),
+        "queue": await _queue(meeting),
+        "topics": await _topics(meeting_id),
+        "groups": await _groups(meeting_id),
+        "points": await _points(meeting_id),
+        "question": None if question is None else _question(question),
+        "blank": meeting.screen_blank,
+    }
+    room["structure"] = _fingerprint(room)
+    return RoomState(version, room, await _turnout(meeting, question))
+
+
+async def turnout_only(meeting_id: int) -> tuple[int, Data]:
+    """The part that changes with every ballot."""
+    version = await version_of(meeting_id)
+    meeting = await Meeting.get(id=meeting_id)
+    return version, await _turnout(meeting, await question_now(meeting))
+
+
+def _item(item: AgendaItem) -> Data:
+    return {
+        "position": item.position,
+        "link": item.link.value,
+        "title": {"zh": item.title_zh, "en": item.title_en},
+        "minutes": item.minutes,
+        "state": item.state.value,
+    }
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """A moment as frames write it: UTC, whole milliseconds."""
+    return None if moment is None else moment.isoformat(timespec="milliseconds")
+
+
+def _timer(meeting: Meeting) -> Data:
+    return {"ends_at": stamp(meeting.timer_ends_at), "left": meeting.timer_left}
+
+
+async def _queue(meeting: Meeting) -> Data:
+    speaking = await Speaker.filter(meeting_id=meeting.id, state=SpeakerState.SPEAKING).select_related("person").first()
+    return {
+        "is_closed": meeting.is_queue_closed,
+        "seconds": meeting.plan.speaking.seconds,
+        "speaking": None
+        if speaking is None
+        else {
+            "speaker": speaking.id,
+            "name": speaking.person.display_name,
+            "stance": speaking.stance.value,
+            "began_at": stamp(speaking.began_at),
+        },
+        "waiting": [
+            {
+                "speaker": row.id,
+                "name": row.person.display_name,
+                "stance": row.stance.value,
+                "turns": turns,
+                "channel": row.channel.value,
+            }
+            for row, turns in await queue_in_order(meeting)
+        ],
+    }
+
+
+async def _topics(meeting_id: int) -> list[Data]:
+    rows = await Topic.filter(meeting_id=meeting_id).order_by("id").select_related("author")
+    return [
+        {
+            "topic": row.id,
+            "text": "" if row.hidden_at else row.text,
+            "author": row.author.display_name,
+            "state": row.state.value,
+            "merged_into": row.merged_into_id,
+            "hidden": row.hidden_reason if row.hidden_at else None,
+        }
+        for row in rows
+    ]
+
+
+async def _groups(meeting_id: int) -> list[Data]:
+    seats: dict[int, int] = {}
+    for group_id in await GroupMember.filter(meeting_id=meeting_id).values_list("group_id", flat=True):
+        seats[int(str(group_id))] = seats.get(int(str(group_id)), 0) + 1
+    rows = await Group.of(meeting_id).select_related("topic", "convener")
+    notes: dict[int, GroupNote] = {}
+    for note in await GroupNote.filter(group__meeting_id=meeting_id).order_by("version"):
+        notes[note.group_id] = note
+    return [
+        {
+            "group": row.id,
+            "label": row.label,
+            "topic": "" if row.topic.hidden_at else row.topic.text,
+            "place": row.place_text,
+            "convener": row.convener.display_name,
+            "people": seats.get(row.id, 0),
+            "note_version": notes[row.id].version if row.id in notes else 0,
+        }
+        for row in rows
+    ]
+
+
+async def _points(meeting_id: int) -> list[Data]:
+    rows = await Point.filter(meeting_id=meeting_id).order_by("id").select_related("group")
+    return [
+        {
+            "point": row.id,
+            "group": row.group.label,
+            "stance": row.stance.value,
+            "text": "" if row.hidden_at else row.text,
+            "hidden": row.hidden_reason if row.hidden_at else None,
+        }
+        for row in rows
+    ]
+
+
+def _question(question: Question) -> Data:
+    return {
+        "question": question.public_id,
+        "state": question.state.value,
+        "text": {"zh": question.text_zh, "en": question.text_en},
+        "choices": [option["key"] for option in question.options],
+        "manifest": question.manifest_hash,
+        "closes_at": stamp(question.closes_at),
+    }
+
+
+async def _turnout(meeting: Meeting, question: Question | None) -> Data:
+    channels = [row.channel for row in await Attendance.filter(meeting_id=meeting.id)]
+    entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
+    link = meeting.plan.link(Link.CONSENSUS)
+    word = link.question.quorum if link is not None and link.question is not None else "none"
+    return {
+        "entitled": entitled,
+        "present": len(channels),
+        "online": channels.count(Channel.ONLINE),
+        "hall": channels.count(Channel.HALL),
+        "quorum": meeting_rules.quorum_needed(word, entitled),
+        "ballots": None
+        if question is None or question.opened_at is None
+        else {
+            "question": question.public_id,
+            "entitled": question.roll_count,
+            "cast": question.ballots_cast,
+        },
+    }
+
+
+def _fingerprint(room: Data) -> str:
+    """Changes when the words on the page would; people moving and clocks running do not change it."""
+    groups = [{key: value for key, value in one.items() if key != "people"} for one in room["groups"]]
+    facts = [
+        room["state"],
+        room["position"],
+        room["topics"],
+        groups,
+        room["points"],
+        room["queue"]["speaking"],
+        room["queue"]["waiting"],
+        room["queue"]["is_closed"],
+        room["question"],
+    ]
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+async def your_state(meeting_id: int, person_id: int | None) -> tuple[int, Data]:
+    """What concerns one person: seat, place in the queue, their own ballot."""
+    version = await version_of(meeting_id)
+    if person_id is None:
+        return version, {
+            "is_signed_in": False,
+            "is_on_roll": False,
+            "is_present": False,
+            "group": None,
+            "speaker": None,
+            "is_speaking": False,
+            "ballot": None,
+        }
+    meeting = await Meeting.get(id=meeting_id)
+    place = await Place.get(id=meeting.place_id)
+    seat = await GroupMember.get_or_none(meeting_id=meeting_id, person_id=person_id)
+    turn = await Speaker.in_play(meeting_id).filter(person_id=person_id).first()
+    question = await question_now(meeting)
+    ballot = None if question is None else await service_views.my_ballot(question.id, person_id)
+    return version, {
+        "is_signed_in": True,
+        "is_on_roll": await is_on_roll(person_id, place),
+        "is_present": await Attendance.filter(meeting_id=meeting_id, person_id=person_id).exists(),
+        "group": seat.group_id if seat else None,
+        "speaker": turn.id if turn else None,
+        "is_speaking": turn is not None and turn.state is SpeakerState.SPEAKING,
+        "ballot": None
+        if question is None or ballot is None
+        else {
+            "question": question.public_id,
+            "choice": ballot.choice,
+            "revision": ballot.revision,
+            "code": ballot.code,
+        },
+    }
+
+
+def now_stamp() -> str:
+    """The server's time, for clocks on phones."""
+    text = stamp(clock.now())
+    assert text is not None
+    return text
