@@ -160,7 +160,10 @@ POLICY: dict[str, tuple[Who, ...]] = {
     # people
     # places
     # councils
+    "councils.read": (ANYONE,),
     # centres
+    "centres.services.read": (ANYONE,),
+    "centres.centre.read": (ANYONE,),
     # matters
     # meetings
     "meetings.list": (ANYONE,),
@@ -179,6 +182,10 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "rounds.run": (office("chair"),),
     "rounds.screen": (ANYONE,),
     # resolutions
+    "resolution.read": (ANYONE_IF_PUBLIC, PARTY, COUNCIL, DESK, office("carrier"), OVERSEER),
+    "resolution.make": (COUNCIL, DESK),
+    "resolution.change": (COUNCIL, DESK),
+    "resolution.keep": (COUNCIL, DESK, office("carrier")),
 }
 
 

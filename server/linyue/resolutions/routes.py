@@ -1,0 +1,218 @@
+"""Pages of a resolution: writing it after a result, the promise itself, its change and its keeping."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base import clock
+from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.pages import redirect, render
+from linyue.base.policy import Scope, allow
+from linyue.base.routing import actor_of, page, post
+from linyue.matters import service as matters
+from linyue.matters.model import Matter
+from linyue.people.service import names_of
+from linyue.questions import service_views as questions
+from linyue.questions.model import Question
+from linyue.resolutions import service, service_read
+from linyue.resolutions.model import Resolution
+from linyue.resolutions.rules import LONGEST_TEXT, ResolutionState
+from linyue.resolutions.service_read import Carrier
+
+
+class PromiseForm(FormModel):
+    """Who does what by when."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    owner: str = Field(min_length=1, max_length=24)
+    due: date
+
+
+class ChangeForm(FormModel):
+    """Another owner or date, and why."""
+
+    owner: str = Field(min_length=1, max_length=24)
+    due: date
+    reason: str = Field(min_length=1, max_length=200)
+    version: int = Field(ge=1)
+
+
+class KeepForm(FormModel):
+    """What was done."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    version: int = Field(ge=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WritePage:
+    """The form for a new promise."""
+
+    question_text: str
+    question_id: str
+    matter_number: str
+    carriers: list[Carrier]
+    form: Form[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePage:
+    """One promise, with the forms of those who may change or keep it."""
+
+    public_id: str
+    text: str
+    owner_name: str
+    due_at: datetime
+    is_kept: bool
+    is_late: bool
+    kept_at: datetime | None
+    kept_text: str
+    matter_number: str
+    matter_title: str
+    question_id: str
+    version: int
+    may_change: bool
+    may_keep: bool
+    carriers: list[Carrier]
+    change: Form[Any]
+    keep: Form[Any]
+
+
+async def question_scope(request: Request) -> Scope:
+    """The place of the question's matter."""
+    question = await questions.question_by_public_id(request.path_params["question_id"])
+    matter = await Matter.get_or_none(id=question.matter_id) if question.matter_id else None
+    if matter is None:
+        raise NotFound()
+    return await matters.scope_of(matter)
+
+
+async def resolution_scope(request: Request) -> Scope:
+    """The place of the promise's matter, and who carries it."""
+    return await service.scope_of(await service.resolution_by_public_id(request.path_params["resolution_id"]))
+
+
+async def write(request: Request) -> Response:
+    """The form for a new promise; once it is written, the promise."""
+    question = await questions.question_by_public_id(request.path_params["question_id"])
+    made = await service.resolution_of_question(question.id)
+    if made is not None:
+        return redirect(f"/resolutions/{made.public_id}")
+    form = empty(text=question.text_zh if request.state.prefs.lang == "zh-CN" else question.text_en)
+    return await _write_page(request, question, form)
+
+
+async def make(request: Request) -> Response:
+    """Write the promise down."""
+    question = await questions.question_by_public_id(request.path_params["question_id"])
+    form = await read_form(request, PromiseForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            made = await service.make_resolution(
+                actor_of(request), question.id, text=sent.text, owner_public_id=sent.owner, due_on=sent.due
+            )
+            return redirect(f"/resolutions/{made.public_id}", flash="resolutions-flash-made")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _write_page(request, question, form, 422)
+
+
+async def _write_page(request: Request, question: Question, form: Form[Any], status: int = 200) -> Response:
+    matter = await Matter.get(id=question.matter_id)
+    text = question.text_en if request.state.prefs.lang == "en" and question.text_en else question.text_zh
+    shown = WritePage(text, question.public_id, matter.number, await service_read.carriers_for(matter), form)
+    return render(request, "resolutions/write.html", shown, status=status)
+
+
+async def show(request: Request) -> Response:
+    """The promise: who does what by when, and whether it was kept."""
+    row = await service.resolution_by_public_id(request.path_params["resolution_id"])
+    return await _promise_page(request, row)
+
+
+async def change(request: Request) -> Response:
+    """Another owner or date, in the open."""
+    row = await service.resolution_by_public_id(request.path_params["resolution_id"])
+    form = await read_form(request, ChangeForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            await service.change_resolution(
+                actor_of(request),
+                row.id,
+                owner_public_id=sent.owner,
+                due_on=sent.due,
+                reason=sent.reason,
+                version=sent.version,
+            )
+            return redirect(f"/resolutions/{row.public_id}", flash="resolutions-flash-changed")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _promise_page(request, row, change_form=form, status=422)
+
+
+async def keep(request: Request) -> Response:
+    """The promise is kept."""
+    row = await service.resolution_by_public_id(request.path_params["resolution_id"])
+    form = await read_form(request, KeepForm)
+    if form.value is not None:
+        try:
+            await service.keep_resolution(actor_of(request), row.id, text=form.value.text, version=form.value.version)
+            return redirect(f"/resolutions/{row.public_id}", flash="resolutions-flash-kept")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _promise_page(request, row, keep_form=form, status=422)
+
+
+async def _promise_page(
+    request: Request,
+    row: Resolution,
+    *,
+    change_form: Form[Any] | None = None,
+    keep_form: Form[Any] | None = None,
+    status: int = 200,
+) -> Response:
+    matter = await Matter.get(id=row.matter_id)
+    question = await Question.get(id=row.question_id)
+    actor, scope = actor_of(request), await service.scope_of(row)
+    is_open = row.state is ResolutionState.EXECUTING
+    may_change = is_open and allow(actor, "resolution.change", scope)
+    owner = (await names_of([row.owner_id]))[row.owner_id]
+    carriers = await service_read.carriers_for(matter) if may_change else []
+    present = next((carrier.public_id for carrier in carriers if carrier.name == owner), "")
+    shown = PromisePage(
+        public_id=row.public_id,
+        text=row.text,
+        owner_name=owner,
+        due_at=row.due_at,
+        is_kept=not is_open,
+        is_late=is_open and row.due_at < clock.now(),
+        kept_at=row.kept_at,
+        kept_text=row.kept_text,
+        matter_number=matter.number,
+        matter_title=matter.title,
+        question_id=question.public_id,
+        version=row.version,
+        may_change=may_change,
+        may_keep=is_open and allow(actor, "resolution.keep", scope),
+        carriers=carriers,
+        change=change_form or empty(owner=present, due=clock.local(row.due_at).date().isoformat()),
+        keep=keep_form or empty(),
+    )
+    return render(request, "resolutions/promise.html", shown, status=status)
+
+
+ROUTES: list[BaseRoute] = [
+    page("/q/{question_id}/resolution", write, action="resolution.make", scope=question_scope),
+    post("/q/{question_id}/resolution", make, action="resolution.make", scope=question_scope),
+    page("/resolutions/{resolution_id}", show, action="resolution.read", scope=resolution_scope),
+    post("/resolutions/{resolution_id}/change", change, action="resolution.change", scope=resolution_scope),
+    post("/resolutions/{resolution_id}/keep", keep, action="resolution.keep", scope=resolution_scope),
+]

@@ -1,0 +1,166 @@
+"""What people do with a resolution: write it, change its owner or date in the open, keep it. The only writer here.
+
+make_resolution(actor, question_id, text=, owner_public_id=, due_on=) -> Resolution
+change_resolution(actor, resolution_id, owner_public_id=, due_on=, reason=, version=)
+keep_resolution(actor, resolution_id, text=, version=)
+"""
+
+import secrets
+from datetime import date
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor, Scope
+from linyue.base.workdays import day_end
+from linyue.matters import service as matters
+from linyue.matters.model import Matter
+from linyue.matters.service_step import topic_of
+from linyue.people.model import Person
+from linyue.people.service import names_of
+from linyue.questions import service_views as questions
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
+from linyue.questions.rules_tally import Verdict
+from linyue.questions.service_views import Promise
+from linyue.resolutions.events import ResolutionChanged, ResolutionKept, ResolutionMade
+from linyue.resolutions.model import Resolution
+from linyue.resolutions.rules import (
+    ResolutionRefusal,
+    ResolutionState,
+    refuse_change,
+    refuse_keeping,
+    refuse_resolution,
+)
+
+
+def _stop(refusal: tuple[ResolutionRefusal, str] | None) -> None:
+    if refusal is not None:
+        raise Refused(refusal[0], field=refusal[1] or None)
+
+
+async def scope_of(resolution: Resolution) -> Scope:
+    """What the policy needs to know: the matter's place, and who carries the promise."""
+    matter = await Matter.get(id=resolution.matter_id)
+    base = await matters.scope_of(matter)
+    offices = {**base.offices, "carrier": frozenset({resolution.owner_id})}
+    return Scope(base.place_path, base.centre_id, base.person_ids, offices, base.is_public)
+
+
+async def make_resolution(
+    actor: Actor, question_id: int, *, text: str, owner_public_id: str, due_on: date
+) -> Resolution:
+    """Say who does what by when, after an adopted result. Due at the end of that day in Ningbo."""
+    due_at = day_end(due_on)
+    async with unit_of_work() as work:
+        question = await Question.get_or_none(id=question_id)
+        if question is None:
+            raise NotFound()
+        is_published = question.state is QuestionState.PUBLISHED
+        is_adopted = is_published and (await questions.result_view(question)).outcome.verdict is Verdict.PASSED
+        _stop(
+            refuse_resolution(
+                is_published=is_published,
+                is_adopted=is_adopted,
+                has_matter=question.matter_id is not None,
+                text=text,
+                due_at=due_at,
+                now=clock.now(),
+            )
+        )
+        assert question.matter_id is not None
+        owner = await _owner(owner_public_id)
+        if await Resolution.exists(question_id=question_id):
+            raise Refused(ResolutionRefusal.ALREADY_MADE)
+        try:
+            row = await Resolution.create(
+                public_id=secrets.token_urlsafe(9),
+                matter_id=question.matter_id,
+                question_id=question_id,
+                text=text.strip(),
+                owner_id=owner.id,
+                due_at=due_at,
+                made_at=clock.now(),
+            )
+        except IntegrityError as error:
+            raise Refused(ResolutionRefusal.ALREADY_MADE) from error
+        await matters.record_promise(
+            actor, row.matter_id, resolution_public_id=row.public_id, text=row.text, owner_id=owner.id, due_at=due_at
+        )
+        await work.audit(actor, "resolution.make", f"resolution:{row.id}", owner=owner.id)
+        work.publish(topic_of(row.matter_id), ResolutionMade(row.id, row.matter_id, row.version))
+    return row
+
+
+async def change_resolution(
+    actor: Actor, resolution_id: int, *, owner_public_id: str, due_on: date, reason: str, version: int
+) -> None:
+    """Give the promise another owner or date; the change and its reason stand on the timeline."""
+    due_at = day_end(due_on)
+    async with unit_of_work() as work:
+        row = await _claim(resolution_id, version)
+        owner = await _owner(owner_public_id)
+        is_same = owner.id == row.owner_id and due_at == row.due_at
+        _stop(refuse_change(row.state, is_same=is_same, reason=reason, due_at=due_at, now=clock.now()))
+        await Resolution.filter(id=row.id).update(owner_id=owner.id, due_at=due_at)
+        await matters.promise_changed(actor, row.matter_id, owner_id=owner.id, due_at=due_at, reason=reason.strip())
+        await work.audit(actor, "resolution.change", f"resolution:{row.id}", owner=owner.id)
+        work.publish(topic_of(row.matter_id), ResolutionChanged(row.id, row.matter_id, row.version))
+
+
+async def keep_resolution(actor: Actor, resolution_id: int, *, text: str, version: int) -> None:
+    """Say that what was promised is done, and how one can see it; the reporter is asked to rate it."""
+    async with unit_of_work() as work:
+        row = await _claim(resolution_id, version)
+        _stop(refuse_keeping(row.state, text))
+        await Resolution.filter(id=row.id).update(
+            state=ResolutionState.KEPT, kept_at=clock.now(), kept_text=text.strip()
+        )
+        await matters.promise_kept(actor, row.matter_id, text=text.strip())
+        await work.audit(actor, "resolution.keep", f"resolution:{row.id}")
+        work.publish(topic_of(row.matter_id), ResolutionKept(row.id, row.matter_id, row.version))
+
+
+async def _claim(resolution_id: int, version: int) -> Resolution:
+    claimed = await Resolution.filter(id=resolution_id, version=version).update(version=F("version") + 1)
+    row = await Resolution.get_or_none(id=resolution_id)
+    if row is None:
+        raise NotFound()
+    if not claimed:
+        raise Refused(ResolutionRefusal.CHANGED_MEANWHILE)
+    return row
+
+
+async def _owner(public_id: str) -> Person:
+    person = await Person.get_or_none(public_id=public_id, is_active=True)
+    if person is None:
+        raise Refused(ResolutionRefusal.NO_OWNER, field="owner")
+    return person
+
+
+async def resolution_by_public_id(public_id: str) -> Resolution:
+    """The resolution of an address. Raises NotFound."""
+    row = await Resolution.get_or_none(public_id=public_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def resolution_of_question(question_id: int) -> Resolution | None:
+    """The promise that a question led to, if one has been written."""
+    return await Resolution.get_or_none(question_id=question_id)
+
+
+async def promise_of(question_id: int) -> Promise | None:
+    """Who does what by when, for the page of a result."""
+    row = await Resolution.get_or_none(question_id=question_id)
+    if row is None:
+        return None
+    names = await names_of([row.owner_id])
+    return Promise(names[row.owner_id], row.text, clock.local(row.due_at).date(), f"/resolutions/{row.public_id}")
+
+
+questions.show_promise_from(promise_of)

@@ -1,0 +1,60 @@
+"""What may be read of resolutions: the promise itself, and who could carry one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from linyue.base import clock
+from linyue.base.policy import Role
+from linyue.matters.model import Matter
+from linyue.people.service_roles import holders_inside, holders_of, roles_of
+from linyue.places.model import Place
+from linyue.resolutions.model import Resolution
+from linyue.resolutions.rules import ResolutionState
+
+CARRIERS = (
+    Role.STANDING_MEMBER,
+    Role.X_MEMBER,
+    Role.OWNERS_COMMITTEE,
+    Role.PROPERTY_FIRM,
+    Role.SOCIAL_WORKER,
+    Role.GRID_WORKER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Somebody who can carry a promise, and in which capacity."""
+
+    public_id: str
+    name: str
+    role: Role
+
+
+async def carriers_for(matter: Matter) -> list[Carrier]:
+    """Who can carry a promise about this matter: those with a role at its place or around it, nearest first."""
+    place = await Place.get(id=matter.place_id)
+    here = {holder.person.id: holder for holder in await holders_inside(place.path) if holder.role in CARRIERS}
+    found = {pid: Carrier(h.person.public_id, h.person.display_name, h.role) for pid, h in here.items()}
+    for role in CARRIERS:
+        for person_id in await holders_of(role, place.path):
+            if person_id not in found:
+                holder = next((h for h in await roles_of(person_id) if h.role is role), None)
+                if holder is not None:
+                    found[person_id] = Carrier(holder.person.public_id, holder.person.display_name, role)
+    return list(found.values())
+
+
+async def recent_promises(place_path: str, limit: int = 3) -> list[tuple[Resolution, Matter]]:
+    """The newest promises about public matters inside a place, kept ones included."""
+    rows = (
+        await Resolution.filter(matter__community__path__startswith=place_path, matter__is_public=True)
+        .order_by("-id")
+        .limit(limit)
+    )
+    matters = {m.id: m for m in await Matter.filter(id__in=[row.matter_id for row in rows])}
+    return [(row, matters[row.matter_id]) for row in rows]
+
+
+async def late_promises(now: datetime | None = None) -> int:
+    """How many promises are past their date and not kept."""
+    return await Resolution.filter(state=ResolutionState.EXECUTING, due_at__lt=now or clock.now()).count()

@@ -1,0 +1,47 @@
+### Resolutions: who does it, by when, and whether it was done.
+
+resolutions-write-title = Write down who does it
+resolutions-write-about = Passed: { $text }
+resolutions-what = What is to be done
+resolutions-what-hint = One sentence. Say how everyone can tell that it is done.
+resolutions-who = Who does it
+resolutions-who-blank = Choose one person
+resolutions-carrier = { $name } ({ $role })
+resolutions-when = By when
+resolutions-when-hint = Until midnight of that day.
+resolutions-write-send = Make it the promise
+resolutions-promise-title = Promise
+resolutions-back-matter = Back to the matter
+resolutions-of-matter = Matter { $number }
+resolutions-kept = Kept
+resolutions-kept-on = Done on { $day }
+resolutions-late = Late, not done yet
+resolutions-late-since = It was promised for { $day }
+resolutions-under-way = Under way
+resolutions-due-on = To be done by { $day }
+resolutions-result = See the result of the vote
+resolutions-keep-title = It is done
+resolutions-done-what = What was done
+resolutions-done-hint = Say what it is like now, and where neighbours can see it.
+resolutions-keep-send = Confirm that it is done
+resolutions-change-title = Another person or another date
+resolutions-why = Why it changes
+resolutions-why-hint = This sentence goes on the matter's timeline. Everyone can read it.
+resolutions-change-send = Change it in the open
+resolutions-flash-made = It is settled. Everyone who took part has been told.
+resolutions-flash-changed = Changed. It is on the matter's timeline.
+resolutions-flash-kept = Noted. The neighbour who reported it will be asked to rate it.
+
+resolutions-refused-not-published = The result is not published yet. Write down who does it afterwards.
+resolutions-refused-not-adopted = This was not passed, so there is nothing to carry out.
+resolutions-refused-no-matter = This vote belongs to no matter.
+resolutions-refused-already-made = Somebody has already written down who does it.
+resolutions-refused-no-text = Please write what is to be done.
+resolutions-refused-long-text = That is too long. Please stay within 400 characters.
+resolutions-refused-no-owner = Please choose who does it.
+resolutions-refused-past-date = That date has passed. Please choose a later day.
+resolutions-refused-no-reason = Please write why it changes.
+resolutions-refused-no-change = Neither the person nor the date is different.
+resolutions-refused-already-kept = This is done already and cannot be changed.
+resolutions-refused-no-proof = Please write what was done.
+resolutions-refused-changed-meanwhile = Somebody changed it just now. Your words are still here: read the new state, then send again.

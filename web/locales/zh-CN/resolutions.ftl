@@ -1,0 +1,47 @@
+### 决议：谁来办、什么时候办好、办成没有。
+
+resolutions-write-title = 写下谁来办
+resolutions-write-about = 已经通过：{ $text }
+resolutions-what = 要办的事
+resolutions-what-hint = 一句话说清楚，做到什么算办好。
+resolutions-who = 谁来办
+resolutions-who-blank = 请选一位
+resolutions-carrier = { $name }（{ $role }）
+resolutions-when = 什么时候办好
+resolutions-when-hint = 到那天晚上12点为止。
+resolutions-write-send = 定下来
+resolutions-promise-title = 约定
+resolutions-back-matter = 回到事项
+resolutions-of-matter = 事项{ $number }
+resolutions-kept = 已兑现
+resolutions-kept-on = { $day }办好
+resolutions-late = 过期了，还没办好
+resolutions-late-since = 说好{ $day }办好
+resolutions-under-way = 正在办
+resolutions-due-on = { $day }前办好
+resolutions-result = 看表决结果
+resolutions-keep-title = 办好了
+resolutions-done-what = 办了什么
+resolutions-done-hint = 说说办成了什么样，大家在哪里能看到。
+resolutions-keep-send = 确认已办好
+resolutions-change-title = 换人或改期
+resolutions-why = 为什么改
+resolutions-why-hint = 这句话会写进事项的经过，大家都看得到。
+resolutions-change-send = 公开改动
+resolutions-flash-made = 定下来了，已经通知参与的邻居。
+resolutions-flash-changed = 改好了，已经写进事项的经过。
+resolutions-flash-kept = 记下了，会请反映的邻居评价。
+
+resolutions-refused-not-published = 结果还没有公布，公布后再写谁来办。
+resolutions-refused-not-adopted = 这一项没有通过，不用写谁来办。
+resolutions-refused-no-matter = 这次表决没有对应的事项。
+resolutions-refused-already-made = 这一项已经有人写下了谁来办。
+resolutions-refused-no-text = 请写要办的事。
+resolutions-refused-long-text = 太长了，请写在400字以内。
+resolutions-refused-no-owner = 请选一位来办的人。
+resolutions-refused-past-date = 日期已经过了，请选以后的日子。
+resolutions-refused-no-reason = 请写为什么改。
+resolutions-refused-no-change = 人和日期都没有变。
+resolutions-refused-already-kept = 这一项已经办好，不能再改。
+resolutions-refused-no-proof = 请写办了什么。
+resolutions-refused-changed-meanwhile = 刚才有人先改了。您写的还在，请看过新的内容再送一次。
