@@ -1,4 +1,4 @@
-"""Loading the catalogue and the calendar, setting up centres, and finding the centre for an item. The only writer."""
+"""Loading the catalogue and the calendar, and reading them; what concerns centres is in service_centres.py."""
 
 import asyncio
 import hashlib
@@ -14,12 +14,36 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.centres import rules
 from linyue.centres.catalogue import parse
-from linyue.centres.events import CatalogueLoaded, CentreChanged
-from linyue.centres.model import CalendarDay, CatalogueFile, CentreCoverage, Item, Platform, ServiceCentre
-from linyue.centres.rules import Catalogue, CentreFacts, CentreRefusal, Due, ItemEntry, WhyCentre, route_of
+from linyue.centres.events import CatalogueLoaded
+from linyue.centres.model import CalendarDay, CatalogueFile, Item, Platform
+from linyue.centres.rules import Catalogue, CentreRefusal, Due, ItemEntry, route_of
 from linyue.centres.rules_suggest import SuggestIndex, build_index
-from linyue.places.model import Place
-from linyue.places.rules import PlaceKind
+from linyue.centres.service_centres import (
+    AssignedCentre,
+    NewCentre,
+    add_centre,
+    centre_for,
+    communities_for_choice,
+    community_chosen,
+    set_centre_open,
+)
+
+__all__ = [
+    "AssignedCentre",
+    "CatalogueIndex",
+    "NewCentre",
+    "add_centre",
+    "calendar",
+    "catalogue_index",
+    "centre_for",
+    "communities_for_choice",
+    "community_chosen",
+    "due_of",
+    "load_calendar",
+    "load_catalogue",
+    "sample_catalogue_text",
+    "set_centre_open",
+]
 
 CATALOGUE_TOPIC = "centres"
 SEED_FROM_YEAR = 2025
@@ -162,97 +186,6 @@ async def catalogue_index() -> CatalogueIndex:
         _indexes.clear()
         _indexes[(file_id, digest)] = CatalogueIndex(file_id, catalogue, suggest, dict(pairs))
     return _indexes[(file_id, digest)]
-
-
-# ── centres ──
-
-
-@dataclass(frozen=True)
-class NewCentre:
-    """What a centre is set up with; `communities` are place ids."""
-
-    code: str
-    place_id: int
-    name_zh: str
-    name_en: str
-    address_zh: str
-    address_en: str
-    hours_zh: str
-    hours_en: str
-    phone: str
-    communities: tuple[int, ...]
-    position: int = 0
-    is_sample: bool = False
-
-
-async def add_centre(actor: Actor, new: NewCentre) -> ServiceCentre:
-    """Set up a service centre of a sub-district and say which communities it covers."""
-    async with unit_of_work() as uow:
-        place = await Place.get_or_none(id=new.place_id)
-        if place is None:
-            raise NotFound
-        if place.kind is not PlaceKind.SUBDISTRICT:
-            raise Refused(CentreRefusal.NOT_A_SUBDISTRICT, field="place")
-        if await ServiceCentre.exists(code=new.code):
-            raise Refused(CentreRefusal.CODE_TAKEN, field="code")
-        await _check_communities(new.communities)
-        centre = await ServiceCentre.create(
-            **{name: value for name, value in vars(new).items() if name != "communities"}
-        )
-        await CentreCoverage.bulk_create(
-            CentreCoverage(centre_id=centre.id, place_id=place_id) for place_id in new.communities
-        )
-        await uow.audit(actor, "centres.centre.add", f"centre:{centre.id}", communities=len(new.communities))
-    return centre
-
-
-async def set_centre_open(actor: Actor, centre_id: int, is_open: bool) -> None:
-    """Open or close a centre; new matters then go to another one."""
-    async with unit_of_work() as uow:
-        if not await ServiceCentre.filter(id=centre_id).update(is_open=is_open):
-            raise NotFound
-        await uow.audit(actor, "centres.centre.open", f"centre:{centre_id}", is_open=is_open)
-        uow.publish(CATALOGUE_TOPIC, CentreChanged(centre_id))
-
-
-async def _check_communities(place_ids: Iterable[int]) -> None:
-    wanted = set(place_ids)
-    found = await Place.filter(id__in=wanted, kind=PlaceKind.COMMUNITY).count() if wanted else 0
-    if found != len(wanted):
-        raise Refused(CentreRefusal.NOT_A_COMMUNITY, field="communities")
-
-
-@dataclass(frozen=True)
-class AssignedCentre:
-    """The centre that takes an item, why, and the closed centre it stands in for."""
-
-    centre: ServiceCentre
-    why: WhyCentre
-    closed: ServiceCentre | None = None
-
-
-async def centre_for(community: Place, waiting: Mapping[int, int] | None = None) -> AssignedCentre | None:
-    """The centre for a community's government items; `waiting` counts open matters by centre id. None: all closed."""
-    rows = {centre.id: centre for centre in await ServiceCentre.in_order()}
-    covers: dict[int, set[int]] = {}
-    for centre_id, place_id in await CentreCoverage.all().values_list("centre_id", "place_id"):
-        covers.setdefault(centre_id, set()).add(place_id)
-    facts = [
-        CentreFacts(
-            centre.id,
-            centre.code,
-            centre.place_id,
-            centre.is_open,
-            frozenset(covers.get(centre.id, ())),
-            (waiting or {}).get(centre.id, 0),
-        )
-        for centre in rows.values()
-    ]
-    choice = rules.choose_centre(community.id, community.parent_id or 0, facts)
-    if choice is None:
-        return None
-    closed = rows[choice.closed_id] if choice.closed_id is not None else None
-    return AssignedCentre(rows[choice.centre_id], choice.why, closed)
 
 
 # ── the working calendar ──

@@ -1,0 +1,153 @@
+"""The guide to services and the list of centres, for everyone."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import NotFound
+from linyue.base.pages import render
+from linyue.base.routing import actor_of, page
+from linyue.centres import service
+from linyue.centres.model import CentreCoverage, ServiceCentre
+from linyue.centres.rules import Field, ItemEntry, KindEntry, Listing, Named, Way, route_of
+from linyue.centres.rules_guide import Shelf, TimeWords, papers_in, search, shelves, time_words
+from linyue.places.model import Place
+
+QUERY_AT_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item in a list."""
+
+    code: str
+    name: Named
+    way: Way
+    time: TimeWords
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfView:
+    """One subject field with its lines."""
+
+    letter: str
+    field: Field
+    lines: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesPage:
+    """All items A to Z, or what a search found (None = no search)."""
+
+    query: str
+    found: tuple[ItemLine, ...] | None
+    shelves: tuple[ShelfView, ...]
+    referrals: tuple[ItemLine, ...]
+    refusals: tuple[ItemLine, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One item: where to go, what to bring, how long, on what ground."""
+
+    item: ItemEntry
+    way: Way
+    time: TimeWords
+    papers: tuple[str, ...]
+    fields: tuple[Field, ...]
+    kind: KindEntry | None
+    communities: tuple[tuple[str, str], ...]
+    community: Place | None
+    assigned: service.AssignedCentre | None
+
+
+@dataclass(frozen=True, slots=True)
+class CentresPage:
+    """Every centre, in order."""
+
+    centres: tuple[ServiceCentre, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CentrePage:
+    """One centre and the communities it covers."""
+
+    centre: ServiceCentre
+    communities: tuple[Place, ...]
+
+
+def _line(item: ItemEntry) -> ItemLine:
+    return ItemLine(item.code, item.name, route_of(item), time_words(item))
+
+
+def _view(shelf: Shelf) -> ShelfView:
+    return ShelfView(shelf.letter, shelf.field, tuple(_line(item) for item in shelf.items))
+
+
+async def services_page(request: Request) -> Response:
+    """All items by field, with a search box."""
+    index = await service.catalogue_index()
+    lang = actor_of(request).lang
+    query = request.query_params.get("q", "").strip()[:QUERY_AT_MOST]
+    found = tuple(_line(i) for i in search(query, index.catalogue, index.suggest)) if query else None
+    by_list = {
+        listing: tuple(_line(i) for i in index.catalogue.items if i.listing is listing)
+        for listing in (Listing.REFERRAL, Listing.REFUSED)
+    }
+    core = tuple(_view(shelf) for shelf in shelves(index.catalogue, Listing.CORE, lang))
+    count = sum(len(shelf.lines) for shelf in core)
+    view = ServicesPage(query, found, core, by_list[Listing.REFERRAL], by_list[Listing.REFUSED], count)
+    return render(request, "centres/services.html", view)
+
+
+async def item_page(request: Request) -> Response:
+    """The guide to one item."""
+    index = await service.catalogue_index()
+    item = index.item(request.path_params["code"])
+    actor = actor_of(request)
+    way = route_of(item)
+    communities: list[tuple[str, str]] = []
+    community = assigned = None
+    if way is Way.CENTRE:
+        communities = await service.communities_for_choice(actor.lang)
+        community = await service.community_chosen(request.query_params.get("community", ""), actor.homes)
+        assigned = await service.centre_for(community) if community else None
+    view = ItemPage(
+        item,
+        way,
+        time_words(item),
+        papers_in(actor.lang, item.papers, dict(index.papers_en)),
+        tuple(index.fields[key] for key in item.fields),
+        index.kinds[item.matter_kind.value] if item.matter_kind else None,
+        tuple(communities),
+        community,
+        assigned,
+    )
+    return render(request, "centres/item.html", view)
+
+
+async def centres_page(request: Request) -> Response:
+    """Every service centre."""
+    return render(request, "centres/list.html", CentresPage(tuple(await ServiceCentre.in_order())))
+
+
+async def centre_page(request: Request) -> Response:
+    """One centre: address, hours, phone, communities."""
+    centre = await ServiceCentre.get_or_none(code=request.path_params["code"]).select_related("place")
+    if centre is None:
+        raise NotFound
+    rows = (
+        await CentreCoverage.filter(centre_id=centre.id).order_by("place__position", "place_id").select_related("place")
+    )
+    return render(request, "centres/centre.html", CentrePage(centre, tuple(row.place for row in rows)))
+
+
+ROUTES: list[BaseRoute] = [
+    page("/services", services_page, action="centres.services.read"),
+    page("/services/{code}", item_page, action="centres.services.read"),
+    page("/centres", centres_page, action="centres.centre.read"),
+    page("/centres/{code}", centre_page, action="centres.centre.read"),
+]
