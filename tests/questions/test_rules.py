@@ -45,7 +45,7 @@ def standing(**changes: object) -> Standing:
         ({"revision": 2, "channel": "online"}, "for", 0, None, BallotRefusal.STALE),
         ({"revision": 2, "channel": "online"}, "for", 1, None, BallotRefusal.STALE),
         ({}, "for", 1, None, BallotRefusal.AHEAD),
-        ({}, "for", -1, None, BallotRefusal.STALE),
+        ({}, "for", -1, None, BallotRefusal.AHEAD),
     ],
 )
 def test_refuse_ballot(

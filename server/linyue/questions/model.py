@@ -55,6 +55,10 @@ class Question(Model):
         """The rule as values the rules understand."""
         return RuleSpec.from_data(self.rule)
 
+    def text_in(self, lang: str) -> str:
+        """The question in the reader's language, Chinese where there is no other."""
+        return self.text_en if lang == "en" and self.text_en else self.text_zh
+
     @classmethod
     def of_meeting(cls, meeting_id: int) -> QuerySet["Question"]:
         """Every question of a meeting, in the order they were drafted."""

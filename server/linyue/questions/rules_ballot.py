@@ -82,6 +82,6 @@ def refuse_ballot(
         return BallotRefusal.OTHER_MANIFEST
     if choice not in standing.choices:
         return BallotRefusal.UNKNOWN_CHOICE
-    if replaces < standing.revision:
+    if 0 <= replaces < standing.revision:
         return BallotRefusal.STALE
-    return BallotRefusal.AHEAD if replaces > standing.revision else None
+    return None if replaces == standing.revision else BallotRefusal.AHEAD

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from linyue.base import ledger
 from linyue.base.errors import NotFound, Refused
+from linyue.matters.model import Matter
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_tally import Outcome
@@ -68,11 +69,19 @@ def show_promise_from(loader: PromiseLoader) -> None:
 
 
 async def question_by_public_id(public_id: str) -> Question:
-    """The question of an address, with its meeting. Raises NotFound."""
-    question = await Question.get_or_none(public_id=public_id).prefetch_related("meeting")
+    """The question of an address, with its meeting and place. Raises NotFound."""
+    question = await Question.get_or_none(public_id=public_id).prefetch_related("meeting__place")
     if question is None:
         raise NotFound
     return question
+
+
+async def matter_number(question: Question) -> str:
+    """Number of the matter the question is about, if everybody may see it; else empty."""
+    if question.matter_id is None:
+        return ""
+    row = await Matter.get_or_none(id=question.matter_id, is_public=True)
+    return "" if row is None else row.number
 
 
 async def turnout(question_id: int) -> TurnoutView:

@@ -1,0 +1,200 @@
+"""What the pages of a question show, as values: words chosen, shares worked out, nothing looked up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from linyue.base.errors import Refused
+from linyue.base.forms import Form
+from linyue.base.i18n import t
+from linyue.questions.model import Question
+from linyue.questions.rules import Base, Majority
+from linyue.questions.rules_tally import Outcome, Step, Verdict
+from linyue.questions.service_views import NamedChoice, Promise, ResultView
+
+SHARE_NAMES = {(1, 2): "half", (1, 3): "third", (2, 3): "two-thirds", (3, 4): "three-quarters"}
+Row = tuple[str, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPage:
+    """The ballot, and the page that asks once more. `current` is the choice that counts now, "" before the first."""
+
+    public_id: str
+    room: str
+    text: str
+    options: list[tuple[str, str]]
+    current: str
+    replaces: int
+    client_id: str
+    manifest: str
+    chosen: str
+    time_left: str
+    ends_at: str
+    form: Form[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """A stored ballot, told to its voter."""
+
+    public_id: str
+    room: str
+    text: str
+    choice: str
+    choice_word: str
+    code: str
+    cast_at: datetime
+    is_open: bool
+    time_left: str
+    ends_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A question that cannot be voted on here and now, and what to do instead. `facts`: (name, value)."""
+
+    public_id: str
+    room: str
+    text: str
+    title: str
+    lines: list[str]
+    facts: list[tuple[str, str]]
+    action: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A published result: verdict, bars with the pass line, the arithmetic, turnout, promise, names for the roll.
+
+    `names` is None for readers who are not on the roll. `threshold` 0 draws no pass line.
+    """
+
+    room: str
+    text: str
+    published_at: datetime
+    verdict: str
+    verdict_kind: str
+    verdict_lines: list[str]
+    rows: list[Row]
+    base_count: int
+    base_words: str
+    threshold: int
+    threshold_words: str
+    sums: list[tuple[str, str]]
+    turnout: list[tuple[str, str]]
+    promise: Promise | None
+    matter: str
+    names: list[tuple[str, str, str]] | None
+
+
+def share_words(part: int, of: int) -> str:
+    """A share with one decimal, half rounded up, in whole numbers only: 80.9%."""
+    if of == 0:
+        return "0%"
+    thousandths = (2 * part * 1000 + of) // (2 * of)
+    whole, rest = divmod(thousandths, 10)
+    return f"{whole}.{rest}%" if rest else f"{whole}%"
+
+
+def choice_word(lang: str, choice: str) -> str:
+    """赞成, 反对, 弃权."""
+    return t(lang, f"questions-choice-{choice}")
+
+
+def in_words(lang: str, refusal: Refused) -> Refused:
+    """The same refusal with the choice that counts named in the reader's language (STALE says it)."""
+    choice = refusal.args_for_text.get("choice")
+    word = choice_word(lang, str(choice)) if choice else ""
+    return Refused(refusal.reason, field=refusal.field, **{**refusal.args_for_text, "choice": word})
+
+
+def time_left(lang: str, ends_at: datetime | None, now: datetime) -> str:
+    """How long the vote stays open, in words; empty when it has no closing time."""
+    if ends_at is None:
+        return ""
+    seconds = max(0, round((ends_at - now).total_seconds()))
+    return t(lang, "questions-time-left", minutes=seconds // 60, seconds=seconds % 60)
+
+
+def step_words(lang: str, step: Step) -> tuple[str, str]:
+    """One step of the arithmetic as a sentence and as a sum (empty where there is nothing to add up)."""
+    args = _args(step.numbers)
+    has_sum = step.key not in ("quorum-none", "need-simple")
+    total = t(lang, f"questions-sum-{step.key}", **args) if has_sum else ""
+    return t(lang, f"questions-step-{step.key}", **args), total
+
+
+def _args(numbers: Mapping[str, int | str]) -> dict[str, int | str]:
+    share = SHARE_NAMES.get((int(numbers.get("numerator", 0)), int(numbers.get("denominator", 0))), "other")
+    return {**numbers, "share": share}
+
+
+def bar_rows(lang: str, outcome: Outcome) -> list[Row]:
+    """One row a choice, then those who are in the base and did not vote."""
+    of = outcome.base_count
+    rows = [
+        (choice, choice_word(lang, choice), number, share_words(number, of))
+        for choice, number in outcome.counts.items()
+    ]
+    idle = of - outcome.turnout.cast
+    if outcome.base is not Base.CAST:
+        rows.append(("unvoted", t(lang, f"questions-unvoted-{outcome.base.value}"), idle, share_words(idle, of)))
+    return rows
+
+
+def result_page(lang: str, view: ResultView, *, room: str, matter: str, names: list[NamedChoice] | None) -> ResultPage:
+    """The result as a page."""
+    outcome, turnout = view.outcome, view.outcome.turnout
+    has_line = view.rule.majority is not Majority.SIMPLE and outcome.verdict is not Verdict.NO_QUORUM
+    numbers: dict[str, int] = {
+        "ayes": outcome.counts["for"],
+        "noes": outcome.counts["against"],
+        "needed": outcome.needed,
+        "quorum": outcome.quorum_needed,
+        "cast": turnout.cast,
+        "present": turnout.present,
+        "entitled": turnout.entitled,
+    }
+    kinds = {Verdict.PASSED: "ok", Verdict.FAILED: "no", Verdict.NO_QUORUM: "wait"}
+    rule = "quorum" if outcome.verdict is Verdict.NO_QUORUM else "share" if has_line else "simple"
+    return ResultPage(
+        room=room,
+        text=view.question.text_in(lang),
+        published_at=view.published_at,
+        verdict=t(lang, f"questions-verdict-{outcome.verdict.value.replace('_', '-')}"),
+        verdict_kind=kinds[outcome.verdict],
+        verdict_lines=[
+            t(lang, "questions-verdict-counts", **numbers),
+            t(lang, f"questions-verdict-rule-{rule}", **numbers),
+        ],
+        rows=bar_rows(lang, outcome),
+        base_count=outcome.base_count,
+        base_words=t(lang, f"questions-base-{outcome.base.value}", n=outcome.base_count),
+        threshold=outcome.needed if has_line else 0,
+        threshold_words=t(lang, "questions-pass-line", n=outcome.needed) if has_line else "",
+        sums=[step_words(lang, step) for step in outcome.steps],
+        turnout=[
+            (t(lang, f"questions-turnout-{name}"), t(lang, "questions-people", n=number))
+            for name, number in (
+                ("entitled", turnout.entitled),
+                ("present", turnout.present),
+                ("cast", turnout.cast),
+                ("not-cast", turnout.entitled - turnout.cast),
+            )
+        ],
+        promise=view.promise,
+        matter=matter,
+        names=None if names is None else [_named(lang, line) for line in names],
+    )
+
+
+def _named(lang: str, line: NamedChoice) -> tuple[str, str, str]:
+    word = choice_word(lang, line.choice) if line.choice else t(lang, "questions-not-cast")
+    return line.label, word, f"{line.code[:4]} {line.code[4:]}".strip()
+
+
+def options_of(lang: str, question: Question) -> list[tuple[str, str]]:
+    """The choices of a question as (value, word)."""
+    return [(option["key"], choice_word(lang, option["key"])) for option in question.options]

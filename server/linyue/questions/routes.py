@@ -1,0 +1,221 @@
+"""Pages of a question: the ballot in focus mode, its receipt, the result. They translate and call the service."""
+
+import secrets
+from typing import Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base import clock
+from linyue.base.errors import Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.i18n import t
+from linyue.base.pages import daytime_text, redirect, render
+from linyue.base.policy import Scope
+from linyue.base.routing import actor_of, page, post
+from linyue.questions import pages, service, service_views
+from linyue.questions.model import Question
+from linyue.questions.pages import BallotPage, NoticePage, ReceiptPage
+from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, QuestionState
+from linyue.questions.rules_ballot import BallotRefusal, Via
+from linyue.questions.writer_batch import Receipt
+
+
+class BallotForm(FormModel):
+    """A ballot as the page sends it."""
+
+    choice: str = Field(default="", max_length=32)
+    client_id: str = Field(max_length=64)
+    replaces: int = Field(ge=0, le=1_000_000)
+    manifest: str = Field(default="", max_length=64)
+
+
+async def question_page(request: Request) -> Response:
+    """The question as it stands: to be voted on, being counted, or its result."""
+    question = await _question(request)
+    lang, person_id = request.state.prefs.lang, actor_of(request).person_id
+    if question.state is not QuestionState.PUBLISHED:
+        return render(request, "questions/notice.html", await _notice(request, question))
+    on_roll = await service_views.is_on_roll(question.id, person_id)
+    names = await service_views.named_choices(question, person_id) if on_roll else None
+    view = await service_views.result_view(question)
+    matter = await service_views.matter_number(question)
+    shown = pages.result_page(lang, view, room=_room(question), matter=matter, names=names)
+    return render(request, "questions/result.html", shown)
+
+
+async def ballot_page(request: Request) -> Response:
+    """The ballot: three equal choices, one at a time."""
+    question = await _question(request)
+    person_id = actor_of(request).person_id
+    if question.state is not QuestionState.OPEN or not await service_views.is_on_roll(question.id, person_id):
+        return render(request, "questions/notice.html", await _notice(request, question))
+    mine = await service_views.my_ballot(question.id, person_id)
+    return render(request, "questions/ballot.html", _ballot(request, question, mine, None))
+
+
+async def check_page(request: Request) -> Response:
+    """Ask once more before the ballot is sent. Stores nothing."""
+    question = await _question(request)
+    form = await read_form(request, BallotForm)
+    mine = await service_views.my_ballot(question.id, actor_of(request).person_id)
+    if form.value is None or form.value.choice not in {option["key"] for option in question.options}:
+        form.errors.setdefault("choice", t(request.state.prefs.lang, BallotRefusal.NO_CHOICE.value))
+        return render(request, "questions/ballot.html", _ballot(request, question, mine, form), status=422)
+    return render(request, "questions/confirm.html", _ballot(request, question, mine, form))
+
+
+async def cast(request: Request) -> Response:
+    """Store the ballot and show its receipt; say in words why not, with the choice kept."""
+    question = await _question(request)
+    person_id = actor_of(request).person_id
+    assert person_id is not None
+    form = await read_form(request, BallotForm)
+    if form.value is None:
+        return await _again(request, question, form, 422)
+    ballot = form.value
+    try:
+        await service.cast_ballot(
+            person_id,
+            question.id,
+            ballot.choice,
+            ballot.client_id,
+            ballot.replaces,
+            Via.POST,
+            ballot.manifest or None,
+        )
+    except Refused as refusal:
+        lang = request.state.prefs.lang
+        form.refuse(lang, pages.in_words(lang, refusal))
+        return await _again(request, question, form, 503 if _is_ours(refusal) else 409)
+    return redirect(f"/q/{question.public_id}/receipt")
+
+
+async def receipt_page(request: Request) -> Response:
+    """The receipt of the ballot that counts."""
+    question = await _question(request)
+    mine = await service_views.my_ballot(question.id, actor_of(request).person_id)
+    if mine is None:
+        return redirect(f"/q/{question.public_id}/ballot")
+    lang = request.state.prefs.lang
+    shown = ReceiptPage(
+        public_id=question.public_id,
+        room=_room(question),
+        text=question.text_in(lang),
+        choice=mine.choice,
+        choice_word=pages.choice_word(lang, mine.choice),
+        code=mine.code,
+        cast_at=mine.cast_at,
+        is_open=question.state is QuestionState.OPEN,
+        time_left=_time_left(request, question),
+        ends_at=_ends_at(question),
+    )
+    return render(request, "questions/receipt.html", shown)
+
+
+async def _again(request: Request, question: Question, form: Form[Any], status: int) -> Response:
+    question = await service_views.question_by_public_id(question.public_id)
+    person_id = actor_of(request).person_id
+    if question.state is not QuestionState.OPEN or not await service_views.is_on_roll(question.id, person_id):
+        notice = await _notice(request, question, said=next(iter(form.errors.values()), ""))
+        return render(request, "questions/notice.html", notice, status=status)
+    mine = await service_views.my_ballot(question.id, person_id)
+    kept = empty(choice=form.get("choice"))
+    kept.errors = form.errors
+    if "choice" not in kept.errors and kept.errors:
+        kept.errors = {"choice": t(request.state.prefs.lang, "common-form-invalid")}
+    return render(request, "questions/ballot.html", _ballot(request, question, mine, kept), status=status)
+
+
+def _ballot(request: Request, question: Question, mine: Receipt | None, form: Form[Any] | None) -> BallotPage:
+    lang = request.state.prefs.lang
+    sent = form.value if form is not None else None
+    return BallotPage(
+        public_id=question.public_id,
+        room=_room(question),
+        text=question.text_in(lang),
+        options=pages.options_of(lang, question),
+        current=mine.choice if mine else "",
+        # A checked form keeps what its page was opened with, so that a second send is the same send.
+        replaces=sent.replaces if sent else (mine.revision if mine else 0),
+        client_id=sent.client_id if sent else secrets.token_hex(16),
+        manifest=question.manifest_hash,
+        chosen=str(form.get("choice")) if form is not None else "",
+        time_left=_time_left(request, question),
+        ends_at=_ends_at(question),
+        form=form,
+    )
+
+
+async def _notice(request: Request, question: Question, said: str = "") -> NoticePage:
+    lang, actor = request.state.prefs.lang, actor_of(request)
+    on_roll = await service_views.is_on_roll(question.id, actor.person_id)
+    voted = await service_views.my_ballot(question.id, actor.person_id) is not None
+    state = question.state.value
+    lines = [said] if said else []
+    if question.state is QuestionState.OPEN:
+        lines.append(t(lang, "questions-notice-may-vote" if on_roll else "questions-refused-not-on-roll"))
+    elif question.state is QuestionState.CLOSED and question.closed_at is not None:
+        at = daytime_text(lang, question.closed_at + PUBLISHES_ITSELF_AFTER)
+        lines.append(t(lang, "questions-notice-shown-by", at=at))
+    elif question.state is QuestionState.DRAFT:
+        lines.append(t(lang, "questions-notice-not-yet"))
+    action = None
+    if question.state is QuestionState.OPEN and on_roll:
+        action = (f"/q/{question.public_id}/ballot", t(lang, "questions-go-vote"))
+    elif voted:
+        action = (f"/q/{question.public_id}/receipt", t(lang, "questions-go-receipt"))
+    elif question.state is QuestionState.PUBLISHED:
+        action = (f"/q/{question.public_id}", t(lang, "questions-go-result"))
+    facts = [
+        (t(lang, "questions-turnout-entitled"), t(lang, "questions-people", n=question.roll_count)),
+        (t(lang, "questions-turnout-cast"), t(lang, "questions-people", n=question.ballots_cast)),
+    ]
+    return NoticePage(
+        public_id=question.public_id,
+        room=_room(question),
+        text=question.text_in(lang),
+        title=t(lang, f"questions-notice-{state}"),
+        lines=lines,
+        facts=[] if question.state is QuestionState.DRAFT else facts,
+        action=action,
+    )
+
+
+async def _question(request: Request) -> Question:
+    return await service_views.question_by_public_id(request.path_params["public_id"])
+
+
+async def _scope(request: Request) -> Scope:
+    question = await _question(request)
+    return Scope(place_path=question.meeting.place.path)
+
+
+def _room(question: Question) -> str:
+    return f"/meetings/{question.meeting.public_id}/room"
+
+
+def _time_left(request: Request, question: Question) -> str:
+    if question.state is not QuestionState.OPEN:
+        return ""
+    return pages.time_left(request.state.prefs.lang, question.closes_at, clock.now())
+
+
+def _ends_at(question: Question) -> str:
+    is_running = question.state is QuestionState.OPEN and question.closes_at is not None
+    return question.closes_at.isoformat() if is_running and question.closes_at else ""
+
+
+def _is_ours(refusal: Refused) -> bool:
+    return refusal.reason is BallotRefusal.CANNOT_RECORD
+
+
+ROUTES: list[BaseRoute] = [
+    page("/q/{public_id}", question_page, action="question.read", scope=_scope),
+    page("/q/{public_id}/ballot", ballot_page, action="question.vote", scope=_scope),
+    post("/q/{public_id}/ballot/check", check_page, action="question.vote", scope=_scope),
+    post("/q/{public_id}/ballot", cast, action="question.vote", scope=_scope),
+    page("/q/{public_id}/receipt", receipt_page, action="question.vote", scope=_scope),
+]
