@@ -8,7 +8,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from linyue.base.db import UTCDatetimeField
-from linyue.matters.rules import MatterState, Rating, Way
+from linyue.centres.rules import Way
+from linyue.matters.rules import MatterState, Rating
 from linyue.people.model import Person
 from linyue.places.model import Place
 
@@ -38,12 +39,17 @@ class Matter(Model):
     channel = fields.CharField(max_length=12, default="web")
     tail_hash = fields.CharField(max_length=64, default="")
     """Keyed hash of number and the phone's last four digits, to track without signing in."""
+    contact_sealed = fields.TextField(default="")
+    """Telephone of somebody without an account, written down at the desk."""
     is_public = fields.BooleanField(default=True)
     is_urgent = fields.BooleanField(default=False)
     is_sample = fields.BooleanField(default=False)
 
     state = fields.CharEnumField(MatterState, max_length=12, default=MatterState.REPORTED)
     version = fields.IntField(default=1)
+    """Rises with every step of a person; a form carries the version it was shown with."""
+    last_seq = fields.IntField(default=1)
+    """Number of the newest entry of the timeline; the clock's own entries raise only this."""
     way: Way | None = fields.CharEnumField(Way, max_length=10, null=True)  # type: ignore[assignment]
     item_code = fields.CharField(max_length=12, default="", db_index=True)
     kind = fields.CharField(max_length=16, default="")
@@ -67,11 +73,17 @@ class Matter(Model):
     """When the sweeper found the due time passed."""
     paused_at = UTCDatetimeField(null=True)
 
+    paused_for = fields.TextField(default="")
+    """The question that the clock waits for."""
     result_text = fields.TextField(default="")
     rating: Rating | None = fields.CharEnumField(Rating, max_length=12, null=True)  # type: ignore[assignment]
     rating_text = fields.TextField(default="")
     reopened_count = fields.IntField(default=0)
     returned_count = fields.IntField(default=0)
+    hidden_reason = fields.CharField(max_length=200, default="")
+    """Why title and text are not shown; the original stays in its columns. Empty: they are shown."""
+    meeting_public_id = fields.CharField(max_length=24, default="")
+    resolution_public_id = fields.CharField(max_length=24, default="")
     merged_into_id: int | None = fields.IntField(null=True)
     reported_at = UTCDatetimeField(db_index=True)
     completed_at = UTCDatetimeField(null=True)
@@ -96,6 +108,7 @@ class MatterEvent(Model):
     state_after = fields.CharField(max_length=12, default="")
     owner_role_after = fields.CharField(max_length=24, default="")
     owner_id_after: int | None = fields.IntField(null=True)
+    due_after = UTCDatetimeField(null=True)
     text = fields.TextField(default="")
     data: dict[str, Any] = fields.JSONField(default=dict)
     is_public = fields.BooleanField(default=True)
@@ -131,11 +144,60 @@ class MatterPhoto(Model):
     width = fields.IntField()
     height = fields.IntField()
     is_after = fields.BooleanField(default=False)
-    is_hidden = fields.BooleanField(default=False)
+    hidden_reason = fields.CharField(max_length=200, default="")
     added_at = UTCDatetimeField()
 
     class Meta:
         table = "matter_photos"
+
+
+class DraftPhoto(Model):
+    """A picture sent with a form that is not filed yet; swept after a day."""
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=24, unique=True)
+    form_id = fields.CharField(max_length=40, db_index=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="draft_photos")
+    person_id: int
+    sha256 = fields.CharField(max_length=64)
+    width = fields.IntField()
+    height = fields.IntField()
+    added_at = UTCDatetimeField(db_index=True)
+
+    class Meta:
+        table = "draft_photos"
+
+
+class MatterNote(Model):
+    """A remark that only staff of the matter's community, centre and sub-district see."""
+
+    id = fields.IntField(primary_key=True)
+    matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField("models.Matter", related_name="notes")
+    matter_id: int
+    author: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="matter_notes")
+    author_id: int
+    text = fields.TextField()
+    at = UTCDatetimeField()
+
+    class Meta:
+        table = "matter_notes"
+
+
+class MatterFlag(Model):
+    """Somebody finds that a text or photo should not be public; a social worker decides."""
+
+    id = fields.IntField(primary_key=True)
+    matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField("models.Matter", related_name="flags")
+    matter_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="matter_flags")
+    person_id: int
+    reason = fields.CharField(max_length=200)
+    at = UTCDatetimeField()
+    settled_at = UTCDatetimeField(null=True)
+
+    class Meta:
+        table = "matter_flags"
+        unique_together = (("matter", "person"),)
 
 
 class NumberSeries(Model):

@@ -1,16 +1,17 @@
-"""Matters: states, ways and which step may follow which. Plain functions over values."""
+"""Matters: states, steps, and who may take which step from which state, as one table. Plain functions over values."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
+from linyue.centres.rules import Way
 
-class Way(StrEnum):
-    """Where triage sends a matter: one of five."""
+__all__ = ["Doer", "MatterRefusal", "MatterState", "Move", "Rating", "Step", "Way"]
 
-    COUNCIL = "council"
-    CENTRE = "centre"
-    OWN_DESK = "own_desk"
-    REFERRAL = "referral"
-    REFUSAL = "refusal"
+RETURNS_AT_MOST = 2
+"""After so many returns the sub-district's officer decides, so that a matter cannot wander between desks."""
+PHOTOS_AT_MOST = 4
+SECOND_RETURN_OWNER = "subdistrict_officer"
 
 
 class MatterState(StrEnum):
@@ -33,9 +34,232 @@ class MatterState(StrEnum):
     CLOSED = "closed"
 
 
+FINAL = frozenset(
+    {MatterState.REFERRED, MatterState.REFUSED, MatterState.MERGED, MatterState.WITHDRAWN, MatterState.CLOSED}
+)
+"""States in which nobody owes anything more: no due time."""
+OPEN = frozenset(MatterState) - FINAL
+SENDING: dict[Way, MatterState] = {
+    Way.COUNCIL: MatterState.ASSIGNED,
+    Way.CENTRE: MatterState.ASSIGNED,
+    Way.OWN_DESK: MatterState.ASSIGNED,
+    Way.REFERRAL: MatterState.REFERRED,
+    Way.REFUSAL: MatterState.REFUSED,
+}
+"""The state that each of the five ways leads to."""
+
+
 class Rating(StrEnum):
     """What a resident says of the outcome: 满意, 基本满意, 不满意."""
 
     SATISFIED = "satisfied"
     MOSTLY = "mostly"
     UNSATISFIED = "unsatisfied"
+
+
+class Step(StrEnum):
+    """Everything that can happen to a matter; the value is the end of its timeline key."""
+
+    REPORT = "reported"
+    TAKE = "taken"
+    TRIAGE = "triaged"
+    MERGE = "merged"
+    UNMERGE = "unmerged"
+    ABSORB = "absorbed"
+    ACCEPT = "accepted"
+    RETURN = "returned"
+    ASK = "asked"
+    ANSWER = "answered"
+    EXTEND = "extended"
+    COMPLETE = "completed"
+    RATE = "rated"
+    CLOSE = "closed"
+    WITHDRAW = "withdrawn"
+    HIDE = "hidden"
+    SHOW = "shown"
+    OVERDUE = "overdue"
+    PUT_ON_AGENDA = "on-agenda"
+    TAKE_OFF_AGENDA = "off-agenda"
+    START_MEETING = "in-meeting"
+    DECIDE = "decided"
+    PROMISE = "promised"
+    CHANGE_PROMISE = "promise-changed"
+    KEEP_PROMISE = "promise-kept"
+
+
+class Doer(StrEnum):
+    """What the one who asks is to this matter; one person can be several."""
+
+    REPORTER = "reporter"
+    DESK = "desk"
+    """Social or grid worker of the matter's community."""
+    OWNER = "owner"
+    """The person who owns it now, or anybody at the desk that does."""
+    OFFICER = "officer"
+    """Officer of the sub-district."""
+    MEETING = "meeting"
+    """The council's meeting and what follows from it."""
+    CLOCK = "clock"
+
+
+S, D = MatterState, Doer
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table: who may take the step, and which states it can lead to."""
+
+    who: frozenset[Doer]
+    to: frozenset[MatterState]
+
+
+def _rows(
+    step: Step, froms: Collection[MatterState], who: Collection[Doer], *to: MatterState
+) -> dict[tuple[MatterState, Step], Move]:
+    """The same step from several states; without `to` the state stays."""
+    return {(at, step): Move(frozenset(who), frozenset(to or (at,))) for at in froms}
+
+
+BEFORE_AGENDA = (S.ASSIGNED, S.ACCEPTED, S.WAITING)
+UNDER_WAY = (*BEFORE_AGENDA, S.ON_AGENDA, S.IN_MEETING, S.RESOLVED, S.EXECUTING)
+
+TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
+    **_rows(Step.TAKE, (S.REPORTED,), (D.OWNER,)),
+    **_rows(Step.TRIAGE, (S.REPORTED,), (D.OWNER, D.OFFICER), S.ASSIGNED, S.REFERRED, S.REFUSED),
+    **_rows(Step.MERGE, (S.REPORTED, *BEFORE_AGENDA), (D.DESK, D.OFFICER), S.MERGED),
+    **_rows(Step.ABSORB, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.DESK, D.OFFICER)),
+    **_rows(Step.UNMERGE, (S.MERGED,), (D.DESK, D.OFFICER), S.REPORTED, *BEFORE_AGENDA),
+    **_rows(Step.ACCEPT, (S.ASSIGNED,), (D.OWNER,), S.ACCEPTED),
+    **_rows(Step.RETURN, (S.ASSIGNED, S.ACCEPTED), (D.OWNER,), S.REPORTED),
+    **_rows(Step.ASK, (S.ACCEPTED,), (D.OWNER,), S.WAITING),
+    **_rows(Step.ANSWER, (S.WAITING,), (D.REPORTER, D.DESK), S.ACCEPTED),
+    **_rows(Step.EXTEND, (S.ASSIGNED, S.ACCEPTED), (D.OWNER,)),
+    **_rows(Step.COMPLETE, (S.ACCEPTED,), (D.OWNER,), S.COMPLETED),
+    **_rows(Step.RATE, (S.COMPLETED,), (D.REPORTER, D.DESK), S.CLOSED, S.ACCEPTED, S.EXECUTING),
+    **_rows(Step.CLOSE, (S.COMPLETED,), (D.CLOCK,), S.CLOSED),
+    **_rows(Step.WITHDRAW, (S.REPORTED, *BEFORE_AGENDA), (D.REPORTER,), S.WITHDRAWN),
+    **_rows(Step.HIDE, tuple(S), (D.DESK, D.OFFICER)),
+    **_rows(Step.SHOW, tuple(S), (D.DESK, D.OFFICER)),
+    **_rows(Step.OVERDUE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
+    **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
+    **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA, S.IN_MEETING), (D.MEETING,), S.ACCEPTED),
+    **_rows(Step.START_MEETING, (S.ON_AGENDA,), (D.MEETING,), S.IN_MEETING),
+    **_rows(Step.DECIDE, (S.ON_AGENDA, S.IN_MEETING), (D.MEETING,), S.RESOLVED, S.ACCEPTED),
+    **_rows(Step.PROMISE, (S.RESOLVED,), (D.MEETING,), S.EXECUTING),
+    **_rows(Step.CHANGE_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER)),
+    **_rows(Step.KEEP_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER), S.COMPLETED),
+}
+"""Every step a matter can take after its report. What is not here is refused."""
+
+
+class ReturnReason(StrEnum):
+    """Why a handler gives a matter back; the value is the end of its translation key."""
+
+    NOT_OURS = "not-ours"
+    WRONG_ITEM = "wrong-item"
+    MORE_FACTS = "more-facts"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class MatterRefusal(StrEnum):
+    """Why something is not done; the value is the translation key."""
+
+    CHANGED_MEANWHILE = "matters-refused-changed-meanwhile"
+    NOT_NOW = "matters-refused-not-now"
+    NOT_YOURS = "matters-refused-not-yours"
+    NO_TITLE = "matters-refused-no-title"
+    NO_PLACE = "matters-refused-no-place"
+    NO_REASON = "matters-refused-no-reason"
+    NO_RESULT = "matters-refused-no-result"
+    NO_ITEM = "matters-refused-no-item"
+    ITEM_GOES_ELSEWHERE = "matters-refused-item-goes-elsewhere"
+    NO_KIND = "matters-refused-no-kind"
+    NO_COUNCIL = "matters-refused-no-council"
+    NO_CENTRE = "matters-refused-no-centre"
+    NO_DEPARTMENT = "matters-refused-no-department"
+    RETURNED_OFTEN = "matters-refused-returned-often"
+    TOO_LATE = "matters-refused-too-late"
+    NOT_LATER = "matters-refused-not-later"
+    TOO_FAR = "matters-refused-too-far"
+    SAME_MATTER = "matters-refused-same-matter"
+    MERGE_CLOSED = "matters-refused-merge-closed"
+    MERGE_PRIVACY = "matters-refused-merge-privacy"
+    OTHER_COMMUNITY = "matters-refused-other-community"
+    NOTHING_TO_RATE = "matters-refused-nothing-to-rate"
+    FORM_USED = "matters-refused-form-used"
+    NOT_FOUND = "matters-refused-not-found"
+    WRONG_TAIL = "matters-refused-wrong-tail"
+    TOO_MANY_TRIES = "matters-refused-too-many-tries"
+    TOO_MANY_REPORTS = "matters-refused-too-many-reports"
+    PHOTO_TOO_MANY = "matters-refused-photo-too-many"
+    PHOTO_TOO_LARGE = "matters-refused-photo-too-large"
+    PHOTO_TOO_WIDE = "matters-refused-photo-too-wide"
+    PHOTO_KIND = "matters-refused-photo-kind"
+    PHOTO_BROKEN = "matters-refused-photo-broken"
+    BAD_PHONE = "matters-refused-bad-phone"
+    ALREADY_FLAGGED = "matters-refused-already-flagged"
+
+
+def refuse_step(state: MatterState, step: Step, doers: Collection[Doer]) -> MatterRefusal | None:
+    """Why this step cannot be taken from this state by somebody who is `doers` to the matter; None when it can."""
+    move = TRANSITIONS.get((state, step))
+    if move is None:
+        return MatterRefusal.NOT_NOW
+    return None if move.who & frozenset(doers) else MatterRefusal.NOT_YOURS
+
+
+def steps_open(state: MatterState, doers: Collection[Doer]) -> frozenset[Step]:
+    """Every step these doers could take now; pages show buttons for them and no others."""
+    return frozenset(step for at, step in TRANSITIONS if at is state and refuse_step(at, step, doers) is None)
+
+
+def state_after_rating(rating: Rating, reopened_count: int, has_promise: bool) -> MatterState:
+    """Where a rating leads: 不满意 opens the matter again, once; everything else closes it."""
+    if rating is not Rating.UNSATISFIED or reopened_count > 0:
+        return MatterState.CLOSED
+    return MatterState.EXECUTING if has_promise else MatterState.ACCEPTED
+
+
+def refuse_return(returned_count: int) -> MatterRefusal | None:
+    """A matter the sub-district's officer has sent out is not returned again: the officer's word settles it."""
+    return MatterRefusal.RETURNED_OFTEN if returned_count >= RETURNS_AT_MOST else None
+
+
+def owner_after_return(returned_count: int) -> str:
+    """Whose desk gets a returned matter; `returned_count` includes this return."""
+    return SECOND_RETURN_OWNER if returned_count >= RETURNS_AT_MOST else "social_worker"
+
+
+STAGES = ("report", "triage", "council", "vote", "promise", "rating")
+"""The steps shown above a residential matter, by translation key's end."""
+STAGES_OFFICE = ("report", "triage", "office", "rating")
+"""The same for a matter of the administration."""
+
+
+def stage_of(state: MatterState, way: Way | None) -> tuple[tuple[str, ...], int]:
+    """The strip of steps of a matter and which of them is now; past the last one when all is done."""
+    if way in (Way.REFERRAL, Way.REFUSAL):
+        return STAGES_OFFICE[:2], 2
+    strip = STAGES if way is Way.COUNCIL else STAGES_OFFICE
+    if state is S.REPORTED:
+        return strip, 1
+    if state is S.COMPLETED:
+        return strip, len(strip) - 1
+    if state in FINAL:
+        return strip, len(strip)
+    if way is Way.COUNCIL:
+        at = {S.IN_MEETING: 3, S.RESOLVED: 4, S.EXECUTING: 4}.get(state, 2)
+        return strip, at
+    return strip, 2
+
+
+class Stage(StrEnum):
+    """The chips above the public list; each a set of states."""
+
+    ALL = "all"
+    TRIAGE = "triage"
+    COUNCIL = "council"
+    OFFICE = "office"
+    PROMISE = "promise"
+    DONE = "done"

@@ -1,0 +1,86 @@
+"""When a matter is due, and what its clock shows. Plain functions; the working calendar and `now` are handed in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from linyue.base.workdays import Calendar, Unit, due_after, is_provisional, local_day, working_days_between
+from linyue.centres.rules import DEFAULT_DAYS, Days, Way, due_rule
+from linyue.matters.rules import MatterRefusal
+
+TRIAGE_DAYS = 1
+COUNCIL_ANSWER_DAYS = 3
+COUNCIL_WORK_DAYS = DEFAULT_DAYS[Way.COUNCIL]
+RATING_DAYS = 5
+EXTEND_DAYS_AT_MOST = 30
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class DueTime:
+    """A due time with the period behind it: `days` of `unit` ("working" or "calendar") begun at the start."""
+
+    at: datetime
+    days: int
+    unit: str
+    is_provisional: bool
+
+
+def due_in(days: int, unit: Unit, start: datetime, calendar: Calendar) -> DueTime:
+    """The end of a period begun at `start`."""
+    at = due_after(start, days, unit, calendar)
+    return DueTime(at, days, unit.value, is_provisional(start, at, calendar))
+
+
+def due_for_way(way: Way, days: Days | None, start: datetime, calendar: Calendar) -> DueTime | None:
+    """The receiver's due time: as the item says, else the usual one. Referral and refusal are answered at once: None.
+
+    The council first owes an answer, whether it takes the matter on.
+    """
+    if way in (Way.REFERRAL, Way.REFUSAL):
+        return None
+    if way is Way.COUNCIL:
+        return due_in(COUNCIL_ANSWER_DAYS, Unit.WORKING, start, calendar)
+    rule = due_rule(way, days)
+    return due_in(rule.days, rule.unit, start, calendar)
+
+
+def refuse_extension(due_at: datetime | None, wanted: datetime, now: datetime) -> MatterRefusal | None:
+    """More time is asked for before the deadline, with a later date, at most thirty days on; else why not."""
+    if due_at is None or now > due_at:
+        return MatterRefusal.TOO_LATE
+    if wanted <= due_at:
+        return MatterRefusal.NOT_LATER
+    if wanted - due_at > timedelta(days=EXTEND_DAYS_AT_MOST):
+        return MatterRefusal.TOO_FAR
+    return None
+
+
+def due_after_pause(due_at: datetime, paused_at: datetime, now: datetime, calendar: Calendar) -> datetime:
+    """The due time once the question is answered: pushed on by the working days that the clock stood still."""
+    lost = max(0, working_days_between(paused_at, now, calendar))
+    return due_at if lost == 0 else due_after(due_at, lost, Unit.WORKING, calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """What the clock shows: `left` whole units (negative when late), of which `used` of `total` boxes are filled."""
+
+    left: int
+    unit: str
+    used: int
+    total: int
+    is_late: bool
+    is_soon: bool
+
+
+def clock_facts(due_at: datetime, days: int, now: datetime, calendar: Calendar) -> ClockFacts:
+    """Working days left and used; hours on the last day."""
+    is_late = now > due_at
+    if is_late:
+        late_days = -working_days_between(due_at, now, calendar)
+        return ClockFacts(late_days, "days", days, days, True, False)
+    left = working_days_between(now, due_at, calendar)
+    if local_day(now) == local_day(due_at):
+        hours = max(1, int((due_at - now).total_seconds() // 3600))
+        return ClockFacts(hours, "hours", max(0, days - 1), days, False, True)
+    return ClockFacts(left, "days", min(days, max(0, days - left)), days, False, due_at - now <= SOON)

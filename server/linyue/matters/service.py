@@ -1,0 +1,159 @@
+"""What a matter goes through at a council's meeting and after it: called by meetings, questions and resolutions.
+
+Each function is one step in one unit of work and joins the caller's. Residents' and desks' steps stand in
+service_report, service_triage and service_handle.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.policy import Actor, Scope
+from linyue.base.workdays import Unit, day_end, local_day
+from linyue.centres import service as centres
+from linyue.matters.model import Matter, MatterEvent, MatterFollower
+from linyue.matters.rules import Doer, MatterState, Step
+from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in
+from linyue.matters.service_step import Change, claim, take_step, tell_followers
+from linyue.places.model import Place
+
+PROMISE_OWNER = "promise_owner"
+NAMING_DAYS = 5
+"""Working days the council has to name an owner and a date after a decision."""
+AT_MEETING = (Doer.MEETING,)
+
+
+async def scope_of(matter: Matter) -> Scope:
+    """What the policy needs to know of a matter. Its owner counts as its handler; merged reporters as parties."""
+    community = await Place.get(id=matter.community_id)
+    parties = await MatterFollower.filter(matter_id=matter.id, is_reporter=True).values_list("person_id", flat=True)
+    return Scope(
+        place_path=community.path,
+        centre_id=matter.centre_id,
+        person_ids=frozenset(int(i) for i in parties),  # type: ignore[call-overload]
+        offices={"handler": frozenset({matter.owner_id} if matter.owner_id else ())},
+        is_public=matter.is_public,
+    )
+
+
+async def _council_due() -> DueTime:
+    return due_in(COUNCIL_WORK_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
+
+
+async def put_on_agenda(
+    actor: Actor, matter_id: int, *, meeting_public_id: str, meeting_title: str, meets_at: datetime | None = None
+) -> None:
+    """The council puts a matter on a meeting's agenda; due at the end of that day, else within the council's time."""
+    async with unit_of_work():
+        matter = await claim(matter_id, None)
+        due = await _council_due() if meets_at is None else DueTime(day_end(local_day(meets_at)), 0, "calendar", False)
+        data = {"meeting": meeting_public_id, "title": meeting_title}
+        change = Change(MatterState.ON_AGENDA, due=due, data=data, columns={"meeting_public_id": meeting_public_id})
+        await take_step(actor, matter, Step.PUT_ON_AGENDA, change, doers=AT_MEETING)
+        await tell_followers(actor, matter, "matters-told-on-agenda", is_urgent=True, meeting=meeting_title)
+
+
+async def take_off_agenda(actor: Actor, matter_id: int) -> None:
+    """The matter is not heard at this meeting after all; it goes back to the council's list."""
+    async with unit_of_work():
+        matter = await claim(matter_id, None)
+        change = Change(MatterState.ACCEPTED, due=await _council_due(), columns={"meeting_public_id": ""})
+        await take_step(actor, matter, Step.TAKE_OFF_AGENDA, change, doers=AT_MEETING)
+
+
+async def meeting_started(actor: Actor, matter_id: int, *, meeting_public_id: str = "") -> None:
+    """The meeting that hears the matter has begun."""
+    async with unit_of_work():
+        matter = await claim(matter_id, None)
+        data = {"meeting": meeting_public_id or matter.meeting_public_id}
+        await take_step(actor, matter, Step.START_MEETING, Change(MatterState.IN_MEETING, data=data), doers=AT_MEETING)
+
+
+async def apply_decision(
+    actor: Actor,
+    matter_id: int,
+    *,
+    is_adopted: bool,
+    question_public_id: str,
+    title: str,
+    numbers: dict[str, Any] | None = None,
+) -> None:
+    """A published result: adopted, the council names an owner and a date; not adopted, it answers the reporter.
+
+    `numbers` are counts for the timeline's sentence (for, against, abstain, present, needed). Repeats do nothing.
+    """
+    async with unit_of_work():
+        matter = await claim(matter_id, None)
+        if await _is_decided(matter_id, question_public_id):
+            return
+        calendar = await centres.calendar()
+        due = due_in(NAMING_DAYS, Unit.WORKING, clock.now(), calendar) if is_adopted else await _council_due()
+        change = Change(
+            MatterState.RESOLVED if is_adopted else MatterState.ACCEPTED,
+            due=due,
+            text=title,
+            data={"question": question_public_id, "adopted": is_adopted, "numbers": numbers or {}},
+        )
+        await take_step(actor, matter, Step.DECIDE, change, doers=AT_MEETING)
+        key = "matters-told-adopted" if is_adopted else "matters-told-not-adopted"
+        await tell_followers(actor, matter, key, is_urgent=True)
+
+
+async def _is_decided(matter_id: int, question_public_id: str) -> bool:
+    rows = await MatterEvent.filter(matter_id=matter_id, kind=Step.DECIDE.value)
+    return any(row.data.get("question") == question_public_id for row in rows)
+
+
+async def record_promise(
+    actor: Actor, matter_id: int, *, resolution_public_id: str, text: str, owner_id: int, due_at: datetime
+) -> None:
+    """The resolution names who does it and by when: that person owns the matter until it is done."""
+    async with unit_of_work():
+        matter = await claim(matter_id, None)
+        change = Change(
+            MatterState.EXECUTING,
+            owner=(PROMISE_OWNER, owner_id),
+            due=DueTime(due_at, 0, "calendar", False),
+            text=text,
+            data={"resolution": resolution_public_id, "due": due_at.isoformat()},
+            columns={"resolution_public_id": resolution_public_id},
+        )
+        await take_step(actor, matter, Step.PROMISE, change, doers=AT_MEETING)
+        await tell_followers(actor, matter, "matters-told-promised", is_urgent=True)
+
+
+async def promise_changed(actor: Actor, matter_id: int, *, owner_id: int, due_at: datetime, reason: str) -> None:
+    """Another owner or another date, with the reason, for everybody to read."""
+    async with unit_of_work():
+        matter = await claim(matter_id, None)
+        data = {
+            "from": matter.due_at.isoformat() if matter.due_at else "",
+            "to": due_at.isoformat(),
+            "is_new_owner": owner_id != matter.owner_id,
+        }
+        change = Change(
+            MatterState.EXECUTING,
+            owner=(PROMISE_OWNER, owner_id),
+            due=DueTime(due_at, 0, "calendar", False),
+            text=reason,
+            data=data,
+        )
+        await take_step(actor, matter, Step.CHANGE_PROMISE, change, doers=AT_MEETING)
+        await tell_followers(actor, matter, "matters-told-promise-changed")
+
+
+async def promise_kept(actor: Actor, matter_id: int, *, text: str) -> None:
+    """What was decided is done; the reporter may now rate it."""
+    async with unit_of_work():
+        matter = await claim(matter_id, None)
+        now = clock.now()
+        change = Change(
+            MatterState.COMPLETED,
+            due=due_in(RATING_DAYS, Unit.WORKING, now, await centres.calendar()),
+            text=text,
+            data={"promised": matter.due_at.isoformat() if matter.due_at else ""},
+            columns={"result_text": text, "completed_at": now},
+        )
+        await take_step(actor, matter, Step.KEEP_PROMISE, change, doers=AT_MEETING)
+        await tell_followers(actor, matter, "matters-told-promise-kept", is_urgent=True)

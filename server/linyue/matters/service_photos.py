@@ -1,0 +1,154 @@
+"""Photos: decoded and encoded again, named by their hash, kept outside the web folder.
+
+Nothing of the original file survives. Formats, sizes and the pixel cap are checked before a pixel is decoded
+(OWASP ASVS 5.2).
+"""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.errors import Refused
+from linyue.base.policy import Actor
+from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
+from linyue.matters.rules import PHOTOS_AT_MOST, MatterRefusal
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+BYTES_AT_MOST = 10 * 1024 * 1024
+PIXELS_AT_MOST = 40_000_000
+EDGE = 1600
+QUALITY = 82
+DRAFT_LIFE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPhoto:
+    """A picture that is safe to keep: JPEG, at most 1600 px, without metadata."""
+
+    sha256: str
+    width: int
+    height: int
+    body: bytes
+
+
+def clean_photo(raw: bytes) -> CleanPhoto:
+    """Decode and encode again. Raises Refused saying what is wrong with the file."""
+    if len(raw) > BYTES_AT_MOST:
+        raise Refused(MatterRefusal.PHOTO_TOO_LARGE, field="photos", n=BYTES_AT_MOST // 1024 // 1024)
+    try:
+        with Image.open(BytesIO(raw), formats=FORMATS) as opened:
+            if opened.width * opened.height > PIXELS_AT_MOST:
+                raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos")
+            opened.draft("RGB", (EDGE, EDGE))
+            opened.load()
+            picture = _flat(ImageOps.exif_transpose(opened))
+    except UnidentifiedImageError as error:
+        raise Refused(MatterRefusal.PHOTO_KIND, field="photos") from error
+    except Image.DecompressionBombError as error:
+        raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos") from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Refused(MatterRefusal.PHOTO_BROKEN, field="photos") from error
+    picture.thumbnail((EDGE, EDGE))
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+    body = out.getvalue()
+    return CleanPhoto(hashlib.sha256(body).hexdigest(), picture.width, picture.height, body)
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Pixels alone on a white ground: a fresh picture, so that no profile, comment or EXIF comes along."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        layered = picture.convert("RGBA")
+        ground = Image.new("RGB", picture.size, "white")
+        ground.paste(layered, mask=layered.getchannel("A"))
+        return ground
+    plain = picture.convert("RGB")
+    fresh = Image.new("RGB", plain.size)
+    fresh.paste(plain)
+    return fresh
+
+
+def photo_path(data: Path, sha256: str) -> Path:
+    """Where a picture lies: photos/ab/abcdef….jpg in the data folder."""
+    return data / "photos" / sha256[:2] / f"{sha256}.jpg"
+
+
+def store_photo(data: Path, photo: CleanPhoto) -> None:
+    """Write a picture once; two at the same time do no harm."""
+    path = photo_path(data, photo.sha256)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with draft.open("wb") as file:
+        file.write(photo.body)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[bytes]) -> None:
+    """Keep pictures sent with a form until it is filed, at most four a form. Raises Refused for the first bad one."""
+    assert actor.person_id is not None
+    held = await DraftPhoto.filter(form_id=form_id, person_id=actor.person_id).count()
+    if held + len(raws) > PHOTOS_AT_MOST:
+        raise Refused(MatterRefusal.PHOTO_TOO_MANY, field="photos", n=PHOTOS_AT_MOST)
+    cleaned = []
+    for raw in raws:
+        photo = await asyncio.to_thread(clean_photo, raw)
+        await asyncio.to_thread(store_photo, data, photo)
+        cleaned.append(photo)
+    async with unit_of_work():
+        for photo in cleaned:
+            await DraftPhoto.create(
+                public_id=secrets.token_urlsafe(16),
+                form_id=form_id,
+                person_id=actor.person_id,
+                sha256=photo.sha256,
+                width=photo.width,
+                height=photo.height,
+                added_at=clock.real_now(),
+            )
+
+
+async def drafts_of(actor: Actor, form_id: str) -> list[DraftPhoto]:
+    """Pictures that wait for this form to be filed."""
+    return await DraftPhoto.filter(form_id=form_id, person_id=actor.person_id).order_by("id")
+
+
+async def drop_drafts(actor: Actor, form_id: str, public_ids: Sequence[str]) -> None:
+    """Take pictures out of a form again."""
+    async with unit_of_work():
+        await DraftPhoto.filter(form_id=form_id, person_id=actor.person_id, public_id__in=list(public_ids)).delete()
+
+
+async def attach_photos(actor: Actor, matter: Matter, form_id: str, *, is_after: bool = False) -> int:
+    """Move a form's pictures to the matter, in the caller's unit of work. Returns how many."""
+    drafts = await drafts_of(actor, form_id)
+    for draft in drafts[:PHOTOS_AT_MOST]:
+        await MatterPhoto.create(
+            public_id=draft.public_id,
+            matter_id=matter.id,
+            sha256=draft.sha256,
+            width=draft.width,
+            height=draft.height,
+            is_after=is_after,
+            added_at=clock.now(),
+        )
+    await DraftPhoto.filter(id__in=[draft.id for draft in drafts]).delete()
+    return len(drafts)
+
+
+async def sweep_drafts() -> None:
+    """Forget pictures of forms that were never filed. The files stay: another matter may show the same picture."""
+    await DraftPhoto.filter(added_at__lt=clock.real_now() - DRAFT_LIFE).delete()

@@ -1,0 +1,263 @@
+"""What residents do with a matter: report, follow, answer, withdraw, rate.
+
+Staff file for those without a phone through the same functions.
+"""
+
+import re
+from dataclasses import dataclass
+
+from tortoise.expressions import F
+
+from linyue.base import clock
+from linyue.base.crypto import keyed_hash, seal_text, token_hash
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
+from linyue.base.policy import Actor, Role
+from linyue.base.workdays import Unit
+from linyue.centres import service as centres
+from linyue.matters import service_photos as photos
+from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
+from linyue.matters.rules import MatterRefusal, MatterState, Rating, Step, state_after_rating
+from linyue.matters.rules_due import TRIAGE_DAYS, due_after_pause, due_in
+from linyue.matters.rules_text import WITHIN, Earlier, emergency_numbers, likely_duplicates
+from linyue.matters.service_due import owner_ids, work_due
+from linyue.matters.service_step import Change, claim, link_of, take_step
+from linyue.people import service as people
+from linyue.people.rules import normalise_phone
+from linyue.places import service as places
+from linyue.places.model import Place
+
+FORM_ID = re.compile(r"[A-Za-z0-9_-]{16,40}")
+TITLE_AT_MOST = 60
+TEXT_AT_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NewMatter:
+    """A filled-in report. `reporter_id` is None for somebody without an account; staff then write down a telephone."""
+
+    form_id: str
+    place_id: int
+    title: str
+    text: str = ""
+    is_public: bool = True
+    reporter_id: int | None = None
+    phone: str = ""
+    """Telephone of the reporter, as far as known; only keyed and sealed forms of it are stored."""
+    channel: str = "web"
+    """web, phone or desk."""
+    is_sample: bool = False
+
+
+def slip_secret(form_id: str) -> str:
+    """The secret on the printed slip; the same form always gives the same one, so that a reload shows it again."""
+    return keyed_hash("code", f"matters.slip|{form_id}")[:32]
+
+
+def tail_hash(number: str, tail: str) -> str:
+    """Keyed hash of a matter's number and the last four digits of the reporter's telephone."""
+    return keyed_hash("index", f"matters.tail|{number}|{tail}")
+
+
+async def report_matter(actor: Actor, new: NewMatter) -> Matter:
+    """File a report under the next number of the year; the same form files one matter, however often it is sent."""
+    title = " ".join(new.title.split())
+    if not title or len(title) > TITLE_AT_MOST:
+        raise Refused(MatterRefusal.NO_TITLE, field="title", n=TITLE_AT_MOST)
+    if not FORM_ID.fullmatch(new.form_id):
+        raise Refused(MatterRefusal.FORM_USED)
+    phone = normalise_phone(new.phone) if new.phone else ""
+    if phone is None:
+        raise Refused(MatterRefusal.BAD_PHONE, field="phone")
+    tail = await people.phone_tail(new.reporter_id) if new.reporter_id else phone[-4:]
+    async with unit_of_work() as work:
+        place = await Place.get_or_none(id=new.place_id)
+        community = await places.community_of(place) if place else None
+        if place is None or community is None:
+            raise Refused(MatterRefusal.NO_PLACE, field="place")
+        number = await _next_number()
+        earlier = await Matter.get_or_none(form_id=new.form_id)
+        if earlier is not None:
+            await _give_back(number)
+            return _same_form(actor, earlier)
+        now = clock.now()
+        due = due_in(TRIAGE_DAYS, Unit.WORKING, now, await centres.calendar())
+        matter = await Matter.create(
+            number=number,
+            slip_hash=token_hash(slip_secret(new.form_id)),
+            form_id=new.form_id,
+            title=title,
+            text=new.text[:TEXT_AT_MOST],
+            place=place,
+            community=community,
+            reporter_id=new.reporter_id,
+            filed_by_id=actor.person_id if actor.person_id != new.reporter_id else None,
+            channel=new.channel,
+            tail_hash=tail_hash(number, tail) if tail else "",
+            contact_sealed=seal_text(phone, f"matters.contact|{new.form_id}") if phone and not new.reporter_id else "",
+            is_public=new.is_public,
+            is_urgent=bool(emergency_numbers(f"{title} {new.text}")),
+            is_sample=new.is_sample,
+            owner_role=Role.SOCIAL_WORKER.value,
+            due_at=due.at,
+            due_days=due.days,
+            due_unit=due.unit,
+            is_due_provisional=due.is_provisional,
+            reported_at=now,
+        )
+        count = await photos.attach_photos(actor, matter, new.form_id)
+        await MatterEvent.create(
+            matter_id=matter.id,
+            seq=1,
+            at=now,
+            kind=Step.REPORT.value,
+            actor_id=actor.person_id,
+            actor_role="reporter" if actor.person_id == new.reporter_id else Role.SOCIAL_WORKER.value,
+            state_after=MatterState.REPORTED.value,
+            owner_role_after=matter.owner_role,
+            due_after=due.at,
+            data={"photos": count, "channel": new.channel},
+        )
+        if new.reporter_id is not None:
+            await MatterFollower.create(matter_id=matter.id, person_id=new.reporter_id, is_reporter=True)
+        if matter.is_urgent:
+            await tell(
+                await owner_ids(matter), "matters-told-urgent", link=link_of(matter), is_urgent=True, number=number
+            )
+        await work.audit(actor, "matter.report", f"matter:{matter.id}", channel=new.channel, photos=count)
+    return matter
+
+
+async def _next_number() -> str:
+    """Take the next number of the year; whoever comes second waits for the row, so that no number is skipped."""
+    year = clock.local(clock.now()).year
+    await NumberSeries.bulk_create([NumberSeries(year=year)], ignore_conflicts=True)
+    await NumberSeries.filter(year=year).update(last_number=F("last_number") + 1)
+    series = await NumberSeries.get(year=year)
+    return f"{year}-{series.last_number:04d}"
+
+
+async def _give_back(number: str) -> None:
+    await NumberSeries.filter(year=int(number[:4])).update(last_number=F("last_number") - 1)
+
+
+def _same_form(actor: Actor, earlier: Matter) -> Matter:
+    """A second tap gets the first one's matter; somebody else's form is not shown."""
+    if actor.person_id in (earlier.reporter_id, earlier.filed_by_id):
+        return earlier
+    raise Refused(MatterRefusal.FORM_USED)
+
+
+async def alike(title: str, text: str, place: Place) -> list[Matter]:
+    """Up to three public matters of the last thirty days in this community that may be the same, likeliest first."""
+    community = await places.community_of(place)
+    if community is None:
+        return []
+    now = clock.now()
+    rows = (
+        await Matter.filter(community_id=community.id, is_public=True, hidden_reason="", reported_at__gte=now - WITHIN)
+        .exclude(state__in=[MatterState.MERGED, MatterState.WITHDRAWN])
+        .order_by("-id")
+        .limit(300)
+        .select_related("place")
+    )
+    earlier = [Earlier(m.id, m.title, m.text, _near(m.place), m.reported_at) for m in rows]
+    by_id = {m.id: m for m in rows}
+    return [by_id[i] for i, _ in likely_duplicates(title, text, _near(place), earlier, now)]
+
+
+def _near(place: Place) -> str:
+    """Path of the building a place is in; of the place itself above that."""
+    depth = {"unit": 5, "stairwell": 5, "building": 5}.get(place.kind.value)
+    parts = place.path.strip("/").split("/")
+    return "/" + "/".join(parts[:depth] if depth else parts) + "/"
+
+
+async def follow(actor: Actor, matter_id: int) -> None:
+    """Be told of every step from now on."""
+    assert actor.person_id is not None
+    async with unit_of_work():
+        await MatterFollower.bulk_create(
+            [MatterFollower(matter_id=matter_id, person_id=actor.person_id)], ignore_conflicts=True
+        )
+
+
+async def unfollow(actor: Actor, matter_id: int) -> None:
+    """Not be told any more; who reported it stays its reporter."""
+    async with unit_of_work():
+        await MatterFollower.filter(matter_id=matter_id, person_id=actor.person_id, is_reporter=False).delete()
+
+
+async def answer(actor: Actor, matter_id: int, version: int, text: str) -> None:
+    """Answer what the handler asked; the clock goes on, pushed back by the days it stood."""
+    if not text.strip():
+        raise Refused(MatterRefusal.NO_REASON, field="text")
+    async with unit_of_work():
+        matter = await claim(matter_id, version)
+        columns: dict[str, object] = {"paused_at": None, "paused_for": ""}
+        if matter.due_at is not None and matter.paused_at is not None:
+            calendar = await centres.calendar()
+            columns["due_at"] = due_after_pause(matter.due_at, matter.paused_at, clock.now(), calendar)
+        await take_step(
+            actor, matter, Step.ANSWER, Change(MatterState.ACCEPTED, text=text, is_public=False, columns=columns)
+        )
+        await tell(
+            await owner_ids(matter) - {actor.person_id or 0}, "matters-told-answered", link=link_of(matter),
+            number=matter.number, title=matter.title,
+        )  # fmt: skip
+
+
+async def withdraw(actor: Actor, matter_id: int, version: int, reason: str = "") -> None:
+    """Take one's own report back before it is on an agenda."""
+    async with unit_of_work():
+        matter = await claim(matter_id, version)
+        await take_step(actor, matter, Step.WITHDRAW, Change(MatterState.WITHDRAWN, text=reason))
+        await tell(
+            await owner_ids(matter), "matters-told-withdrawn", link=link_of(matter), number=matter.number,
+            title=matter.title,
+        )  # fmt: skip
+
+
+async def rate(actor: Actor, matter_id: int, version: int, rating: Rating, text: str = "") -> Matter:
+    """Say whether it was done well; 不满意 opens it again once, with a new due time and the same owner.
+
+    A social worker may write down what the reporter said on the telephone.
+    """
+    async with unit_of_work():
+        matter = await claim(matter_id, version)
+        to = state_after_rating(rating, matter.reopened_count, bool(matter.resolution_public_id))
+        is_reopened = to is not MatterState.CLOSED
+        columns: dict[str, object] = {"rating": rating, "rating_text": text[:TEXT_AT_MOST]}
+        due = None
+        if is_reopened:
+            columns.update(reopened_count=matter.reopened_count + 1, completed_at=None)
+            due = await work_due(matter)
+        await take_step(
+            actor, matter, Step.RATE,
+            Change(to, due=due, text=text, data={"rating": rating.value, "reopened": is_reopened}, columns=columns),
+        )  # fmt: skip
+        await tell(
+            await owner_ids(matter), "matters-told-reopened" if is_reopened else "matters-told-rated",
+            link=link_of(matter), is_urgent=is_reopened, number=matter.number, title=matter.title,
+        )  # fmt: skip
+    return matter
+
+
+async def track(number: str, tail: str) -> Matter:
+    """Find a matter by its number and the last four digits of the reporter's telephone.
+
+    Raises Refused, which never tells which of the two was wrong.
+    """
+    matter = await Matter.get_or_none(number=number.strip())
+    if matter is None or not matter.tail_hash or matter.tail_hash != tail_hash(matter.number, tail.strip()):
+        raise Refused(MatterRefusal.WRONG_TAIL, field="number")
+    return matter
+
+
+async def by_slip(secret: str) -> Matter:
+    """Find a matter by the secret on its slip. Raises NotFound."""
+    matter = await Matter.get_or_none(slip_hash=token_hash(secret))
+    if matter is None:
+        raise NotFound()
+    return matter
