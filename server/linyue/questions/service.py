@@ -19,7 +19,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from linyue.base import clock, ledger
-from linyue.base.db import unit_of_work
+from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import NOBODY, Actor
 from linyue.meetings.model import Attendance
@@ -105,6 +105,7 @@ async def cast_ballot(
     `replaces`: the revision the voter sees as theirs, 0 for none. Raises Refused(BallotRefusal); when another
     ballot of this person counts, the refusal carries its choice, revision and code.
     """
+    assert current_work() is None, "a ballot has a transaction of its own"
     reason = refuse_send(choice, client_id)
     if reason is not None:
         raise Refused(reason, field="choice")
