@@ -7,11 +7,12 @@ import pytest
 
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
-from linyue.base.policy import NOBODY
+from linyue.base.policy import NOBODY, Role
 from linyue.councils import service
 from linyue.councils.model import Seat
 from linyue.councils.rules import CouncilRefusal, MatterKind, WhyMember
 from linyue.people.model import Person
+from linyue.people.service_roles import holders_of
 from tests.make.centres import make_small_district
 from tests.make.councils import make_council
 
@@ -53,6 +54,17 @@ async def test_a_vacant_seat_is_shown_and_another_member_acts() -> None:
     with pytest.raises(Refused) as caught:
         await service.end_seat(NOBODY, seat.id, clock.now() + timedelta(days=1))
     assert caught.value.reason is CouncilRefusal.ALREADY_ENDED
+
+
+async def test_the_role_comes_and_goes_with_the_seat() -> None:
+    places, people = await make_small_district(), await make_people(2)
+    council = await make_council(places.compound.id, people[:1])
+    now = clock.now()
+    await service.invite_x_member(NOBODY, council.id, people[1], "停车", now, now + timedelta(days=9))
+    assert await holders_of(Role.STANDING_MEMBER, places.compound.path) == people[:1]
+    assert await holders_of(Role.X_MEMBER, places.compound.path) == people[1:]
+    await service.end_seat(NOBODY, (await Seat.of(council.id))[0].id, clock.now())
+    assert await holders_of(Role.STANDING_MEMBER, places.compound.path) == []
 
 
 async def test_two_seats_given_at_once_leave_one() -> None:

@@ -42,6 +42,8 @@ class Seat(Model):
     person_id: int
     starts_at = UTCDatetimeField()
     ends_at = UTCDatetimeField()
+    grant_id: int | None = fields.IntField(null=True)
+    """The role that comes with the seat."""
 
     class Meta:
         table = "seats"
@@ -74,6 +76,7 @@ class XMember(Model):
     topic = fields.CharField(max_length=120)
     starts_at = UTCDatetimeField()
     ends_at = UTCDatetimeField()
+    grant_id: int | None = fields.IntField(null=True)
 
     class Meta:
         table = "x_members"

@@ -8,7 +8,7 @@ from tortoise.expressions import F
 from linyue.base import clock
 from linyue.base.db import UnitOfWork, unit_of_work
 from linyue.base.errors import NotFound, Refused
-from linyue.base.policy import Actor
+from linyue.base.policy import Actor, Role
 from linyue.councils.events import RosterChanged
 from linyue.councils.model import Council, Seat, XMember
 from linyue.councils.rules import (
@@ -23,6 +23,7 @@ from linyue.councils.rules import (
     refuse_x_member,
 )
 from linyue.people.model import Person
+from linyue.people.service_roles import end_term, grant_term
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
@@ -55,9 +56,9 @@ async def give_seat(
     starts_at: datetime,
     ends_at: datetime,
 ) -> Seat:
-    """Give a standing seat with its kind to a person for a term."""
+    """Give a standing seat with its kind to a person for a term; the role of a standing member comes with it."""
     async with unit_of_work() as uow:
-        await _claim(council_id)
+        council = await _claim(council_id)
         await _known_person(person_id)
         wanted = Tenure(number, kind, person_id, starts_at, ends_at)
         standing = [seat.tenure() for seat in await Seat.of(council_id)]
@@ -66,7 +67,13 @@ async def give_seat(
         if refusal is not None:
             raise Refused(refusal, n=number)
         seat = await Seat.create(
-            council_id=council_id, number=number, kind=kind, person_id=person_id, starts_at=starts_at, ends_at=ends_at
+            council_id=council_id,
+            number=number,
+            kind=kind,
+            person_id=person_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            grant_id=await grant_term(actor, person_id, Role.STANDING_MEMBER, council.place_id, starts_at, ends_at),
         )
         await _told(uow, actor, "council.seat.give", council_id, seat=seat.id, person=person_id)
     return seat
@@ -84,6 +91,8 @@ async def end_seat(actor: Actor, seat_id: int, at: datetime) -> None:
         if refusal is not None:
             raise Refused(refusal)
         await Seat.filter(id=seat_id).update(ends_at=at)
+        if seat.grant_id is not None:
+            await end_term(actor, seat.grant_id, at)
         await _told(uow, actor, "council.seat.end", seat.council_id, seat=seat_id)
 
 
@@ -92,7 +101,7 @@ async def invite_x_member(
 ) -> XMember:
     """Invite an enthusiast for one topic, for a year at most."""
     async with unit_of_work() as uow:
-        await _claim(council_id)
+        council = await _claim(council_id)
         await _known_person(person_id)
         topic = topic.strip()
         standing = [seat.tenure() for seat in await Seat.of(council_id)]
@@ -100,7 +109,12 @@ async def invite_x_member(
         if refusal is not None:
             raise Refused(refusal, field="topic" if refusal is CouncilRefusal.TOPIC_MISSING else None)
         member = await XMember.create(
-            council_id=council_id, person_id=person_id, topic=topic, starts_at=starts_at, ends_at=ends_at
+            council_id=council_id,
+            person_id=person_id,
+            topic=topic,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            grant_id=await grant_term(actor, person_id, Role.X_MEMBER, council.place_id, starts_at, ends_at),
         )
         await _told(uow, actor, "council.x.invite", council_id, x=member.id, person=person_id)
     return member
@@ -118,6 +132,8 @@ async def end_x_member(actor: Actor, x_member_id: int, at: datetime) -> None:
         if refusal is not None:
             raise Refused(refusal)
         await XMember.filter(id=x_member_id).update(ends_at=at)
+        if member.grant_id is not None:
+            await end_term(actor, member.grant_id, at)
         await _told(uow, actor, "council.x.end", member.council_id, x=x_member_id)
 
 
@@ -169,10 +185,11 @@ async def is_member(council_id: int, person_id: int) -> bool:
     return any(seat.person_id == person_id for seat in await Seat.held_at(council_id, clock.now()))
 
 
-async def _claim(council_id: int) -> None:
+async def _claim(council_id: int) -> Council:
     """Hold the council's row, so that two changes of one roster come one after the other. Raises NotFound."""
     if not await Council.filter(id=council_id).update(version=F("version") + 1):
         raise NotFound
+    return await Council.get(id=council_id)
 
 
 async def _known_person(person_id: int) -> None:

@@ -1,6 +1,7 @@
 """Who holds which role where: granting, ending, and finding the holders nearest to a place."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tortoise.expressions import F
 
@@ -37,9 +38,7 @@ async def grant_role(
         raise Refused(PeopleRefusal.NEEDS_CENTRE, field="centre_id")
     now = clock.now()
     async with unit_of_work() as work:
-        await Person.filter(id=person_id).update(
-            is_active=F("is_active")
-        )  # one granter at a time
+        await Person.filter(id=person_id).update(is_active=F("is_active"))  # one granter at a time
         held = await RoleGrant.filter(person_id=person_id, role=role, place_id=place_id, centre_id=centre_id)
         if any(is_live(g.starts_at, g.ends_at, now) for g in held):
             raise Refused(PeopleRefusal.ROLE_HELD, field="role")
@@ -78,6 +77,35 @@ async def end_role(actor: Actor | None, grant_id: int) -> None:
             raise Refused(PeopleRefusal.ROLE_ENDED)
         await work.audit(actor, "people.role.end", f"person:{grant.person_id}", role=grant.role.value, grant=grant_id)
         await tell([grant.person_id], "people-told-role-ended", link="/me", role=grant.role.value)
+        await session.end_all(grant.person_id)
+
+
+async def grant_term(
+    actor: Actor | None, person_id: int, role: Role, place_id: int, starts_at: datetime, ends_at: datetime
+) -> int:
+    """Give a role that comes with a seat, for the seat's term; returns the grant's id. No second factor."""
+    async with unit_of_work() as work:
+        grant = await RoleGrant.create(
+            person_id=person_id,
+            role=role,
+            place_id=place_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            granted_by_id=actor.person_id if actor else None,
+        )
+        await work.audit(actor, "people.role.grant", f"person:{person_id}", role=role.value, place=place_id)
+        await tell([person_id], "people-told-role-granted", link="/me", role=role.value)
+    return grant.id
+
+
+async def end_term(actor: Actor | None, grant_id: int, at: datetime) -> None:
+    """End a seat's role with the seat, at that moment; the person's sign-ins end, and with them their sockets."""
+    async with unit_of_work() as work:
+        grant = await RoleGrant.get_or_none(id=grant_id)
+        if grant is None:
+            raise NotFound()
+        await RoleGrant.filter(id=grant_id).update(ends_at=at)
+        await work.audit(actor, "people.role.end", f"person:{grant.person_id}", role=grant.role.value, grant=grant_id)
         await session.end_all(grant.person_id)
 
 
