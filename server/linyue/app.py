@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from linyue import home
 from linyue.base import bus, crypto, db, logs, queue, ratelimit, site
 from linyue.base.db import SLICES
 from linyue.base.errors import BaseRefusal, NotFound, Refused
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 
 def collect_routes() -> list[BaseRoute]:
     """Every slice's routes, in the order of a matter's life, and its jobs and timers with them."""
-    routes: list[BaseRoute] = [*site.ROUTES]
+    routes: list[BaseRoute] = [*home.ROUTES, *site.ROUTES]
     for name in SLICES:
         for part in ("routes", "live", "jobs"):
             try:

@@ -1,0 +1,165 @@
+"""The first page: what is happening now, what is mine, what comes next. Reads from every slice, decides nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.pages import render
+from linyue.base.policy import Actor, Role
+from linyue.base.routing import actor_of, page
+from linyue.matters.model import Matter, MatterFollower
+from linyue.matters.rules import FINAL
+from linyue.meetings.model import Attendance, Meeting
+from linyue.meetings.rules import MeetingState
+from linyue.places import service as places
+from linyue.places.rules import PlaceKind
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
+from linyue.resolutions import service_read
+from linyue.resolutions.rules import ResolutionState
+
+DESKS: tuple[tuple[Role, str, str], ...] = (
+    (Role.SOCIAL_WORKER, "/triage", "triage"),
+    (Role.GRID_WORKER, "/triage", "triage"),
+    (Role.CENTRE_CLERK, "/desk/centre", "centre"),
+    (Role.SUBDISTRICT_OFFICER, "/desk/officer", "officer"),
+    (Role.STANDING_MEMBER, "/desk/council", "council"),
+    (Role.ADMINISTRATOR, "/admin/places", "admin"),
+)
+MINE, RESULTS = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMeeting:
+    """A meeting that runs now."""
+
+    title: str
+    present: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeeting:
+    """The next meeting that was announced."""
+
+    title: str
+    starts_at: datetime
+    venue: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyMatter:
+    """One of the reader's matters."""
+
+    title: str
+    state: str
+    href: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A published result or a promise: `kind` is passed, failed, no-quorum, executing or kept."""
+
+    title: str
+    kind: str
+    at: datetime
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The first page for one reader. `place` is the compound or community shown, None for the whole district."""
+
+    place: str
+    live: LiveMeeting | None
+    mine: list[MyMatter]
+    mine_total: int
+    next: NextMeeting | None
+    outcomes: list[Outcome]
+    desks: list[tuple[str, str]]
+
+
+async def home(request: Request) -> Response:
+    """The first page."""
+    actor, lang = actor_of(request), request.state.prefs.lang
+    name, path = await _where(actor, lang)
+    mine, total = await _mine(actor)
+    shown = HomePage(
+        place=name,
+        live=await _live(path, lang),
+        mine=mine,
+        mine_total=total,
+        next=await _next(path, lang),
+        outcomes=await _outcomes(path, lang),
+        desks=_desks(actor),
+    )
+    return render(request, "home.html", shown)
+
+
+def _desks(actor: Actor) -> list[tuple[str, str]]:
+    """Address and key of each desk the reader works at."""
+    found = {href: key for role, href, key in DESKS if actor.has(role)}
+    return list(found.items())
+
+
+async def _where(actor: Actor, lang: str) -> tuple[str, str]:
+    """Name and path of what the reader sees first: their compound, else the place of their role, else everything."""
+    paths = [*actor.homes, *(grant.place_path for grant in actor.grants)]
+    for path in paths[:1]:
+        ids = [int(part) for part in path.strip("/").split("/") if part]
+        found = await places.places_of(ids)
+        above = [found[i] for i in ids if i in found]
+        compound = next((p for p in above if p.kind is PlaceKind.COMPOUND), None) or (above[-1] if above else None)
+        if compound is not None:
+            return (compound.name_en or compound.name_zh) if lang == "en" else compound.name_zh, compound.path
+    return "", ""
+
+
+async def _live(path: str, lang: str) -> LiveMeeting | None:
+    row = await Meeting.shown(path).filter(state=MeetingState.RUNNING).first()
+    if row is None:
+        return None
+    present = await Attendance.filter(meeting_id=row.id).count()
+    return LiveMeeting(row.title_in(lang), present, f"/live/{row.join_code}")
+
+
+async def _next(path: str, lang: str) -> NextMeeting | None:
+    row = await Meeting.shown(path).filter(state=MeetingState.ANNOUNCED).order_by("starts_at").first()
+    return (
+        None if row is None else NextMeeting(row.title_in(lang), row.starts_at, row.venue, f"/meetings/{row.public_id}")
+    )
+
+
+async def _mine(actor: Actor) -> tuple[list[MyMatter], int]:
+    if actor.person_id is None:
+        return [], 0
+    ids = await MatterFollower.filter(person_id=actor.person_id).values_list("matter_id", flat=True)
+    rows = await Matter.filter(id__in=list(ids)).order_by("-reported_at")
+    open_first = sorted(rows, key=lambda row: row.state in FINAL)
+    shown = [MyMatter(m.title, m.state.value, f"/m/{m.number}", m.due_at) for m in open_first[:MINE]]
+    return shown, len(rows)
+
+
+async def _outcomes(path: str, lang: str) -> list[Outcome]:
+    """The newest results and promises, newest first."""
+    asked = Question.filter(state=QuestionState.PUBLISHED, meeting__place__path__startswith=path or "/")
+    found = []
+    for row in await asked.order_by("-published_at").limit(RESULTS):
+        text = row.text_en if lang == "en" and row.text_en else row.text_zh
+        verdict = str((row.result or {}).get("verdict", "failed")).replace("_", "-")
+        assert row.published_at is not None
+        found.append(Outcome(text, verdict, row.published_at, f"/q/{row.public_id}"))
+    for promise, _matter in await service_read.recent_promises(path or "/", RESULTS):
+        kind = "kept" if promise.state is ResolutionState.KEPT else "executing"
+        found.append(
+            Outcome(promise.text, kind, promise.kept_at or promise.made_at, f"/resolutions/{promise.public_id}")
+        )
+    return sorted(found, key=lambda one: one.at, reverse=True)[: RESULTS + 1]
+
+
+ROUTES: list[BaseRoute] = [page("/", home, action="site.read")]

@@ -1,0 +1,35 @@
+### The first page.
+
+home-title = Home
+home-now = Happening now
+home-present = { $n ->
+    [one] One person is here. You can take part from home.
+   *[other] { $n } people are here. You can take part from home.
+}
+home-join = Join the meeting
+home-report = Report something
+home-track = Track by number
+home-desks = My work
+home-desk-triage = Triage
+home-desk-centre = Service centre desk
+home-desk-officer = Sub-district desk
+home-desk-council = Council
+home-desk-admin = Administration
+home-mine = My matters
+home-mine-all = All { $n }
+home-mine-none = You have not reported anything yet.
+home-due = by { $day }
+home-next = Next meeting
+home-meetings = All meetings
+home-next-none = No meeting is planned soon.
+home-outcomes = Latest results
+home-outcome-passed = Passed
+home-outcome-failed = Not passed
+home-outcome-no-quorum = Too few people
+home-outcome-executing = Under way
+home-outcome-kept = Kept
+home-more = You can also
+home-services = Service guide
+home-centres = Service centres
+home-join-code = Join with a meeting code
+home-demo = Take another demo account

@@ -1,0 +1,32 @@
+### 首页。
+
+home-title = 首页
+home-now = 现在进行中
+home-present = 已到{ $n }人，在家也能参加。
+home-join = 加入会议
+home-report = 我要反映
+home-track = 凭编号查进度
+home-desks = 我的工作
+home-desk-triage = 分流台
+home-desk-centre = 服务中心窗口
+home-desk-officer = 街道协调
+home-desk-council = 议事会
+home-desk-admin = 管理
+home-mine = 我的事项
+home-mine-all = 全部{ $n }件
+home-mine-none = 您还没有反映过事情。
+home-due = { $day }前
+home-next = 下一场会
+home-meetings = 全部会议
+home-next-none = 近期没有安排会议。
+home-outcomes = 最近的结果
+home-outcome-passed = 通过
+home-outcome-failed = 未通过
+home-outcome-no-quorum = 人数不够
+home-outcome-executing = 正在办
+home-outcome-kept = 已兑现
+home-more = 还可以
+home-services = 办事指南
+home-centres = 服务中心
+home-join-code = 凭会议码进会
+home-demo = 换一个演示身份
