@@ -109,6 +109,8 @@ class Who:
             return False
         if self.kind == "signed_in":
             return True
+        if self.kind == "signed_in_public":
+            return scope is None or scope.is_public
         if self.kind == "party":
             return scope is not None and actor.person_id in scope.person_ids
         if self.kind == "office":
@@ -129,6 +131,7 @@ def _reaches(grant: Grant, scope: Scope | None) -> bool:
 ANYONE = Who("anyone")
 ANYONE_IF_PUBLIC = Who("anyone_public")
 SIGNED_IN = Who("signed_in")
+SIGNED_IN_IF_PUBLIC = Who("signed_in_public")
 PARTY = Who("party")
 LIVES_HERE = Who("lives_here")
 
@@ -146,6 +149,7 @@ def office(name: str) -> Who:
 COUNCIL = role(Role.STANDING_MEMBER)
 DESK = role(Role.SOCIAL_WORKER, Role.GRID_WORKER)
 CLERK = role(Role.CENTRE_CLERK)
+OFFICER = role(Role.SUBDISTRICT_OFFICER)
 OVERSEER = role(Role.SUBDISTRICT_OFFICER, Role.SUPERVISOR, Role.OVERSIGHT_COMMITTEE)
 ADMIN = role(Role.ADMINISTRATOR)
 
@@ -165,6 +169,24 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "centres.services.read": (ANYONE,),
     "centres.centre.read": (ANYONE,),
     # matters
+    "matters.list": (ANYONE,),
+    "matters.read": (ANYONE_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK, OVERSEER),
+    "matters.track": (ANYONE,),
+    "matters.report": (SIGNED_IN,),
+    "matters.own": (SIGNED_IN,),
+    "matters.slip": (PARTY, DESK),
+    "matters.follow": (SIGNED_IN_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK),
+    "matters.answer": (PARTY, DESK),
+    "matters.rate": (PARTY, DESK),
+    "matters.withdraw": (PARTY,),
+    "matters.inbox": (DESK, OFFICER),
+    "matters.triage": (DESK, OFFICER),
+    "matters.note": (DESK, OFFICER, CLERK),
+    "matters.moderate": (DESK, OFFICER),
+    "matters.handle": (DESK, OFFICER, CLERK, office("handler")),
+    "matters.report_for": (DESK,),
+    "matters.centre_desk": (CLERK,),
+    "matters.council_desk": (COUNCIL,),
     # meetings
     "meetings.list": (ANYONE,),
     "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair")),
