@@ -32,10 +32,17 @@ class UTCDatetimeField(fields.DatetimeField[datetime]):
     """A moment stored in UTC. SQLite compares times as text, so one zone only; a naive time is refused."""
 
     def to_db_value(self, value: Any, instance: Any) -> datetime | None:  # type: ignore[override]
-        if isinstance(value, datetime) and value.tzinfo is None:
-            raise ValueError(f"{self.model_field_name}: a time without a zone")
+        self._refuse_naive(value)
         stored = super().to_db_value(value, instance)
         return None if stored is None else stored.astimezone(UTC)
+
+    def to_python_value(self, value: Any) -> datetime | None:
+        self._refuse_naive(value)  # before the ORM gives it a zone of its own
+        return super().to_python_value(value)
+
+    def _refuse_naive(self, value: Any) -> None:
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError(f"{self.model_field_name}: a time without a zone")
 
 
 async def _begin_immediate(self: SqliteTransactionWrapper) -> None:
