@@ -55,6 +55,7 @@ class CodeGate(Model):
     """One row; taking it puts those who ask for codes in a line, so that the caps hold exactly."""
 
     id = fields.IntField(primary_key=True, generated=False)
+    taken = fields.IntField(default=0)
 
     class Meta:
         table = "code_gate"

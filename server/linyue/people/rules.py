@@ -65,6 +65,10 @@ class PeopleRefusal(StrEnum):
     HOLDS_OFFICE = "people-refused-holds-office"
     SET_UP_ALREADY = "people-refused-set-up-already"
     LINK_GONE = "people-refused-link-gone"
+    LINE_UNIT = "people-refused-line-unit"
+    LINE_TENURE = "people-refused-line-tenure"
+    LINE_TWICE = "people-refused-line-twice"
+    LINE_NAME_DIFFERS = "people-refused-line-name-differs"
 
 
 @dataclass(frozen=True, slots=True)

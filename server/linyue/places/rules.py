@@ -35,6 +35,14 @@ class PlaceRefusal(StrEnum):
     BAD_AREA = "places-refused-bad-area"
     NO_PARENT = "places-refused-no-parent"
     BAD_KIND = "places-refused-bad-kind"
+    BAD_CODE = "places-refused-bad-code"
+    BAD_SOLD = "places-refused-bad-sold"
+    TWICE = "places-refused-twice"
+    MOVED = "places-refused-moved"
+    ONE_DISTRICT = "places-refused-one-district"
+    DRAFT_GONE = "places-refused-draft-gone"
+    HAS_FAULTS = "places-refused-has-faults"
+    NO_FILE = "places-refused-no-file"
 
 
 def refuse_place(kind: PlaceKind, parent: PlaceKind | None, name_zh: str, area_dm2: int | None) -> PlaceRefusal | None:

@@ -1,0 +1,56 @@
+"""Text messages: one gateway for codes and notices. The console gateway prints them; nothing here is ever logged."""
+
+import sys
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from linyue.base.i18n import t
+from linyue.base.notify import plug_sms
+from linyue.base.settings import Settings
+from linyue.people.model import Person
+from linyue.people.rules import mask_phone
+from linyue.people.service import phone_of
+
+log = structlog.get_logger()
+Gateway = Callable[[str, str], Awaitable[None]]
+
+
+async def drop(_phone: str, _text: str) -> None:
+    """The gateway of LINYUE_SMS=none."""
+
+
+async def print_it(phone: str, text: str) -> None:
+    """The console gateway: one line on standard output, the number masked."""
+    sys.stdout.write(f"SMS to {mask_phone(phone)}: {text}\n")
+    sys.stdout.flush()
+
+
+_gateway: Gateway = drop
+
+
+def plug(gateway: Gateway) -> None:
+    """Choose how text messages leave: a function of the number (+86…) and the text."""
+    global _gateway
+    _gateway = gateway
+
+
+async def send(phone: str, text: str) -> None:
+    """Hand one message to the gateway; a gateway that fails costs this message only."""
+    try:
+        await _gateway(phone, text)
+    except Exception as error:  # whatever a provider's client raises
+        log.error("sms.failed", error=type(error).__name__)
+
+
+async def send_notice(person_id: int, key: str, args: dict[str, str]) -> None:
+    """An urgent inbox line, sent to a person's phone in their language; people without a phone are called instead."""
+    person = await Person.get_or_none(id=person_id)
+    if person is not None and person.phone_sealed:
+        await send(phone_of(person), t(person.lang, key, **args))
+
+
+async def start(settings: Settings) -> None:
+    """Take the gateway that the settings name; called at start-up of every process."""
+    plug(print_it if settings.sms == "console" else drop)
+    plug_sms(send_notice)
