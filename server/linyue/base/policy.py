@@ -147,6 +147,7 @@ def office(name: str) -> Who:
 
 
 COUNCIL = role(Role.STANDING_MEMBER)
+WORKER = role(Role.SOCIAL_WORKER)
 DESK = role(Role.SOCIAL_WORKER, Role.GRID_WORKER)
 CLERK = role(Role.CENTRE_CLERK)
 OFFICER = role(Role.SUBDISTRICT_OFFICER)
@@ -162,7 +163,24 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "demo.clock": (ANYONE,),
     "inbox.read": (SIGNED_IN,),
     # people
+    "people.sign_in": (ANYONE,),
+    "people.notice": (ANYONE,),
+    "people.setup": (ANYONE,),  # the link decides
+    "people.demo": (ANYONE,),  # demo mode on this machine only
+    "people.second_factor": (SIGNED_IN,),
+    "people.me": (SIGNED_IN,),
+    "people.home.claim": (SIGNED_IN,),
+    "people.claim.read": (WORKER,),
+    "people.claim.decide": (WORKER,),
+    "people.enrol": (WORKER,),
+    "people.phone.reset": (WORKER,),
+    "people.unit_code.make": (WORKER,),
+    "people.roll.import": (ADMIN,),
+    "people.role.list": (ADMIN,),
+    "people.role.edit": (ADMIN,),
     # places
+    "places.admin": (ADMIN,),
+    "places.import": (ADMIN,),
     # councils
     "councils.read": (ANYONE,),
     # centres
