@@ -80,7 +80,7 @@ class Blanks:
             if mode == "postgres":
                 self.create("blank")
                 settings = replace(settings, database_url=self.postgres.url("blank"), redis_url=self.redis.url)
-            if (ROOT / "server" / "linyue" / "migrations").is_dir():
+            if any((ROOT / "server" / "linyue" / "migrations").glob("0*.py")):
                 run_linyue(settings, "migrate")
             else:
                 run_module("tests.schema", settings)
