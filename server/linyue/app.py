@@ -98,7 +98,7 @@ def _hooks(name: str) -> list[Callable[..., Awaitable[None]]]:
     """`start(settings)` and `stop()` of slices that keep something open (ballot writer, room clocks)."""
     found: list[Callable[..., Awaitable[None]]] = []
     for slice_name in SLICES:
-        for part in ("writer", "live"):
+        for part in ("writer", "live", "sms"):
             try:
                 module = import_module(f"linyue.{slice_name}.{part}")
             except ModuleNotFoundError:

@@ -1,9 +1,9 @@
 """Forms: one typed model a form; every problem named at its field; what was typed is kept for the next try."""
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -12,6 +12,9 @@ from linyue.base.i18n import has, t
 
 T = TypeVar("T", bound="FormModel")
 CSRF_FIELD = "csrf"
+LARGEST_ID = 2**31 - 1
+"""The largest row id both databases can compare."""
+RowId = Annotated[int, Field(gt=0, le=LARGEST_ID)]
 
 
 class FormModel(BaseModel):
@@ -68,7 +71,7 @@ def _plain(data: FormData, model: type[BaseModel]) -> dict[str, Any]:
     for key in data:
         if key == CSRF_FIELD:
             continue
-        values = [v for v in data.getlist(key) if isinstance(v, str)]
+        values = [v.replace("\x00", "") for v in data.getlist(key) if isinstance(v, str)]
         if not values:
             continue
         known = model.model_fields.get(key)

@@ -98,6 +98,9 @@ class GuardMiddleware:
         if not known_host(headers, self.settings):
             await PlainTextResponse("unknown host", status_code=421)(scope, receive, send_with_headers)
             return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot hold it
+            await PlainTextResponse("bad address", status_code=400)(scope, receive, send_with_headers)
+            return
         may_change = scope["method"] not in SAFE_METHODS and scope["path"] != "/csp-report"
         if may_change and not same_site(headers, self.settings, is_socket=False):
             log.warning("guard.cross_site", origin=urlsplit(headers.get("origin", "")).netloc)

@@ -12,8 +12,8 @@ from starlette.types import Message, Receive
 from starlette.websockets import WebSocket
 
 from linyue.base.crypto import same
-from linyue.base.errors import BaseRefusal, Refused
-from linyue.base.forms import CSRF_FIELD
+from linyue.base.errors import BaseRefusal, NotFound, Refused
+from linyue.base.forms import CSRF_FIELD, LARGEST_ID
 from linyue.base.guard import SAFE_METHODS
 from linyue.base.pages import redirect
 from linyue.base.policy import POLICY, Actor, Scope, allow
@@ -53,6 +53,8 @@ def page(
         raise LookupError(f"{path}: no rule for action {action!r} in base/policy.py")
 
     async def guarded(request: Request) -> Response:
+        if any(isinstance(value, int) and value > LARGEST_ID for value in request.path_params.values()):
+            raise NotFound()
         if request.method not in SAFE_METHODS:
             await _check_body(request, max_body)
         loaded = await scope(request) if scope is not None else None
@@ -87,6 +89,12 @@ def actor_of(request: Request | WebSocket) -> Actor:
     """Who is asking."""
     actor: Actor = request.state.actor
     return actor
+
+
+def query_id(request: Request, name: str) -> int | None:
+    """A row's id in the query string; None for anything that cannot be one."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST_ID else None
 
 
 def client_address(request: Request | WebSocket) -> str:
