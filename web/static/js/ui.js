@@ -173,6 +173,28 @@ function pressKeys() {
   });
 }
 
+const START = performance.now();
+
+/** @returns {number} the server's time now, in ms: what the page said when it came, plus what has passed since */
+function serverNow() {
+  return Date.parse(words.now ?? "") + performance.now() - START;
+}
+
+/** Counts down every [data-ends]; the last half minute is marked. Nothing but the words of the timer changes. */
+export function tick() {
+  for (const item of document.querySelectorAll("[data-ends]")) {
+    const timer = /** @type {HTMLElement} */ (item);
+    const left = Math.floor((Date.parse(timer.dataset.ends ?? "") - serverNow()) / 1000);
+    if (Number.isNaN(left)) continue;
+    const minutes = String(Math.floor(left / 60));
+    const seconds = String(left % 60);
+    const text = left >= 60 ? words.minutes : words.seconds;
+    const said = left < 0 ? words.over : text?.replace("{m}", minutes).replace("{s}", seconds);
+    if (said && timer.textContent !== said) timer.textContent = said;
+    timer.classList.toggle("soon", left < 30);
+  }
+}
+
 function printPages() {
   for (const item of document.querySelectorAll("[data-print]")) {
     const button = /** @type {HTMLElement} */ (item);
@@ -187,6 +209,10 @@ readAloud();
 openSheets();
 pressKeys();
 printPages();
+if (document.querySelector("[data-ends]")) {
+  tick();
+  setInterval(tick, 1000);
+}
 const errors = document.getElementById("errors");
 if (errors) errors.focus();
 if (document.querySelector("input[data-shrink]")) import("./photos.js").then((photos) => photos.shrinkAll(words, say));
