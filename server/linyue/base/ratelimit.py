@@ -41,3 +41,16 @@ async def check(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -
             log.warning("ratelimit.redis_failed", error=type(error).__name__)
     if not allowed:
         raise Refused(reason)
+
+
+async def peek(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -> None:
+    """Refuse when `key` has used its limit up, without counting this try (for limits on wrong tries only)."""
+    item = _parsed.setdefault(limit, parse(limit))
+    allowed = await _memory.test(item, *key)
+    if _shared is not None:
+        try:
+            allowed = await _shared.test(item, *key) and allowed
+        except Exception as error:  # the storage raises whatever its driver does
+            log.warning("ratelimit.redis_failed", error=type(error).__name__)
+    if not allowed:
+        raise Refused(reason)

@@ -1,0 +1,188 @@
+"""Pages of meetings for everybody: list, one meeting, notice, calendar file, joining. They only translate."""
+
+from io import BytesIO
+
+import segno
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import FormModel, empty, read_form
+from linyue.base.pages import redirect, render
+from linyue.base.policy import allow
+from linyue.base.routing import actor_of, client_address, page, post
+from linyue.meetings import routes_compose, service
+from linyue.meetings.calendar import calendar_file
+from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
+from linyue.meetings.pages import (
+    JoinPage,
+    ListPage,
+    MeetingPage,
+    OfficeLine,
+    item_lines,
+    meeting_line,
+    place_name,
+    results_of,
+    spoken,
+)
+from linyue.meetings.routes_compose import find_meeting, meeting_scope
+from linyue.meetings.rules import Channel, MeetingRefusal, MeetingState, Mode
+from linyue.meetings.service_codes import find_by_code
+from linyue.meetings.service_room import check_in
+
+SHOWN = 30
+
+
+class JoinForm(FormModel):
+    """The code from the screen or the notice; spaces are people's way of reading six digits."""
+
+    code: str = Field(min_length=1, max_length=20)
+
+
+async def list_page(request: Request) -> Response:
+    """Every meeting that is not a draft; drafts for those who may edit them."""
+    actor, lang = actor_of(request), request.state.prefs.lang
+    shown = await Meeting.shown().limit(SHOWN).select_related("place")
+    lines = [meeting_line(meeting, lang) for meeting in shown]
+    drafts = []
+    for meeting in await Meeting.filter(state=MeetingState.DRAFT).order_by("-id").select_related("place"):
+        if actor.is_signed_in and allow(actor, "meetings.edit", await service.scope_of(meeting)):
+            drafts.append(meeting_line(meeting, lang))
+    listed = ListPage(
+        running=[line for line in lines if line.state == MeetingState.RUNNING],
+        coming=sorted((x for x in lines if x.state == MeetingState.ANNOUNCED), key=lambda x: x.starts_at),
+        past=[line for line in lines if line.state == MeetingState.ENDED],
+        drafts=drafts,
+        may_draft=allow(actor, "meetings.draft"),
+    )
+    return render(request, "meetings/list.html", listed)
+
+
+async def detail_page(request: Request) -> Response:
+    """One meeting: when, where, how to join, agenda, results. A draft leads to its composing page."""
+    meeting = await find_meeting(request)
+    if meeting.state is MeetingState.DRAFT:
+        return redirect(f"/meetings/{meeting.public_id}/compose")
+    return render(request, "meetings/detail.html", await _page(request, meeting))
+
+
+async def notice_page(request: Request) -> Response:
+    """The notice, to be printed and put up."""
+    meeting = await find_meeting(request)
+    return render(request, "meetings/notice.html", await _page(request, meeting))
+
+
+async def _page(request: Request, meeting: Meeting) -> MeetingPage:
+    lang, actor = request.state.prefs.lang, actor_of(request)
+    plan, scope = meeting.plan, await service.scope_of(meeting)
+    offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id").select_related("person")
+    is_open = meeting.state in (MeetingState.ANNOUNCED, MeetingState.RUNNING)
+    address = join_address(request, meeting)
+    return MeetingPage(
+        public_id=meeting.public_id,
+        title=meeting.title_in(lang),
+        place=place_name(meeting, lang),
+        template_title=plan.title.pick(lang),
+        summary=plan.summary.pick(lang),
+        state=meeting.state.value,
+        mode=meeting.mode.value,
+        starts_at=meeting.starts_at,
+        announced_at=meeting.announced_at,
+        ended_at=meeting.ended_at,
+        venue=meeting.venue,
+        minutes=plan.minutes,
+        code=(meeting.join_code or "") if is_open else "",
+        join_address=address,
+        qr=f"/meetings/{meeting.public_id}/qr.svg" if is_open else "",
+        items=item_lines(await AgendaItem.of(meeting.id).select_related("matter"), lang),
+        offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
+        principles=spoken(plan.principles, lang),
+        rules=spoken(plan.rules, lang),
+        questions=await results_of(meeting.id, lang),
+        may_run=allow(actor, "rounds.run", scope),
+        may_edit=allow(actor, "meetings.edit", scope) and is_open,
+    )
+
+
+def join_address(request: Request, meeting: Meeting) -> str:
+    """Where a QR code leads."""
+    origin = request.app.state.settings.origin.rstrip("/") or f"http://{request.headers.get('host', '')}"
+    return f"{origin}/live/{meeting.join_code}" if meeting.join_code else origin
+
+
+def qr_svg(text: str) -> bytes:
+    """A QR code as a picture: level M, a margin of four."""
+    picture = BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        picture, kind="svg", border=4, dark="#15211D", light="#FFFFFF", xmldecl=True, svgclass=None, lineclass=None
+    )
+    return picture.getvalue()
+
+
+async def qr_picture(request: Request) -> Response:
+    """The way into the meeting, to be photographed."""
+    meeting = await find_meeting(request)
+    if meeting.join_code is None:
+        raise NotFound()
+    return Response(qr_svg(join_address(request, meeting)), media_type="image/svg+xml")
+
+
+async def calendar(request: Request) -> Response:
+    """The meeting for a phone's calendar."""
+    meeting = await find_meeting(request)
+    if meeting.state is MeetingState.DRAFT:
+        raise NotFound()
+    body = calendar_file(meeting, request.state.prefs.lang, join_address(request, meeting))
+    name = f'attachment; filename="meeting-{meeting.public_id}.ics"'
+    return Response(body, media_type="text/calendar", headers={"Content-Disposition": name})
+
+
+async def room(request: Request) -> Response:
+    """To the room while there is one, else to the meeting."""
+    meeting = await find_meeting(request)
+    if meeting.state in (MeetingState.ANNOUNCED, MeetingState.RUNNING):
+        return redirect(f"/live/{meeting.join_code}")
+    return redirect(f"/meetings/{meeting.public_id}")
+
+
+async def join_page(request: Request) -> Response:
+    """Six digits and one button."""
+    code = "".join(c for c in request.query_params.get("code", "") if c.isdigit())[:6]
+    return render(request, "meetings/join.html", JoinPage(empty(code=code)))
+
+
+async def join(request: Request) -> Response:
+    """Into the room; somebody of the roll is counted as present. Wrong codes are counted and slowed down."""
+    form = await read_form(request, JoinForm)
+    if form.value is None:
+        return render(request, "meetings/join.html", JoinPage(form), status=422)
+    try:
+        meeting = await find_by_code(form.value.code, client_address(request))
+    except Refused as refusal:
+        form.refuse(request.state.prefs.lang, refusal)
+        status = 429 if refusal.reason is MeetingRefusal.TOO_MANY_CODES else 422
+        return render(request, "meetings/join.html", JoinPage(form), status=status)
+    actor = actor_of(request)
+    if actor.is_signed_in:
+        try:
+            channel = Channel.HALL if meeting.mode is Mode.HALL else Channel.ONLINE
+            await check_in(actor, meeting.id, channel)
+        except Refused:
+            pass  # not on the roll: anybody with the code may watch
+    return redirect(f"/live/{meeting.join_code}")
+
+
+ROUTES: list[BaseRoute] = [
+    page("/meetings", list_page, action="meetings.list"),
+    *routes_compose.ROUTES_FIRST,
+    page("/join", join_page, action="meetings.join"),
+    post("/join", join, action="meetings.join"),
+    page("/meetings/{public_id}", detail_page, action="meetings.read", scope=meeting_scope),
+    page("/meetings/{public_id}/notice", notice_page, action="meetings.read", scope=meeting_scope),
+    page("/meetings/{public_id}/qr.svg", qr_picture, action="meetings.read", scope=meeting_scope),
+    page("/meetings/{public_id}/calendar.ics", calendar, action="meetings.read", scope=meeting_scope),
+    page("/meetings/{public_id}/room", room, action="meetings.read", scope=meeting_scope),
+    *routes_compose.ROUTES,
+]

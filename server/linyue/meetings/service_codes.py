@@ -1,0 +1,21 @@
+"""From six digits to a meeting; guessing is slowed down, a whole hall behind one address is not."""
+
+from linyue.base import ratelimit
+from linyue.base.errors import Refused
+from linyue.meetings.model import Meeting
+from linyue.meetings.rules import MeetingRefusal
+
+ONE_ADDRESS = "20/minute"
+EVERYBODY = "2000/hour"
+
+
+async def find_by_code(code: str, address: str) -> Meeting:
+    """The meeting whose code this is. Only wrong tries count. Raises Refused(NO_SUCH_CODE, TOO_MANY_CODES)."""
+    await ratelimit.peek(ONE_ADDRESS, "code", address, reason=MeetingRefusal.TOO_MANY_CODES)
+    digits = "".join(c for c in code if c.isascii() and c.isdigit())
+    found = await Meeting.by_code(digits).select_related("place").first() if len(digits) == 6 else None
+    if found is None:
+        await ratelimit.check(ONE_ADDRESS, "code", address, reason=MeetingRefusal.TOO_MANY_CODES)
+        await ratelimit.check(EVERYBODY, "code-all", reason=MeetingRefusal.TOO_MANY_CODES)
+        raise Refused(MeetingRefusal.NO_SUCH_CODE, field="code")
+    return found

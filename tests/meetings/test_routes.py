@@ -1,0 +1,126 @@
+"""Pages of meetings, without a script."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from linyue.base import i18n
+from linyue.meetings.model import Attendance, Meeting
+from linyue.meetings.rules import MeetingState
+from tests.client import Client
+from tests.conftest import MovableClock
+from tests.make.meetings import make_meeting
+
+pytestmark = [pytest.mark.anyio]
+
+
+@pytest.fixture(autouse=True)
+def strict() -> None:
+    i18n.is_strict = True
+
+
+async def test_a_council_member_drafts_and_announces_on_a_phone(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting(MeetingState.DRAFT)
+    await client.sign_in_as(hall.chair.person_id)
+    assert (await client.get("/meetings/new")).status_code == 200
+    day = (clock.now() + timedelta(days=5)).date().isoformat()
+    sent = {
+        "template": "open-space",
+        "place_id": hall.place.id,
+        "title": "楼道怎么收拾",
+        "title_en": "",
+        "day": day,
+        "time": "19:00",
+        "mode": "both",
+        "venue": "活动室",
+    }
+    wrong = await client.send_form("/meetings/new", {**sent, "title": ""})
+    assert wrong.status_code == 422 and "活动室" in wrong.text
+    done = await client.send_form("/meetings/new", sent)
+    assert done.status_code == 303
+    compose = await client.get(done.headers["location"])
+    assert compose.status_code == 200 and "楼道怎么收拾" in compose.text
+    public_id = done.headers["location"].split("/")[2]
+    early = (clock.now() + timedelta(days=1)).date().isoformat()
+    details = {"title": "楼道怎么收拾", "day": early, "time": "19:00", "mode": "online", "venue": "", "title_en": ""}
+    assert (await client.send_form(f"/meetings/{public_id}/details", details)).status_code == 303
+    short = await client.send_form(f"/meetings/{public_id}/announce")
+    assert short.status_code == 409 and "提前3天" in short.text
+    assert (await client.send_form(f"/meetings/{public_id}/details", {**details, "day": day})).status_code == 303
+    assert (await client.send_form(f"/meetings/{public_id}/announce")).status_code == 303
+    meeting = await Meeting.get(public_id=public_id)
+    assert meeting.state is MeetingState.ANNOUNCED
+    for page in ("", "/notice", "/qr.svg", "/calendar.ics", "/offices"):
+        assert (await client.get(f"/meetings/{public_id}{page}")).status_code == 200, page
+
+
+async def test_others_cannot_prepare_and_drafts_stay_unseen(
+    new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    hall = await make_meeting(MeetingState.DRAFT)
+    neighbour = new_client()
+    await neighbour.sign_in_as(hall.neighbours[0].person_id)
+    base = f"/meetings/{hall.meeting.public_id}"
+    assert (await neighbour.get("/meetings/new")).status_code == 403
+    assert (await neighbour.get(base)).status_code == 403
+    assert (await neighbour.send_form(f"{base}/announce")).status_code == 403
+    assert (await new_client().get(f"{base}/compose")).status_code == 303
+    assert hall.meeting.title not in (await neighbour.get("/meetings")).text
+
+
+async def test_the_calendar_file_is_read_by_a_calendar(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting(MeetingState.ANNOUNCED)
+    answer = await client.get(f"/meetings/{hall.meeting.public_id}/calendar.ics")
+    event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
+    assert event["uid"] == f"{hall.meeting.public_id}@linyue"
+    assert event.decoded("dtstart") == hall.meeting.starts_at.replace(microsecond=0)
+
+
+async def test_joining_by_code_counts_the_roll_as_present(
+    new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    hall = await make_meeting()
+    neighbour, stranger = new_client(), new_client()
+    await neighbour.sign_in_as(hall.neighbours[0].person_id)
+    code = hall.meeting.join_code
+    spaced = f"{code[:3]} {code[3:]}"
+    for client in (neighbour, stranger):
+        answer = await client.send_form("/join", {"code": spaced})
+        assert answer.status_code == 303 and answer.headers["location"] == f"/live/{code}"
+    present = await Attendance.filter(meeting_id=hall.meeting.id)
+    assert [row.person_id for row in present] == [hall.neighbours[0].person_id]
+
+
+async def test_wrong_codes_are_slowed_down_right_ones_are_not(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting()
+    code = hall.meeting.join_code
+    for _ in range(25):
+        assert (await client.send_form("/join", {"code": code})).status_code == 303
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    answers = [(await client.send_form("/join", {"code": wrong})).status_code for _ in range(21)]
+    assert answers[0] == 422 and answers[-1] == 429
+    assert (await client.send_form("/join", {"code": code})).status_code == 429
+
+
+async def test_the_door(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting()
+    await client.sign_in_as(hall.recorder.person_id)
+    base = f"/meetings/{hall.meeting.public_id}/door"
+    shown = await client.get(base)
+    assert hall.neighbours[0].name in shown.text
+    person = re.search(r'name="person" value="([^"]+)"', shown.text).group(1)
+    assert (await client.send_form(base, {"person": person})).status_code == 303
+    assert await Attendance.filter(meeting_id=hall.meeting.id).count() == 1
+
+
+async def test_lists_in_both_languages(client: Client, clock: MovableClock) -> None:
+    await make_meeting(MeetingState.ANNOUNCED)
+    await make_meeting(MeetingState.RUNNING)
+    await make_meeting(MeetingState.ENDED)
+    for lang, word in (("zh-CN", "正在开会"), ("en", "Going on now")):
+        client.cookies.set("lang", lang, domain="127.0.0.1")
+        answer = await client.get("/meetings")
+        assert answer.status_code == 200 and word in answer.text
