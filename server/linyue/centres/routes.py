@@ -26,6 +26,7 @@ class ItemLine:
     name: Named
     way: Way
     time: TimeWords
+    goes_to: Named | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class CentrePage:
 
 
 def _line(item: ItemEntry) -> ItemLine:
-    return ItemLine(item.code, item.name, route_of(item), time_words(item))
+    return ItemLine(item.code, item.name, route_of(item), time_words(item), item.goes_to)
 
 
 def _view(shelf: Shelf) -> ShelfView:
