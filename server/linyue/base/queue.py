@@ -156,6 +156,7 @@ class Runner:
     ) -> None:
         """Start the loop. With Redis, a serve process gives workers three seconds before it helps itself."""
         self._before = before
+        self._wake = asyncio.Event()
         self._grace = timedelta(seconds=3) if redis_url and not is_worker else timedelta()
         if redis_url and not is_worker:
             try:

@@ -1,0 +1,127 @@
+"""One suite for the bus, in memory and over Redis: what is told arrives, everywhere, and losing Redis costs only liveness."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from linyue.base.bus import QUEUE_SIZE, Bus, Event
+from setup.local_servers import Redis, redis_command, start_redis
+
+SOON = 5.0
+
+
+@dataclass(frozen=True)
+class NoteChanged:
+    group: int
+    text: str
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[Redis]:
+    """A Redis that a test may break."""
+    server = start_redis(tmp_path / "redis")
+    yield server
+    server.stop()
+
+
+@dataclass
+class Pair:
+    """The buses of two processes; in memory they are one."""
+
+    here: Bus
+    there: Bus
+
+
+@pytest.fixture
+async def pair(mode: str, own_redis: Redis) -> AsyncIterator[Pair]:
+    if mode == "sqlite":
+        bus = Bus()
+        await bus.start("")
+        yield Pair(bus, bus)
+        await bus.stop()
+        return
+    here, there = Bus(), Bus()
+    await here.start(own_redis.url)
+    await there.start(own_redis.url)
+    await listening(own_redis, 2)
+    yield Pair(here, there)
+    await here.stop()
+    await there.stop()
+
+
+async def listening(redis: Redis, count: int) -> None:
+    """Wait until so many buses have subscribed."""
+    async with asyncio.timeout(SOON):
+        while redis_command(redis.port, f"PUBLISH linyue:events x{count}") != f":{count}":
+            await asyncio.sleep(0.02)
+
+
+async def next_of(queue: "asyncio.Queue[Event]", kind: str) -> Event:
+    """The next event of a kind; re-synchronisations may stand before it."""
+    async with asyncio.timeout(SOON):
+        while True:
+            event = await queue.get()
+            if event.type == kind:
+                return event
+
+
+async def test_what_is_told_arrives_once_in_every_process(pair: Pair) -> None:
+    async with pair.here.subscribe("room:1") as here, pair.there.subscribe("room:1") as there:
+        await pair.here.publish("room:1", NoteChanged(3, "长椅"))
+        for queue in (here, there):
+            assert (await next_of(queue, "NoteChanged")).data == {"group": 3, "text": "长椅"}
+        await pair.there.publish("room:1", NoteChanged(4, ""))
+        for queue in (here, there):
+            assert (await next_of(queue, "NoteChanged")).data["group"] == 4
+            assert queue.empty()
+
+
+async def test_another_topic_stays_silent(pair: Pair) -> None:
+    async with pair.there.subscribe("room:1") as one, pair.there.subscribe("room:2", "room:3") as others:
+        await pair.here.publish("room:3", NoteChanged(1, ""))
+        assert (await next_of(others, "NoteChanged")).topic == "room:3"
+        assert all(event.type == "Resync" for event in drained(one))
+
+
+async def test_a_reader_that_falls_behind_keeps_the_newest(pair: Pair) -> None:
+    async with pair.here.subscribe("room:1") as queue:
+        for number in range(QUEUE_SIZE + 10):
+            await pair.here.publish("room:1", NoteChanged(number, ""))
+        events = drained(queue)
+        assert len(events) == QUEUE_SIZE
+        assert events[-1].data["group"] == QUEUE_SIZE + 9
+
+
+@pytest.mark.postgres_only
+async def test_after_a_restart_of_redis_readers_are_told_to_look_again(
+    pair: Pair, own_redis: Redis, tmp_path: Path
+) -> None:
+    async with pair.there.subscribe("room:1") as queue:
+        own_redis.popen.kill()
+        own_redis.popen.wait()
+        await asyncio.wait_for(pair.here.publish("room:1", NoteChanged(1, "")), SOON)
+        drained(queue)
+        again = start_redis(tmp_path / "again", port=own_redis.port)
+        try:
+            await next_of(queue, "Resync")
+            await listening(again, 2)
+            await pair.here.publish("room:1", NoteChanged(2, ""))
+            assert (await next_of(queue, "NoteChanged")).data["group"] == 2
+        finally:
+            again.stop()
+
+
+@pytest.mark.postgres_only
+async def test_rubbish_on_the_channel_harms_nobody(pair: Pair, own_redis: Redis) -> None:
+    async with pair.there.subscribe("room:1") as queue:
+        for body in ("x", "[]", "{}", '{"from":1}', "null"):
+            redis_command(own_redis.port, f"PUBLISH linyue:events {body}")
+        await pair.here.publish("room:1", NoteChanged(5, ""))
+        assert (await next_of(queue, "NoteChanged")).data["group"] == 5
+
+
+def drained(queue: "asyncio.Queue[Event]") -> list[Event]:
+    return [queue.get_nowait() for _ in range(queue.qsize())]
