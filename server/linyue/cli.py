@@ -12,6 +12,7 @@ from linyue import __version__
 from linyue.base import crypto, db, logs, schema
 from linyue.base.listen import AlreadyServed, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
+from linyue.demo.sample import HalfMade, ensure_sample
 
 Command = Callable[[argparse.Namespace, Settings], None]
 
@@ -30,7 +31,7 @@ def main(argv: list[str] | None = None) -> None:
         settings = read_settings()
         logs.set_up(settings.log_level)
         args.run(args, settings)
-    except (BadSetting, AlreadyServed, crypto.BadKeys) as error:
+    except (BadSetting, AlreadyServed, crypto.BadKeys, HalfMade) as error:
         sys.exit(f"linyue: {error}")
 
 
@@ -86,7 +87,18 @@ def migrate(_args: argparse.Namespace, settings: Settings) -> None:
     print("migrate: database is up to date")
 
 
+def demo(_args: argparse.Namespace, settings: Settings) -> None:
+    """Make the sample district, once."""
+
+    async def make() -> None:
+        if not await ensure_sample(settings):
+            print("demo: there is a district already, nothing is changed")
+
+    with_database(settings, make)
+
+
 COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
     ("serve", "serve pages and sockets", serve, _nothing),
     ("migrate", "bring the database to the present state", migrate, _nothing),
+    ("demo", "make the sample district, unless there is a district", demo, _nothing),
 ]

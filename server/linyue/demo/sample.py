@@ -1,0 +1,77 @@
+"""Makes the sample district once: the order of everything, and the clock put right at the end."""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.model import AuditEntry, Job, Message
+from linyue.base.policy import NOBODY
+from linyue.base.settings import Settings
+from linyue.centres import service as centres
+from linyue.demo import council, people, places
+from linyue.demo.data import read_data
+from linyue.demo.diary import Diary, move_to
+from linyue.places.model import Place
+
+DAYS = 90
+SEED = 330203
+DONE = "demo.made"
+
+
+class HalfMade(Exception):
+    """An earlier run was stopped half way; the text says what to do."""
+
+
+async def ensure_sample(settings: Settings, say: Callable[[str], None] = print) -> bool:
+    """Make the sample district unless it is there, or another district is. Returns whether it was made.
+
+    Keys are loaded and the database is open. The clock of this process is put back. Raises HalfMade.
+    """
+    if await AuditEntry.filter(action=DONE).exists():
+        return False
+    code = read_data("places")["district"]["code"]
+    if await Place.exists():
+        if await Place.exists(code=code, is_sample=True):
+            raise HalfMade("the sample district is half made; remove the database and start again")
+        return False
+    began = time.monotonic()
+    before = clock.offset()
+    try:
+        await _make(settings, say)
+    finally:
+        clock.set_offset(before)
+    say(f"sample district: ready after {time.monotonic() - began:.0f} s")
+    return True
+
+
+async def _make(settings: Settings, say: Callable[[str], None]) -> None:
+    rng = random.Random(SEED)
+    today = clock.real_now()
+    move_to(today - timedelta(days=DAYS + 20))
+    say("sample district: places, people, centres, catalogue …")
+    async with unit_of_work():
+        tree = await places.make_places()
+        first = await people.make_administrator(tree[read_data("places")["district"]["code"]])
+        actor = await people.People(by_key={"administrator": first}).actor("administrator")
+        await centres.load_calendar()
+        await centres.load_catalogue(actor, centres.sample_catalogue_text())
+        centre_ids = await places.make_centres(actor, tree)
+        everybody = await people.make_people(tree, centre_ids, first, rng)
+        councils = await council.make_councils(actor, tree, everybody)
+    say(f"sample district: {len(tree)} places, {len(councils)} councils")
+    diary = Diary()
+    await diary.run(today)
+    await diary.close()
+    await _settle()
+
+
+async def _settle() -> None:
+    """Text messages of three months are not sent now; what is older than three days has been read."""
+    real = clock.real_now()
+    async with unit_of_work() as work:
+        await Job.filter(name="base.send_sms", done_at__isnull=True).update(done_at=real)
+        await Message.filter(created_at__lt=real - timedelta(days=3)).update(read_at=real)
+        await work.audit(NOBODY, DONE, "district", days=DAYS)
