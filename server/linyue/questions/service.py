@@ -22,6 +22,7 @@ from linyue.base import clock, ledger
 from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import NOBODY, Actor
+from linyue.matters import service as matters
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import MeetingState
 from linyue.questions import rules, writer
@@ -29,7 +30,7 @@ from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpe
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via, refuse_send
-from linyue.questions.rules_tally import Outcome, Turnout, count, outcome
+from linyue.questions.rules_tally import Outcome, Turnout, Verdict, count, outcome
 from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
 
 
@@ -168,6 +169,15 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
         event = ResultPublished(question.id, question.public_id, question.version)
         work.publish(writer.topic(question.meeting_id), event)
         await work.audit(actor, "question.publish", f"question:{question.id}", why=why)
+        if question.matter_id is not None:
+            await matters.apply_decision(
+                actor,
+                question.matter_id,
+                is_adopted=question.result["verdict"] == Verdict.PASSED,
+                question_public_id=question.public_id,
+                title=question.text_zh,
+                numbers={**question.result["counts"], "present": told["present"], "needed": told["needed"]},
+            )
     return question
 
 

@@ -1,0 +1,104 @@
+"""From an adopted result to a kept promise, each step on the matter's one timeline."""
+
+from datetime import timedelta
+
+import pytest
+
+from linyue.base import clock as district_clock
+from linyue.base.errors import Refused
+from linyue.base.model import Message
+from linyue.base.settings import Settings
+from linyue.matters.model import Matter, MatterEvent
+from linyue.matters.rules import MatterState
+from linyue.questions import writer
+from linyue.questions.service_views import result_view
+from linyue.resolutions import service, service_read
+from linyue.resolutions.model import Resolution
+from linyue.resolutions.rules import ResolutionRefusal, ResolutionState
+from tests.make.resolutions import Decided, make_decided
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+async def ballot_box(db: Settings):
+    yield
+    await writer.stop()
+
+
+async def promised(made: Decided, days: int = 30) -> Resolution:
+    due_on = district_clock.local(district_clock.now() + timedelta(days=days)).date()
+    owner = made.here.people["member"].public_id
+    return await service.make_resolution(
+        made.member, made.question.id, text="请人重做5幢防水层", owner_public_id=owner, due_on=due_on
+    )
+
+
+async def test_an_adopted_result_becomes_a_promise_everybody_can_follow(db: Settings) -> None:
+    made = await make_decided()
+    assert made.matter.state is MatterState.RESOLVED
+    row = await promised(made)
+    matter = await Matter.get(id=made.matter.id)
+    assert (matter.state, matter.owner_id, matter.due_at) == (MatterState.EXECUTING, row.owner_id, row.due_at)
+    view = await result_view(made.question)
+    assert view.promise is not None and view.promise.link == f"/resolutions/{row.public_id}"
+    told = await Message.filter(person_id=made.here.people["resident"].id).values_list("key", flat=True)
+    assert "matters-told-promised" in told
+    assert [r.public_id for r, _ in await service_read.recent_promises("/")] == [row.public_id]
+
+
+async def test_owner_and_date_change_only_in_the_open_and_once_a_version(db: Settings) -> None:
+    made = await make_decided()
+    row = await promised(made)
+    worker = made.here.people["worker"]
+    later = district_clock.local(row.due_at + timedelta(days=7)).date()
+    await service.change_resolution(
+        made.member, row.id, owner_public_id=worker.public_id, due_on=later, reason="等天晴", version=row.version
+    )
+    matter = await Matter.get(id=made.matter.id)
+    assert matter.owner_id == worker.id
+    last = await MatterEvent.filter(matter_id=matter.id).order_by("-seq").first()
+    assert last is not None and (last.kind, last.text, last.data["is_new_owner"]) == ("promise-changed", "等天晴", True)
+    with pytest.raises(Refused) as stale:
+        await service.keep_resolution(made.member, row.id, text="好了", version=row.version)
+    assert stale.value.reason is ResolutionRefusal.CHANGED_MEANWHILE
+
+
+async def test_a_kept_promise_asks_the_reporter_to_rate_it(db: Settings) -> None:
+    made = await make_decided()
+    row = await promised(made)
+    await service.keep_resolution(made.member, row.id, text="防水层重做了，楼道里有照片", version=row.version)
+    row = await Resolution.get(id=row.id)
+    matter = await Matter.get(id=made.matter.id)
+    assert (row.state, matter.state) == (ResolutionState.KEPT, MatterState.COMPLETED)
+    with pytest.raises(Refused) as again:
+        await service.keep_resolution(made.member, row.id, text="又好了", version=row.version)
+    assert again.value.reason is ResolutionRefusal.ALREADY_KEPT
+
+
+async def test_a_result_that_did_not_pass_promises_nothing(db: Settings) -> None:
+    made = await make_decided("against")
+    assert made.matter.state is MatterState.ACCEPTED
+    with pytest.raises(Refused) as refused:
+        await promised(made)
+    assert refused.value.reason is ResolutionRefusal.NOT_ADOPTED
+
+
+async def test_one_result_makes_one_promise_and_needs_a_known_owner(db: Settings) -> None:
+    made = await make_decided()
+    due_on = district_clock.local(district_clock.now() + timedelta(days=3)).date()
+    with pytest.raises(Refused) as nobody:
+        await service.make_resolution(made.member, made.question.id, text="修", owner_public_id="x", due_on=due_on)
+    assert (nobody.value.reason, nobody.value.field) == (ResolutionRefusal.NO_OWNER, "owner")
+    await promised(made)
+    with pytest.raises(Refused) as twice:
+        await promised(made, days=40)
+    assert twice.value.reason is ResolutionRefusal.ALREADY_MADE
+
+
+async def test_the_council_the_desk_and_the_firm_can_carry_it(db: Settings) -> None:
+    made = await make_decided()
+    carriers = await service_read.carriers_for(made.matter)
+    names = {carrier.name for carrier in carriers}
+    assert {made.here.people["member"].display_name, made.here.people["worker"].display_name} <= names
+    assert len({carrier.public_id for carrier in carriers}) == len(carriers)
