@@ -5,16 +5,16 @@
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from linyue.app import make_app
 from linyue.base import clock as district_clock
 from linyue.base import crypto, i18n, ratelimit
 from linyue.base import db as database
@@ -80,45 +80,87 @@ def artefacts(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def settings(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
     """Settings with a migrated, empty database of one's own."""
-    made = blanks.copy(mode, tmp_path / "data")
+    made = blanks.copy(blanks.blank(mode), tmp_path / "data")
     yield made
     blanks.drop(made)
 
 
 @pytest.fixture
-async def db(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Settings]:
-    """The database, open in this process. Jobs and timers do not run by themselves: `await queue.run_due()`."""
+def sample(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
+    """The same with the sample district in it, in demo mode."""
+    made = blanks.copy(blanks.sample(mode), tmp_path / "sample")
+    yield made
+    blanks.drop(made)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Settings]:
+    """A database, open in this process, with strict texts and empty counters."""
     crypto.load_keys(settings.keys_path)
     await ratelimit.reset()
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
-    monkeypatch.setattr(i18n, "is_strict", True)
+    was_strict, i18n.is_strict = i18n.is_strict, True
     await database.connect(settings)
-    yield settings
-    await database.disconnect()
+    try:
+        yield settings
+    finally:
+        await database.disconnect()
+        i18n.is_strict = was_strict
+        district_clock.set_offset(timedelta())
+
+
+@pytest.fixture
+async def db(settings: Settings) -> AsyncIterator[Settings]:
+    """The database, open in this process. Jobs and timers do not run by themselves: `await queue.run_due()`."""
+    async with opened(settings) as open_now:
+        yield open_now
+
+
+@pytest.fixture
+async def sample_db(sample: Settings) -> AsyncIterator[Settings]:
+    """The sample district, open in this process."""
+    async with opened(sample) as open_now:
+        yield open_now
 
 
 @pytest.fixture
 def app(db: Settings) -> Starlette:
     """The whole site over the open database, without its background loops."""
-    return import_module("linyue.app").make_app(db)  # type: ignore[no-any-return]
+    return make_app(db)
 
 
-@pytest.fixture
-async def new_client(app: Starlette, db: Settings) -> AsyncIterator[Callable[[], Client]]:
-    """Makes browsers, one for each person in a test."""
+NewClient = Callable[[], Client]
+
+
+@asynccontextmanager
+async def browsers_of(app: Starlette, settings: Settings) -> AsyncIterator[NewClient]:
+    """Makes browsers without script and closes them."""
     async with AsyncExitStack() as stack:
-        made: list[Client] = []
 
         def make() -> Client:
-            made.append(Client(app, db))
-            stack.push_async_callback(made[-1].aclose)
-            return made[-1]
+            client = Client(app, settings)
+            stack.push_async_callback(client.aclose)
+            return client
 
         yield make
 
 
 @pytest.fixture
-def client(new_client: Callable[[], Client]) -> Client:
+async def new_client(app: Starlette, db: Settings) -> AsyncIterator[NewClient]:
+    """Makes browsers, one for each person in a test."""
+    async with browsers_of(app, db) as make:
+        yield make
+
+
+@pytest.fixture
+async def new_sample_client(sample_db: Settings) -> AsyncIterator[NewClient]:
+    """The same over the sample district."""
+    async with browsers_of(make_app(sample_db), sample_db) as make:
+        yield make
+
+
+@pytest.fixture
+def client(new_client: NewClient) -> Client:
     """One browser without script: cookies, forms, `await client.sign_in_as(person)`."""
     return new_client()
 

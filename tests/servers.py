@@ -72,37 +72,53 @@ class Blanks:
                 server.stop()
 
     def blank(self, mode: str) -> Settings:
-        """Settings of the database that the copies are taken from."""
+        """Settings of the database without rows that copies are taken from."""
         if mode not in self.made:
-            data = self.folder / f"blank-{mode}"
-            data.mkdir()
-            settings = Settings(data=data, keys=str(self.folder / "keys.json"), sms="none")
-            if mode == "postgres":
-                self.create("blank")
-                settings = replace(settings, database_url=self.postgres.url("blank"), redis_url=self.redis.url)
+            settings = self._settings(mode, "blank")
             if any((ROOT / "server" / "linyue" / "migrations").glob("0*.py")):
                 run_linyue(settings, "migrate")
             else:
                 run_module("tests.schema", settings)
-            if mode == "sqlite":
-                # The log is folded into the file, so that copying the one file copies everything.
-                assert not settings.sqlite_path.with_name(settings.sqlite_path.name + "-wal").exists()
-            self.made[mode] = settings
+            self.made[mode] = self._closed(settings)
         return self.made[mode]
 
-    def copy(self, mode: str, data: Path) -> Settings:
+    def sample(self, mode: str) -> Settings:
+        """The same with the sample district in it, made once a run by the real command."""
+        key = f"{mode}-sample"
+        if key not in self.made:
+            settings = replace(self._copy(self.blank(mode), self.folder / key, "sample"), demo=True)
+            run_linyue(settings, "demo", within=300)
+            self.made[key] = self._closed(settings)
+        return self.made[key]
+
+    def copy(self, original: Settings, data: Path) -> Settings:
         """A database of one's own. On PostgreSQL, Redis is emptied too."""
-        blank = self.blank(mode)
-        data.mkdir(parents=True, exist_ok=True)
-        if mode == "sqlite":
-            settings = replace(blank, data=data)
-            shutil.copyfile(blank.sqlite_path, settings.sqlite_path)
-            return settings
+        if original.redis_url:
+            redis_command(self.redis.port, "FLUSHALL")
         self.count += 1
-        name = f"test_{self.count}"
-        self._sql(f"CREATE DATABASE {name} TEMPLATE blank STRATEGY FILE_COPY")
-        redis_command(self.redis.port, "FLUSHALL")
-        return replace(blank, data=data, database_url=self.postgres.url(name))
+        return self._copy(original, data, f"test_{self.count}")
+
+    def _settings(self, mode: str, name: str) -> Settings:
+        data = self.folder / f"{mode}-{name}"
+        data.mkdir()
+        settings = Settings(data=data, keys=str(self.folder / "keys.json"), sms="none")
+        if mode == "postgres":
+            self.create(name)
+            settings = replace(settings, database_url=self.postgres.url(name), redis_url=self.redis.url)
+        return settings
+
+    def _copy(self, original: Settings, data: Path, name: str) -> Settings:
+        shutil.copytree(original.data, data, dirs_exist_ok=True)
+        if original.is_sqlite:
+            return replace(original, data=data)
+        source = original.database_url.rsplit("/", 1)[1]
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+        return replace(original, data=data, database_url=self.postgres.url(name))
+
+    def _closed(self, settings: Settings) -> Settings:
+        # The log is folded into the file when the last process closes it, so copying the one file copies everything.
+        assert not settings.is_sqlite or not settings.sqlite_path.with_name(settings.sqlite_path.name + "-wal").exists()
+        return settings
 
     def create(self, name: str) -> None:
         """An empty PostgreSQL database without any tables."""

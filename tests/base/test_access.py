@@ -1,0 +1,99 @@
+"""Every route × every role × things of one's own and of other communities, generated from the routes and the policy table."""
+
+import pytest
+from starlette.requests import Request
+
+from linyue.base.errors import NotFound
+from linyue.base.policy import POLICY, Actor, allow
+from linyue.base.session import cookie_name, find
+from linyue.people.service import load_actor
+from tests import access
+from tests.access import Account, Target
+from tests.client import Client
+from tests.conftest import NewClient
+
+
+def test_every_route_names_its_action() -> None:
+    assert [getattr(route, "path", route) for route in access.unguarded_routes()] == []
+
+
+def test_every_action_of_the_table_is_used() -> None:
+    used = {route.action for route in access.every_action_route()}
+    assert sorted(set(POLICY) - used) == []
+
+
+def test_no_two_routes_answer_the_same_request() -> None:
+    seen = [(method, access.NAMES.sub("{}", r.path)) for r in access.guarded_routes() for method in r.methods or ()]
+    assert sorted({x for x in seen if seen.count(x) > 1}) == []
+
+
+async def actor_behind(client: Client) -> Actor:
+    """Who the server takes this browser for."""
+    token = client.cookies.get(cookie_name(client.settings))
+    row = await find(token) if token else None
+    return await load_actor(row, "zh-CN") if row else Actor()
+
+
+async def expected(target: Target, actor: Actor, method: str) -> bool | None:
+    """What the table says; None when the thing does not exist."""
+    scope = None
+    if target.route.scope_loader is not None:
+        match, child = target.route.matches({"type": "http", "method": method, "path": target.path, "root_path": ""})
+        assert match.value == 2, f"{target.path} does not lead to {target.route.path}"
+        request = Request(
+            {
+                "type": "http",
+                "method": method,
+                "path": target.path,
+                "headers": [],
+                "query_string": b"",
+                "state": {"actor": actor},
+                **child,
+            }
+        )
+        try:
+            scope = await target.route.scope_loader(request)
+        except NotFound:
+            return None
+    return allow(actor, target.route.action, scope)
+
+
+async def judge(client: Client, account: Account, target: Target, method: str) -> str | None:
+    """Send one request as this account; a sentence when the answer is not what the table says."""
+    actor = await actor_behind(client)
+    may = await expected(target, actor, method)
+    what = f"{account.label}: {method} {target.path} ({target.route.action})"
+    answer = await (
+        client.get(target.path) if method == "GET" else client.send_form(target.path, {"unknown_field": "1"})
+    )
+    sent_away = answer.status_code == 303 and answer.headers["location"].startswith(("/sign-in?", "/second-factor?"))
+    if answer.status_code >= 500:
+        return f"{what}: {answer.status_code}"
+    if may is None:
+        return (
+            None
+            if answer.status_code in {303, 403, 404}
+            else f"{what}: {answer.status_code} for a thing that is not there"
+        )
+    if may:
+        return f"{what}: refused, the table allows it" if sent_away or answer.status_code == 403 else None
+    if actor.person_id is None or actor.needs_second_factor:
+        return None if sent_away or answer.status_code == 403 else f"{what}: {answer.status_code}, the table forbids it"
+    return None if answer.status_code == 403 else f"{what}: {answer.status_code}, the table forbids it"
+
+
+@pytest.mark.parametrize("part", range(4))
+@pytest.mark.sqlite_only
+async def test_every_route_obeys_the_table(sample_db: object, new_sample_client: NewClient, part: int) -> None:
+    found = []
+    walked = await access.targets()
+    for account in (await access.accounts())[part::4]:
+        client = new_sample_client()
+        await access.sign_in(client, account)
+        for target in walked:
+            for method in target.methods:
+                if target.path.startswith("/sign-out"):
+                    continue
+                found.append(await judge(client, account, target, method))
+    problems = [line for line in found if line]
+    assert not problems, f"{len(problems)} of {len(found)}:\n" + "\n".join(problems[:60])
