@@ -20,7 +20,8 @@ from linyue.base.policy import POLICY, Actor, Scope, allow
 
 Handler = Callable[[Request], Awaitable[Response]]
 SocketHandler = Callable[[WebSocket], Awaitable[None]]
-ScopeLoader = Callable[[Request], Awaitable[Scope]]
+ScopeLoader = Callable[[Request], Awaitable[Scope | None]]
+"""What a request is about; None asks only whether the actor holds the role anywhere."""
 SMALL_BODY = 128 * 1024
 PHOTO_BODY = 40 * 1024 * 1024
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
