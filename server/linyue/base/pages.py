@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from linyue.base import clock, i18n
 from linyue.base.forms import CSRF_FIELD
+from linyue.base.policy import allow
 from linyue.base.settings import Settings, web_folder
 
 FLASH = "flash"
@@ -107,6 +108,12 @@ def _name(context: Context, thing: Any) -> str:
 
 
 @pass_context
+def _may(context: Context, action: str) -> bool:
+    """Whether the reader may do `action` anywhere: for showing a link, never for guarding a page."""
+    return allow(context["actor"], action)
+
+
+@pass_context
 def _csrf_field(context: Context) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, context["csrf"])
 
@@ -122,7 +129,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.globals.update(t=_t, static=static, csrf_field=_csrf_field, local_name=_name)
+    env.globals.update(t=_t, may=_may, static=static, csrf_field=_csrf_field, local_name=_name)
     env.filters.update(day=_day, daytime=_daytime, time=_time, local_name=_name)
     return env
 

@@ -44,6 +44,7 @@ common-desk-centre = Desk
 common-desk-council = Council
 common-desk-meetings = Meetings
 common-desk-people = Residents
+common-desk-claims = Claims
 common-desk-places = Admin
 
 common-help = Rather talk? Call the social workers
@@ -170,7 +171,6 @@ common-demo-reset = Back to real time
 
 common-kit-title = Look and parts
 common-kit-type = Type
-common-kit-colours = Colours
 common-kit-icons = Icons
 common-kit-buttons = Buttons
 common-kit-status = Status
@@ -235,10 +235,8 @@ common-kit-day = Which day
 common-kit-agree = I have read the privacy notice
 common-kit-todo = Waiting for your rating
 common-kit-kept = Kept: the roof is repaired
-common-kit-h1 = Heading 1
 common-kit-h2 = Heading 2
 common-kit-h3 = Heading 3
 common-kit-lead = Lead, buttons
 common-kit-body = Body
-common-kit-caption = Caption
 common-kit-number = Number

@@ -44,6 +44,7 @@ common-desk-centre = 窗口
 common-desk-council = 议事会
 common-desk-meetings = 会议
 common-desk-people = 居民
+common-desk-claims = 核实
 common-desk-places = 管理
 
 common-help = 不方便用手机，打电话给社工
@@ -155,7 +156,6 @@ common-demo-reset = 拨回真实时间
 
 common-kit-title = 版面与部件
 common-kit-type = 字
-common-kit-colours = 色
 common-kit-icons = 图标
 common-kit-buttons = 按钮
 common-kit-status = 状态
@@ -220,10 +220,8 @@ common-kit-day = 哪一天
 common-kit-agree = 我看过隐私说明
 common-kit-todo = 等您评价
 common-kit-kept = 兑现：屋顶修好
-common-kit-h1 = 一级标题
 common-kit-h2 = 二级标题
 common-kit-h3 = 三级标题
 common-kit-lead = 导语、按钮
 common-kit-body = 正文
-common-kit-caption = 说明
 common-kit-number = 数字
