@@ -12,6 +12,7 @@ from linyue.base import bus, clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.model import AuditEntry
 from linyue.base.settings import Settings
+from linyue.matters.model import Matter
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.questions import service, service_views
@@ -20,6 +21,7 @@ from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec, rule_from_template
 from linyue.questions.rules_ballot import BallotRefusal
 from tests.conftest import MovableClock
+from tests.make.matters import make_matter, make_neighbourhood
 from tests.make.questions import make_people, make_question
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
@@ -206,6 +208,18 @@ async def test_a_clock_set_back_reopens_nothing(clock: MovableClock) -> None:
     with pytest.raises(Refused) as refused:
         await put.cast(0)
     assert refused.value.reason is BallotRefusal.NOT_OPEN
+
+
+async def test_a_matter_that_moved_on_does_not_hold_the_result_back() -> None:
+    put = await make_question()
+    matter = await make_matter(await make_neighbourhood())  # still at the desk, so it takes no decision
+    await Question.filter(id=put.question.id).update(matter_id=matter.id)
+    await put.cast(0)
+    await service.close_question(put.chair, put.question.id)
+    question = await service.publish_result(put.chair, put.question.id)
+    assert question.state is PUBLISHED
+    assert (await Matter.get(id=matter.id)).state is matter.state
+    assert await service_views.verify_chain(question.id) == []
 
 
 RAW_DUPLICATES = {

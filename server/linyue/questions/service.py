@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 
+import structlog
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
@@ -32,6 +33,8 @@ from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via, refuse_send
 from linyue.questions.rules_tally import Outcome, Turnout, Verdict, count, outcome
 from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
+
+log = structlog.get_logger()
 
 
 async def draft_question(
@@ -169,16 +172,25 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
         event = ResultPublished(question.id, question.public_id, question.version)
         work.publish(writer.topic(question.meeting_id), event)
         await work.audit(actor, "question.publish", f"question:{question.id}", why=why)
-        if question.matter_id is not None:
-            await matters.apply_decision(
-                actor,
-                question.matter_id,
-                is_adopted=question.result["verdict"] == Verdict.PASSED,
-                question_public_id=question.public_id,
-                title=question.text_zh,
-                numbers={**question.result["counts"], "present": told["present"], "needed": told["needed"]},
-            )
+        await _tell_matter(actor, question)
     return question
+
+
+async def _tell_matter(actor: Actor, question: Question) -> None:
+    if question.matter_id is None or question.result is None:
+        return
+    result = question.result
+    try:
+        await matters.apply_decision(
+            actor,
+            question.matter_id,
+            is_adopted=result["verdict"] == Verdict.PASSED,
+            question_public_id=question.public_id,
+            title=question.text_zh,
+            numbers={**result["counts"], "present": result["present"], "needed": result["needed"]},
+        )
+    except Refused as refused:  # a matter that moved on meanwhile must not hold a result back
+        log.warning("questions.matter_moved_on", question=question.id, reason=str(refused.reason))
 
 
 async def finish_questions(meeting_id: int) -> int:
