@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from linyue.base import i18n
-from tests.design.look import LOCALES, TEMPLATES, WEB, render, templates
+from tests.design.look import LOCALES, TEMPLATES, WEB, render, render_text, templates
 
 ALL = list(templates())
 NAMES = [name for name, _ in ALL]
@@ -127,3 +127,14 @@ def test_sample_data_is_marked(lang: str) -> None:
 
 def test_both_catalogues_are_there() -> None:
     assert {folder.name for folder in LOCALES.iterdir() if folder.is_dir()} == {"zh-CN", "en"}
+
+
+def test_staff_nav_shows_what_the_policy_allows() -> None:
+    page = render_text(
+        '{% extends "base_desk.html" %}{% block title %}x{% endblock %}{% block content %}<h1>x</h1>{% endblock %}',
+        path="/triage",
+    )
+    nav = page.split('class="side"')[1].split("</nav>")[0]
+    seen = set(re.findall(r'href="(/desk/report|/triage|/desk/people|/admin|/desk/centre)"', nav))
+    assert seen == {"/desk/report", "/triage", "/desk/people"}
+    assert re.findall(r'href="([^"]+)" aria-current', nav) == ["/triage"]
