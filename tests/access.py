@@ -12,24 +12,48 @@ from starlette.routing import BaseRoute, Route
 from tortoise import connections
 
 from linyue.app import collect_routes
+from linyue.base.forms import FormModel
 from linyue.base.routing import ActionRoute
 from linyue.people.model import Person, RoleGrant
 from tests.client import Client
 
 T = TypeVar("T")
 
-# First part of the path and the name in braces: which column of which table holds real values.
-VALUES: dict[tuple[str, str], str] = {
-    ("council", "code"): "SELECT code AS v FROM places WHERE kind = 'community' ORDER BY id",
-    ("services", "code"): "SELECT code AS v FROM items ORDER BY id",
-    ("centres", "code"): "SELECT code AS v FROM centres ORDER BY id",
-    ("m", "number"): "SELECT number AS v FROM matters ORDER BY id",
-    ("matters", "number"): "SELECT number AS v FROM matters ORDER BY id",
-    ("photos", "photo"): "SELECT public_id AS v FROM photos ORDER BY id",
-    ("meetings", "public_id"): "SELECT public_id AS v FROM meetings ORDER BY id",
-    ("q", "public_id"): "SELECT public_id AS v FROM questions ORDER BY id",
-    ("q", "question_id"): "SELECT id AS v FROM questions ORDER BY id",
-    ("resolutions", "resolution_id"): "SELECT id AS v FROM resolutions ORDER BY id",
+# First part of the path and the names in braces: where real values of them stand, together.
+VALUES: dict[tuple[str, ...], str] = {
+    ("council", "code"): "SELECT code FROM places WHERE kind = 'community' ORDER BY id",
+    ("services", "code"): "SELECT code FROM items ORDER BY id",
+    ("centres", "code"): "SELECT code FROM service_centres ORDER BY id",
+    ("m", "number"): "SELECT number FROM matters ORDER BY id",
+    ("matters", "number"): "SELECT number FROM matters ORDER BY id",
+    ("desk", "number"): "SELECT number FROM matters ORDER BY id",
+    ("photos", "photo"): "SELECT public_id AS photo FROM matter_photos ORDER BY id",
+    ("report", "photo"): "SELECT public_id AS photo FROM draft_photos ORDER BY id",
+    ("meetings", "public_id"): "SELECT public_id FROM meetings ORDER BY id",
+    ("meetings", "public_id", "item_id"): (
+        "SELECT m.public_id, i.id AS item_id FROM agenda_items i JOIN meetings m ON m.id = i.meeting_id ORDER BY i.id"
+    ),
+    ("live", "code"): "SELECT join_code AS code FROM meetings WHERE join_code IS NOT NULL ORDER BY id",
+    ("live", "code", "group_id"): (
+        "SELECT m.join_code AS code, g.id AS group_id FROM groups g JOIN meetings m ON m.id = g.meeting_id ORDER BY g.id"
+    ),
+    ("live", "code", "kind", "post_id"): (
+        "SELECT m.join_code AS code, 'topic' AS kind, t.id AS post_id FROM topics t "
+        "JOIN meetings m ON m.id = t.meeting_id ORDER BY t.id"
+    ),
+    ("run", "public_id"): "SELECT public_id FROM meetings ORDER BY id",
+    ("run", "public_id", "kind", "post_id"): (
+        "SELECT m.public_id, 'topic' AS kind, t.id AS post_id FROM topics t "
+        "JOIN meetings m ON m.id = t.meeting_id ORDER BY t.id"
+    ),
+    ("q", "public_id"): "SELECT public_id FROM questions ORDER BY id",
+    ("q", "question_id"): "SELECT id AS question_id FROM questions ORDER BY id",
+    ("resolutions", "resolution_id"): "SELECT id AS resolution_id FROM resolutions ORDER BY id",
+    ("admin", "id"): "SELECT id FROM role_grants ORDER BY id",
+    ("desk", "id"): "SELECT id FROM occupancies ORDER BY id",
+    ("desk", "public_id"): "SELECT public_id FROM people ORDER BY id",
+    ("desk", "sheet"): "SELECT DISTINCT sheet FROM unit_codes ORDER BY sheet",
+    ("me", "id"): "SELECT id FROM sessions ORDER BY id",
 }
 # Names of what only its holder knows; a made-up value must lead nowhere.
 SECRETS = {"secret", "token", "draft", "ticket", "key"}
@@ -92,24 +116,20 @@ async def targets(per_route: int = 4) -> list[Target]:
     found = []
     for route in guarded_routes():
         methods = sorted((route.methods or set()) - {"HEAD"})
-        names = NAMES.findall(route.path)
-        rows = [await values_of(route, name, per_route) for name in names]
-        for number in range(max((len(r) for r in rows), default=1)):
-            path = route.path
-            for name, row in zip(names, rows, strict=True):
-                path = re.sub(rf"{{{name}(:[a-z]+)?}}", row[number % len(row)], path)
-            found.append(Target(route, path, methods))
+        for values in await values_for(route, per_route):
+            found.append(Target(route, NAMES.sub(lambda name, v=values: v[name.group(1)], route.path), methods))  # type: ignore[misc]
     return found
 
 
-async def values_of(route: Route, name: str, count: int) -> list[str]:
-    """Real values for one name in a path, and one that nothing has."""
-    if name in SECRETS:
-        return ["nothing-has-this-name"]
-    first = route.path.split("/")[1]
-    assert (first, name) in VALUES, f"{route.path}: say in tests/access.py where values of {name!r} stand"
-    rows: list[dict[str, Any]] = await connections.get("default").execute_query_dict(VALUES[first, name])
-    return [*(str(row["v"]) for row in spread(rows, count)), "0"]
+async def values_for(route: Route, count: int) -> list[dict[str, str]]:
+    """Real values for the names in a path, and one set that nothing has."""
+    names = NAMES.findall(route.path)
+    if not set(names) - SECRETS:
+        return [dict.fromkeys(names, "nothing-has-this-name")]
+    key = (route.path.split("/")[1], *names)
+    assert key in VALUES, f"{route.path}: say in tests/access.py where values of {names} stand"
+    rows: list[dict[str, Any]] = await connections.get("default").execute_query_dict(VALUES[key])
+    return [*({n: str(row[n]) for n in names} for row in spread(rows, count)), dict.fromkeys(names, "0")]
 
 
 def spread(rows: Sequence[T], count: int) -> list[T]:
@@ -117,3 +137,12 @@ def spread(rows: Sequence[T], count: int) -> list[T]:
     if len(rows) <= count or count < 2:
         return list(rows[:count])
     return [rows[round(i * (len(rows) - 1) / (count - 1))] for i in range(count)]
+
+
+def form_fields() -> set[str]:
+    """The name of every field that any form of ours reads."""
+
+    def below(kind: type[FormModel]) -> set[str]:
+        return {name for sub in kind.__subclasses__() for name in {*sub.model_fields, *below(sub)}}
+
+    return below(FormModel) | {"next", "q", "page", "photos"}
