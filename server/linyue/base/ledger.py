@@ -41,8 +41,9 @@ def _checked(value: Json) -> Json:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise NotCanonical("every key must be a string")
-        # RFC 8785 section 3.2.3: keys are ordered by UTF-16 code units.
-        ordered = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        # RFC 8785 section 3.2.3: keys are ordered by UTF-16 code units, which for ASCII is their plain order.
+        is_ascii = all(key.isascii() for key in value)
+        ordered = sorted(value) if is_ascii else sorted(value, key=lambda key: key.encode("utf-16-be"))
         return {key: _checked(value[key]) for key in ordered}
     if isinstance(value, list | tuple):
         return [_checked(item) for item in value]

@@ -158,6 +158,7 @@ def settle(
     `roll` and `current` are keyed by person, `known` by the sender's id; all rows the sends name are in.
     """
     done = Settled(claim)
+    at = moment(now)
     newest, sent_before = dict(current), dict(known)
     pending: dict[int, int] = {}  # person -> index in done.ballots of the row that counts so far
     for place, send in sends:
@@ -176,7 +177,7 @@ def settle(
         if reason is not None:
             done.answers[place] = Declined(reason, mine)
             continue
-        receipt = _enter(done, send, roll[send.person_id], now)
+        receipt = _enter(done, send, roll[send.person_id], now, at)
         if send.person_id in pending:
             index = pending[send.person_id]
             done.ballots[index] = (done.ballots[index][0], receipt.revision, done.ballots[index][2])
@@ -211,7 +212,7 @@ def _standing(claim: Claim, row: RollRow | None, mine: Receipt | None) -> Standi
     )
 
 
-def _enter(done: Settled, send: Send, row: RollRow, now: datetime) -> Receipt:
+def _enter(done: Settled, send: Send, row: RollRow, now: datetime, at: str) -> Receipt:
     claim = done.claim
     data: dict[str, ledger.Json] = {
         "voter": voter(row.salt, send.person_id),
@@ -219,7 +220,7 @@ def _enter(done: Settled, send: Send, row: RollRow, now: datetime) -> Receipt:
         "revision": send.replaces + 1,
         "nonce": secrets.token_hex(8),
     }
-    body = ledger.chain_body(CHAIN_TAG, claim.public_id, claim.chain_seq, "BALLOT", claim.chain_head, moment(now), data)
+    body = ledger.chain_body(CHAIN_TAG, claim.public_id, claim.chain_seq, "BALLOT", claim.chain_head, at, data)
     digest = ledger.entry_hash(body)
     done.entries.append((claim.chain_seq, body, digest))
     done.claim = replace(claim, chain_seq=claim.chain_seq + 1, chain_head=digest)
