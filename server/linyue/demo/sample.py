@@ -14,6 +14,8 @@ from linyue.centres import service as centres
 from linyue.demo import council, people, places
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, move_to
+from linyue.demo.matters import Reports, Stories
+from linyue.demo.steps import Hands
 from linyue.places.model import Place
 
 DAYS = 90
@@ -62,8 +64,13 @@ async def _make(settings: Settings, say: Callable[[str], None]) -> None:
         everybody = await people.make_people(tree, centre_ids, first, rng)
         councils = await council.make_councils(actor, tree, everybody)
     say(f"sample district: {len(tree)} places, {len(councils)} councils")
+    hands = Hands(everybody, settings.data, await centres.calendar())
+    reports = Reports(tree, everybody)
     diary = Diary()
-    await diary.run(today)
+    Stories(hands, reports).fill(diary, today, DAYS, rng)
+    for weeks in range(DAYS // 7, -1, -1):
+        await diary.run(today - timedelta(days=weeks * 7))
+        say(f"sample district: {DAYS - weeks * 7} of {DAYS} days …")
     await diary.close()
     await _settle()
 

@@ -1,0 +1,217 @@
+"""Some three hundred matters over ninety days, each told step by step through the services people use."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from linyue.base import clock
+from linyue.centres.rules import Way
+from linyue.demo.diary import Diary, Story
+from linyue.demo.people import People
+from linyue.demo.steps import Hands
+from linyue.demo.texts import Draft, draft_of, note, pick
+from linyue.matters import service_moderate, service_sweep, service_triage
+from linyue.matters.model import Matter
+from linyue.matters.rules import FINAL, MatterState, Rating
+from linyue.people.model import Person
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+
+COUNT = 300
+ENDINGS = {
+    "done": 46, "unrated": 12, "mostly": 10, "reopened": 5, "returned": 5, "returned_twice": 2, "extended": 6,
+    "withdrawn": 4, "merged": 4, "slow": 3, "silent": 4, "hidden": 1,
+}  # fmt: skip
+"""What becomes of a matter, and how often in about a hundred."""
+WAYS = {Way.COUNCIL: 42, Way.CENTRE: 25, Way.OWN_DESK: 22, Way.REFERRAL: 5, Way.REFUSAL: 6}
+LEFT_LYING = ("slow", "silent")
+LEFT_WITHIN = timedelta(days=24)
+"""Only younger matters are left lying; older ones have been settled in the end."""
+AT_DESK = 12
+"""Every so many-th report is written down at the desk."""
+
+
+class Reports:
+    """Makes reports up: where, by whom, about what."""
+
+    def __init__(self, tree: dict[str, Place], people: People) -> None:
+        self.tree, self.people = tree, people
+        self.compounds = {p.code: p for p in tree.values() if p.kind is PlaceKind.COMPOUND}
+        self.by_path = {p.path: p for p in tree.values()}
+
+    def above(self, place: Place, depth: int) -> Place:
+        """The place at a depth of the tree (1 sub-district, 2 community, 3 compound, 4 building) that holds this one."""
+        parts = place.path.strip("/").split("/")[: depth + 1]
+        return self.by_path[f"/{'/'.join(parts)}/"]
+
+    def draft(self, rng: random.Random) -> Draft:
+        """One report, most of them from the large compound."""
+        way = rng.choices(list(WAYS), weights=list(WAYS.values()))[0]
+        where = rng.choices(["guiyu", "taying", "liuting", ""], weights=[52, 12, 12, 24])[0]
+        one = pick(way, rng, is_far=not where)
+        if not where:
+            return self._far(way, one, rng)
+        person, unit = rng.choice(self.people.residents[where])
+        return self._near(way, one, person, unit, rng)
+
+    def near(self, way: Way, title: str, person: Person, unit: Place, rng: random.Random) -> Draft:
+        """The report of a certain person from the template whose title contains these words."""
+        while title not in (one := pick(way, rng, is_far=False))["title"]:
+            pass
+        return self._near(way, one, person, unit, rng)
+
+    def _near(self, way: Way, one: dict[str, str], person: Person, unit: Place, rng: random.Random) -> Draft:
+        compound, building = self.above(unit, 3), self.above(unit, 4)
+        place = {"unit": unit, "building": building, "compound": compound}.get(one.get("where", ""), unit)
+        names = {
+            "b": building.name_zh, "s": self.above(unit, 5).name_zh, "u": unit.name_zh, "c": compound.name_zh,
+        }  # fmt: skip
+        community = self.above(unit, 2)
+        return draft_of(way, one, place, community, self.above(unit, 1).code, person, names, rng)
+
+    def _far(self, way: Way, one: dict[str, str], rng: random.Random) -> Draft:
+        community = rng.choice([p for p in self.tree.values() if p.kind is PlaceKind.COMMUNITY])
+        subdistrict = self.above(community, 1).code
+        names = {"c": community.name_zh, "b": "", "s": "", "u": ""}
+        person = rng.choice(self.people.far[subdistrict])
+        return draft_of(way, one, community, community, subdistrict, person, names, rng)
+
+
+class Stories:
+    """What becomes of the reports."""
+
+    def __init__(self, hands: Hands, reports: Reports) -> None:
+        self.hands, self.reports = hands, reports
+
+    def fill(self, diary: Diary, today: datetime, days: int, rng: random.Random) -> None:
+        """Put everything into the diary: the sweeper first, so that time's own steps come when they would."""
+        start = today - timedelta(days=days)
+        diary.add(start, sweeping())
+        for number in range(COUNT):
+            own = random.Random(rng.random())
+            at = _daytime(start + timedelta(days=days) * (number + own.random()) / COUNT, own)
+            ending = own.choices(list(ENDINGS), weights=list(ENDINGS.values()))[0]
+            if ending in LEFT_LYING and at < today - LEFT_WITHIN:
+                ending = "done"
+            diary.add(at, self.story(self.reports.draft(own), ending, own, number % AT_DESK == 5))
+        for number, ending in enumerate(("waiting", "waiting", "waiting", "silent", "silent", "slow", "unrated")):
+            own = random.Random(rng.random())
+            way = (Way.COUNCIL, Way.CENTRE, Way.OWN_DESK)[number % 3]
+            draft = self._asked_back(way, own)
+            diary.add(_daytime(today - timedelta(days=9 - number / 2), own), self.story(draft, ending, own, False))
+
+    def _asked_back(self, way: Way, rng: random.Random) -> Draft:
+        while (draft := self.reports.draft(rng)).way is not way or not draft.ask:
+            pass
+        return draft
+
+    async def story(self, draft: Draft, ending: str, rng: random.Random, is_at_desk: bool) -> Story:
+        """One matter from its report to its end."""
+        hands = self.hands
+        matter = await hands.report(draft, rng, is_at_desk=is_at_desk)
+        if ending == "withdrawn":
+            yield clock.now() + timedelta(hours=rng.randint(1, 5))
+            if (await Matter.get(id=matter.id)).state is MatterState.REPORTED:
+                await hands.withdraw(matter.id, draft, note("withdrawn", rng))
+            return
+        if ending == "merged":
+            async for at in self._twin(matter, draft, rng):
+                yield at
+        yield hands.in_time(matter.due_at, 0.05, 0.6, rng)
+        matter = await hands.send(matter.id, draft)
+        if matter.state in FINAL or ending == "silent":
+            return
+        if ending in ("returned", "returned_twice"):
+            async for at in self._returned(matter, draft, ending, rng):
+                yield at
+            matter = await Matter.get(id=matter.id)
+        async for at in self._handled(matter, draft, ending, rng):
+            yield at
+
+    async def _twin(self, matter: Matter, draft: Draft, rng: random.Random) -> Story:
+        """A neighbour reports the same; the desk puts the two together."""
+        yield clock.now() + timedelta(minutes=rng.randint(20, 150))
+        near = [
+            p for rows in self.hands.people.residents.values() for p, unit in rows if unit.path[:8] in draft.place.path
+        ]
+        second = replace(draft, reporter=rng.choice(near or self.hands.people.far[draft.subdistrict]), photo="")
+        other = await self.hands.report(replace(second, text=f"同一件事，我们家也受影响。{draft.text}"), rng)
+        yield self.hands.in_time(matter.due_at, 0.02, 0.1, rng)
+        first = await Matter.get(id=matter.id)
+        if first.state not in FINAL:
+            worker = await self.hands.worker(draft)
+            version = (await Matter.get(id=other.id)).version
+            await service_triage.merge(worker, other.id, version, first.number)
+
+    async def _returned(self, matter: Matter, draft: Draft, ending: str, rng: random.Random) -> Story:
+        """The receiver gives it back; the second time the sub-district's officer settles whose it is."""
+        for _ in range(2 if ending == "returned_twice" and draft.subdistrict == "duantang" else 1):
+            yield self.hands.in_time(matter.due_at, 0.1, 0.5, rng)
+            matter = await self.hands.give_back(matter.id, draft, note("returned", rng))
+            yield self.hands.in_time(matter.due_at, 0.1, 0.6, rng)
+            matter = await self.hands.send(matter.id, draft, Way.OWN_DESK)
+
+    async def _handled(self, matter: Matter, draft: Draft, ending: str, rng: random.Random) -> Story:
+        """From the acceptance to the end."""
+        hands = self.hands
+        yield hands.in_time(matter.due_at, 0.02, 0.5, rng)
+        matter = await hands.accept(matter.id, draft)
+        if draft.ask and (ending == "waiting" or rng.random() < 0.7):
+            yield hands.in_time(matter.due_at, 0.02, 0.1, rng)
+            await hands.ask(matter.id, draft)
+            if ending == "waiting":
+                return
+            yield clock.now() + timedelta(hours=rng.randint(3, 30))
+            await hands.answer(matter.id, draft)
+        if ending == "hidden":
+            await self._hide(matter.id, draft)
+        if ending == "slow":
+            return
+        matter = await Matter.get(id=matter.id)
+        if ending == "extended" and matter.due_at is not None and matter.due_at > clock.now() + timedelta(days=1):
+            yield hands.in_time(matter.due_at, 0.3, 0.6, rng)
+            matter = await hands.extend(matter.id, draft, note("extended", rng), rng.randint(3, 8))
+        yield hands.in_time(matter.due_at, 0.15, 0.7, rng)
+        await hands.complete(matter.id, draft, draft.done, rng)
+        if ending == "unrated":
+            return
+        async for at in self._rated(matter.id, draft, ending, rng):
+            yield at
+
+    async def _rated(self, matter_id: int, draft: Draft, ending: str, rng: random.Random) -> Story:
+        """The reporter says how it went; not satisfied opens it once more."""
+        hands = self.hands
+        yield clock.now() + timedelta(hours=rng.randint(4, 70))
+        if (await Matter.get(id=matter_id)).state is not MatterState.COMPLETED:
+            return
+        if ending == "reopened":
+            matter = await hands.rate(matter_id, draft, Rating.UNSATISFIED, note("unsatisfied", rng))
+            yield hands.in_time(matter.due_at, 0.1, 0.5, rng)
+            await hands.complete(matter_id, draft, note("again", rng), rng)
+            yield clock.now() + timedelta(hours=rng.randint(4, 50))
+        rating = Rating.MOSTLY if ending == "mostly" else Rating.SATISFIED
+        if (await Matter.get(id=matter_id)).state is MatterState.COMPLETED:
+            await hands.rate(matter_id, draft, rating, note(rating.value, rng))
+
+    async def _hide(self, matter_id: int, draft: Draft) -> None:
+        """Somebody's name stood in the text: a neighbour says so, the desk hides it."""
+        people = self.hands.people
+        await service_moderate.flag(await people.actor("volunteer"), matter_id, "里面写了邻居的姓名和电话")
+        version = (await Matter.get(id=matter_id)).version
+        await service_moderate.hide(
+            await self.hands.worker(draft), matter_id, version, "含有他人的姓名和电话，已请报事人改写"
+        )
+
+
+async def sweeping() -> Story:
+    """The clock's own steps, every midnight of ninety days."""
+    while True:
+        await service_sweep.sweep_due()
+        day = clock.local(clock.now()).date() + timedelta(days=1)
+        yield datetime(day.year, day.month, day.day, 0, 1, tzinfo=clock.SHANGHAI)
+
+
+def _daytime(at: datetime, rng: random.Random) -> datetime:
+    """The same day, at an hour when people are up."""
+    local = clock.local(at)
+    return local.replace(hour=rng.randint(7, 21), minute=rng.randint(0, 59)) if local.hour < 7 else at
