@@ -171,6 +171,28 @@ async def test_a_store_that_cannot_write_says_so_and_recovers(db: Settings) -> N
         await store.stop()
 
 
+@pytest.mark.sqlite_only
+async def test_on_a_full_disk_nothing_is_acknowledged_and_nothing_half_stored(db: Settings) -> None:
+    put = await make_question(people=900)
+    store = SqliteBallots(db.sqlite_path)
+    try:
+        first = receipts(await store.record([put.send(0)], clock.now))
+        connection = store._open()
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+        batch = [put.send(who) for who in range(1, 900)]
+        with pytest.raises(StoreFailed) as failed:
+            await store.record(batch, clock.now)
+        assert "full" in str(failed.value.__cause__)
+        assert await Ballot.filter(question_id=put.question.id).count() == len(first)
+        assert await service_views.verify_chain(put.question.id) == []
+        # The connection was given up with its limit; the voters press again, with the same ids.
+        assert len(receipts(await store.record(batch, clock.now))) == 899
+        assert await service_views.verify_chain(put.question.id) == []
+    finally:
+        await store.stop()
+
+
 @pytest.mark.postgres_only
 async def test_a_lost_connection_is_opened_again(store: BallotStore) -> None:
     put = await make_question()
