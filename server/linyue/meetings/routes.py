@@ -1,8 +1,5 @@
 """Pages of meetings for everybody: list, one meeting, notice, calendar file, joining. They only translate."""
 
-from io import BytesIO
-
-import segno
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +12,7 @@ from linyue.base.policy import allow
 from linyue.base.routing import actor_of, client_address, page, post
 from linyue.meetings import routes_compose, service
 from linyue.meetings.calendar import calendar_file
+from linyue.meetings.joining import join_address, qr_svg
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.pages import (
     JoinPage,
@@ -104,21 +102,6 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         may_run=allow(actor, "rounds.run", scope),
         may_edit=allow(actor, "meetings.edit", scope) and is_open,
     )
-
-
-def join_address(request: Request, meeting: Meeting) -> str:
-    """Where a QR code leads."""
-    origin = request.app.state.settings.origin.rstrip("/") or f"http://{request.headers.get('host', '')}"
-    return f"{origin}/live/{meeting.join_code}" if meeting.join_code else origin
-
-
-def qr_svg(text: str) -> bytes:
-    """A QR code as a picture: level M, a margin of four."""
-    picture = BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        picture, kind="svg", border=4, dark="#15211D", light="#FFFFFF", xmldecl=True, svgclass=None, lineclass=None
-    )
-    return picture.getvalue()
 
 
 async def qr_picture(request: Request) -> Response:

@@ -14,6 +14,7 @@ from linyue.base import clock
 from linyue.base.errors import NotFound
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
+from linyue.meetings.pages import show_results_from
 from linyue.meetings.plan import Link
 from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_speakers import SpeakerState
@@ -270,3 +271,12 @@ def now_stamp() -> str:
     text = stamp(clock.now())
     assert text is not None
     return text
+
+
+async def results_of(meeting_id: int, lang: str) -> list[tuple[str, str, str]]:
+    """A meeting's questions for its page: address, text, state."""
+    rows = await Question.of_meeting(meeting_id).filter(opened_at__isnull=False)
+    return [(f"/q/{row.public_id}", row.text_in(lang), row.state.value) for row in rows]
+
+
+show_results_from(results_of)

@@ -1,0 +1,226 @@
+"""What the room, the console and the big screen show, as values: the state of the room put into words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from linyue.base import clock
+from linyue.base.forms import Form
+from linyue.base.i18n import t
+from linyue.meetings.model import Meeting
+from linyue.meetings.pages import place_name, spoken
+from linyue.meetings.plan import Link
+from linyue.meetings.rules import timer_left
+from linyue.rounds.rules import MainStep
+from linyue.rounds.service_state import Data, RoomState
+
+STEPS = tuple(Link)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """What everybody sees, in one language. `version` and `structure` are those of the state it was made from."""
+
+    public_id: str
+    code: str
+    title: str
+    place: str
+    state: str
+    version: int
+    structure: str
+    link: str
+    item_title: str
+    item_line: str
+    position: int
+    steps: list[str]
+    step: int
+    timer_words: str
+    timer_ends: str
+    topics: list[Data]
+    groups: list[Data]
+    points_for: list[Data]
+    points_against: list[Data]
+    points_other: list[Data]
+    queue: Data
+    speaking_ends: str
+    turnout: Data
+    question: Data | None
+    question_text: str
+    starts_at: datetime
+    venue: str
+    rules: list[str]
+    items: list[Data]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPage:
+    """The room of one reader. `you` is their own state, `ahead` how many speak before them."""
+
+    room: RoomView
+    you: Data
+    ahead: int
+    action: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePage:
+    """The chair's console. `step` is what the main button does; `undo` names the step that can be taken back."""
+
+    room: RoomView
+    step: str
+    next_title: str
+    undo: str
+    screen: str
+    is_blank: bool
+    has_clock: bool
+    is_paused: bool
+    reports: list[tuple[str, int, str, str]]
+    question_id: int
+    question_hint: tuple[str, str]
+    topics_open: list[Data]
+    now: datetime
+    sure: bool
+    form: Form[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenPage:
+    """The big screen: which slide, and what is on it."""
+
+    room: RoomView
+    slide: str
+    address: str
+    qr: str
+    result: Any
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class WritePage:
+    """A page with one form of the room: a topic, a point, a report."""
+
+    room: RoomView
+    form: Form[Any] | None
+    group: Data | None
+    about: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """A group's note: reading it, writing it, or two texts side by side after somebody else was quicker."""
+
+    room: RoomView
+    group: Data
+    text: str
+    version: int
+    author: str
+    may_write: bool
+    theirs: str
+    is_conflict: bool
+    hidden: str
+    form: Form[Any] | None
+
+
+def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
+    """The state in words. `meeting.place` must be loaded."""
+    room, key = state.room, "en" if lang == "en" else "zh"
+    now_item = next((one for one in room["items"] if one["position"] == room["position"]), None)
+    plan = meeting.plan
+    link = now_item["link"] if now_item else ""
+    found = plan.link(Link(link)) if link else None
+    shown = [one for one in room["points"]]
+    seconds = timer_left(meeting.timer_ends_at, meeting.timer_left, clock.now())
+    speaking = room["queue"]["speaking"]
+    ends = ""
+    if speaking is not None:
+        began = datetime.fromisoformat(speaking["began_at"])
+        ends = datetime.fromtimestamp(began.timestamp() + room["queue"]["seconds"], began.tzinfo).isoformat()
+    question = room["question"]
+    return RoomView(
+        public_id=meeting.public_id,
+        code=meeting.join_code or "",
+        title=meeting.title_in(lang),
+        place=place_name(meeting, lang),
+        state=meeting.state.value,
+        version=state.version,
+        structure=state.structure,
+        link=link,
+        item_title=now_item["title"][key] if now_item else "",
+        item_line=found.say.pick(lang) if found else "",
+        position=room["position"] if room["position"] is not None else -1,
+        steps=[t(lang, f"rounds-link-{one.value}") for one in STEPS],
+        step=STEPS.index(Link(link)) if link else (len(STEPS) if meeting.ended_at else 0),
+        timer_words=clock_words(lang, seconds),
+        timer_ends=meeting.timer_ends_at.isoformat() if meeting.timer_ends_at and seconds is not None else "",
+        topics=[one | {"joined": _joined(one, room["topics"])} for one in room["topics"] if one["state"] != "merged"],
+        groups=room["groups"],
+        points_for=[one for one in shown if one["stance"] == "for"],
+        points_against=[one for one in shown if one["stance"] == "against"],
+        points_other=[one for one in shown if one["stance"] == "neither"],
+        queue=room["queue"],
+        speaking_ends=ends,
+        turnout=state.turnout,
+        question=question,
+        question_text=(question["text"][key] or question["text"]["zh"]) if question else "",
+        starts_at=meeting.starts_at,
+        venue=meeting.venue,
+        rules=spoken(plan.rules, lang),
+        items=[one | {"words": one["title"][key]} for one in room["items"]],
+    )
+
+
+def _joined(topic: Data, topics: list[Data]) -> list[Data]:
+    """What was merged into a topic."""
+    return [one for one in topics if one["merged_into"] == topic["topic"]]
+
+
+def clock_words(lang: str, seconds: int | None) -> str:
+    """4分32秒; empty when no clock is set."""
+    if seconds is None:
+        return ""
+    return t(lang, "common-minutes-seconds", minutes=seconds // 60, seconds=seconds % 60)
+
+
+def ahead_of(queue: Data, speaker: int | None) -> int:
+    """How many are called before this speaker; the whole queue for somebody who is not in it."""
+    for n, one in enumerate(queue["waiting"]):
+        if one["speaker"] == speaker:
+            return n
+    return len(queue["waiting"])
+
+
+def action_of(room: RoomView, you: Data) -> str:
+    """The one thing this reader is most likely to do now: the action bar's button."""
+    if not you["is_signed_in"]:
+        return "sign_in"
+    if not you["is_on_roll"]:
+        return "watch"
+    if room.question is not None and room.question["state"] == "open":
+        return "voted" if you["ballot"] else "vote"
+    if not you["is_present"]:
+        return "check_in"
+    if room.state != "running":
+        return "here"
+    if you["is_speaking"]:
+        return "speaking"
+    return "waiting" if you["speaker"] else "speak"
+
+
+def slide_of(room: RoomView, is_blank: bool) -> str:
+    """Which slide the big screen shows."""
+    if is_blank:
+        return "blank"
+    if room.state == "ended":
+        return "thanks"
+    if room.state != "running":
+        return "join"
+    if room.question is not None and room.link == Link.CONSENSUS:
+        return {"draft": "question", "open": "vote", "closed": "closed", "published": "result"}[room.question["state"]]
+    return {"call": "topics", "topics": "topics", "market": "groups", "groups": "groups"}.get(room.link, room.link)
+
+
+def step_value(step: MainStep) -> str:
+    """The step as the form sends it."""
+    return step.value

@@ -1,0 +1,296 @@
+"""The room on a phone: everything works by forms and redirects; a script only keeps counts and clocks fresh."""
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.i18n import t
+from linyue.base.pages import redirect, render
+from linyue.base.routing import actor_of, client_address, page, post
+from linyue.meetings import service_room, service_speakers
+from linyue.meetings.model import Meeting
+from linyue.meetings.rules import Channel, Mode
+from linyue.meetings.rules_speakers import Stance
+from linyue.meetings.service_codes import find_by_code
+from linyue.people.model import Person
+from linyue.rounds import routes_console, routes_screen, service, service_tickets
+from linyue.rounds.model import GroupNote
+from linyue.rounds.pages import NotePage, RoomPage, RoomView, WritePage, action_of, ahead_of, room_view
+from linyue.rounds.rules import PostKind, RoundRefusal
+from linyue.rounds.service_state import Data, room_state, your_state
+
+
+class TextForm(FormModel):
+    """One short text."""
+
+    text: str = Field(default="", max_length=4000)
+
+
+class PointForm(FormModel):
+    """A point brought back."""
+
+    text: str = Field(default="", max_length=4000)
+    stance: Stance = Stance.NEITHER
+
+
+class NoteForm(FormModel):
+    """A note over the version that was seen."""
+
+    text: str = Field(default="", max_length=20_000)
+    seen: int = Field(ge=0)
+
+
+class SpeakForm(FormModel):
+    """For, against, or neither."""
+
+    stance: Stance = Stance.NEITHER
+
+
+class ReportForm(FormModel):
+    """Why a post should not stand."""
+
+    reason: str = Field(default="", max_length=400)
+
+
+async def find_room(request: Request) -> Meeting:
+    """The meeting of the code in the address, with its place. Guessing codes is slowed down; no such code: NotFound."""
+    try:
+        return await find_by_code(request.path_params["code"], client_address(request))
+    except Refused as refusal:
+        if refusal.reason.name == "NO_SUCH_CODE":
+            raise NotFound() from refusal
+        raise
+
+
+async def view_of(request: Request, meeting: Meeting) -> RoomView:
+    """The room in the reader's language."""
+    return room_view(meeting, await room_state(meeting.id), request.state.prefs.lang)
+
+
+async def room_page(request: Request) -> Response:
+    """Where we are, what one can do now, who speaks, who is here."""
+    meeting = await find_room(request)
+    room = await view_of(request, meeting)
+    _, you = await your_state(meeting.id, actor_of(request).person_id)
+    lang = request.state.prefs.lang
+    choice = t(lang, f"questions-choice-{you['ballot']['choice']}") if you["ballot"] else ""
+    shown = RoomPage(room, you, ahead_of(room.queue, you["speaker"]), action_of(room, you), choice)
+    return render(request, "rounds/room.html", shown)
+
+
+def _to_room(meeting: Meeting, flash: str = "") -> Response:
+    return redirect(f"/live/{meeting.join_code}", flash=flash)
+
+
+async def check_in(request: Request) -> Response:
+    """I am here."""
+    meeting = await find_room(request)
+    channel = Channel.HALL if meeting.mode is Mode.HALL else Channel.ONLINE
+    await service_room.check_in(actor_of(request), meeting.id, channel)
+    return _to_room(meeting, "rounds-flash-here")
+
+
+async def topic_page(request: Request) -> Response:
+    """One line, on a page of its own."""
+    meeting = await find_room(request)
+    shown = WritePage(await view_of(request, meeting), None, None, "topic", f"/live/{meeting.join_code}/topics")
+    return render(request, "rounds/write.html", shown)
+
+
+async def post_topic(request: Request) -> Response:
+    """Put a topic on the wall."""
+    meeting, form = await find_room(request), await read_form(request, TextForm)
+    try:
+        await service.post_topic(actor_of(request), meeting.id, form.value.text if form.value else "")
+    except Refused as refusal:
+        form.refuse(request.state.prefs.lang, refusal)
+        room = await view_of(request, meeting)
+        shown = WritePage(room, form, None, "topic", f"/live/{meeting.join_code}/topics")
+        return render(request, "rounds/write.html", shown, status=422)
+    return _to_room(meeting, "rounds-flash-posted")
+
+
+def _group_of(room: RoomView, request: Request) -> Data:
+    wanted = request.path_params["group_id"]
+    found = next((one for one in room.groups if one["group"] == wanted), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def join_group(request: Request) -> Response:
+    """Sit down with a group."""
+    meeting = await find_room(request)
+    await service.join_group(actor_of(request), meeting.id, request.path_params["group_id"])
+    return _to_room(meeting, "rounds-flash-joined")
+
+
+async def leave_group(request: Request) -> Response:
+    """Get up and walk about."""
+    meeting = await find_room(request)
+    await service.leave_group(actor_of(request), meeting.id)
+    return _to_room(meeting, "rounds-flash-left")
+
+
+async def note_page(request: Request) -> Response:
+    """The group's note, to read or to write."""
+    meeting = await find_room(request)
+    return render(request, "rounds/note.html", await _note(request, meeting, None))
+
+
+async def _note(request: Request, meeting: Meeting, form: Form[NoteForm] | None, *, conflict: bool = False) -> NotePage:
+    room = await view_of(request, meeting)
+    group = _group_of(room, request)
+    last = await GroupNote.newest(group["group"]).first()
+    author = await Person.get_or_none(id=last.author_id) if last else None
+    stored = "" if last is None or last.hidden_at else last.text
+    return NotePage(
+        room=room,
+        group=group,
+        text=str(form.get("text")) if form is not None else stored,
+        version=last.version if last else 0,
+        author=author.display_name if author else "",
+        may_write=await service.is_member(group["group"], actor_of(request).person_id),
+        theirs=stored,
+        is_conflict=conflict,
+        hidden=last.hidden_reason if last and last.hidden_at else "",
+        form=form,
+    )
+
+
+async def save_note(request: Request) -> Response:
+    """Save the note; when somebody else was quicker, show both texts and lose neither."""
+    meeting, form = await find_room(request), await read_form(request, NoteForm)
+    group_id = request.path_params["group_id"]
+    if form.value is not None:
+        try:
+            await service.save_note(actor_of(request), meeting.id, group_id, form.value.seen, form.value.text)
+            return _to_room(meeting, "rounds-flash-noted")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+            is_conflict = refusal.reason is RoundRefusal.NOTE_CHANGED
+            shown = await _note(request, meeting, form, conflict=is_conflict)
+            return render(request, "rounds/note.html", shown, status=409 if is_conflict else 422)
+    return render(request, "rounds/note.html", await _note(request, meeting, form), status=422)
+
+
+async def point_page(request: Request) -> Response:
+    """One point to bring back."""
+    meeting = await find_room(request)
+    return render(request, "rounds/write.html", await _point(request, meeting, None))
+
+
+async def _point(request: Request, meeting: Meeting, form: Form[PointForm] | None) -> WritePage:
+    room = await view_of(request, meeting)
+    group = _group_of(room, request)
+    return WritePage(room, form, group, "point", f"/live/{meeting.join_code}/groups/{group['group']}/points")
+
+
+async def bring_back(request: Request) -> Response:
+    """Bring a point back to everybody."""
+    meeting, form = await find_room(request), await read_form(request, PointForm)
+    sent = form.value or PointForm()
+    try:
+        group_id = request.path_params["group_id"]
+        await service.bring_back(actor_of(request), meeting.id, group_id, sent.text, sent.stance)
+    except Refused as refusal:
+        form.refuse(request.state.prefs.lang, refusal)
+        return render(request, "rounds/write.html", await _point(request, meeting, form), status=422)
+    return _to_room(meeting, "rounds-flash-brought")
+
+
+async def speak_page(request: Request) -> Response:
+    """Say for or against first, then why."""
+    meeting = await find_room(request)
+    shown = WritePage(await view_of(request, meeting), None, None, "speak", f"/live/{meeting.join_code}/speak")
+    return render(request, "rounds/speak.html", shown)
+
+
+async def speak(request: Request) -> Response:
+    """Join the queue of speakers."""
+    meeting, form = await find_room(request), await read_form(request, SpeakForm)
+    stance = form.value.stance if form.value else Stance.NEITHER
+    await service_speakers.ask_to_speak(actor_of(request), meeting.id, stance)
+    return _to_room(meeting, "rounds-flash-queued")
+
+
+async def unspeak(request: Request) -> Response:
+    """Leave the queue of speakers."""
+    meeting = await find_room(request)
+    await service_speakers.leave_queue(actor_of(request), meeting.id)
+    return _to_room(meeting, "rounds-flash-unqueued")
+
+
+def _kind(request: Request) -> PostKind:
+    try:
+        return PostKind(request.path_params["kind"])
+    except ValueError as error:
+        raise NotFound() from error
+
+
+async def report_page(request: Request) -> Response:
+    """Why should this not stand?"""
+    meeting, kind = await find_room(request), _kind(request)
+    await service.find_post(meeting.id, kind, request.path_params["post_id"])
+    shown = WritePage(await view_of(request, meeting), empty(), None, "report", request.url.path)
+    return render(request, "rounds/write.html", shown)
+
+
+async def report(request: Request) -> Response:
+    """Report a post to the chair."""
+    meeting, kind = await find_room(request), _kind(request)
+    form = await read_form(request, ReportForm)
+    reason = form.value.reason if form.value else ""
+    try:
+        await service.report_post(actor_of(request), meeting.id, kind, request.path_params["post_id"], reason)
+    except Refused as refusal:
+        form.refuse(request.state.prefs.lang, refusal)
+        shown = WritePage(await view_of(request, meeting), form, None, "report", request.url.path)
+        return render(request, "rounds/write.html", shown, status=422)
+    return _to_room(meeting, "rounds-flash-reported")
+
+
+async def ballot(request: Request) -> Response:
+    """To the ballot of the question that is open, or back to the room."""
+    meeting = await find_room(request)
+    question = (await room_state(meeting.id)).room["question"]
+    if question is None or question["state"] == "draft":
+        return _to_room(meeting)
+    end = "/ballot" if question["state"] == "open" else ""
+    return redirect(f"/q/{question['question']}{end}")
+
+
+async def ticket(request: Request) -> Response:
+    """A one-use right to open the room's socket."""
+    meeting = await find_room(request)
+    session = request.state.session
+    made = await service_tickets.give_ticket(f"room:{meeting.id}", session.id if session else None)
+    return JSONResponse({"ticket": made, "seconds": service_tickets.SECONDS})
+
+
+_ROOM = "/live/{code}"
+_GROUP = f"{_ROOM}/groups/{{group_id:int}}"
+ROUTES: list[BaseRoute] = [
+    page(_ROOM, room_page, action="rounds.watch"),
+    page(f"{_ROOM}/ballot", ballot, action="rounds.watch"),
+    post(f"{_ROOM}/ticket", ticket, action="rounds.watch"),
+    post(f"{_ROOM}/check-in", check_in, action="rounds.take_part"),
+    page(f"{_ROOM}/topics/new", topic_page, action="rounds.take_part"),
+    post(f"{_ROOM}/topics", post_topic, action="rounds.take_part"),
+    post(f"{_GROUP}/join", join_group, action="rounds.take_part"),
+    post(f"{_ROOM}/leave", leave_group, action="rounds.take_part"),
+    page(f"{_GROUP}/note", note_page, action="rounds.watch"),
+    post(f"{_GROUP}/note", save_note, action="rounds.take_part"),
+    page(f"{_GROUP}/points/new", point_page, action="rounds.take_part"),
+    post(f"{_GROUP}/points", bring_back, action="rounds.take_part"),
+    page(f"{_ROOM}/speak", speak_page, action="rounds.take_part"),
+    post(f"{_ROOM}/speak", speak, action="rounds.take_part"),
+    post(f"{_ROOM}/unspeak", unspeak, action="rounds.take_part"),
+    page(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report_page, action="rounds.take_part"),
+    post(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report, action="rounds.take_part"),
+    *routes_console.ROUTES,
+    *routes_screen.ROUTES,
+]

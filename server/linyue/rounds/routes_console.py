@@ -1,0 +1,216 @@
+"""The chair's console: one main button for the next step, and what the chair may need beside it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base import clock
+from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.pages import redirect, render
+from linyue.base.policy import Actor, Scope
+from linyue.base.routing import Handler, actor_of, page, post
+from linyue.meetings import rules as meeting_rules
+from linyue.meetings import service as meetings
+from linyue.meetings import service_room, service_speakers
+from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.rules import ItemState, MeetingState
+from linyue.questions.model import Question
+from linyue.rounds import rules, service_chair
+from linyue.rounds.model import PostReport
+from linyue.rounds.pages import ConsolePage, room_view
+from linyue.rounds.rules import MainStep, PostKind
+from linyue.rounds.service_state import RoomState, room_state
+
+
+class QuestionForm(FormModel):
+    """The words to be put to the vote."""
+
+    text_zh: str = Field(default="", max_length=1000)
+    text_en: str = Field(default="", max_length=1000)
+
+
+class StepForm(FormModel):
+    """A step, and what the chair saw when pressing: a question, an item, a topic, a speaker."""
+
+    seen: int = 0
+    sure: str = Field(default="", max_length=4)
+    into: int = 0
+    place: str = Field(default="", max_length=40)
+    reason: str = Field(default="", max_length=400)
+    seconds: int = 0
+
+
+Act = Callable[[Actor, int, StepForm], Awaitable[object]]
+
+
+async def find_meeting(request: Request) -> Meeting:
+    """The meeting of the address, with its place. Raises NotFound."""
+    found = await Meeting.get_or_none(public_id=request.path_params["public_id"]).select_related("place")
+    if found is None or found.state is MeetingState.DRAFT:
+        raise NotFound()
+    return found
+
+
+async def run_scope(request: Request) -> Scope:
+    """Who chairs the meeting of the address."""
+    return await meetings.scope_of(await find_meeting(request))
+
+
+async def console_page(request: Request) -> Response:
+    """The console."""
+    meeting = await find_meeting(request)
+    sure = request.query_params.get("sure") == "close"
+    return render(request, "rounds/console.html", await _console(request, meeting, None, sure=sure))
+
+
+async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *, sure: bool = False) -> ConsolePage:
+    lang = request.state.prefs.lang
+    state = await room_state(meeting.id)
+    meeting = await Meeting.get(id=meeting.id).select_related("place")
+    room = room_view(meeting, state, lang)
+    question = await service_chair.question_now(meeting)
+    item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW).select_related("matter")
+    following = [one for one in room.items if one["position"] > room.position]
+    hint = (item.question_zh, item.question_en) if item is not None else ("", "")
+    reports = await PostReport.filter(meeting_id=meeting.id, settled_at__isnull=True).order_by("id")
+    taken = service_room.noted_at(meeting)
+    undo = meeting.undo["step"] if meeting.undo and not meeting_rules.refuse_undo(taken, clock.now()) else ""
+    return ConsolePage(
+        room=room,
+        step=_step(meeting, item, state, question).value,
+        next_title=following[0]["words"] if following else "",
+        undo=undo,
+        screen=meetings.screen_path(meeting),
+        is_blank=meeting.screen_blank,
+        has_clock=meeting.timer_ends_at is not None or meeting.timer_left is not None,
+        is_paused=meeting.timer_left is not None,
+        reports=[(one.kind.value, one.post_id, one.reason, _post_text(state, one)) for one in reports],
+        question_id=question.id if question else 0,
+        question_hint=hint,
+        topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
+        now=clock.now(),
+        sure=sure,
+        form=form,
+    )
+
+
+def _step(meeting: Meeting, item: AgendaItem | None, state: RoomState, question: Question | None) -> MainStep:
+    last = max((one["position"] for one in state.room["items"]), default=-1)
+    return rules.main_step(
+        meeting.state,
+        item.link if item else None,
+        item is not None and item.position == last,
+        sum(one["state"] == "posted" and one["hidden"] is None for one in state.room["topics"]),
+        len(state.room["groups"]),
+        question.state if question else None,
+    )
+
+
+def _post_text(state: RoomState, report: PostReport) -> str:
+    """What a report is about, for the chair."""
+    where = {PostKind.TOPIC: ("topics", "topic"), PostKind.POINT: ("points", "point")}.get(report.kind)
+    if where is None:
+        return ""
+    return next((str(one["text"]) for one in state.room[where[0]] if one[where[1]] == report.post_id), "")
+
+
+async def put_question(request: Request) -> Response:
+    """Put the question on the table; its words can still be mended when refused."""
+    meeting, form = await find_meeting(request), await read_form(request, QuestionForm)
+    sent = form.value or QuestionForm()
+    try:
+        await service_chair.put_question(actor_of(request), meeting.id, sent.text_zh, sent.text_en)
+    except Refused as refusal:
+        form.refuse(request.state.prefs.lang, refusal)
+        return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)
+    return redirect(f"/run/{meeting.public_id}")
+
+
+def button(
+    act: Callable[[Actor, int, StepForm], Awaitable[object]], *, flash: str = ""
+) -> Callable[[Request], Awaitable[Response]]:
+    """A handler for one button of the console: read the form, take the step, show the console again.
+
+    A refusal is shown on the console in words, since the state there is what the chair has to look at.
+    """
+
+    async def handler(request: Request) -> Response:
+        meeting, form = await find_meeting(request), await read_form(request, StepForm)
+        if form.value is None:
+            return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)
+        try:
+            await act(actor_of(request), meeting.id, form.value)
+        except Refused as refusal:
+            shown: Form[Any] = empty()
+            shown.refuse(request.state.prefs.lang, refusal)
+            return render(request, "rounds/console.html", await _console(request, meeting, shown), status=409)
+        return redirect(f"/run/{meeting.public_id}", flash=flash)
+
+    handler.__name__ = getattr(act, "__name__", "button")
+    return handler
+
+
+async def close(request: Request) -> Response:
+    """Close the vote; without a script the console asks once more first."""
+    meeting, form = await find_meeting(request), await read_form(request, StepForm)
+    if form.value is None or form.value.sure != "yes":
+        return redirect(f"/run/{meeting.public_id}?sure=close")
+    return await _close(request)
+
+
+_close = button(lambda who, at, form: service_chair.close_question(who, at, form.seen))
+
+
+async def hide(request: Request) -> Response:
+    """Take a post from view, with a reason, or let it stand."""
+    meeting, form = await find_meeting(request), await read_form(request, StepForm)
+    try:
+        kind = PostKind(request.path_params["kind"])
+    except ValueError as error:
+        raise NotFound() from error
+    post_id, sent = request.path_params["post_id"], form.value or StepForm()
+    if sent.sure == "no":
+        await service_chair.leave_post(actor_of(request), meeting.id, kind, post_id)
+    else:
+        await service_chair.hide_post(actor_of(request), meeting.id, kind, post_id, sent.reason)
+    return redirect(f"/run/{meeting.public_id}", flash="rounds-flash-settled")
+
+
+STEPS: dict[str, Handler] = {
+    "start": button(lambda who, at, form: service_room.start(who, at)),
+    "next-item": button(lambda who, at, form: service_chair.next_item(who, at, form.seen)),
+    "form-group": button(lambda who, at, form: service_chair.form_group(who, at, form.seen, form.place)),
+    "dissolve-group": button(lambda who, at, form: service_chair.dissolve_group(who, at, form.seen)),
+    "merge-topic": button(lambda who, at, form: service_chair.merge_topic(who, at, form.seen, form.into)),
+    "separate-topic": button(lambda who, at, form: service_chair.separate_topic(who, at, form.seen)),
+    "open-question": button(lambda who, at, form: service_chair.open_question(who, at, form.seen)),
+    "publish-result": button(lambda who, at, form: service_chair.publish_result(who, at, form.seen)),
+    "end": button(lambda who, at, form: service_chair.end_meeting(who, at)),
+    "undo": button(lambda who, at, form: service_room.undo(who, at), flash="rounds-flash-undone"),
+    "next-speaker": button(lambda who, at, form: service_speakers.next_speaker(who, at, form.seen or None)),
+    "end-speech": button(lambda who, at, form: service_speakers.end_speech(who, at)),
+    "close-queue": button(lambda who, at, form: service_speakers.close_queue(who, at, True)),
+    "open-queue": button(lambda who, at, form: service_speakers.close_queue(who, at, False)),
+    "set-timer": button(lambda who, at, form: service_room.set_timer(who, at, form.seconds)),
+    "add-time": button(lambda who, at, form: service_room.add_time(who, at)),
+    "pause-timer": button(lambda who, at, form: service_room.pause_timer(who, at)),
+    "blank": button(lambda who, at, form: service_room.blank_screen(who, at, True)),
+    "unblank": button(lambda who, at, form: service_room.blank_screen(who, at, False)),
+    "renew-screen": button(lambda who, at, form: meetings.renew_screen_link(who, at)),
+}
+
+ROUTES: list[BaseRoute] = [
+    page("/run/{public_id}", console_page, action="rounds.run", scope=run_scope),
+    post("/run/{public_id}/put-question", put_question, action="rounds.run", scope=run_scope),
+    post("/run/{public_id}/close-question", close, action="rounds.run", scope=run_scope),
+    post("/run/{public_id}/posts/{kind}/{post_id:int}", hide, action="rounds.run", scope=run_scope),
+    *(
+        post(f"/run/{{public_id}}/{name}", handler, action="rounds.run", scope=run_scope)
+        for name, handler in STEPS.items()
+    ),
+]

@@ -1,0 +1,67 @@
+"""The big screen: a link of its own that shows slides and can do nothing else."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from linyue.base.crypto import token_hash
+from linyue.base.errors import NotFound
+from linyue.base.pages import render
+from linyue.base.routing import page, post
+from linyue.meetings.joining import join_address, qr_svg, site_address
+from linyue.meetings.model import Meeting
+from linyue.questions import pages as question_pages
+from linyue.questions import service_views
+from linyue.rounds import service_tickets
+from linyue.rounds.pages import ScreenPage, room_view, slide_of
+from linyue.rounds.service_state import room_state
+
+
+async def find_screen(token: str) -> Meeting:
+    """The meeting this screen belongs to, with its place. Raises NotFound."""
+    found = await Meeting.get_or_none(screen_token_hash=token_hash(token)).select_related("place") if token else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def screen_page(request: Request) -> Response:
+    """The slide of this moment."""
+    token, lang = request.path_params["token"], request.state.prefs.lang
+    meeting = await find_screen(token)
+    room = room_view(meeting, await room_state(meeting.id), lang)
+    slide, result = slide_of(room, meeting.screen_blank), None
+    if slide == "result" and room.question is not None:
+        question = await service_views.question_by_public_id(room.question["question"])
+        view = await service_views.result_view(question)
+        result = question_pages.result_page(lang, view, room="", matter="", names=None)
+    shown = ScreenPage(
+        room=room,
+        slide=slide,
+        address=site_address(request).split("://")[-1] + "/join",
+        qr=f"/screen/{token}/qr.svg",
+        result=result,
+        token=token,
+    )
+    return render(request, "rounds/screen.html", shown)
+
+
+async def screen_qr(request: Request) -> Response:
+    """The way into the room, as a picture."""
+    meeting = await find_screen(request.path_params["token"])
+    return Response(qr_svg(join_address(request, meeting)), media_type="image/svg+xml")
+
+
+async def screen_ticket(request: Request) -> Response:
+    """A one-use right to open the screen's socket."""
+    meeting = await find_screen(request.path_params["token"])
+    session = request.state.session
+    made = await service_tickets.give_ticket(f"screen:{meeting.id}", session.id if session else None)
+    return JSONResponse({"ticket": made, "seconds": service_tickets.SECONDS})
+
+
+ROUTES: list[BaseRoute] = [
+    page("/screen/{token}", screen_page, action="rounds.screen"),
+    page("/screen/{token}/qr.svg", screen_qr, action="rounds.screen"),
+    post("/screen/{token}/ticket", screen_ticket, action="rounds.screen"),
+]

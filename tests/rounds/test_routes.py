@@ -1,0 +1,166 @@
+"""The whole evening by forms alone: no script, no socket."""
+
+from collections.abc import Callable
+
+import pytest
+
+from linyue.base import i18n
+from linyue.meetings.plan import Link
+from linyue.meetings.rules import MeetingState
+from linyue.meetings.service import screen_path
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
+from linyue.rounds.model import Group, Topic
+from tests.client import Client
+from tests.conftest import MovableClock
+from tests.make.meetings import make_meeting
+from tests.make.rounds import make_round
+
+pytestmark = [pytest.mark.anyio]
+
+
+@pytest.fixture(autouse=True)
+def strict() -> None:
+    i18n.is_strict = True
+
+
+async def ok(client: Client, path: str) -> str:
+    answer = await client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("location"))
+    return answer.text
+
+
+async def sent(client: Client, path: str, data: dict[str, object] | None = None) -> str:
+    answer = await client.send_form(path, data)
+    assert answer.status_code == 303, (path, answer.status_code, answer.text[-3000:])
+    return answer.headers["location"]
+
+
+async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: MovableClock) -> None:
+    hall = await make_meeting(MeetingState.RUNNING)
+    code, run = hall.meeting.join_code, f"/run/{hall.meeting.public_id}"
+    live = f"/live/{code}"
+    chair, one, two, watcher, screen = (new_client() for _ in range(5))
+    await chair.sign_in_as(hall.chair.person_id)
+    await one.sign_in_as(hall.neighbours[0].person_id)
+    await two.sign_in_as(hall.neighbours[1].person_id)
+    wall = screen_path(hall.meeting)
+    assert "登录后发言、投票" in await ok(watcher, live)
+    assert "我到了" in await ok(one, live)
+    await sent(one, f"{live}/check-in")
+    await ok(one, f"{live}/topics/new")
+    await sent(one, f"{live}/topics", {"text": "先修哪几幢"})
+    await sent(two, f"{live}/topics", {"text": "钱从哪里来"})
+    assert (await one.send_form(f"{live}/topics", {"text": ""})).status_code == 422
+    assert "钱从哪里来" in await ok(screen, wall)
+    await sent(chair, f"{run}/next-item", {"seen": 0})
+    assert "成一组" in await ok(chair, run)
+    for topic in await Topic.all():
+        await sent(chair, f"{run}/form-group", {"seen": topic.id, "place": "东侧"})
+    await sent(chair, f"{run}/next-item", {"seen": 1})
+    group, other = await Group.of(hall.meeting.id)
+    await sent(one, f"{live}/groups/{group.id}/join")
+    await sent(two, f"{live}/groups/{other.id}/join")
+    await sent(two, f"{live}/groups/{group.id}/join")
+    assert "换到这组" in await ok(two, live)
+    await sent(chair, f"{run}/next-item", {"seen": 2})
+    note = f"{live}/groups/{group.id}/note"
+    await ok(one, note)
+    await sent(one, note, {"text": "先修5幢。", "seen": 0})
+    late = await two.send_form(note, {"text": "先修7幢。", "seen": 0})
+    assert late.status_code == 409 and "先修5幢。" in late.text and "先修7幢。" in late.text
+    await sent(two, note, {"text": "先修5幢，再修7幢。", "seen": 1})
+    await ok(one, f"{live}/groups/{group.id}/points/new")
+    await sent(one, f"{live}/groups/{group.id}/points", {"text": "漏得最凶", "stance": "for"})
+    await sent(chair, f"{run}/next-item", {"seen": 3})
+    assert "漏得最凶" in await ok(watcher, live)
+    await sent(one, f"{live}/speak", {"stance": "for"})
+    assert "前面还有0人" in await ok(one, live)
+    await sent(chair, f"{run}/next-speaker")
+    await sent(chair, f"{run}/undo")
+    await sent(one, f"{live}/unspeak")
+    await sent(chair, f"{run}/put-question", {"text_zh": "是否同意先修5幢和7幢？", "text_en": ""})
+    question = await Question.get()
+    await ok(screen, wall)
+    await sent(chair, f"{run}/open-question", {"seen": question.id})
+    assert "去投票" in await ok(one, live)
+    assert "截止投票" in await ok(chair, run)
+    ballot = await one.get(f"{live}/ballot")
+    assert ballot.headers["location"] == f"/q/{question.public_id}/ballot"
+    for who, choice in ((one, "for"), (two, "for"), (chair, "for")):
+        body = {"choice": choice, "client_id": f"client-{choice}-{id(who)}", "replaces": 0, "manifest": ""}
+        await sent(who, f"/q/{question.public_id}/ballot", body)
+    assert "您已投票" in await ok(one, live)
+    assert "赞成和反对" in await ok(chair, run)
+    assert await sent(chair, f"{run}/close-question", {"seen": question.id}) == f"{run}?sure=close"
+    assert "确定截止" in await ok(chair, f"{run}?sure=close")
+    await sent(chair, f"{run}/close-question", {"seen": question.id, "sure": "yes"})
+    shown = await ok(screen, wall)
+    assert "通过" not in shown
+    await sent(chair, f"{run}/publish-result", {"seen": question.id})
+    assert "通过" in await ok(screen, wall)
+    await sent(chair, f"{run}/next-item", {"seen": 4})
+    await ok(watcher, live)
+    await sent(chair, f"{run}/end")
+    assert (await watcher.get(live)).status_code == 404
+    assert "散会" in await ok(screen, wall)
+    assert "是否同意先修" in await ok(watcher, f"/meetings/{hall.meeting.public_id}")
+
+
+async def test_english_and_every_slide(new_client: Callable[[], Client], clock: MovableClock) -> None:
+    for state in (None, QuestionState.DRAFT, QuestionState.OPEN, QuestionState.CLOSED, QuestionState.PUBLISHED):
+        made = await make_round(Link.GROUPS, state)
+        chair, wall = new_client(), new_client()
+        await chair.sign_in_as(made.hall.chair.person_id)
+        for client in (chair, wall):
+            client.cookies.set("lang", "en", domain="127.0.0.1")
+        await ok(chair, f"/run/{made.hall.meeting.public_id}")
+        await ok(chair, f"/live/{made.hall.meeting.join_code}")
+        await ok(wall, screen_path(made.hall.meeting))
+
+
+async def test_only_the_chair_runs_and_the_screen_can_do_nothing(
+    new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    hall = await make_meeting()
+    neighbour, nobody = new_client(), new_client()
+    await neighbour.sign_in_as(hall.neighbours[0].person_id)
+    run = f"/run/{hall.meeting.public_id}"
+    assert (await neighbour.get(run)).status_code == 403
+    assert (await neighbour.send_form(f"{run}/next-item", {"seen": 0})).status_code == 403
+    assert (await nobody.send_form(f"{run}/end")).status_code in (303, 403)
+    assert (await hall.fresh()).state is MeetingState.RUNNING
+    wall = screen_path(hall.meeting)
+    assert (await nobody.send_form(wall)).status_code == 405
+    assert (await nobody.get("/screen/wrong")).status_code == 404
+
+
+async def test_a_stranger_watches_and_is_told_why_not_more(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting()
+    await client.sign_in_as(hall.stranger.person_id)
+    live = f"/live/{hall.meeting.join_code}"
+    assert "您可以旁听" in await ok(client, live)
+    refused = await client.send_form(f"{live}/topics", {"text": "x"})
+    assert refused.status_code == 422 and "名册" in refused.text
+
+
+async def test_reports_reach_the_chair(new_client: Callable[[], Client], clock: MovableClock) -> None:
+    made = await make_round(Link.CALL)
+    chair, neighbour = new_client(), new_client()
+    await chair.sign_in_as(made.hall.chair.person_id)
+    await neighbour.sign_in_as(made.hall.neighbours[1].person_id)
+    path = f"/live/{made.hall.meeting.join_code}/report/topic/{made.topic.id}"
+    await ok(neighbour, path)
+    assert (await neighbour.send_form(path, {"reason": ""})).status_code == 422
+    await sent(neighbour, path, {"reason": "说人了"})
+    run = f"/run/{made.hall.meeting.public_id}"
+    assert "说人了" in await ok(chair, run)
+    await sent(chair, f"{run}/posts/topic/{made.topic.id}", {"reason": "说人不说事"})
+    assert "说人不说事" in await ok(neighbour, f"/live/{made.hall.meeting.join_code}")
+
+
+async def test_tickets_are_given_to_anybody_with_the_code(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting()
+    answer = await client.send_form(f"/live/{hall.meeting.join_code}/ticket")
+    assert answer.status_code == 200 and len(answer.json()["ticket"]) > 20
+    assert (await client.send_form("/live/000000/ticket")).status_code == 404
