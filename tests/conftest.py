@@ -16,7 +16,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from linyue.app import make_app
 from linyue.base import clock as district_clock
-from linyue.base import crypto, i18n, ratelimit
+from linyue.base import crypto, i18n, logs, ratelimit
 from linyue.base import db as database
 from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, free_port
@@ -40,6 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_sessionstart() -> None:
     shutil.rmtree(ARTEFACTS, ignore_errors=True)
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    logs.set_up("error")
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,9 @@ async def judge(client: Client, account: Account, target: Target, method: str) -
     answer = await (
         client.get(target.path) if method == "GET" else client.send_form(target.path, {"unknown_field": "1"})
     )
+    # The steps of signing in send people back to the first one by themselves.
     sent_away = answer.status_code == 303 and answer.headers["location"].startswith(("/sign-in?", "/second-factor?"))
+    sent_away = sent_away and not target.path.startswith("/sign-in")
     if answer.status_code >= 500:
         return f"{what}: {answer.status_code}"
     if may is None:
@@ -86,7 +88,7 @@ async def judge(client: Client, account: Account, target: Target, method: str) -
 @pytest.mark.sqlite_only
 async def test_every_route_obeys_the_table(sample_db: object, new_sample_client: NewClient, part: int) -> None:
     found = []
-    walked = await access.targets()
+    walked = await access.targets(per_route=2)
     for account in (await access.accounts())[part::4]:
         client = new_sample_client()
         await access.sign_in(client, account)

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from tortoise import connections
 
 from linyue.base import bus, clock, notify, queue, ratelimit
-from linyue.base.errors import NotFound
+from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import FormModel, read_form
 from linyue.base.model import DistrictClock, Job, Message
 from linyue.base.pages import redirect, render, safe_next
@@ -20,6 +20,7 @@ from linyue.base.prefs import write_prefs
 from linyue.base.routing import actor_of, client_address, page, post
 
 log = structlog.get_logger()
+REPORT_TYPES = frozenset({"application/csp-report", "application/reports+json", "application/json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ async def metrics(request: Request) -> Response:
 async def csp_report(request: Request) -> Response:
     """A browser tells that a page broke its own rules; logged without the page's content."""
     await ratelimit.check("30/minute", "csp", client_address(request))
+    if request.headers.get("content-type", "").partition(";")[0] not in REPORT_TYPES:
+        raise Refused(BaseRefusal.BAD_FORM)
     body = await request.body()
     log.warning("csp.report", size=len(body), body=body[:400].decode("utf-8", "replace"))
     return Response(status_code=204)
