@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from starlette.routing import BaseRoute, Route
 from tortoise import connections
 
-from linyue.app import collect_routes
+from linyue.app import all_routes
 from linyue.base.forms import FormModel
 from linyue.base.routing import ActionRoute
 from linyue.people.model import Person, RoleGrant
@@ -80,17 +80,17 @@ class Target:
 
 def guarded_routes() -> list[ActionRoute]:
     """Every page and form; each has a policy action."""
-    return [route for route in collect_routes() if isinstance(route, ActionRoute)]
+    return [route for route in all_routes() if isinstance(route, ActionRoute)]
 
 
 def every_action_route() -> list[BaseRoute]:
     """Pages, forms and sockets."""
-    return [route for route in collect_routes() if getattr(route, "action", "")]
+    return [route for route in all_routes() if getattr(route, "action", "")]
 
 
 def unguarded_routes() -> list[BaseRoute]:
     """Routes that no action guards: there must be none."""
-    return [route for route in collect_routes() if not getattr(route, "action", "")]
+    return [route for route in all_routes() if not getattr(route, "action", "")]
 
 
 async def accounts() -> list[Account]:

@@ -1,8 +1,7 @@
 """The whole server: settings in, ASGI application out. Knows every slice; decides nothing about the field."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 
 import structlog
 from starlette.applications import Starlette
@@ -14,9 +13,8 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linyue import home
-from linyue.base import bus, crypto, db, logs, queue, ratelimit, site
-from linyue.base.db import SLICES
+from linyue import home, process
+from linyue.base import crypto, logs, site
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.guard import GuardMiddleware
 from linyue.base.pages import ErrorPage, render, static_version
@@ -27,19 +25,9 @@ from linyue.people.service import load_actor
 log = structlog.get_logger()
 
 
-def collect_routes() -> list[BaseRoute]:
-    """Every slice's routes, in the order of a matter's life, and its jobs and timers with them."""
-    routes: list[BaseRoute] = [*home.ROUTES, *site.ROUTES]
-    for name in SLICES:
-        for part in ("routes", "live", "jobs"):
-            try:
-                module = import_module(f"linyue.{name}.{part}")
-            except ModuleNotFoundError as error:
-                if error.name != f"linyue.{name}.{part}":
-                    raise
-                continue
-            routes.extend(getattr(module, "ROUTES", []))
-    return routes
+def all_routes() -> list[BaseRoute]:
+    """Every page and socket, in the order of a matter's life."""
+    return [*home.ROUTES, *site.ROUTES, *process.slice_routes()]
 
 
 def make_app(settings: Settings | None = None) -> Starlette:
@@ -49,12 +37,17 @@ def make_app(settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await start(chosen, is_worker=False)
+        await process.start(chosen, is_worker=False)
         yield
-        await stop()
+        await process.stop()
 
     app = Starlette(
-        routes=[*collect_routes(), Mount(f"/static/{static_version()}", _static_files())],
+        routes=[
+            *home.ROUTES,
+            *site.ROUTES,
+            *process.slice_routes(),
+            Mount(f"/static/{static_version()}", _static_files()),
+        ],
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(GuardMiddleware, settings=chosen),
@@ -71,41 +64,6 @@ def make_app(settings: Settings | None = None) -> Starlette:
     )
     app.state.settings = chosen
     return app
-
-
-async def start(settings: Settings, *, is_worker: bool) -> None:
-    """Open database, bus, queue; the same for serve and worker processes."""
-    await db.connect(settings)
-    await db.check_durability()
-    ratelimit.start(settings.redis_url)
-    await bus.start(settings.redis_url)
-    before = site.read_clock if settings.demo else None
-    await queue.start(settings.redis_url, is_worker=is_worker, before=before)
-    for hook in _hooks("start"):
-        await hook(settings)
-
-
-async def stop() -> None:
-    """Close in the reverse order."""
-    for hook in reversed(_hooks("stop")):
-        await hook()
-    await queue.stop()
-    await bus.stop()
-    await db.disconnect()
-
-
-def _hooks(name: str) -> list[Callable[..., Awaitable[None]]]:
-    """`start(settings)` and `stop()` of slices that keep something open (ballot writer, room clocks)."""
-    found: list[Callable[..., Awaitable[None]]] = []
-    for slice_name in SLICES:
-        for part in ("writer", "live", "sms"):
-            try:
-                module = import_module(f"linyue.{slice_name}.{part}")
-            except ModuleNotFoundError:
-                continue
-            if hasattr(module, name):
-                found.append(getattr(module, name))
-    return found
 
 
 class DemoClock:

@@ -8,11 +8,12 @@ from contextlib import suppress
 
 import uvicorn
 
-from linyue import __version__
+from linyue import __version__, worker
 from linyue.base import crypto, db, logs, schema
 from linyue.base.listen import AlreadyServed, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
+from linyue.people import setup
 
 Command = Callable[[argparse.Namespace, Settings], None]
 
@@ -97,8 +98,15 @@ def demo(_args: argparse.Namespace, settings: Settings) -> None:
     with_database(settings, make)
 
 
+def work(_args: argparse.Namespace, settings: Settings) -> None:
+    """Run jobs and timers until told to stop."""
+    asyncio.run(worker.run(settings))
+
+
 COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
     ("serve", "serve pages and sockets", serve, _nothing),
+    ("worker", "run jobs and timers", work, _nothing),
     ("migrate", "bring the database to the present state", migrate, _nothing),
+    ("init", "start a real district: empty, with a link for its first administrator", setup.init, setup.add_words),
     ("demo", "make the sample district, unless there is a district", demo, _nothing),
 ]

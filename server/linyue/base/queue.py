@@ -6,6 +6,7 @@ knows arq.
 
 import asyncio
 import contextlib
+import json
 import os
 import secrets
 import socket
@@ -161,7 +162,9 @@ class Runner:
         if redis_url and not is_worker:
             try:
                 async with asyncio.timeout(3):
-                    self._pool = await create_pool(arq_settings(redis_url), default_queue_name=ARQ_QUEUE)
+                    self._pool = await create_pool(
+                        arq_settings(redis_url), default_queue_name=ARQ_QUEUE, job_serializer=to_json
+                    )
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("queue.no_redis", error=type(error).__name__)
         self._task = asyncio.create_task(self._loop())
@@ -217,6 +220,17 @@ def arq_settings(redis_url: str) -> RedisSettings:
     settings.conn_retries = 1
     settings.conn_timeout = 2
     return settings
+
+
+def to_json(value: dict[str, Any]) -> bytes:
+    """How a wake-up is written: JSON, never pickle, so that whoever writes to Redis cannot run code here."""
+    return json.dumps(value, default=str).encode()
+
+
+def from_json(raw: bytes) -> dict[str, Any]:
+    """How a wake-up is read."""
+    value: dict[str, Any] = json.loads(raw)
+    return value
 
 
 async def arq_run_job(_ctx: dict[Any, Any], job_id: int) -> None:

@@ -1,0 +1,62 @@
+"""A worker process: runs jobs and timers from the table; with Redis, arq brings the wake-ups.
+
+Redis may come and go: the loop over the table (base/queue.py) goes on without it, and arq is started again.
+"""
+
+import asyncio
+import signal
+
+import structlog
+from arq.worker import Worker, func
+
+from linyue import process
+from linyue.base import crypto, queue
+from linyue.base.settings import Settings
+
+log = structlog.get_logger()
+RESTART_SECONDS = 2.0
+
+
+async def run(settings: Settings) -> None:
+    """Work until told to stop."""
+    crypto.load_keys(settings.keys_path)
+    process.load_jobs()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    await process.start(settings, is_worker=True)
+    log.info("worker.ready")
+    arq = asyncio.create_task(_keep_arq(settings.redis_url)) if settings.redis_url else None
+    await stopped.wait()
+    if arq is not None:
+        arq.cancel()
+        await asyncio.gather(arq, return_exceptions=True)
+    await process.stop()
+    log.info("worker.stopped")
+
+
+async def _keep_arq(redis_url: str) -> None:
+    """Run arq's worker, and run it again when Redis has thrown it out."""
+    while True:
+        worker = _arq_worker(redis_url)
+        try:
+            await worker.async_run()
+        except Exception as error:  # a Redis that is gone shows itself in many ways
+            log.warning("worker.redis_lost", error=type(error).__name__)
+        finally:
+            await asyncio.gather(worker.close(), return_exceptions=True)
+        await asyncio.sleep(RESTART_SECONDS)
+
+
+def _arq_worker(redis_url: str) -> Worker:
+    return Worker(
+        functions=[func(queue.arq_run_job, name="run_job", keep_result=0, timeout=60, max_tries=1)],  # type: ignore[arg-type]
+        redis_settings=queue.arq_settings(redis_url),
+        queue_name=queue.ARQ_QUEUE,
+        handle_signals=False,
+        poll_delay=0.2,
+        health_check_interval=15,
+        job_serializer=queue.to_json,
+        job_deserializer=queue.from_json,
+    )
