@@ -40,7 +40,7 @@ class Reports:
         self.by_path = {p.path: p for p in tree.values()}
 
     def above(self, place: Place, depth: int) -> Place:
-        """The place at a depth of the tree (1 sub-district, 2 community, 3 compound, 4 building) that holds this one."""
+        """The place at a depth of the tree that holds this one: 1 sub-district, 2 community, 3 compound, 4 building."""
         parts = place.path.strip("/").split("/")[: depth + 1]
         return self.by_path[f"/{'/'.join(parts)}/"]
 

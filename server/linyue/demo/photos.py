@@ -1,4 +1,4 @@
-"""Simple drawn pictures for the sample reports: a damp ceiling, full bins, parked cars. No photograph of any real place."""
+"""Simple drawn pictures for the sample reports: a damp ceiling, full bins, parked cars. No real place is shown."""
 
 import random
 from io import BytesIO

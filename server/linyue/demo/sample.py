@@ -15,6 +15,7 @@ from linyue.demo import council, people, places
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, move_to
 from linyue.demo.matters import Reports, Stories
+from linyue.demo.meetings import Meetings
 from linyue.demo.steps import Hands
 from linyue.places.model import Place
 
@@ -68,6 +69,7 @@ async def _make(settings: Settings, say: Callable[[str], None]) -> None:
     reports = Reports(tree, everybody)
     diary = Diary()
     Stories(hands, reports).fill(diary, today, DAYS, rng)
+    Meetings(hands, reports, rng).fill(diary, today)
     for weeks in range(DAYS // 7, -1, -1):
         await diary.run(today - timedelta(days=weeks * 7))
         say(f"sample district: {DAYS - weeks * 7} of {DAYS} days …")

@@ -1,0 +1,126 @@
+"""What happens in the room: arriving, topics, groups, notes, speeches, votes, through the services people use."""
+
+import asyncio
+import random
+import secrets
+from datetime import timedelta
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.demo.data import read_data
+from linyue.demo.diary import Story
+from linyue.demo.steps import Hands
+from linyue.meetings import service_room, service_speakers
+from linyue.meetings.model import AgendaItem
+from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules_speakers import Stance
+from linyue.people.model import Person
+from linyue.questions import service as questions
+from linyue.questions.model import Question
+from linyue.questions.rules_ballot import Via
+from linyue.rounds import service as rounds
+from linyue.rounds import service_chair
+from linyue.rounds.model import Group, Topic
+
+CHOICES = ("for", "against", "abstain")
+"""In the order in which the data file gives their numbers."""
+PLACES = ("东窗边", "前排圆桌", "书柜旁", "门口长桌")
+SEATED = 9
+"""People in each group."""
+
+
+class Room:
+    """One meeting while it runs; the chair is the same in all of them."""
+
+    def __init__(self, hands: Hands, meeting_id: int, rng: random.Random) -> None:
+        self.people, self.meeting_id, self.rng = hands.people, meeting_id, rng
+        on_roll = {person.id: person for person, _ in self.people.residents["guiyu"]}
+        self.roll: list[Person] = list(on_roll.values())
+        self.here: list[Person] = []
+
+    async def arrive(self, count: int) -> None:
+        """So many of the roll are ticked at the door, the people of the demo accounts not among them."""
+        self.here = self.rng.sample([p for p in self.roll if not p.demo_role], count)
+        recorder = await self.people.actor("recorder")
+        async with unit_of_work():
+            for person in self.here:
+                await service_room.check_in(recorder, self.meeting_id, Channel.HALL, person.id)
+
+    async def until_market(self, topics: list[str]) -> Story:
+        """Start, call for topics, settle them, sit down."""
+        chair = await self.people.actor("chair")
+        await service_room.start(chair, self.meeting_id)
+        for person, text in zip(self.here, topics, strict=False):
+            yield clock.now() + timedelta(minutes=self.rng.randint(3, 5))
+            await rounds.post_topic(await self.people.actor(person), self.meeting_id, text)
+        yield clock.now() + timedelta(minutes=5)
+        await self._next()
+        yield clock.now() + timedelta(minutes=9)
+        for topic, place in zip(await Topic.filter(meeting_id=self.meeting_id).order_by("id"), PLACES, strict=False):
+            await service_chair.form_group(chair, self.meeting_id, topic.id, place)
+        yield clock.now() + timedelta(minutes=2)
+        await self._next()
+        for number, group in enumerate(await Group.of(self.meeting_id)):
+            yield clock.now() + timedelta(seconds=15)
+            for person in self.here[number * SEATED : (number + 1) * SEATED - number]:
+                await rounds.join_group(await self.people.actor(person), self.meeting_id, group.id)
+
+    async def until_vote(self) -> Story:
+        """The groups talk, write a note each and bring their points back."""
+        yield clock.now() + timedelta(minutes=5)
+        await self._next()
+        data = read_data("meetings")
+        for number, group in enumerate(await Group.of(self.meeting_id)):
+            yield clock.now() + timedelta(minutes=9)
+            writer = await self.people.actor(self.here[number * SEATED])
+            text = data["notes"][number % len(data["notes"])]
+            await rounds.save_note(writer, self.meeting_id, group.id, 0, text)
+            stance, point = data["points"][number % len(data["points"])]
+            await rounds.bring_back(writer, self.meeting_id, group.id, point, Stance(stance))
+        yield clock.now() + timedelta(minutes=5)
+        await self._next()
+
+    async def vote(self, votes: dict[str, list[int]]) -> Story:
+        """Two speeches on the item, then its question from put to published, then the next item."""
+        chair = await self.people.actor("chair")
+        item = await AgendaItem.get(meeting_id=self.meeting_id, state=ItemState.NOW)
+        for person, stance in zip(self.here[40:42], (Stance.FOR, Stance.AGAINST), strict=True):
+            await service_speakers.ask_to_speak(await self.people.actor(person), self.meeting_id, stance)
+        for _ in range(2):
+            yield clock.now() + timedelta(minutes=2)
+            await service_speakers.next_speaker(chair, self.meeting_id)
+        yield clock.now() + timedelta(minutes=3)
+        question = await service_chair.put_question(chair, self.meeting_id, item.question_zh, item.question_en)
+        await service_chair.open_question(chair, self.meeting_id, question.id)
+        yield clock.now() + timedelta(minutes=4)
+        await self._cast(question.id, votes[item.question_zh])
+        yield clock.now() + timedelta(minutes=1)
+        await service_chair.close_question(chair, self.meeting_id, question.id)
+        yield clock.now() + timedelta(minutes=1)
+        await service_chair.publish_result(chair, self.meeting_id, question.id)
+        yield clock.now() + timedelta(minutes=1)
+        await self._next()
+
+    async def _cast(self, question_id: int, numbers: list[int]) -> None:
+        """Ballots of so many people; the writer takes them in batches, as on a real evening."""
+        voters = iter(self.rng.sample(self.roll, sum(numbers)))
+        await asyncio.gather(
+            *(
+                questions.cast_ballot(next(voters).id, question_id, choice, secrets.token_hex(8), 0, Via.POST)
+                for choice, number in zip(CHOICES, numbers, strict=True)
+                for _ in range(number)
+            )
+        )
+
+    async def questions(self) -> list[Question]:
+        """The questions of this meeting, in order."""
+        return await Question.of_meeting(self.meeting_id).order_by("id")
+
+    async def close(self) -> None:
+        """The chair closes the meeting."""
+        await service_chair.end_meeting(await self.people.actor("chair"), self.meeting_id)
+
+    async def _next(self) -> None:
+        item = await service_room.now_item(self.meeting_id)
+        assert item is not None
+        await service_chair.next_item(await self.people.actor("chair"), self.meeting_id, item.position)
