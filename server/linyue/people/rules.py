@@ -65,6 +65,7 @@ class PeopleRefusal(StrEnum):
     HOLDS_OFFICE = "people-refused-holds-office"
     SET_UP_ALREADY = "people-refused-set-up-already"
     LINK_GONE = "people-refused-link-gone"
+    ERASE_NOT_SURE = "people-refused-erase-not-sure"
     LINE_UNIT = "people-refused-line-unit"
     LINE_TENURE = "people-refused-line-tenure"
     LINE_TWICE = "people-refused-line-twice"

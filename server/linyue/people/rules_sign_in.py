@@ -39,8 +39,3 @@ def refuse_send(asked: list[datetime], sent_today: int, budget: int, now: dateti
 def leaves(is_known: bool, strangers_today: int, budget: int) -> bool:
     """Whether an admitted code really goes out: numbers on no roll have a smaller budget of their own."""
     return is_known or strangers_today < strangers_budget(budget)
-
-
-def is_code(text: str) -> bool:
-    """Six ASCII digits."""
-    return len(text) == 6 and text.isascii() and text.isdigit()

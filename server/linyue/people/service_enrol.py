@@ -162,9 +162,16 @@ async def enrol_at_desk(
 ) -> Person:
     """Enrol someone who came to the desk; a phone is not needed. The worker has checked who they are.
 
-    Raises Refused: BAD_NAME, BAD_PHONE, PHONE_TAKEN, NOT_A_UNIT.
+    A second tap finds the same name in the same unit and is refused. Raises Refused: ALREADY_HOME, BAD_NAME,
+    BAD_PHONE, PHONE_TAKEN, NOT_A_UNIT.
     """
     async with unit_of_work() as work:
+        await Place.filter(id=unit.id).update(depth=F("depth"))  # takes the unit: one enrolment at a time
+        there = await Occupancy.filter(unit_id=unit.id, tenure=tenure, state=ClaimState.CONFIRMED).select_related(
+            "person"
+        )
+        if any(legal_name_of(home.person) == legal_name.strip() for home in there):
+            raise Refused(PeopleRefusal.ALREADY_HOME, field="legal_name")
         person = await add_person(
             display_name or mask_name(legal_name), phone=phone, legal_name=legal_name, has_accepted=False
         )

@@ -9,12 +9,13 @@ from tortoise.expressions import F
 from linyue.base import clock
 from linyue.base.crypto import open_text, same, seal_text
 from linyue.base.db import unit_of_work
-from linyue.base.errors import NotFound, Refused
+from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.model import Session
-from linyue.base.policy import Actor
+from linyue.base.policy import Actor, Scope, allow
 from linyue.base.session import end_all
 from linyue.people.model import Person
 from linyue.people.rules import PeopleRefusal
+from linyue.people.service_roles import roles_of
 from linyue.people.service_sign_in import SignedIn, begin_session
 
 STEP_SECONDS = 30
@@ -127,7 +128,13 @@ async def confirm_for_sample(present: Session) -> SignedIn:
 
 
 async def drop_factor(actor: Actor, person_id: int) -> None:
-    """An administrator has checked who someone is, and lets them set up a new app; their sign-ins end."""
+    """An administrator has checked who someone is, and lets them set up a new app; their sign-ins end.
+
+    Raises Refused: FORBIDDEN when the person also holds a role outside the administrator's places.
+    """
+    for held in await roles_of(person_id):
+        if not allow(actor, "people.role.edit", Scope(place_path=held.place.path)):
+            raise Refused(BaseRefusal.FORBIDDEN)
     async with unit_of_work() as work:
         await Person.filter(id=person_id).update(
             totp_sealed="", totp_confirmed_at=None, totp_step=0, totp_tries=0, totp_blocked_until=None

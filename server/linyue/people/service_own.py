@@ -20,6 +20,7 @@ from linyue.base.i18n import t
 from linyue.base.model import Message, Session
 from linyue.base.policy import STAFF, Actor
 from linyue.base.session import end_all
+from linyue.people import sms
 from linyue.people.model import CodePurpose, Occupancy, Person, RoleGrant, SignInCode, UnitCode
 from linyue.people.rules import ClaimState, PeopleRefusal, is_live, normalise_phone, refuse_name
 from linyue.people.service import legal_name_of, phone_of
@@ -61,6 +62,7 @@ async def change_phone(actor: Actor, old_token: str, new_token: str) -> None:
         await _put_phone(old.person, new)
         await work.audit(actor, "people.phone.change", f"person:{actor.person_id}")
         await end_all(actor.person_id, but=int(actor.session_id))
+    await sms.send(old.phone, t(actor.lang, "people-sms-phone-changed"))
 
 
 async def _put_phone(person: Person, new: Proved) -> None:
@@ -92,6 +94,8 @@ async def set_phone_at_desk(actor: Actor, person: Person, phone: str) -> None:
         await _store_phone(person, number)
         await work.audit(actor, "people.phone.reset", f"person:{person.id}")
         await end_all(person.id)
+    if person.phone_sealed:
+        await sms.send(phone_of(person), t(person.lang, "people-sms-phone-changed"))
 
 
 async def _holds_office(person_id: int) -> bool:

@@ -9,9 +9,10 @@ from linyue.base import clock, session
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
-from linyue.base.policy import Actor, Role
+from linyue.base.policy import Actor, Role, Scope, allow
 from linyue.people.model import Person, RoleGrant
-from linyue.people.rules import PeopleRefusal, is_live
+from linyue.people.rules import PeopleRefusal, is_live, normalise_phone
+from linyue.people.service import add_person, find_by_phone
 from linyue.places.model import Place
 
 
@@ -56,6 +57,28 @@ async def grant_role(
         await tell([person_id], "people-told-role-granted", link="/me", role=role.value)
         await session.end_all(person_id)
     return grant
+
+
+async def appoint(
+    actor: Actor, who: str, name: str, role: Role, place_code: str, centre_id: int | None = None
+) -> RoleGrant:
+    """Grant a role to a phone number or a public id; a number nobody has gets an account under `name`.
+
+    Raises Refused: NO_PLACE (unknown, or outside the administrator's places), NO_PERSON, BAD_NAME, ROLE_HELD,
+    NEEDS_CENTRE.
+    """
+    place = await Place.get_or_none(code=place_code)
+    if place is None or not allow(actor, "people.role.edit", Scope(place_path=place.path)):
+        raise Refused(PeopleRefusal.NO_PLACE, field="place_code")
+    async with unit_of_work():
+        person = await find_by_phone(who) or await Person.get_or_none(public_id=who)
+        if person is None and normalise_phone(who) is None:
+            raise Refused(PeopleRefusal.NO_PERSON, field="who")
+        if person is None:
+            if not name:
+                raise Refused(PeopleRefusal.BAD_NAME, field="name")
+            person = await add_person(name, phone=who, has_accepted=False)
+        return await grant_role(actor, person.id, role, place.id, centre_id)
 
 
 async def end_role(actor: Actor | None, grant_id: int) -> None:

@@ -24,7 +24,6 @@ from linyue.people.rules_sign_in import (
     CODE_TRIES,
     PROVED_LIFE,
     day_budget,
-    is_code,
     leaves,
     refuse_send,
 )
@@ -150,7 +149,7 @@ async def check_code(token: str, text: str, purpose: CodePurpose = CodePurpose.S
         left = CODE_TRIES - row.tries
         if left <= 0:
             raise Refused(PeopleRefusal.CODE_GONE, field="code")
-        raise Refused(PeopleRefusal.CODE_WRONG, field="code", left=left, is_code=str(is_code(text.strip())))
+        raise Refused(PeopleRefusal.CODE_WRONG, field="code", left=left)
     return await proved(token, purpose)
 
 

@@ -1,6 +1,7 @@
 """The tree of places: adding to it, and finding one's way up and down. The only writer of this slice."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
@@ -128,3 +129,32 @@ async def find_units(words: str, inside: str, limit: int = 20) -> list[Place]:
     by_code = await inner.filter(code__icontains=needle).order_by("path").limit(limit)
     by_name = await inner.filter(name_zh__icontains=needle).order_by("path").limit(limit)
     return list({p.id: p for p in [*by_code, *by_name]}.values())[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """One step of finding a unit without a script: the way here, what lies below, what a search found."""
+
+    trail: list[Place]
+    choices: list[Place]
+    found: list[Place]
+    addresses: dict[str, str]
+    """How each found unit is called, by path."""
+    words: str
+
+    @property
+    def here(self) -> int:
+        """Id of the place one stands in; 0 for none."""
+        return self.trail[-1].id if self.trail else 0
+
+
+async def pick(place_id: int | None, words: str, lang: str) -> Picker:
+    """Go down to a place or search in it; steps with a single choice are taken by themselves. Raises NotFound."""
+    here = await get_place(place_id) if place_id else await the_district()
+    choices = await children_of(here.id) if here else []
+    while here is not None and len(choices) == 1 and choices[0].kind is not PlaceKind.UNIT:
+        here = choices[0]
+        choices = await children_of(here.id)
+    found = await find_units(words[:40], here.path if here else "/")
+    addresses = await addresses_of([unit.path for unit in found], lang)
+    return Picker(await trail_of(here) if here else [], choices, found, addresses, words[:40])
