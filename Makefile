@@ -8,7 +8,7 @@ BIN := .venv/bin
 PREPARE := $(PYTHON) server/setup/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-scaled test lint format bench lock clean
+.PHONY: help run run-scaled test lint format bench migration lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,10 @@ format: ## Let ruff lay out the Python files
 bench: ## Measure acked ballots a second and one page
 	@$(PREPARE) test
 	@exec $(BIN)/python -m tests.bench
+
+migration: ## Write the next migration from the models
+	@$(PREPARE) test
+	@cd server && PYTHONPATH=. ../$(BIN)/python setup/migration.py
 
 lock: ## Renew server/requirements from pyproject.toml (needs uv)
 	@exec $(PYTHON) server/setup/lock.py
