@@ -87,9 +87,11 @@ async def ask(actor: Actor, matter_id: int, version: int, text: str) -> Matter:
     return matter
 
 
-async def extend(actor: Actor, matter_id: int, version: int, until: date, text: str) -> Matter:
+async def extend(actor: Actor, matter_id: int, version: int, until: date | None, text: str) -> Matter:
     """Take more time, before the deadline and with a reason that the resident reads."""
     _need(text, "text")
+    if until is None:
+        raise Refused(MatterRefusal.NOT_LATER, field="until")
     async with unit_of_work():
         matter = await claim(matter_id, version)
         wanted = day_end(until)

@@ -43,7 +43,7 @@ async def hide(actor: Actor, matter_id: int, version: int, reason: str, photo: s
         columns: dict[str, object] = {}
         if photo:
             if not await MatterPhoto.filter(matter_id=matter_id, public_id=photo).update(
-                is_hidden=True, hidden_reason=reason.strip()[:200]
+                hidden_reason=reason.strip()[:200]
             ):
                 raise NotFound()
         else:
@@ -58,6 +58,6 @@ async def show(actor: Actor, matter_id: int, version: int) -> None:
     """Show words and photos again."""
     async with unit_of_work():
         matter = await claim(matter_id, version)
-        await MatterPhoto.filter(matter_id=matter_id).update(is_hidden=False, hidden_reason="")
+        await MatterPhoto.filter(matter_id=matter_id).update(hidden_reason="")
         await take_step(actor, matter, Step.SHOW, Change(matter.state, columns={"hidden_reason": ""}))
         await MatterFlag.filter(matter_id=matter_id, settled_at__isnull=True).update(settled_at=clock.now())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tortoise.expressions import F
 
 from linyue.base import clock
-from linyue.base.crypto import keyed_hash, seal_text, token_hash
+from linyue.base.crypto import keyed_hash, open_text, seal_text, token_hash
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
@@ -24,7 +24,7 @@ from linyue.matters.rules_text import WITHIN, Earlier, emergency_numbers, likely
 from linyue.matters.service_due import owner_ids, work_due
 from linyue.matters.service_step import Change, claim, link_of, take_step
 from linyue.people import service as people
-from linyue.people.rules import normalise_phone
+from linyue.people.rules import mask_phone, normalise_phone
 from linyue.places import service as places
 from linyue.places.model import Place
 
@@ -147,6 +147,13 @@ def _same_form(actor: Actor, earlier: Matter) -> Matter:
     if actor.person_id in (earlier.reporter_id, earlier.filed_by_id):
         return earlier
     raise Refused(MatterRefusal.FORM_USED)
+
+
+def masked_contact(matter: Matter) -> str:
+    """138****0042: the telephone written down at the desk, as far as it is shown; empty without one."""
+    if not matter.contact_sealed:
+        return ""
+    return mask_phone(open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}"))
 
 
 async def alike(title: str, text: str, place: Place) -> list[Matter]:

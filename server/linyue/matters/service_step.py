@@ -55,7 +55,7 @@ async def claim(matter_id: int, version: int | None, *, is_quiet: bool = False) 
     who = await Person.get_or_none(id=last.actor_id) if last and last.actor_id else None
     raise Refused(
         MatterRefusal.CHANGED_MEANWHILE,
-        who=who.display_name if who else "",
+        who=who.display_name if who else "none",
         what=last.kind if last else "",
     )
 

@@ -141,9 +141,11 @@ async def _to_centre(matter: Matter, item: ItemEntry) -> Target:
     if assigned is None:
         raise Refused(MatterRefusal.NO_CENTRE, field="item")
     name = {"zh": assigned.centre.name_zh, "en": assigned.centre.name_en}
+    community = {"zh": matter.community.name_zh, "en": matter.community.name_en or matter.community.name_zh}
+    closed = {"zh": assigned.closed.name_zh, "en": assigned.closed.name_en} if assigned.closed else {"zh": "", "en": ""}
     reasons: list[dict[str, Any]] = [
         {"key": "matters-why-centre", "args": {"item": _both(item.name), "centre": name}},
-        {"key": assigned.why.value, "args": {"centre": name}},
+        {"key": assigned.why.value, "args": {"community": community, "closed": closed}},
     ]
     return Target({"centre_id": assigned.centre.id}, (Role.CENTRE_CLERK.value, None), reasons)
 

@@ -1,0 +1,186 @@
+"""Desks of those who handle matters: the centre's clerks, the council's members, the community's own desk."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.i18n import t
+from linyue.base.pages import redirect, render
+from linyue.base.policy import Actor
+from linyue.base.routing import PHOTO_BODY, actor_of, page, post
+from linyue.matters import service_handle, service_photos, service_views
+from linyue.matters.model import Matter
+from linyue.matters.routes_matter import matter_of, matter_scope
+from linyue.matters.routes_work import work_page
+from linyue.matters.rules import ReturnReason
+from linyue.matters.service_inbox import TABS, centre_desk, council_desk
+from linyue.matters.service_views import RowView
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """A desk's list with its tabs."""
+
+    title: str
+    side: str
+    tabs: list[tuple[str, str, bool, int]]
+    rows: list[RowView]
+    others: list[RowView]
+    """The council's other matters, below the member's own kind."""
+
+
+class StepForm(FormModel):
+    """What a handler writes; each step needs some of it."""
+
+    version: int
+    text: str = ""
+    reason: ReturnReason = ReturnReason.OTHER
+    suggested: str = ""
+    until: date | None = None
+    form_id: str = ""
+    back: str = ""
+
+
+async def centre_page(request: Request) -> Response:
+    """The clerk's desk."""
+    actor = actor_of(request)
+    tab = _tab(request)
+    rows = await centre_desk(actor, tab).limit(SHOWN).select_related("place")
+    tabs = []
+    for one in TABS:
+        count = await centre_desk(actor, one).count()
+        tabs.append((t(actor.lang, f"matters-desk-{one}"), f"/desk/centre?tab={one}", one == tab, count))
+    title = t(actor.lang, "matters-desk-centre")
+    shown = await service_views.rows_of(actor.lang, rows, href="/desk/m/", is_staff=True)
+    return render(request, "matters/desk.html", DeskPage(title, "centre", tabs, shown, []))
+
+
+async def council_page(request: Request) -> Response:
+    """A member's list: the own kind first, then what the rest of the council has."""
+    actor = actor_of(request)
+    tab = _tab(request)
+    own = await council_desk(actor, tab, is_own=True).limit(SHOWN).select_related("place")
+    seen = {m.id for m in own}
+    others = await council_desk(actor, tab, is_own=False).limit(SHOWN).select_related("place")
+    tabs = []
+    for one in TABS:
+        count = await council_desk(actor, one, is_own=True).count()
+        tabs.append((t(actor.lang, f"matters-desk-{one}"), f"/desk/council?tab={one}", one == tab, count))
+    shown = DeskPage(
+        title=t(actor.lang, "matters-desk-council"),
+        side="council",
+        tabs=tabs,
+        rows=await service_views.rows_of(actor.lang, own, href="/desk/m/", is_staff=True),
+        others=await service_views.rows_of(actor.lang, [m for m in others if m.id not in seen]),
+    )
+    return render(request, "matters/desk.html", shown)
+
+
+def _tab(request: Request) -> str:
+    tab = request.query_params.get("tab", "new")
+    return tab if tab in TABS else "new"
+
+
+def _back(actor: Actor, matter: Matter) -> str:
+    """The list this matter stands on for this reader."""
+    if matter.owner_role == "centre_clerk":
+        return "/desk/centre"
+    return "/desk/council" if matter.owner_id == actor.person_id and matter.way == "council" else "/triage?queue=mine"
+
+
+async def matter_desk(request: Request) -> Response:
+    """One matter with every step its handler may take."""
+    return await _show(request, empty())
+
+
+async def _show(request: Request, form: Form[Any], *, opened: str = "", status: int = 200) -> Response:
+    if status != 200:
+        await matter_scope(request)
+    matter = matter_of(request)
+    shown = await work_page(request, matter, form, back=_back(actor_of(request), matter), opened=opened)
+    return render(request, "matters/work.html", shown, status=status)
+
+
+Do = Callable[[Request, Matter, StepForm], Awaitable[object]]
+
+
+def _step(name: str, do: Do) -> Callable[[Request], Awaitable[Response]]:
+    """A handler for one step: read the form, call the service, come back to the page."""
+
+    async def handler(request: Request) -> Response:
+        matter = matter_of(request)
+        form = await read_form(request, StepForm)
+        if form.value is not None:
+            try:
+                await do(request, matter, form.value)
+                return redirect(f"/desk/m/{matter.number}", flash=f"matters-flash-{name}")
+            except Refused as refusal:
+                form.refuse(actor_of(request).lang, refusal)
+        return await _show(request, form, opened=name, status=422)
+
+    handler.__name__ = name
+    return handler
+
+
+async def _accept(request: Request, matter: Matter, form: StepForm) -> None:
+    await service_handle.accept(actor_of(request), matter.id, form.version)
+
+
+async def _return(request: Request, matter: Matter, form: StepForm) -> None:
+    actor = actor_of(request)
+    await service_handle.give_back(actor, matter.id, form.version, form.reason, form.text, form.suggested)
+
+
+async def _ask(request: Request, matter: Matter, form: StepForm) -> None:
+    await service_handle.ask(actor_of(request), matter.id, form.version, form.text)
+
+
+async def _extend(request: Request, matter: Matter, form: StepForm) -> None:
+    await service_handle.extend(actor_of(request), matter.id, form.version, form.until, form.text)
+
+
+async def _complete(request: Request, matter: Matter, form: StepForm) -> None:
+    actor = actor_of(request)
+    uploads = (await request.form()).getlist("photos")
+    raws = [await u.read() for u in uploads if not isinstance(u, str) and u.filename]
+    if raws:
+        await service_photos.keep_photos(actor, request.app.state.settings.data, form.form_id, raws)
+    await service_handle.complete(actor, matter.id, form.version, form.text, form.form_id)
+
+
+async def after_return(request: Request) -> Response:
+    """Give it back; the matter leaves this desk, so the list is next."""
+    actor, matter = actor_of(request), matter_of(request)
+    back = _back(actor, matter)
+    form = await read_form(request, StepForm)
+    if form.value is not None:
+        try:
+            await _return(request, matter, form.value)
+            return redirect(back, flash="matters-flash-return")
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await _show(request, form, opened="return", status=422)
+
+
+ROUTES: list[BaseRoute] = [
+    page("/desk/centre", centre_page, action="matters.centre_desk"),
+    page("/desk/council", council_page, action="matters.council_desk"),
+    page("/desk/m/{number}", matter_desk, action="matters.handle", scope=matter_scope),
+    post("/m/{number}/accept", _step("accept", _accept), action="matters.handle", scope=matter_scope),
+    post("/m/{number}/return", after_return, action="matters.handle", scope=matter_scope),
+    post("/m/{number}/ask", _step("ask", _ask), action="matters.handle", scope=matter_scope),
+    post("/m/{number}/extend", _step("extend", _extend), action="matters.handle", scope=matter_scope),
+    post(
+        "/m/{number}/complete", _step("complete", _complete), action="matters.handle", scope=matter_scope,
+        max_body=PHOTO_BODY,
+    ),
+]  # fmt: skip

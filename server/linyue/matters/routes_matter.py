@@ -1,0 +1,140 @@
+"""What the routes of matters share: loading one matter with its scope, and its page. Serves no address itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from linyue.base.errors import NotFound
+from linyue.base.forms import Form, empty
+from linyue.base.policy import Actor, Scope
+from linyue.base.routing import actor_of
+from linyue.centres import service as centres
+from linyue.matters import service, service_report, service_views
+from linyue.matters.model import Matter, MatterFollower, MatterPhoto
+from linyue.matters.rules import MatterState, steps_open
+from linyue.matters.service_photos import photo_path
+from linyue.matters.service_step import doers_of
+from linyue.matters.service_views import ClockView, EntryView
+
+
+async def matter_scope(request: Request) -> Scope:
+    """Load the matter named in the address. Raises NotFound."""
+    number = str(request.path_params["number"])
+    matter = await Matter.get_or_none(number=number).select_related("community", "place")
+    if matter is None:
+        raise NotFound()
+    request.state.matter = matter
+    return await service.scope_of(matter)
+
+
+def matter_of(request: Request) -> Matter:
+    """The matter that the scope loader found."""
+    matter: Matter = request.state.matter
+    return matter
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """One matter from its report to the kept promise."""
+
+    number: str
+    version: int
+    title: str
+    chip: str
+    chip_kind: str
+    meta: str
+    place: str
+    is_public: bool
+    is_urgent: bool
+    steps: list[str]
+    step_at: int
+    clock: ClockView | None
+    verdict: tuple[str, tuple[str, ...], str] | None
+    question: str
+    """What the handler asked, while the clock waits."""
+    entries: list[EntryView]
+    can: frozenset[str]
+    """Steps this reader may take now, by their values."""
+    is_following: bool
+    is_reporter: bool
+    is_inside: bool
+    followers: int
+    hidden_reason: str
+    form: Form[Any]
+    back: str = "/matters"
+
+
+async def matter_page(
+    request: Request, matter: Matter, *, form: Form[Any] | None = None, is_slip: bool = False
+) -> MatterPage:
+    """Everything the page of one matter shows to this reader; `is_slip` = opened by the secret link."""
+    actor = actor_of(request)
+    lang = actor.lang
+    doers = frozenset() if is_slip else doers_of(actor, matter)
+    is_reporter = await _is_reporter(actor, matter)
+    is_staff = _is_staff(actor, matter)
+    photos = await MatterPhoto.filter(matter_id=matter.id).order_by("id")
+    path = matter.place.path if is_staff or is_reporter else service_views.public_path(matter.place.path)
+    chip, kind = service_views.chip_of(lang, matter)
+    steps, at = service_views.strip_of(lang, matter)
+    item = await service_views.item_name(lang, matter)
+    is_inside = is_staff or is_reporter or is_slip
+    return MatterPage(
+        number=matter.number,
+        version=matter.version,
+        title=matter.title if is_staff else service_views.title_of(lang, matter),
+        chip=chip,
+        chip_kind=kind,
+        meta=item,
+        place=await service_views.address_of(lang, path),
+        is_public=matter.is_public,
+        is_urgent=matter.is_urgent,
+        steps=steps,
+        step_at=at,
+        clock=service_views.clock_of(lang, matter, await centres.calendar()),
+        verdict=service_views.verdict_of(lang, matter),
+        question=matter.paused_for if is_inside and matter.state is MatterState.WAITING else "",
+        entries=await service_views.entries_of(lang, matter, is_inside=is_inside, is_staff=is_staff, photos=photos),
+        can=frozenset(step.value for step in steps_open(matter.state, doers)),
+        is_following=await MatterFollower.exists(matter_id=matter.id, person_id=actor.person_id or 0),
+        is_reporter=is_reporter,
+        is_inside=is_inside,
+        followers=await MatterFollower.filter(matter_id=matter.id).count(),
+        hidden_reason=matter.hidden_reason,
+        form=form or empty(),
+    )
+
+
+async def _is_reporter(actor: Actor, matter: Matter) -> bool:
+    if actor.person_id is None:
+        return False
+    return await MatterFollower.exists(matter_id=matter.id, person_id=actor.person_id, is_reporter=True)
+
+
+def _is_staff(actor: Actor, matter: Matter) -> bool:
+    """Whoever works on it: the community's desk, the centre's clerks, the officer, the owner."""
+    kinds = {doer.value for doer in doers_of(actor, matter)}
+    return bool(kinds & {"desk", "officer", "owner"})
+
+
+def slip_link(request: Request, matter: Matter) -> str:
+    """The whole secret address, as it is printed."""
+    origin = request.app.state.settings.origin or str(request.base_url)
+    return f"{origin.rstrip('/')}/t/{service_report.slip_secret(matter.form_id)}"
+
+
+def photo_response(request: Request, sha256: str) -> Response:
+    """A stored picture with headers that leave a browser nothing to guess."""
+    path = photo_path(request.app.state.settings.data, sha256)
+    if not path.is_file():
+        raise NotFound()
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": 'inline; filename="photo.jpg"',
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "private, max-age=600",
+    }
+    return FileResponse(path, media_type="image/jpeg", headers=headers)

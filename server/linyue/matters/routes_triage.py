@@ -1,0 +1,328 @@
+"""The triage desk: queues, one matter with its suggestion, five ways, merging, notes, hiding."""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.i18n import t
+from linyue.base.pages import redirect, render
+from linyue.base.routing import actor_of, page, post
+from linyue.centres import service as centres
+from linyue.centres.rules import Way, route_of
+from linyue.centres.rules_suggest import Candidate, ReasonKind
+from linyue.matters import service_moderate, service_triage, service_views
+from linyue.matters.model import Matter
+from linyue.matters.routes_matter import matter_of, matter_scope
+from linyue.matters.routes_work import WorkPage, work_page
+from linyue.matters.rules import MatterState
+from linyue.matters.service_inbox import Queue, communities_of, queue_of
+from linyue.matters.service_step import DESK_ROLES
+from linyue.matters.service_triage import Sending
+from linyue.matters.service_views import RowView
+
+PER_PAGE = 30
+KEYS = {Way.COUNCIL: "R", Way.CENTRE: "G", Way.OWN_DESK: "C", Way.REFERRAL: "D", Way.REFUSAL: "N"}
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """One suggestion: where to, how sure, why."""
+
+    title: str
+    sub: str
+    sure: str
+    reasons: tuple[str, ...]
+    way: str
+    item_code: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """One of the five ways with what can be chosen on it."""
+
+    way: str
+    key: str
+    title: str
+    hint: str
+    options: list[tuple[str, str]]
+    """Items of the catalogue that go this way: code and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriagePage:
+    """The three panes."""
+
+    tabs: list[tuple[str, str, bool, int]]
+    queue: str
+    rows: list[RowView]
+    number: str
+    """Number of the matter shown; empty when the queue is."""
+    is_chosen: bool
+    """The reader picked this one, so a phone shows it instead of the list."""
+    work: WorkPage | None
+    marked: list[tuple[str, bool]]
+    candidates: list[CandidateView]
+    ways: list[WayView]
+    kinds: list[tuple[str, str]]
+    next_number: str
+    current: int
+    last: int
+    q: str
+
+
+class SendForm(FormModel):
+    """Where a matter is sent."""
+
+    version: int
+    way: Way
+    item: str = ""
+    kind: str = ""
+    department: str = ""
+    note: str = ""
+    words: str = ""
+    queue: str = "new"
+    next: str = ""
+
+
+class NoteForm(FormModel):
+    """A remark, a number to merge with, or a reason to hide."""
+
+    version: int = 0
+    note: str = ""
+    into: str = ""
+    reason: str = ""
+    photo: str = ""
+    queue: str = "new"
+
+
+async def inbox(request: Request) -> Response:
+    """The queue, and one matter of it."""
+    return await _inbox(request, empty())
+
+
+async def _inbox(
+    request: Request, form: Form[Any], *, opened: str = "", number: str = "", status: int = 200
+) -> Response:
+    actor = actor_of(request)
+    query = request.query_params
+    queue = _queue(str(form.get("queue")) if opened else query.get("queue", ""))
+    communities = await communities_of(actor)
+    tabs = [
+        (t(actor.lang, f"matters-queue-{one.value}"), f"/triage?queue={one.value}", one is queue,
+         await queue_of(one, actor, communities).count())
+        for one in Queue
+    ]  # fmt: skip
+    found = queue_of(queue, actor, communities)
+    words = query.get("q", "").strip()[:40]
+    if words:
+        found = queue_of(Queue.ALL, actor, communities).filter(service_views.search(words))
+    total = await found.count()
+    last = max(1, ceil(total / PER_PAGE))
+    current = min(int(query["page"]), last) if query.get("page", "").isdigit() and int(query["page"]) > 0 else 1
+    matters = await found.offset((current - 1) * PER_PAGE).limit(PER_PAGE).select_related("place", "community")
+    wanted = number or query.get("m", "")
+    shown = await _shown(wanted, matters, communities)
+    href = f"/triage?{urlencode({'queue': queue.value, **({'q': words} if words else {})})}&m="
+    result = TriagePage(
+        tabs=tabs,
+        queue=queue.value,
+        rows=await service_views.rows_of(actor.lang, matters, href=href, is_staff=True),
+        number=shown.number if shown else "",
+        is_chosen=bool(wanted),
+        work=await work_page(request, shown, form, back="/triage", opened=opened) if shown else None,
+        marked=[],
+        candidates=[],
+        ways=[],
+        kinds=[],
+        next_number=_next(shown, matters),
+        current=current,
+        last=last,
+        q=words,
+    )
+    if shown is not None and shown.state is MatterState.REPORTED:
+        result = await _with_ways(actor.lang, result, shown)
+    return render(request, "matters/triage.html", result, status=status)
+
+
+def _queue(text: str) -> Queue:
+    return Queue(text) if text in set(Queue) else Queue.NEW
+
+
+async def _shown(number: str, matters: list[Matter], communities: list[int]) -> Matter | None:
+    """The one that was asked for, else the first of the queue. Raises NotFound for one of another community."""
+    if not number:
+        return matters[0] if matters else None
+    found = await Matter.get_or_none(number=number, community_id__in=communities).select_related("place", "community")
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _next(shown: Matter | None, matters: list[Matter]) -> str:
+    """Which comes after this one."""
+    ids = [m.id for m in matters]
+    if shown is None or shown.id not in ids or len(ids) < 2:
+        return ""
+    at = ids.index(shown.id)
+    return matters[at + 1].number if at + 1 < len(matters) else matters[at - 1].number
+
+
+async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
+    try:
+        index = await centres.catalogue_index()
+    except NotFound:
+        return base
+    found = await service_triage.suggest(matter)
+    words = [
+        part
+        for c in found[:1]
+        for r in c.reasons
+        if r.kind is ReasonKind.WORDS
+        for w in r.words
+        for part in w.split("+")
+    ]
+    options: dict[Way, list[tuple[str, str]]] = {way: [] for way in Way}
+    for item in index.catalogue.items:
+        options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
+    values = {name: getattr(base, name) for name in base.__dataclass_fields__}
+    values.update(
+        marked=service_views.marked(matter.text, words),
+        candidates=[_candidate(lang, index, one) for one in found],
+        ways=[_way(lang, way, options[way]) for way in Way],
+        kinds=[(kind.key.value, service_views.name_of(lang, kind.name)) for kind in index.catalogue.kinds],
+    )
+    return TriagePage(**values)
+
+
+def _way(lang: str, way: Way, options: list[tuple[str, str]]) -> WayView:
+    title, hint = t(lang, f"matters-way-{_dash(way)}"), t(lang, f"matters-way-{_dash(way)}-hint")
+    return WayView(way.value, KEYS[way], title, hint, options)
+
+
+def _dash(way: Way) -> str:
+    return way.value.replace("_", "-")
+
+
+def _candidate(lang: str, index: centres.CatalogueIndex, one: Candidate) -> CandidateView:
+    item = index.by_code.get(one.item_code or "")
+    kind = index.kinds.get(one.matter_kind.value) if one.matter_kind else None
+    name = service_views.name_of(lang, item.name) if item else service_views.name_of(lang, kind.name) if kind else ""
+    words = [w for r in one.reasons if r.kind is ReasonKind.WORDS for w in r.words]
+    shown = tuple(t(lang, r.kind.value, words=_joined(lang, r.words), count=r.count, of=r.of) for r in one.reasons)
+    return CandidateView(
+        title=name,
+        sub=t(lang, f"matters-way-{_dash(one.way)}"),
+        sure=t(lang, one.confidence.value),
+        reasons=shown,
+        way=one.way.value,
+        item_code=one.item_code or "",
+        kind=one.matter_kind.value if one.matter_kind else "",
+        words="、".join(w.replace("+", "、") for w in words),
+    )
+
+
+def _joined(lang: str, words: tuple[str, ...]) -> str:
+    return ("、" if lang == "zh-CN" else ", ").join(w.replace("+", "…") for w in words)
+
+
+async def send(request: Request) -> Response:
+    """Send it on, and go to the next."""
+    actor, matter = actor_of(request), matter_of(request)
+    form = await read_form(request, SendForm)
+    if form.value is not None:
+        told = form.value
+        words = tuple(w for w in told.words.split("、") if w and w in f"{matter.title} {matter.text}")
+        sending = Sending(told.way, told.item, told.kind, told.department, told.note, words)
+        try:
+            sent = await service_triage.send(actor, matter.id, told.version, sending)
+            onward = f"&m={told.next}" if told.next and told.next != matter.number else ""
+            target = f"/triage?queue={_queue(told.queue).value}{onward}"
+            where = t(actor.lang, f"matters-way-{_dash(sending.way)}")
+            return redirect(target, flash="matters-flash-sent", number=sent.number, where=where)
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await _inbox(request, form, opened=str(form.get("way")) or "way", number=matter.number, status=422)
+
+
+async def take(request: Request) -> Response:
+    """Say "I am on it"."""
+    form = await read_form(request, NoteForm)
+    value = form.value or NoteForm()
+    matter = matter_of(request)
+    await service_triage.take(actor_of(request), matter.id, value.version)
+    return redirect(f"/triage?queue={_queue(value.queue).value}&m={matter.number}", flash="matters-flash-taken")
+
+
+async def merge(request: Request) -> Response:
+    """Put two reports together."""
+    actor, matter = actor_of(request), matter_of(request)
+    form = await read_form(request, NoteForm)
+    if form.value is not None:
+        try:
+            kept = await service_triage.merge(actor, matter.id, form.value.version, form.value.into)
+            return redirect(f"/triage?m={kept.number}", flash="matters-flash-merged", number=kept.number)
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await _inbox(request, form, opened="merge", number=matter.number, status=422)
+
+
+async def unmerge(request: Request) -> Response:
+    """Part them again."""
+    form = await read_form(request, NoteForm)
+    matter = matter_of(request)
+    await service_triage.unmerge(actor_of(request), matter.id, (form.value or NoteForm()).version)
+    return redirect(f"/triage?queue=all&m={matter.number}", flash="matters-flash-unmerged")
+
+
+async def note(request: Request) -> Response:
+    """A remark for colleagues."""
+    actor, matter = actor_of(request), matter_of(request)
+    form = await read_form(request, NoteForm)
+    back = f"/triage?m={matter.number}" if actor.has(*DESK_ROLES) else f"/desk/m/{matter.number}"
+    try:
+        await service_triage.add_note(actor, matter.id, (form.value or NoteForm()).note)
+    except Refused:
+        return redirect(back, flash="matters-flash-note-empty")
+    return redirect(back, flash="matters-flash-noted")
+
+
+async def hide(request: Request) -> Response:
+    """Hide words or a photo with a reason."""
+    actor, matter = actor_of(request), matter_of(request)
+    form = await read_form(request, NoteForm)
+    value = form.value or NoteForm()
+    try:
+        await service_moderate.hide(actor, matter.id, value.version, value.reason, value.photo)
+    except Refused as refusal:
+        form.refuse(actor.lang, refusal)
+        return await _inbox(request, form, opened="hide", number=matter.number, status=422)
+    return redirect(f"/triage?queue=all&m={matter.number}", flash="matters-flash-hidden")
+
+
+async def show(request: Request) -> Response:
+    """Show everything again."""
+    form = await read_form(request, NoteForm)
+    matter = matter_of(request)
+    await service_moderate.show(actor_of(request), matter.id, (form.value or NoteForm()).version)
+    return redirect(f"/triage?queue=all&m={matter.number}", flash="matters-flash-shown")
+
+
+ROUTES: list[BaseRoute] = [
+    page("/triage", inbox, action="matters.inbox"),
+    post("/m/{number}/triage", send, action="matters.triage", scope=matter_scope),
+    post("/m/{number}/take", take, action="matters.triage", scope=matter_scope),
+    post("/m/{number}/merge", merge, action="matters.triage", scope=matter_scope),
+    post("/m/{number}/unmerge", unmerge, action="matters.triage", scope=matter_scope),
+    post("/m/{number}/note", note, action="matters.note", scope=matter_scope),
+    post("/m/{number}/hide", hide, action="matters.moderate", scope=matter_scope),
+    post("/m/{number}/show", show, action="matters.moderate", scope=matter_scope),
+]

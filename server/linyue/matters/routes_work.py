@@ -1,0 +1,109 @@
+"""The work page of one matter: what staff see beside the timeline, and the forms of every step they may take."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from linyue.base.forms import Form
+from linyue.base.i18n import t
+from linyue.base.pages import daytime_text
+from linyue.base.routing import actor_of
+from linyue.matters import service_report, service_views
+from linyue.matters.model import Matter, MatterFlag, MatterNote
+from linyue.matters.routes_matter import MatterPage, matter_page
+from linyue.matters.rules import ReturnReason
+from linyue.matters.service_step import doers_of
+from linyue.matters.service_views import RowView
+from linyue.people import service as people
+from linyue.people.model import Person
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A remark of staff."""
+
+    text: str
+    meta: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """What only staff see."""
+
+    text: str
+    reporter: str
+    phone: str
+    channel: str
+    filed: str
+    notes: list[NoteView]
+    alike: list[RowView]
+    flags: list[str]
+    return_reasons: list[tuple[str, str]]
+    after_form_id: str
+    """Under which photos of the result are kept until the form is sent."""
+    can_note: bool
+    can_moderate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """One matter on a desk."""
+
+    item: MatterPage
+    staff: StaffView
+    form: Form[Any]
+    back: str
+    opened: str
+    """Name of the form that was refused, to be shown open."""
+
+
+async def staff_view(request: Request, matter: Matter) -> StaffView:
+    """Reporter, notes, likely duplicates and complaints about the text."""
+    actor = actor_of(request)
+    lang = actor.lang
+    reporter = await Person.get_or_none(id=matter.reporter_id) if matter.reporter_id else None
+    doers = {doer.value for doer in doers_of(actor, matter)}
+    is_desk = bool(doers & {"desk", "officer"})
+    notes = await MatterNote.filter(matter_id=matter.id).order_by("id").select_related("author")
+    alike = await service_report.alike(matter.title, matter.text, matter.place) if is_desk else []
+    flags = await MatterFlag.filter(matter_id=matter.id, settled_at__isnull=True).order_by("id") if is_desk else []
+    return StaffView(
+        text=matter.text,
+        reporter=_reporter_words(lang, matter, reporter),
+        phone=_phone(matter, reporter),
+        channel=t(lang, f"matters-channel-{matter.channel}"),
+        filed=daytime_text(lang, matter.reported_at),
+        notes=[NoteView(n.text, f"{n.author.display_name} {daytime_text(lang, n.at)}") for n in notes],
+        alike=await service_views.rows_of(lang, [m for m in alike if m.id != matter.id], is_staff=True),
+        flags=[f.reason for f in flags],
+        return_reasons=[(r.value, t(lang, f"matters-return-{r.value}")) for r in ReturnReason],
+        after_form_id=secrets.token_urlsafe(16),
+        can_note=bool(doers & {"desk", "officer", "owner"}),
+        can_moderate=is_desk,
+    )
+
+
+def _reporter_words(lang: str, matter: Matter, reporter: Person | None) -> str:
+    if reporter is None:
+        return t(lang, "matters-reporter-none")
+    key = "matters-reporter-public" if matter.is_public else "matters-reporter-private"
+    return t(lang, key, name=reporter.display_name)
+
+
+def _phone(matter: Matter, reporter: Person | None) -> str:
+    if reporter is not None:
+        return people.masked_phone_of(reporter)
+    return service_report.masked_contact(matter)
+
+
+async def work_page(request: Request, matter: Matter, form: Form[Any], *, back: str, opened: str = "") -> WorkPage:
+    """The whole page."""
+    return WorkPage(
+        item=await matter_page(request, matter, form=form),
+        staff=await staff_view(request, matter),
+        form=form,
+        back=back,
+        opened=opened,
+    )

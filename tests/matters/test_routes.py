@@ -1,0 +1,328 @@
+"""Pages of matters, without a script: report, track, triage, handle, rate; who may not."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from linyue.base.settings import Settings
+from linyue.centres.rules import Way
+from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
+from linyue.matters.rules import MatterState
+from linyue.matters.service_report import slip_secret
+from tests.client import Client
+from tests.make.matters import Neighbourhood, accepted, completed, make_matter, make_neighbourhood, send_to, version_of
+
+NewClient = Callable[[], Client]
+
+
+@pytest.fixture
+async def here(db: Settings) -> Neighbourhood:
+    return await make_neighbourhood()
+
+
+async def signed(new_client: NewClient, here: Neighbourhood, who: str) -> Client:
+    client = new_client()
+    is_staff = who not in ("resident", "neighbour", "member")
+    await client.sign_in_as(here.people[who], is_staff=is_staff)
+    if is_staff:
+        await as_staff(client)
+    return client
+
+
+async def as_staff(client: Client) -> None:
+    from linyue.base import clock
+    from linyue.base.model import Session
+
+    assert client.session is not None
+    await Session.filter(id=client.session.id).update(second_factor_at=clock.real_now())
+
+
+def a_photo(colour: str = "red") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', html)
+    assert found, name
+    return found.group(1)
+
+
+async def test_a_report_from_the_first_step_to_the_slip(new_client: NewClient, here: Neighbourhood) -> None:
+    client = await signed(new_client, here, "resident")
+    where = await client.get("/report")
+    assert where.status_code == 200 and f"/report/what?place={here.tree.building.id}" in where.text
+    what = await client.get(f"/report/what?place={here.tree.building.id}")
+    form_id = hidden(what.text, "form_id")
+    told = {"form_id": form_id, "place": str(here.tree.building.id), "title": "5幢顶楼下雨就漏", "text": "屋顶漏水"}
+    check = await client.send_form("/report/check", told, files={"photos": ("a.jpg", a_photo(), "image/jpeg")})
+    assert check.status_code == 200, check.text
+    assert here.tree.community.name_zh in check.text and "/report/photos/" in check.text
+    photo = re.search(r'src="(/report/photos/[^"]+)"', check.text)
+    assert photo and (await client.get(photo.group(1))).headers["content-type"] == "image/jpeg"
+    again = await client.send_form("/report/what", told)
+    assert again.status_code == 200 and "屋顶漏水" in again.text and "/report/photos/" in again.text
+    for _ in range(2):
+        filed = await client.send_form("/report", told)
+        assert filed.status_code == 303
+    matter = await Matter.get(form_id=form_id)
+    assert await Matter.all().count() == 1
+    assert filed.headers["location"] == f"/m/{matter.number}/done"
+    assert await MatterPhoto.filter(matter_id=matter.id).count() == 1 and await DraftPhoto.all().count() == 0
+    done = await client.get(filed.headers["location"])
+    assert matter.number in done.text and slip_secret(form_id) in done.text
+    assert (await client.get(f"/m/{matter.number}/slip.svg")).text.startswith("<?xml")
+    stranger = new_client()
+    slip = await stranger.get(f"/t/{slip_secret(form_id)}")
+    assert slip.status_code == 200 and matter.title in slip.text
+    assert (await stranger.get("/t/" + "0" * 32)).status_code == 404
+
+
+async def test_a_form_with_faults_keeps_every_word(new_client: NewClient, here: Neighbourhood) -> None:
+    client = await signed(new_client, here, "resident")
+    told = {"form_id": "a" * 22, "place": str(here.tree.building.id), "title": "", "text": "写了很多字"}
+    answer = await client.send_form("/report/check", told, files={"photos": ("a.svg", b"<svg/>", "image/svg+xml")})
+    assert answer.status_code == 422
+    assert "写了很多字" in answer.text and "只收JPG" in answer.text
+
+
+async def test_duplicates_are_shown_before_filing_but_never_private_ones(
+    new_client: NewClient, here: Neighbourhood
+) -> None:
+    public = await make_matter(here)
+    private = await make_matter(here, is_public=False)
+    client = await signed(new_client, here, "neighbour")
+    told = {"form_id": "b" * 22, "place": str(here.tree.building.id), "title": "顶楼下雨漏水", "text": "一下雨就漏"}
+    check = await client.send_form("/report/check", told)
+    assert public.number in check.text and private.number not in check.text
+    followed = await client.send_form(f"/m/{public.number}/follow")
+    assert followed.status_code == 303
+    assert "已关注" in (await client.get(f"/m/{public.number}")).text
+
+
+async def test_danger_is_told_to_call_first(new_client: NewClient, here: Neighbourhood) -> None:
+    client = await signed(new_client, here, "resident")
+    told = {"form_id": "c" * 22, "place": str(here.tree.building.id), "title": "楼道起火了"}
+    check = await client.send_form("/report/check", told)
+    assert "tel:119" in check.text
+
+
+async def test_tracking_needs_number_and_tail_and_is_limited(new_client: NewClient, here: Neighbourhood) -> None:
+    matter = await make_matter(here, is_public=False)
+    client = new_client()
+    person = here.people["resident"]
+    from linyue.people import service as people
+
+    tail = people.phone_of(person)[-4:]
+    found = await client.send_form("/track", {"number": matter.number, "tail": tail})
+    assert found.status_code == 303
+    assert matter.title in (await client.get(found.headers["location"])).text
+    wrong = f"{(int(tail) + 1) % 10000:04d}"
+    for _ in range(9):
+        missed = await client.send_form("/track", {"number": matter.number, "tail": wrong})
+        assert missed.status_code == 422
+    last = await client.send_form("/track", {"number": matter.number, "tail": tail})
+    assert last.status_code == 422 and "试得太多" in last.text
+
+
+async def test_private_matters_are_for_reporter_and_staff(new_client: NewClient, here: Neighbourhood) -> None:
+    matter = await make_matter(here, is_public=False, title="家里的私事")
+    assert (await new_client().get(f"/m/{matter.number}")).status_code == 303
+    for who, status in (
+        ("neighbour", 403),
+        ("far_worker", 403),
+        ("far_clerk", 403),
+        ("member", 403),
+        ("resident", 200),
+        ("worker", 200),
+    ):
+        client = await signed(new_client, here, who)
+        assert (await client.get(f"/m/{matter.number}")).status_code == status, who
+        assert matter.title not in (await client.get("/matters")).text, who
+
+
+async def test_triage_shows_three_panes_and_sends_on(new_client: NewClient, here: Neighbourhood) -> None:
+    first, second = await make_matter(here, title="高龄津贴怎么领"), await make_matter(here, title="屋顶漏水")
+    client = await signed(new_client, here, "worker")
+    page = await client.get("/triage")
+    assert page.status_code == 200 and "高龄津贴" in page.text and "屋顶漏水" in page.text
+    assert "采纳" in page.text or "没有把握" in page.text
+    told = {
+        "version": str(await version_of(first)), "way": "council", "kind": "facilities", "queue": "new",
+        "next": second.number, "note": "一起商量",
+    }  # fmt: skip
+    sent = await client.send_form(f"/m/{first.number}/triage", told)
+    assert sent.status_code == 303 and second.number in sent.headers["location"]
+    assert (await Matter.get(id=first.id)).way is Way.COUNCIL
+    assert "一起商量" in (await new_client().get(f"/m/{first.number}")).text
+
+
+async def test_the_second_worker_is_told_and_keeps_the_text(new_client: NewClient, here: Neighbourhood) -> None:
+    matter = await make_matter(here)
+    one, two = await signed(new_client, here, "worker"), await signed(new_client, here, "worker2")
+    version = str(matter.version)
+    told = {"version": version, "way": "council", "kind": "facilities"}
+    assert (await one.send_form(f"/m/{matter.number}/triage", told)).status_code == 303
+    mine = {"version": version, "way": "own_desk", "note": "我写了半天的话"}
+    late = await two.send_form(f"/m/{matter.number}/triage", mine)
+    assert late.status_code == 422
+    assert "worker刚处理过这件事" in late.text and "我写了半天的话" in late.text
+
+
+async def test_another_communitys_worker_may_not(new_client: NewClient, here: Neighbourhood) -> None:
+    matter = await make_matter(here)
+    client = await signed(new_client, here, "far_worker")
+    told = {"version": "1", "way": "council", "kind": "facilities"}
+    assert (await client.send_form(f"/m/{matter.number}/triage", told)).status_code == 403
+    assert (await client.get(f"/triage?m={matter.number}")).status_code == 404
+    for step in ("merge", "note", "hide", "take", "accept", "return", "complete"):
+        assert (await client.send_form(f"/m/{matter.number}/{step}", {"version": "1"})).status_code == 403, step
+    assert matter.title not in (await client.get("/triage?queue=all")).text
+
+
+async def test_the_clerk_accepts_asks_and_completes_and_the_resident_rates(
+    new_client: NewClient, here: Neighbourhood
+) -> None:
+    matter = await make_matter(here, title="高龄津贴怎么领")
+    await send_to(here, matter, Way.CENTRE)
+    clerk, resident = await signed(new_client, here, "clerk"), await signed(new_client, here, "resident")
+    assert matter.title in (await clerk.get("/desk/centre")).text
+    far = await signed(new_client, here, "far_clerk")
+    assert matter.title not in (await far.get("/desk/centre?tab=all")).text
+    assert (await far.get(f"/desk/m/{matter.number}")).status_code == 403
+
+    async def step(client: Client, name: str, **told: str) -> None:
+        answer = await client.send_form(
+            f"/m/{matter.number}/{name}", {"version": str(await version_of(matter)), **told}
+        )
+        assert answer.status_code == 303, (name, answer.text)
+
+    await step(clerk, "accept")
+    await step(clerk, "ask", text="老人几岁了？")
+    shown = await resident.get(f"/m/{matter.number}")
+    assert "老人几岁了" in shown.text
+    assert "老人几岁了" not in (await new_client().get(f"/m/{matter.number}")).text
+    await step(resident, "answer", text="八十二岁")
+    work = await clerk.get(f"/desk/m/{matter.number}")
+    assert "八十二岁" in work.text
+    form_id = hidden(work.text, "form_id")
+    done = await clerk.send_form(
+        f"/m/{matter.number}/complete",
+        {"version": str(await version_of(matter)), "text": "已经办好", "form_id": form_id},
+        files={"photos": ("b.jpg", a_photo("blue"), "image/jpeg")},
+    )
+    assert done.status_code == 303, done.text
+    assert await MatterPhoto.filter(matter_id=matter.id, is_after=True).count() == 1
+    page = await resident.get(f"/m/{matter.number}")
+    assert "不满意" in page.text
+    await step(resident, "rate", rating="unsatisfied", text="还没领到")
+    assert (await Matter.get(id=matter.id)).state is MatterState.ACCEPTED
+    assert (await clerk.get("/desk/centre?tab=doing")).status_code == 200
+    assert (await clerk.get("/desk/centre?tab=done")).status_code == 200
+
+
+async def test_returning_needs_words_and_keeps_them(new_client: NewClient, here: Neighbourhood) -> None:
+    matter = await make_matter(here)
+    await send_to(here, matter, Way.CENTRE)
+    clerk = await signed(new_client, here, "clerk")
+    version = str(await version_of(matter))
+    bad = await clerk.send_form(f"/m/{matter.number}/return", {"version": version, "reason": "not-ours", "text": ""})
+    assert bad.status_code == 422
+    good = await clerk.send_form(
+        f"/m/{matter.number}/return", {"version": version, "reason": "not-ours", "text": "归教育局"}
+    )
+    assert good.headers["location"] == "/desk/centre"
+    worker = await signed(new_client, here, "worker")
+    assert matter.title in (await worker.get("/triage?queue=returned")).text
+
+
+async def test_council_members_see_their_kind_first(new_client: NewClient, here: Neighbourhood) -> None:
+    mine, other = await make_matter(here, title="路灯不亮"), await make_matter(here, title="乱停车")
+    await send_to(here, mine, Way.COUNCIL)
+    await send_to(here, other, Way.COUNCIL, kind="parking")
+    client = await signed(new_client, here, "member")
+    page = await client.get("/desk/council")
+    assert page.text.index("路灯不亮") < page.text.index("其他理事") < page.text.index("乱停车")
+    accepted_form = {"version": str(await version_of(mine))}
+    assert (await client.send_form(f"/m/{mine.number}/accept", accepted_form)).status_code == 303
+    assert (await client.send_form(f"/m/{other.number}/accept", {"version": "2"})).status_code == 403
+
+
+async def test_filing_for_somebody_at_the_desk(new_client: NewClient, here: Neighbourhood) -> None:
+    client = await signed(new_client, here, "worker")
+    assert (await client.get("/desk/report")).status_code == 200
+    told = {
+        "form_id": "d" * 22, "place": str(here.tree.building.id), "title": "路灯不亮", "phone": "139 0000 4321",
+        "channel": "phone",
+    }  # fmt: skip
+    assert (await client.send_form("/desk/report/check", told)).status_code == 200
+    filed = await client.send_form("/desk/report", told)
+    assert filed.status_code == 303
+    matter = await Matter.get(form_id="d" * 22)
+    assert (matter.reporter_id, matter.filed_by_id, matter.channel) == (None, here.people["worker"].id, "phone")
+    assert "4321" not in matter.contact_sealed
+    assert "139****4321" in (await client.get(f"/triage?m={matter.number}")).text
+    assert (await client.get(f"/m/{matter.number}/done")).status_code == 200
+    found = await new_client().send_form("/track", {"number": matter.number, "tail": "4321"})
+    assert found.status_code == 303
+    bad = await client.send_form("/desk/report", {**told, "form_id": "e" * 22, "phone": "12"})
+    assert bad.status_code == 422
+
+
+async def test_callback_by_the_desk(new_client: NewClient, here: Neighbourhood) -> None:
+    matter = await make_matter(here)
+    await send_to(here, matter, Way.OWN_DESK)
+    await accepted(here, matter, "worker")
+    await completed(here, matter, "worker")
+    client = await signed(new_client, here, "worker2")
+    assert "回访" in (await client.get(f"/triage?queue=callback&m={matter.number}")).text
+    told = {"version": str(await version_of(matter)), "rating": "satisfied"}
+    assert (await client.send_form(f"/m/{matter.number}/rate", told)).status_code == 303
+
+
+async def test_hiding_keeps_the_original(new_client: NewClient, here: Neighbourhood) -> None:
+    matter = await make_matter(here, text="楼上王某某电话是多少")
+    neighbour = await signed(new_client, here, "neighbour")
+    flagged = await neighbour.send_form(f"/m/{matter.number}/flag", {"reason": "写了别人的名字"})
+    assert flagged.status_code == 303
+    worker = await signed(new_client, here, "worker")
+    assert "写了别人的名字" in (await worker.get(f"/triage?m={matter.number}")).text
+    told = {"version": str(await version_of(matter)), "reason": "含他人姓名"}
+    assert (await worker.send_form(f"/m/{matter.number}/hide", told)).status_code == 303
+    shown = await new_client().get(f"/m/{matter.number}")
+    assert "王某某" not in shown.text and "含他人姓名" in shown.text and matter.title not in shown.text
+    assert (await Matter.get(id=matter.id)).text == "楼上王某某电话是多少"
+    shown_again = {"version": str(await version_of(matter))}
+    assert (await worker.send_form(f"/m/{matter.number}/show", shown_again)).status_code == 303
+    assert "王某某" in (await new_client().get(f"/m/{matter.number}")).text
+
+
+async def test_photos_are_served_as_pictures_only_to_those_who_may(new_client: NewClient, here: Neighbourhood) -> None:
+    client = await signed(new_client, here, "resident")
+    told = {"form_id": "f" * 22, "place": str(here.tree.building.id), "title": "漏水", "is_private": "true"}
+    await client.send_form("/report/check", told, files={"photos": ("a.jpg", a_photo(), "image/jpeg")})
+    draft = await DraftPhoto.get(form_id="f" * 22)
+    neighbour = await signed(new_client, here, "neighbour")
+    assert (await neighbour.get(f"/report/photos/{draft.public_id}")).status_code == 404
+    await client.send_form("/report", told)
+    mine = await client.get(f"/photos/{draft.public_id}")
+    assert mine.status_code == 200
+    assert mine.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in mine.headers["content-security-policy"]
+    assert (await neighbour.get(f"/photos/{draft.public_id}")).status_code == 403
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+async def test_every_page_in_both_languages(new_client: NewClient, here: Neighbourhood, lang: str) -> None:
+    matter = await make_matter(here)
+    worker = await signed(new_client, here, "worker")
+    worker.cookies.set("lang", lang, domain="127.0.0.1")
+    for path in ("/matters", "/matters?mine=1&stage=council&q=漏", f"/m/{matter.number}", "/track", "/report", "/triage",
+                 "/triage?queue=all", "/desk/report", f"/desk/m/{matter.number}"):  # fmt: skip
+        answer = await worker.get(path)
+        assert answer.status_code == 200, path
+        assert "matters-" not in re.sub(r'(href|src|for|id)="[^"]*"', "", answer.text), path
