@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Message, Receive
 from starlette.websockets import WebSocket
+from tortoise.exceptions import ValidationError
 
 from linyue.base.crypto import same
 from linyue.base.errors import BaseRefusal, NotFound, Refused
@@ -58,11 +59,19 @@ def page(
             raise NotFound()
         if request.method not in SAFE_METHODS:
             await _check_body(request, max_body)
-        loaded = await scope(request) if scope is not None else None
+        try:
+            loaded = await scope(request) if scope is not None else None
+        except ValidationError as error:  # a value in the address that is longer than its column
+            raise NotFound() from error
         actor = actor_of(request)
         if not allow(actor, action, loaded):
             return _turn_away(request, actor)
-        return await handler(request)
+        try:
+            return await handler(request)
+        except ValidationError as error:
+            if request.method in SAFE_METHODS:
+                raise NotFound() from error
+            raise
 
     route = ActionRoute(path, guarded, methods=list(methods), name=f"{handler.__module__}.{handler.__name__}")
     route.action = action
