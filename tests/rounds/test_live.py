@@ -1,0 +1,274 @@
+"""The socket: snapshot before + frames seen == fresh snapshot; rights, limits and refusals."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+
+import pytest
+from starlette.applications import Starlette
+
+from linyue.base import session
+from linyue.meetings import service_room, service_speakers
+from linyue.meetings.plan import Link
+from linyue.meetings.rules import Channel
+from linyue.meetings.rules_speakers import Stance
+from linyue.meetings.service import screen_path
+from linyue.questions.model import Ballot
+from linyue.questions.rules import QuestionState
+from linyue.rounds import service, service_chair
+from linyue.rounds.live import rooms
+from linyue.rounds.service_state import room_state, your_state
+from tests.client import Client
+from tests.conftest import MovableClock
+from tests.make.rounds import Round, make_round
+from tests.rounds.talk import Closed, Talk
+
+pytestmark = [pytest.mark.anyio]
+NewClient = Callable[[], Client]
+
+
+async def signed_in(new_client: NewClient, person_id: int | None) -> Client:
+    client = new_client()
+    assert person_id is not None
+    await client.sign_in_as(person_id)
+    return client
+
+
+def live(made: Round) -> str:
+    return f"/live/{made.hall.meeting.join_code}"
+
+
+async def settled(talk: Talk, meeting_id: int) -> None:
+    """Read until the frames have caught up with the store."""
+    fresh = await room_state(meeting_id)
+    while talk.newest("turnout")["version"] < fresh.version or talk.newest("room")["data"] != fresh.room:
+        await talk.read()
+
+
+async def test_snapshot_and_frames_are_the_fresh_snapshot(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(Link.MARKET)
+    hall, meeting_id = made.hall, made.hall.meeting.id
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        await service.join_group(hall.neighbours[0], meeting_id, made.group.id)
+        await service_speakers.ask_to_speak(hall.neighbours[1], meeting_id, Stance.FOR)
+        await hall.go_to(Link.CONSENSUS)
+        question = await service_chair.put_question(hall.chair, meeting_id, "行不行？")
+        await service_chair.open_question(hall.chair, meeting_id, question.id)
+        voter = await signed_in(new_client, hall.neighbours[2].person_id)
+        async with Talk(app, live(made), voter) as other:
+            await other.until("you")
+            body = {"question": question.public_id, "choice": "for", "client_id": secrets.token_hex(8), "replaces": 0}
+            await other.send("cast", **body)
+            await other.until("ack")
+        await service_chair.close_question(hall.chair, meeting_id, question.id)
+        await service_chair.publish_result(hall.chair, meeting_id, question.id)
+        await settled(talk, meeting_id)
+        fresh = await room_state(meeting_id)
+        assert talk.newest("room")["data"] == fresh.room
+        assert talk.newest("turnout")["data"] == fresh.turnout
+        for kind in ("room", "turnout"):
+            versions = [one["version"] for one in talk.seen if one["type"] == kind]
+            assert versions == sorted(versions)
+
+
+async def test_a_ballot_over_the_socket_is_acked_with_its_receipt(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    who = made.hall.neighbours[0]
+    client = await signed_in(new_client, who.person_id)
+    async with Talk(app, live(made), client) as talk:
+        you = await talk.until("you")
+        assert you["data"]["is_on_roll"] and you["data"]["ballot"] is None
+        body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
+        await talk.send("cast", **body)
+        first = (await talk.until("ack"))["data"]
+        await talk.send("cast", **body)
+        again = (await talk.until("ack"))["data"]
+        assert first == again and first["revision"] == 1
+        await talk.send("cast", **{**body, "choice": "against", "client_id": "client-two", "replaces": 1})
+        assert (await talk.until("ack"))["data"]["revision"] == 2
+        await talk.send("cast", **{**body, "client_id": "client-late"})
+        late = (await talk.until("refused"))["data"]
+        assert late["reason"] == "questions-refused-stale" and late["newest"]["choice"] == "against"
+        assert late["client_id"] == "client-late"
+        _, mine = await your_state(made.hall.meeting.id, who.person_id)
+        assert mine["ballot"]["choice"] == "against" and mine["is_present"]
+    assert await Ballot.current(made.question.id).count() == 1
+
+
+async def test_no_split_in_any_frame_before_publication(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    hall = made.hall
+    async with (
+        Talk(app, live(made), new_client()) as watcher,
+        Talk(app, screen_path(hall.meeting), new_client()) as wall,
+    ):
+        for n, who in enumerate(hall.neighbours):
+            client = await signed_in(new_client, who.person_id)
+            async with Talk(app, live(made), client) as talk:
+                await talk.until("you")
+                choice = "for" if n else "against"
+                await talk.send(
+                    "cast", question=made.question.public_id, choice=choice, client_id=f"client-{n}", replaces=0
+                )
+                await talk.until("ack")
+        await service_chair.close_question(hall.chair, hall.meeting.id, made.question.id)
+        for reader in (watcher, wall):
+            await settled(reader, hall.meeting.id)
+            for one in reader.seen:
+                one["data"].get("question", {}) and one["data"]["question"].pop("choices", None)
+                text = json.dumps(one["data"].get("question")) + json.dumps(one["data"].get("ballots"))
+                assert "against" not in text and "counts" not in text
+            assert reader.newest("turnout")["data"]["ballots"]["cast"] == 3
+
+
+async def test_watchers_may_look_but_not_act(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    stranger = await signed_in(new_client, made.hall.stranger.person_id)
+    body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
+    for client, cast, speak in (
+        (new_client(), "rounds-refused-sign-in", "rounds-refused-sign-in"),
+        (stranger, "questions-refused-not-on-roll", "meetings-refused-not-on-roll"),
+    ):
+        async with Talk(app, live(made), client) as talk:
+            await talk.until("you")
+            await talk.send("cast", **body)
+            assert (await talk.until("refused"))["data"]["reason"] == cast
+            await talk.send("speak")
+            assert (await talk.until("refused"))["data"]["reason"] == speak
+    assert await Ballot.all().count() == 0
+
+
+async def test_the_screen_can_do_nothing(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    chair = await signed_in(new_client, made.hall.chair.person_id)
+    async with Talk(app, screen_path(made.hall.meeting), chair) as talk:
+        await talk.until("room")
+        body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
+        await talk.send("cast", **body)
+        assert (await talk.until("refused"))["data"]["reason"] == "rounds-refused-bad-frame"
+        await talk.send("speak")
+        assert (await talk.until("refused"))["data"]["about"] == "frame"
+        await talk.send("ping")
+        await talk.until("ack", about="ping")
+
+
+async def test_a_ticket_works_once_for_its_room_and_session(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made, other = await make_round(Link.CALL), await make_round(Link.CALL)
+    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
+    async with Talk(app, live(made), client, hello=False) as talk:
+        ticket = await talk.ticket()
+        await talk.hello(ticket)
+        await talk.until("you")
+    for room, who in ((live(made), client), (live(other), client), (live(made), new_client())):
+        async with Talk(app, room, who, hello=False) as talk:
+            await talk.hello(ticket)
+            closed = await talk.closed()
+            assert (closed.code, closed.reason) == (1008, "bad-ticket")
+    async with Talk(app, live(made), new_client(), hello=False) as talk:
+        await talk.send("ping")
+        assert (await talk.closed()).code == 1008
+
+
+async def test_foreign_pages_and_unknown_codes_get_no_socket(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(Link.CALL)
+    for room, origin in ((live(made), "https://evil.example"), ("/live/000000", "http://127.0.0.1:8000")):
+        with pytest.raises(Closed):
+            async with Talk(app, room, new_client(), origin=origin, hello=False):
+                pass
+
+
+async def test_limits_on_size_speed_and_number(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:
+    made = await make_round(Link.CALL)
+    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
+    async with Talk(app, live(made), client) as talk:
+        await talk.until("you")
+        await talk.send_text("x" * 5000)
+        assert (await talk.closed()).code == 1009
+    async with Talk(app, live(made), client) as talk:
+        await talk.until("you")
+        for _ in range(12):
+            await talk.send("ping")
+        closed = await talk.closed()
+        assert (closed.code, closed.reason) == (1008, "too-fast")
+    talks = [Talk(app, live(made), client) for _ in range(6)]
+    async with talks[0], talks[1], talks[2], talks[3], talks[4]:
+        for talk in talks[:5]:
+            await talk.until("you")
+        async with talks[5]:
+            assert (await talks[5].closed()).reason == "too-many-sockets"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "1", "null", "{", '{"type":"ping"}{', '{"type":1}', '{"type":"ping","data":[]}', '{"type":"ping","x":1}',
+     '{"type":"nothing","data":{}}', '{"type":"cast","data":{}}', '{"type":"ping","data":{"more":1}}',
+     '{"type":"cast","data":{"question":"q","choice":"for","client_id":"c","replaces":-1}}', "[" * 3000],
+)  # fmt: skip
+async def test_nonsense_is_refused_and_the_line_lives(
+    app: Starlette, new_client: NewClient, clock: MovableClock, text: str
+) -> None:
+    made = await make_round(Link.CALL)
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        await talk.send_text(text)
+        assert (await talk.until("refused"))["data"]["reason"] == "rounds-refused-bad-frame"
+        await talk.send("ping")
+        await talk.until("ack", about="ping")
+
+
+async def test_signing_out_closes_the_line(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:
+    made = await make_round(Link.CALL)
+    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
+    async with Talk(app, live(made), client) as talk:
+        await talk.until("you")
+        await session.end(client.session.id)
+        closed = await talk.closed()
+        assert (closed.code, closed.reason) == (1008, "signed-out")
+
+
+async def test_the_end_of_the_meeting_is_shown_then_the_line_closes(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(Link.ACTION)
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        await service_chair.end_meeting(made.hall.chair, made.hall.meeting.id)
+        closed = await talk.closed()
+        assert (closed.code, closed.reason) == (1000, "over")
+        assert talk.newest("room")["data"]["state"] == "ended"
+
+
+async def test_a_stopping_server_asks_to_connect_again(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(Link.CALL)
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        rooms.stop()
+        assert (await talk.closed()).code == 1012
+
+
+async def test_presence_is_live_and_lines_are_forgotten(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(Link.CALL)
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        await asyncio.gather(
+            *(service_room.check_in(who, made.hall.meeting.id, Channel.HALL) for who in made.hall.neighbours[1:])
+        )
+        await talk.until("turnout", present=3, hall=2)
+        assert rooms.line_count >= 1
+    assert rooms.line_count == 0
