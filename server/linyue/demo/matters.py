@@ -20,12 +20,12 @@ from linyue.places.rules import PlaceKind
 COUNT = 300
 ENDINGS = {
     "done": 46, "unrated": 12, "mostly": 10, "reopened": 5, "returned": 5, "returned_twice": 2, "extended": 6,
-    "withdrawn": 4, "merged": 4, "slow": 3, "silent": 4, "hidden": 1,
+    "withdrawn": 4, "merged": 5, "slow": 3, "silent": 4, "late": 3, "hidden": 1,
 }  # fmt: skip
 """What becomes of a matter, and how often in about a hundred."""
 WAYS = {Way.COUNCIL: 42, Way.CENTRE: 25, Way.OWN_DESK: 22, Way.REFERRAL: 5, Way.REFUSAL: 6}
 LEFT_LYING = ("slow", "silent")
-LEFT_WITHIN = timedelta(days=24)
+LEFT_WITHIN = timedelta(days=30)
 """Only younger matters are left lying; older ones have been settled in the end."""
 AT_DESK = 12
 """Every so many-th report is written down at the desk."""
@@ -94,14 +94,14 @@ class Stories:
             if ending in LEFT_LYING and at < today - LEFT_WITHIN:
                 ending = "done"
             diary.add(at, self.story(self.reports.draft(own), ending, own, number % AT_DESK == 5))
-        for number, ending in enumerate(("waiting", "waiting", "waiting", "silent", "silent", "slow", "unrated")):
+        for number, ending in enumerate(("with_officer", "waiting", "waiting", "silent", "silent", "waiting", "slow")):
             own = random.Random(rng.random())
             way = (Way.COUNCIL, Way.CENTRE, Way.OWN_DESK)[number % 3]
             draft = self._asked_back(way, own)
             diary.add(_daytime(today - timedelta(days=9 - number / 2), own), self.story(draft, ending, own, False))
 
     def _asked_back(self, way: Way, rng: random.Random) -> Draft:
-        while (draft := self.reports.draft(rng)).way is not way or not draft.ask:
+        while (draft := self.reports.draft(rng)).way is not way or not draft.ask or draft.subdistrict != "duantang":
             pass
         return draft
 
@@ -114,17 +114,19 @@ class Stories:
             if (await Matter.get(id=matter.id)).state is MatterState.REPORTED:
                 await hands.withdraw(matter.id, draft, note("withdrawn", rng))
             return
-        if ending == "merged":
+        if ending == "merged" and draft.kind:
             async for at in self._twin(matter, draft, rng):
                 yield at
         yield hands.in_time(matter.due_at, 0.05, 0.6, rng)
         matter = await hands.send(matter.id, draft)
         if matter.state in FINAL or ending == "silent":
             return
-        if ending in ("returned", "returned_twice"):
+        if ending in ("returned", "returned_twice", "with_officer"):
             async for at in self._returned(matter, draft, ending, rng):
                 yield at
             matter = await Matter.get(id=matter.id)
+        if ending == "with_officer":
+            return
         async for at in self._handled(matter, draft, ending, rng):
             yield at
 
@@ -145,9 +147,12 @@ class Stories:
 
     async def _returned(self, matter: Matter, draft: Draft, ending: str, rng: random.Random) -> Story:
         """The receiver gives it back; the second time the sub-district's officer settles whose it is."""
-        for _ in range(2 if ending == "returned_twice" and draft.subdistrict == "duantang" else 1):
+        is_twice = ending != "returned" and draft.subdistrict == "duantang"
+        for turn in range(2 if is_twice else 1):
             yield self.hands.in_time(matter.due_at, 0.1, 0.5, rng)
             matter = await self.hands.give_back(matter.id, draft, note("returned", rng))
+            if ending == "with_officer" and turn:
+                return
             yield self.hands.in_time(matter.due_at, 0.1, 0.6, rng)
             matter = await self.hands.send(matter.id, draft, Way.OWN_DESK)
 
@@ -161,7 +166,7 @@ class Stories:
             await hands.ask(matter.id, draft)
             if ending == "waiting":
                 return
-            yield clock.now() + timedelta(hours=rng.randint(3, 30))
+            yield _daytime(clock.now() + timedelta(hours=rng.randint(3, 30)), rng)
             await hands.answer(matter.id, draft)
         if ending == "hidden":
             await self._hide(matter.id, draft)
@@ -171,7 +176,10 @@ class Stories:
         if ending == "extended" and matter.due_at is not None and matter.due_at > clock.now() + timedelta(days=1):
             yield hands.in_time(matter.due_at, 0.3, 0.6, rng)
             matter = await hands.extend(matter.id, draft, note("extended", rng), rng.randint(3, 8))
-        yield hands.in_time(matter.due_at, 0.15, 0.7, rng)
+        if ending == "late" and matter.due_at is not None:
+            yield hands.office_time(matter.due_at + timedelta(hours=rng.randint(10, 60)), rng)
+        else:
+            yield hands.in_time(matter.due_at, 0.15, 0.7, rng)
         await hands.complete(matter.id, draft, draft.done, rng)
         if ending == "unrated":
             return
@@ -181,14 +189,14 @@ class Stories:
     async def _rated(self, matter_id: int, draft: Draft, ending: str, rng: random.Random) -> Story:
         """The reporter says how it went; not satisfied opens it once more."""
         hands = self.hands
-        yield clock.now() + timedelta(hours=rng.randint(4, 70))
+        yield _daytime(clock.now() + timedelta(hours=rng.randint(4, 70)), rng)
         if (await Matter.get(id=matter_id)).state is not MatterState.COMPLETED:
             return
         if ending == "reopened":
             matter = await hands.rate(matter_id, draft, Rating.UNSATISFIED, note("unsatisfied", rng))
             yield hands.in_time(matter.due_at, 0.1, 0.5, rng)
             await hands.complete(matter_id, draft, note("again", rng), rng)
-            yield clock.now() + timedelta(hours=rng.randint(4, 50))
+            yield _daytime(clock.now() + timedelta(hours=rng.randint(4, 50)), rng)
         rating = Rating.MOSTLY if ending == "mostly" else Rating.SATISFIED
         if (await Matter.get(id=matter_id)).state is MatterState.COMPLETED:
             await hands.rate(matter_id, draft, rating, note(rating.value, rng))
@@ -212,6 +220,6 @@ async def sweeping() -> Story:
 
 
 def _daytime(at: datetime, rng: random.Random) -> datetime:
-    """The same day, at an hour when people are up."""
+    """The moment itself when people are up, else later the same morning."""
     local = clock.local(at)
-    return local.replace(hour=rng.randint(7, 21), minute=rng.randint(0, 59)) if local.hour < 7 else at
+    return local.replace(hour=rng.randint(7, 9), minute=rng.randint(0, 59)) if local.hour < 7 else at

@@ -154,14 +154,14 @@ def _names(rng: random.Random) -> Iterator[str]:
 
 async def _rolls(people: People, tree: dict[str, Place], names: Iterator[str]) -> None:
     """An owner for every sold unit that has none yet, and a tenant in every seventh."""
-    taken = {row.unit_id for row in await Occupancy.filter(state=ClaimState.CONFIRMED)}
+    taken = {(row.unit_id, row.tenure) for row in await Occupancy.filter(state=ClaimState.CONFIRMED)}
     wanted: list[tuple[Place, Tenure]] = []
     sold = [p for p in tree.values() if p.kind is PlaceKind.UNIT and p.is_sold]
     for number, unit in enumerate(sold):
-        if unit.id in taken:
+        if (unit.id, Tenure.OWNER) in taken:
             continue
         wanted.append((unit, Tenure.OWNER))
-        if number % RENTED_OUT == 0:
+        if number % RENTED_OUT == 0 and (unit.id, Tenure.TENANT) not in taken:
             wanted.append((unit, Tenure.TENANT))
     new = await _plain_many(next(names) for _ in wanted)
     now = clock.now()

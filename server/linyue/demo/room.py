@@ -102,8 +102,10 @@ class Room:
         await self._next()
 
     async def _cast(self, question_id: int, numbers: list[int]) -> None:
-        """Ballots of so many people; the writer takes them in batches, as on a real evening."""
-        voters = iter(self.rng.sample(self.roll, sum(numbers)))
+        """Ballots of so many people, the witness not among them; the writer takes them in batches."""
+        always = [self.people.by_key[key] for key in ("owner", "neighbour", "tenant")]
+        others = [p for p in self.roll if p not in always and p != self.people.by_key["oversight"]]
+        voters = iter([*always, *self.rng.sample(others, sum(numbers) - len(always))])
         await asyncio.gather(
             *(
                 questions.cast_ballot(next(voters).id, question_id, choice, secrets.token_hex(8), 0, Via.POST)

@@ -1,6 +1,7 @@
 """Makes the sample district once: the order of everything, and the clock put right at the end."""
 
 import random
+import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +17,11 @@ from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, move_to
 from linyue.demo.matters import Reports, Stories
 from linyue.demo.meetings import Meetings
+from linyue.demo.photos import draw
 from linyue.demo.steps import Hands
+from linyue.matters import service_photos
+from linyue.people import service_slips
+from linyue.people.rules import Tenure
 from linyue.places.model import Place
 
 DAYS = 90
@@ -74,7 +79,17 @@ async def _make(settings: Settings, say: Callable[[str], None]) -> None:
         await diary.run(today - timedelta(days=weeks * 7))
         say(f"sample district: {DAYS - weeks * 7} of {DAYS} days …")
     await diary.close()
+    await _loose_ends(settings, everybody, tree)
     await _settle()
+
+
+async def _loose_ends(settings: Settings, everybody: people.People, tree: dict[str, Place]) -> None:
+    """Things in mid-air: a picture of a form not filed yet, and a sheet of posted codes for building 3."""
+    owner = await everybody.actor("owner")
+    picture = draw("leak", random.Random(SEED))
+    await service_photos.keep_photos(owner, settings.data, secrets.token_urlsafe(18), [picture])
+    worker = await everybody.actor("social_worker")
+    await service_slips.make_unit_codes(worker, tree["guiyu-3"], Tenure.TENANT)
 
 
 async def _settle() -> None:
