@@ -24,7 +24,8 @@ from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, redis_command, start_postgres, start_redis
 
 ROOT = Path(__file__).resolve().parents[1]
-ARTEFACTS = ROOT / "var" / "test-artefacts"
+ARTEFACTS = Path(os.environ.get("TEST_ARTEFACTS", ROOT / "var" / "test-artefacts"))
+"""Pictures and logs for people to look at; emptied at the start of a run."""
 READY_WITHIN = 30.0
 
 
