@@ -19,7 +19,9 @@ _parsed: dict[str, RateLimitItem] = {}
 def start(redis_url: str) -> None:
     """Count across processes when a Redis address is given."""
     global _shared
-    _shared = FixedWindowRateLimiter(RedisStorage(f"async+{redis_url}")) if redis_url else None
+    _shared = (
+        FixedWindowRateLimiter(RedisStorage(f"async+{redis_url}", implementation="redispy")) if redis_url else None
+    )
 
 
 async def reset() -> None:

@@ -1,0 +1,48 @@
+"""Limits hold in one process and across processes; without Redis the door stays guarded."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from linyue.base import ratelimit
+from linyue.base.errors import Refused
+from linyue.base.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def back_to_memory() -> Iterator[None]:
+    yield
+    ratelimit.start("")
+
+
+async def tries(count: int, *key: str) -> int:
+    """How many of so many tries pass a limit of three an hour."""
+    passed = 0
+    for _ in range(count):
+        try:
+            await ratelimit.check("3/hour", *key)
+            passed += 1
+        except Refused:
+            pass
+    return passed
+
+
+async def test_a_limit_counts_by_key(db: Settings) -> None:
+    ratelimit.start(db.redis_url)
+    assert await tries(5, "code", "a") == 3
+    assert await tries(5, "code", "b") == 3
+    assert await tries(1, "code", "a") == 0
+
+
+@pytest.mark.postgres_only
+async def test_a_limit_is_shared_between_processes(db: Settings) -> None:
+    ratelimit.start(db.redis_url)
+    assert await tries(2, "code", "a") == 2
+    await ratelimit.reset()  # as in a process that has counted nothing yet
+    assert await tries(3, "code", "a") == 1
+
+
+@pytest.mark.sqlite_only
+async def test_without_redis_a_process_counts_for_itself(db: Settings) -> None:
+    ratelimit.start("redis://127.0.0.1:1/0")
+    assert await tries(5, "code", "a") == 3
