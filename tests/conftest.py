@@ -38,8 +38,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_sessionstart() -> None:
-    shutil.rmtree(ARTEFACTS, ignore_errors=True)
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
     logs.set_up("error")
 
 
@@ -74,7 +72,8 @@ def redis_server(blanks: Blanks) -> Redis:
 def artefacts(request: pytest.FixtureRequest) -> Path:
     """A folder for what a person may want to look at afterwards: screenshots, server logs."""
     folder = ARTEFACTS / re.sub(r"[^A-Za-z0-9]+", "-", request.node.nodeid.removeprefix("tests/")).strip("-")[:120]
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     return folder
 
 

@@ -32,9 +32,10 @@ def main() -> int:
         create_database(postgres, DATABASE)
         env = {**os.environ, "LINYUE_DATA": str(data), "LINYUE_DEMO": os.environ.get("LINYUE_DEMO", "1")}
         env |= {"LINYUE_DATABASE_URL": postgres.url(DATABASE), "LINYUE_REDIS_URL": redis.url}
-        linyue(env, "migrate").wait()
-        if env["LINYUE_DEMO"] == "1" and not ending.is_set():
-            linyue(env, "demo").wait()
+        for command in ["migrate", "demo"] if env["LINYUE_DEMO"] == "1" else ["migrate"]:
+            failed = linyue(env, command).wait()
+            if failed or ending.is_set():
+                return failed
         if not ending.is_set():
             children = [linyue(env, "serve") for _ in range(WEB_PROCESSES)] + [linyue(env, "worker")]
         while children and not ending.wait(1):
