@@ -4,7 +4,9 @@ from importlib import import_module
 
 import asyncpg
 from tortoise import Tortoise, connections
+from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.writer import MigrationWriter
 
 from linyue.base.db import MODEL_MODULES, is_postgres, tortoise_config
 from linyue.base.settings import Settings
@@ -38,3 +40,15 @@ async def migrate(settings: Settings) -> None:
         await executor.migrate()
     finally:
         await holder.close()
+
+
+async def differences(settings: Settings) -> list[MigrationWriter]:
+    """The migrations that the models ask for beyond those that exist; empty when both agree.
+
+    Docstrings are left out: the ORM would write them into the tables as comments, unquoted, and a better sentence is no
+    reason for a migration.
+    """
+    for model in Tortoise.apps["models"].values():
+        model._meta.table_description = ""
+    detector = MigrationAutodetector(Tortoise.apps, tortoise_config(settings.tortoise_url)["apps"])
+    return await detector.changes()
