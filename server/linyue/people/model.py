@@ -123,6 +123,9 @@ class Occupancy(Model):
     decided_at = UTCDatetimeField(null=True)
     decided_by_id: int | None = fields.IntField(null=True)
     how = fields.CharField(max_length=16, default="")
+    """worker, code, desk or import."""
+    reason = fields.CharField(max_length=200, default="")
+    """Why it was refused, in the worker's words."""
 
     class Meta:
         table = "occupancies"

@@ -1,0 +1,82 @@
+"""A copy of one's data, and being forgotten. And the start of a real district."""
+
+import argparse
+import json
+from dataclasses import replace
+
+import pytest
+
+from linyue.base import session
+from linyue.base.errors import NotFound, Refused
+from linyue.base.model import Message
+from linyue.base.policy import Role
+from linyue.base.settings import Settings
+from linyue.people import service, service_own, service_setup, service_sign_in, setup
+from linyue.people.model import Occupancy, Person
+from linyue.people.rules import PeopleRefusal
+from linyue.places.model import Place
+from tests.make.people import actor_for, make_person
+from tests.make.places import make_tree
+
+
+async def test_the_copy_holds_everything_but_keys(db: Settings) -> None:
+    tree = await make_tree()
+    person = await make_person("林海", phone="13800130042", legal_name="林大海", home=tree.units[0])
+    await service_sign_in.begin_session(person.id, device="Android · Chrome")
+    text = await service_own.own_data(await actor_for(person))
+    data = json.loads(text)
+    assert data["person"]["phone"] == "+8613800130042" and data["person"]["legal_name"] == "林大海"
+    assert {"occupancies.person", "sessions.person"} <= data["tables"].keys()
+    assert not any(word in text for word in ("token_hash", "csrf", "sealed", "totp", "phone_index"))
+    other = await make_person("周晴", home=tree.units[0])
+    assert "林海" not in await service_own.own_data(await actor_for(other))
+
+
+async def test_erasing_leaves_the_record_without_the_person(db: Settings) -> None:
+    tree = await make_tree()
+    person = await make_person("林海", phone="13800130042", legal_name="林大海", home=tree.units[0])
+    begun = await service_sign_in.begin_session(person.id)
+    await service_own.erase_own(await actor_for(person))
+    row = await Person.get(id=person.id)
+    assert (row.phone_sealed, row.phone_index, row.name_sealed, row.is_active) == ("", None, "", False)
+    assert row.display_name != "林海" and row.public_id != person.public_id
+    assert await session.find(begun.token) is None
+    assert await service.roll_of(tree.community) == []
+    assert await Occupancy.filter(person_id=person.id).count() == 1
+    assert await Message.filter(person_id=person.id).count() == 0
+    newcomer = await make_person(phone="13800130042")
+    assert newcomer.id != person.id
+
+
+async def test_staff_end_their_role_before_they_leave(db: Settings) -> None:
+    tree = await make_tree()
+    person = await make_person(role=Role.SOCIAL_WORKER, place=tree.community)
+    with pytest.raises(Refused) as refused:
+        await service_own.erase_own(await actor_for(person))
+    assert refused.value.reason is PeopleRefusal.HOLDS_OFFICE
+
+
+async def test_the_first_administrator_comes_by_a_link_that_works_once(db: Settings) -> None:
+    lapsed = await service_setup.begin_district("330203", "海曙区", "Haishu", "管理员")
+    token = await service_setup.begin_district("330203", "海曙区", "Haishu", "管理员")
+    with pytest.raises(NotFound):
+        await service_setup.person_of_link(lapsed)
+    assert await Place.all().count() == 1 and await Person.all().count() == 1
+    done = await service_setup.accept_link(token, "陈主任", "13800130042")
+    assert done.is_staff and done.row.second_factor_at is None
+    with pytest.raises(NotFound):
+        await service_setup.accept_link(token, "别人", "13900130042")
+    with pytest.raises(Refused) as refused:
+        await service_setup.begin_district("330203", "海曙区", "Haishu", "管理员")
+    assert refused.value.reason is PeopleRefusal.SET_UP_ALREADY
+    actor = await actor_for(await Person.get(id=done.row.person_id))
+    assert actor.has(Role.ADMINISTRATOR)
+
+
+@pytest.mark.sqlite_only
+def test_init_prints_the_link(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    setup.add_words(parser)
+    mine = replace(settings, port=8123)
+    setup.init(parser.parse_args(["--name-en", "Haishu"]), mine)
+    assert "http://127.0.0.1:8123/setup/" in capsys.readouterr().out
