@@ -12,6 +12,7 @@ from linyue.centres.rules import Way
 from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
 from linyue.matters.rules import MatterState
 from linyue.matters.service_report import slip_secret
+from linyue.people import service as people
 from tests.client import Client
 from tests.make.matters import Neighbourhood, accepted, completed, make_matter, make_neighbourhood, send_to, version_of
 
@@ -27,17 +28,7 @@ async def signed(new_client: NewClient, here: Neighbourhood, who: str) -> Client
     client = new_client()
     is_staff = who not in ("resident", "neighbour", "member")
     await client.sign_in_as(here.people[who], is_staff=is_staff)
-    if is_staff:
-        await as_staff(client)
     return client
-
-
-async def as_staff(client: Client) -> None:
-    from linyue.base import clock
-    from linyue.base.model import Session
-
-    assert client.session is not None
-    await Session.filter(id=client.session.id).update(second_factor_at=clock.real_now())
 
 
 def a_photo(colour: str = "red") -> bytes:
@@ -115,8 +106,6 @@ async def test_tracking_needs_number_and_tail_and_is_limited(new_client: NewClie
     matter = await make_matter(here, is_public=False)
     client = new_client()
     person = here.people["resident"]
-    from linyue.people import service as people
-
     tail = people.phone_of(person)[-4:]
     found = await client.send_form("/track", {"number": matter.number, "tail": tail})
     assert found.status_code == 303

@@ -1,5 +1,7 @@
 """The ways of a matter, from report to rating, through the services."""
 
+import asyncio
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -92,6 +94,26 @@ async def test_two_workers_on_one_matter(here: Neighbourhood) -> None:
     assert told.value.reason is MatterRefusal.CHANGED_MEANWHILE
     assert told.value.args_for_text == {"who": "worker", "what": "triaged"}
     assert (await Matter.get(id=matter.id)).way is Way.COUNCIL
+
+
+async def test_of_many_at_once_exactly_one_takes_it(here: Neighbourhood) -> None:
+    matter = await make_matter(here)
+    await send_to(here, matter, Way.CENTRE)
+    seen = await version_of(matter)
+    clerk = await here.actor("clerk")
+    tries = [service_handle.accept(clerk, matter.id, seen) for _ in range(5)]
+    told = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(one, Matter) for one in told) == 1
+    assert all(one.reason is MatterRefusal.CHANGED_MEANWHILE for one in told if isinstance(one, Refused))
+    assert (await kinds(matter)).count("accepted") == 1
+
+
+async def test_many_reports_at_once_get_numbers_without_gaps(here: Neighbourhood) -> None:
+    made = await asyncio.gather(*(make_matter(here, title=f"第{n}件") for n in range(8)))
+    assert sorted(int(one.number[-4:]) for one in made) == list(range(1, 9))
+    form_id = secrets.token_urlsafe(16)
+    same = await asyncio.gather(*(make_matter(here, form_id=form_id) for _ in range(5)))
+    assert len({one.id for one in same}) == 1 and await Matter.all().count() == 9
 
 
 async def test_council_way_to_a_kept_promise(here: Neighbourhood, clock: MovableClock) -> None:
