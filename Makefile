@@ -3,7 +3,8 @@
 PYTHON ?= python3
 LINYUE_DATA ?= var
 LINYUE_DEMO ?= 1
-export LINYUE_DATA LINYUE_DEMO
+LINYUE_NEIGHBOURS ?= 1
+export LINYUE_DATA LINYUE_DEMO LINYUE_NEIGHBOURS
 BIN := .venv/bin
 PREPARE := $(PYTHON) server/setup/environment.py
 

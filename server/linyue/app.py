@@ -20,6 +20,7 @@ from linyue.base.guard import GuardMiddleware
 from linyue.base.pages import ErrorPage, render, static_version
 from linyue.base.session import SessionMiddleware
 from linyue.base.settings import Settings, read_settings, web_folder
+from linyue.demo import neighbours
 from linyue.people.service import load_actor
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        neighbours.start(chosen)
         await process.start(chosen, is_worker=False)
         yield
         await process.stop()

@@ -33,6 +33,8 @@ class Settings:
     """File of the key ring; empty means keys.json in the data folder."""
     demo: bool = False
     """Sample district: one-tap sign-in and a movable clock. Only when listening on this machine."""
+    neighbours: bool = False
+    """In demo mode, invented neighbours vote along in the sample district's meetings."""
     sms: str = "console"
     """How text messages leave: console prints them, none drops them."""
     district: str = "海曙区"
