@@ -197,9 +197,10 @@ async def test_slips_and_the_code_from_the_letter_box(client: Client, new_client
     await desk.sign_in_as(await make_person(role=Role.SOCIAL_WORKER, place=tree.community), is_staff=True)
     await other.sign_in_as(await make_person(role=Role.SOCIAL_WORKER, place=tree.other_community), is_staff=True)
     assert (await desk.get(f"/desk/unit-codes?in={tree.building.id}")).status_code == 200
-    form = {"building": tree.building.id, "tenure": "owner"}
-    assert (await other.send_form("/desk/unit-codes", form)).status_code == 403
-    made = await desk.send_form("/desk/unit-codes", form)
+    make = f"/desk/unit-codes/of/{tree.building.id}"
+    assert (await other.send_form(make, {"tenure": "owner"})).status_code == 403
+    assert (await desk.send_form(make, {})).headers["location"] == f"/desk/unit-codes?in={tree.building.id}"
+    made = await desk.send_form(make, {"tenure": "owner"})
     sheet = made.headers["location"]
     page = await desk.get(sheet)
     codes = re.findall(r'<p class="code">([A-Z0-9]{4} [A-Z0-9]{4})</p>', page.text)
@@ -216,12 +217,14 @@ async def test_the_desk_enrols_and_changes_numbers(client: Client, new_client: C
     await client.sign_in_as(await make_person(role=Role.SOCIAL_WORKER, place=tree.community), is_staff=True)
     unit = tree.units[0]
     assert (await client.get("/desk/enrol")).status_code == 200
-    assert (await client.get(f"/desk/enrol?unit={unit.id}")).status_code == 200
-    assert (await client.get(f"/desk/enrol?unit={tree.other_unit.id}")).status_code == 403
-    form = {"unit": unit.id, "tenure": "owner", "legal_name": "王秀英", "phone": "12"}
-    wrong = await client.send_form("/desk/enrol", form)
+    page = f"/desk/enrol/{unit.id}"
+    assert (await client.get(f"/desk/enrol?unit={unit.id}")).headers["location"] == page
+    assert (await client.get(page)).status_code == 200
+    assert (await client.get(f"/desk/enrol/{tree.other_unit.id}")).status_code == 403
+    form = {"tenure": "owner", "legal_name": "王秀英", "phone": "12"}
+    wrong = await client.send_form(page, form)
     assert wrong.status_code == 422 and "王秀英" in wrong.text
-    assert (await client.send_form("/desk/enrol", form | {"phone": ""})).status_code == 303
+    assert (await client.send_form(page, form | {"phone": ""})).status_code == 303
     (member,) = await service.roll_of(tree.building)
     person = await Person.get(id=member.person_id)
     listed = await client.get(f"/desk/people?unit={unit.id}")
@@ -366,7 +369,7 @@ async def test_ids_nobody_has(client: Client) -> None:
     assert (await client.get("/me/homes/new?q=%00")).status_code == 400
     wrong = await client.send_form("/me/homes/new", {"unit": "9" * 30, "tenure": "owner"})
     assert wrong.status_code == 303
-    assert (await client.send_form("/desk/unit-codes", {"building": "x"})).status_code == 404
+    assert (await client.send_form(f"/desk/unit-codes/of/{2**31}", {})).status_code == 404
 
 
 async def test_sign_in_abuse_in_short(new_client: Callable[[], Client], phones: Phones, true_time: TrueTime) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base.errors import NotFound, Refused
-from linyue.base.forms import Form, FormModel, RowId, empty, read_form
+from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, post, query_id
@@ -36,7 +36,6 @@ class RefuseForm(FormModel):
 class EnrolForm(FormModel):
     """Someone at the desk."""
 
-    unit: RowId
     tenure: Tenure
     legal_name: str = Field(min_length=1, max_length=20)
     display_name: str = Field(default="", max_length=20)
@@ -164,15 +163,26 @@ async def _pick(request: Request, base: str, title: str) -> Response:
     return render(request, "people/desk_pick.html", DeskPickPage(picker, base, title, residents))
 
 
-async def enrol_page(request: Request) -> Response:
-    """Find the unit, then who lives there."""
+async def enrol_pick_page(request: Request) -> Response:
+    """Find the unit."""
     unit_id = query_id(request, "unit")
-    if unit_id is None:
-        return await _pick(request, "/desk/enrol", "people-enrol-title")
-    return await _enrol_page(request, empty(), await places.get_place(unit_id))
+    if unit_id is not None:
+        return redirect(f"/desk/enrol/{unit_id}")
+    return await _pick(request, "/desk/enrol", "people-enrol-title")
 
 
-async def _enrol_page(request: Request, form: Form[EnrolForm], unit: Place) -> Response:
+async def unit_scope(request: Request) -> Scope:
+    """Where the unit is."""
+    return Scope(place_path=(await places.get_place(request.path_params["unit"])).path)
+
+
+async def enrol_page(request: Request) -> Response:
+    """Ask who lives there."""
+    return await _enrol_page(request, empty())
+
+
+async def _enrol_page(request: Request, form: Form[EnrolForm]) -> Response:
+    unit = await places.get_place(request.path_params["unit"])
     if unit.kind is not PlaceKind.UNIT:
         return redirect(f"/desk/enrol?in={unit.id}")
     address = (await places.addresses_of([unit.path], actor_of(request).lang))[unit.path]
@@ -180,21 +190,12 @@ async def _enrol_page(request: Request, form: Form[EnrolForm], unit: Place) -> R
     return render(request, "people/enrol.html", data, status=422 if form.errors else 200)
 
 
-async def enrol_scope(request: Request) -> Scope:
-    """Where the unit named in the form is."""
-    form = await read_form(request, EnrolForm)
-    text = str(form.get("unit"))
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotFound()
-    return Scope(place_path=(await places.get_place(int(text))).path)
-
-
 async def enrol(request: Request) -> Response:
     """Enrol someone at the desk."""
     actor = actor_of(request)
     form = await read_form(request, EnrolForm)
-    unit = await places.get_place(int(form.get("unit")))
     if form.value is not None:
+        unit = await places.get_place(request.path_params["unit"])
         try:
             value = form.value
             await service_enrol.enrol_at_desk(
@@ -209,7 +210,7 @@ async def enrol(request: Request) -> Response:
             form.refuse(actor.lang, refusal)
         else:
             return redirect("/desk/enrol", flash="people-enrol-done")
-    return await _enrol_page(request, form, unit)
+    return await _enrol_page(request, form)
 
 
 async def resident_page(request: Request) -> Response:
@@ -248,6 +249,7 @@ ROUTES: list[BaseRoute] = [
     page("/desk/people", people_page, action="people.enrol", scope=place_scope),
     page("/desk/people/{public_id}", resident_page, action="people.phone.reset", scope=resident_scope),
     post("/desk/people/{public_id}", set_phone, action="people.phone.reset", scope=resident_scope),
-    page("/desk/enrol", enrol_page, action="people.enrol", scope=place_scope),
-    post("/desk/enrol", enrol, action="people.enrol", scope=enrol_scope),
+    page("/desk/enrol", enrol_pick_page, action="people.enrol", scope=place_scope),
+    page("/desk/enrol/{unit:int}", enrol_page, action="people.enrol", scope=unit_scope),
+    post("/desk/enrol/{unit:int}", enrol, action="people.enrol", scope=unit_scope),
 ]

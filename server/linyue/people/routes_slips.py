@@ -7,8 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base import ratelimit
-from linyue.base.errors import NotFound
-from linyue.base.forms import FormModel, RowId, read_form
+from linyue.base.forms import FormModel, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, post, query_id
@@ -22,9 +21,8 @@ from linyue.places.service import Picker
 
 
 class SheetForm(FormModel):
-    """For which building and for whom."""
+    """For whom the slips are."""
 
-    building: RowId
     tenure: Tenure
 
 
@@ -63,11 +61,8 @@ async def start_page(request: Request) -> Response:
 
 
 async def building_scope(request: Request) -> Scope:
-    """Where the building named in the form is."""
-    form = await read_form(request, SheetForm)
-    if form.value is None:
-        raise NotFound()
-    return Scope(place_path=(await places.get_place(form.value.building)).path)
+    """Where the building is."""
+    return Scope(place_path=(await places.get_place(request.path_params["building"])).path)
 
 
 async def make(request: Request) -> Response:
@@ -75,9 +70,9 @@ async def make(request: Request) -> Response:
     actor = actor_of(request)
     await ratelimit.check("60/hour", "unit-codes", str(actor.person_id))
     form = await read_form(request, SheetForm)
+    building = await places.get_place(request.path_params["building"])
     if form.value is None:
-        raise NotFound()
-    building = await places.get_place(form.value.building)
+        return redirect(f"/desk/unit-codes?in={building.id}")
     sheet = await service_slips.make_unit_codes(actor, building, form.value.tenure)
     return redirect(f"/desk/unit-codes/{sheet}")
 
@@ -103,7 +98,7 @@ async def put_away(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     page("/desk/unit-codes", start_page, action="people.unit_code.make", scope=place_scope),
-    post("/desk/unit-codes", make, action="people.unit_code.make", scope=building_scope),
+    post("/desk/unit-codes/of/{building:int}", make, action="people.unit_code.make", scope=building_scope),
     page("/desk/unit-codes/{sheet}", sheet_page, action="people.unit_code.make", scope=sheet_scope),
     post("/desk/unit-codes/{sheet}/put-away", put_away, action="people.unit_code.make", scope=sheet_scope),
 ]
