@@ -52,6 +52,8 @@ VALUES: dict[tuple[str, ...], str] = {
     ("admin", "id"): "SELECT id FROM role_grants ORDER BY id",
     ("desk", "id"): "SELECT id FROM occupancies ORDER BY id",
     ("desk", "public_id"): "SELECT public_id FROM people ORDER BY id",
+    ("desk", "unit"): "SELECT id AS unit FROM places WHERE kind = 'unit' ORDER BY id",
+    ("desk", "building"): "SELECT id AS building FROM places WHERE kind = 'building' ORDER BY id",
     ("desk", "sheet"): "SELECT DISTINCT sheet FROM unit_codes ORDER BY sheet",
     ("me", "id"): "SELECT id FROM sessions ORDER BY id",
 }
