@@ -5,7 +5,7 @@ import pytest
 from linyue.base.settings import agenda_folder
 from linyue.meetings import agenda_files
 from linyue.meetings.agenda_files import BadTemplate, parse
-from linyue.meetings.plan import Link, plan_from
+from linyue.meetings.rules_plan import Link, plan_from
 from linyue.meetings.templates import check_folder, load_schema, load_template, template_ids
 
 SCHEMA = load_schema()
@@ -64,9 +64,7 @@ def test_open_space_has_six_links_and_one_vote() -> None:
         ),
     ],
 )
-def test_a_fault_is_named_by_file_line_and_key(
-    old: str, new: str, at: str | None, key: str, words: str
-) -> None:
+def test_a_fault_is_named_by_file_line_and_key(old: str, new: str, at: str | None, key: str, words: str) -> None:
     assert old in TEXT
     text = TEXT.replace(old, new, 1)
     found = [one for one in faults(text) if one.key == key]

@@ -7,8 +7,8 @@ from linyue.base import clock
 from linyue.base.policy import Actor, Role
 from linyue.meetings import service, service_room
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.plan import Link, Office
 from linyue.meetings.rules import MeetingState, Mode
+from linyue.meetings.rules_plan import Link, Office
 from linyue.people.model import Person
 from linyue.people.service_roles import grant_role
 from linyue.places.model import Place

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.rounds import service, service_chair

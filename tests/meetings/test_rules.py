@@ -6,10 +6,10 @@ import pytest
 
 from linyue.base.workdays import Calendar, published_calendar
 from linyue.meetings import rules
-from linyue.meetings.plan import Line, Link, NoticePlan, Office
 from linyue.meetings.rules import MeetingRefusal as No
 from linyue.meetings.rules import MeetingState as S
 from linyue.meetings.rules import Mode
+from linyue.meetings.rules_plan import Line, Link, NoticePlan, Office
 from linyue.meetings.templates import load_template
 
 NOW = datetime(2026, 11, 10, 4, 0, tzinfo=UTC)  # Tuesday noon in Ningbo

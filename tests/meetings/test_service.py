@@ -10,8 +10,8 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
 from linyue.meetings import service, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice, Speaker
-from linyue.meetings.plan import Link, Office
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState, Mode
+from linyue.meetings.rules_plan import Link, Office
 from linyue.meetings.rules_speakers import SpeakerRefusal, SpeakerState, Stance
 from linyue.people.model import Person
 from tests.conftest import MovableClock

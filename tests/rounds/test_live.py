@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 
 from linyue.base import session
 from linyue.meetings import service_room, service_speakers
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import Channel
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import screen_path
 from linyue.questions.model import Ballot

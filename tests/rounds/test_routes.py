@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from linyue.base import i18n
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.service import screen_path
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
@@ -164,3 +164,16 @@ async def test_tickets_are_given_to_anybody_with_the_code(client: Client, clock:
     answer = await client.send_form(f"/live/{hall.meeting.join_code}/ticket")
     assert answer.status_code == 200 and len(answer.json()["ticket"]) > 20
     assert (await client.send_form("/live/000000/ticket")).status_code == 404
+
+
+async def test_state_without_a_socket(new_client: Callable[[], Client], clock: MovableClock) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    client = new_client()
+    await client.sign_in_as(made.hall.neighbours[0].person_id)
+    for path in (f"/live/{made.hall.meeting.join_code}/state", f"{screen_path(made.hall.meeting)}/state"):
+        answer = await client.get(path)
+        assert answer.json()["turnout"]["ballots"]["cast"] == 0
+        assert ("you" in answer.json()) == path.startswith("/live")
+        again = await client.get(path, headers={"if-none-match": answer.headers["etag"]})
+        assert again.status_code == 304
+        assert "against" not in str(answer.json()["turnout"])

@@ -6,8 +6,8 @@ import pytest
 
 from linyue.base.errors import NotFound, Refused
 from linyue.meetings.model import Attendance
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import MeetingRefusal, MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import Stance
 from linyue.questions import service as questions
 from linyue.questions import service_views

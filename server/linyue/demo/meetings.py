@@ -17,8 +17,8 @@ from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Rating
 from linyue.meetings import service, service_agenda
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.plan import Office
 from linyue.meetings.rules import Mode
+from linyue.meetings.rules_plan import Office
 from linyue.people.model import Person
 from linyue.resolutions import service as resolutions
 from linyue.resolutions.model import Resolution
@@ -78,7 +78,7 @@ class Meetings:
         meeting = await self._announced(one, opens)
         room = Room(self.hands, meeting.id, self.rng)
         yield opens - timedelta(minutes=4)
-        await room.arrive(110 if one["day"] else 96)
+        await room.arrive(64)
         yield opens
         async for at in room.until_market(one["topics"]):
             yield at

@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from linyue.meetings.plan import AgendaPlan, Link, plan_from
+from linyue.meetings.rules_plan import AgendaPlan, Link, plan_from
 
 Path = tuple[str | int, ...]
 

@@ -8,8 +8,8 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from linyue.base.db import UTCDatetimeField
-from linyue.meetings.plan import AgendaPlan, Link, Office, plan_from
 from linyue.meetings.rules import Channel, ItemState, MeetingState, Mode
+from linyue.meetings.rules_plan import AgendaPlan, Link, Office, plan_from
 from linyue.meetings.rules_speakers import SpeakerState, Stance
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from linyue.base.forms import Form
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.plan import AgendaPlan, Link
+from linyue.meetings.rules_plan import AgendaPlan, Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from linyue.base.workdays import day_end, published_calendar
 from linyue.meetings import rules, service, service_agenda, service_room
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice
 from linyue.meetings.pages import CheckInPage, ComposePage, NewPage, OfficeLine, item_lines, place_name
-from linyue.meetings.plan import Office
 from linyue.meetings.rules import Channel, MeetingState, Mode
+from linyue.meetings.rules_plan import Office
 from linyue.meetings.templates import load_template, template_ids
 from linyue.people import service as people
 from linyue.people.model import Person

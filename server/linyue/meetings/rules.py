@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from linyue.base.workdays import Calendar, local_day, next_working_day
-from linyue.meetings.plan import AgendaPlan, Link, NoticePlan, Office
+from linyue.meetings.rules_plan import AgendaPlan, Link, NoticePlan, Office
 
 TITLE_LIMIT = 80
 VENUE_LIMIT = 120

@@ -18,8 +18,8 @@ from linyue.base.workdays import published_calendar
 from linyue.meetings import rules
 from linyue.meetings.events import MeetingAnnounced, MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
-from linyue.meetings.plan import AgendaPlan, Office
 from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
+from linyue.meetings.rules_plan import AgendaPlan, Office
 from linyue.meetings.service_roll import roll_ids
 from linyue.meetings.templates import load_template
 from linyue.people.model import Person

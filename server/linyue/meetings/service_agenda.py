@@ -8,8 +8,8 @@ from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Way
 from linyue.meetings import rules
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import MeetingRefusal
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.service import claim, stop
 from linyue.places.model import Place
 

@@ -1,7 +1,8 @@
-"""From six digits to a meeting; guessing is slowed down, a whole hall behind one address is not."""
+"""From six digits, or a screen's link, to a meeting; guessing is slowed down, a hall behind one address is not."""
 
 from linyue.base import ratelimit
-from linyue.base.errors import Refused
+from linyue.base.crypto import token_hash
+from linyue.base.errors import NotFound, Refused
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingRefusal
 
@@ -18,4 +19,12 @@ async def find_by_code(code: str, address: str) -> Meeting:
         await ratelimit.check(ONE_ADDRESS, "code", address, reason=MeetingRefusal.TOO_MANY_CODES)
         await ratelimit.check(EVERYBODY, "code-all", reason=MeetingRefusal.TOO_MANY_CODES)
         raise Refused(MeetingRefusal.NO_SUCH_CODE, field="code")
+    return found
+
+
+async def find_screen(token: str) -> Meeting:
+    """The meeting a big screen's link belongs to, with its place. Raises NotFound."""
+    found = await Meeting.get_or_none(screen_token_hash=token_hash(token)).select_related("place") if token else None
+    if found is None:
+        raise NotFound()
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from linyue.base.settings import agenda_folder
 from linyue.meetings.agenda_files import BadTemplate, Fault, read
-from linyue.meetings.plan import AgendaPlan, plan_from
+from linyue.meetings.rules_plan import AgendaPlan, plan_from
 
 
 @cache

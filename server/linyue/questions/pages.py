@@ -23,6 +23,8 @@ class BallotPage:
 
     public_id: str
     room: str
+    live: str
+    """Where the page's script finds the room's socket; empty when the meeting is not running."""
     text: str
     options: list[tuple[str, str]]
     current: str

@@ -15,6 +15,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import daytime_text, redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
+from linyue.meetings.rules import MeetingState
 from linyue.questions import pages, service, service_views
 from linyue.questions.model import Question
 from linyue.questions.pages import BallotPage, NoticePage, ReceiptPage
@@ -135,6 +136,7 @@ def _ballot(request: Request, question: Question, mine: Receipt | None, form: Fo
     return BallotPage(
         public_id=question.public_id,
         room=_room(question),
+        live=_live(question),
         text=question.text_in(lang),
         options=pages.options_of(lang, question),
         current=mine.choice if mine else "",
@@ -195,6 +197,11 @@ async def _scope(request: Request) -> Scope:
 
 def _room(question: Question) -> str:
     return f"/meetings/{question.meeting.public_id}/room"
+
+
+def _live(question: Question) -> str:
+    is_running = question.meeting.state is MeetingState.RUNNING
+    return f"/live/{question.meeting.join_code}" if is_running and question.meeting.join_code else ""
 
 
 def _time_left(request: Request, question: Question) -> str:

@@ -20,7 +20,7 @@ from linyue.meetings import service_speakers
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Channel
 from linyue.meetings.rules_speakers import Stance
-from linyue.meetings.service_codes import find_by_code
+from linyue.meetings.service_codes import find_by_code, find_screen
 from linyue.meetings.service_room import check_in
 from linyue.people.service import load_actor
 from linyue.questions import service as questions
@@ -28,7 +28,6 @@ from linyue.questions import service_views
 from linyue.questions.rules_ballot import Via
 from linyue.rounds import service_tickets
 from linyue.rounds.live_rooms import PROTOCOL, Member, Room, Rooms
-from linyue.rounds.routes_screen import find_screen
 from linyue.rounds.rules import RoundRefusal
 from linyue.rounds.service_state import now_stamp, stamp
 

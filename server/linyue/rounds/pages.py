@@ -9,8 +9,8 @@ from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.meetings.model import Meeting
 from linyue.meetings.pages import place_name, spoken
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import timer_left
+from linyue.meetings.rules_plan import Link
 from linyue.rounds.rules import MainStep
 from linyue.rounds.service_state import Data, RoomState
 

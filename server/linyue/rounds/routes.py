@@ -17,6 +17,7 @@ from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service_codes import find_by_code
 from linyue.people.model import Person
 from linyue.rounds import routes_console, routes_screen, service, service_tickets
+from linyue.rounds.frames import state_answer
 from linyue.rounds.model import GroupNote
 from linyue.rounds.pages import NotePage, RoomPage, RoomView, WritePage, action_of, ahead_of, room_view
 from linyue.rounds.rules import PostKind, RoundRefusal
@@ -271,11 +272,18 @@ async def ticket(request: Request) -> Response:
     return JSONResponse({"ticket": made, "seconds": service_tickets.SECONDS})
 
 
+async def state(request: Request) -> Response:
+    """The same states the socket sends, for clients that have none; 304 while nothing has changed."""
+    meeting, person_id = await find_room(request), actor_of(request).person_id
+    return await state_answer(request, meeting, person_id)
+
+
 _ROOM = "/live/{code}"
 _GROUP = f"{_ROOM}/groups/{{group_id:int}}"
 ROUTES: list[BaseRoute] = [
     page(_ROOM, room_page, action="rounds.watch"),
     page(f"{_ROOM}/ballot", ballot, action="rounds.watch"),
+    page(f"{_ROOM}/state", state, action="rounds.watch"),
     post(f"{_ROOM}/ticket", ticket, action="rounds.watch"),
     post(f"{_ROOM}/check-in", check_in, action="rounds.take_part"),
     page(f"{_ROOM}/topics/new", topic_page, action="rounds.take_part"),

@@ -4,25 +4,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from linyue.base.crypto import token_hash
-from linyue.base.errors import NotFound
 from linyue.base.pages import render
 from linyue.base.routing import page, post
 from linyue.meetings.joining import join_address, qr_svg, site_address
-from linyue.meetings.model import Meeting
+from linyue.meetings.service_codes import find_screen
 from linyue.questions import pages as question_pages
 from linyue.questions import service_views
 from linyue.rounds import service_tickets
+from linyue.rounds.frames import state_answer
 from linyue.rounds.pages import ScreenPage, room_view, slide_of
 from linyue.rounds.service_state import room_state
-
-
-async def find_screen(token: str) -> Meeting:
-    """The meeting this screen belongs to, with its place. Raises NotFound."""
-    found = await Meeting.get_or_none(screen_token_hash=token_hash(token)).select_related("place") if token else None
-    if found is None:
-        raise NotFound()
-    return found
 
 
 async def screen_page(request: Request) -> Response:
@@ -60,8 +51,14 @@ async def screen_ticket(request: Request) -> Response:
     return JSONResponse({"ticket": made, "seconds": service_tickets.SECONDS})
 
 
+async def screen_state(request: Request) -> Response:
+    """The states of the room, for a screen without a socket."""
+    return await state_answer(request, await find_screen(request.path_params["token"]), None, is_screen=True)
+
+
 ROUTES: list[BaseRoute] = [
     page("/screen/{token}", screen_page, action="rounds.screen"),
     page("/screen/{token}/qr.svg", screen_qr, action="rounds.screen"),
+    page("/screen/{token}/state", screen_state, action="rounds.screen"),
     post("/screen/{token}/ticket", screen_ticket, action="rounds.screen"),
 ]

@@ -6,8 +6,8 @@ Decides only, over values it is given.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.questions.rules import QuestionState
 
 TOPIC_LETTERS = 60

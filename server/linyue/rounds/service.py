@@ -7,8 +7,8 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_room import check_in

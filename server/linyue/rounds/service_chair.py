@@ -8,8 +8,8 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.plan import Link, QuestionPlan
 from linyue.meetings.rules import ItemState, MeetingState
+from linyue.meetings.rules_plan import Link, QuestionPlan
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_roll import roll_with_labels
 from linyue.places.model import Place

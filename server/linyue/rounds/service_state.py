@@ -15,8 +15,8 @@ from linyue.base.errors import NotFound
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
 from linyue.meetings.pages import show_results_from
-from linyue.meetings.plan import Link
 from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.service_speakers import queue_in_order

@@ -173,7 +173,13 @@ function pressKeys() {
   });
 }
 
-const START = performance.now();
+let START = performance.now();
+
+/** @param {string} iso What the server's clock says now: heard over the socket, since a sleeping phone's own clock stands still. */
+export function hearNow(iso) {
+  words.now = iso;
+  START = performance.now();
+}
 
 /** @returns {number} the server's time now, in ms: what the page said when it came, plus what has passed since */
 function serverNow() {

@@ -1,0 +1,21 @@
+"""The states of a room as one JSON answer: what a client without a socket asks for."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from linyue.meetings.model import Meeting
+from linyue.rounds.service_state import now_stamp, room_state, version_of, your_state
+
+
+async def state_answer(
+    request: Request, meeting: Meeting, person_id: int | None, *, is_screen: bool = False
+) -> Response:
+    """`version`, `now`, `room`, `turnout` and, but for a screen, `you`. The ETag is the version and the person."""
+    etag = f'"{await version_of(meeting.id)}-{person_id or 0}"'
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    state = await room_state(meeting.id)
+    answer = {"version": state.version, "now": now_stamp(), "room": state.room, "turnout": state.turnout}
+    if not is_screen:
+        _, answer["you"] = await your_state(meeting.id, person_id)
+    return JSONResponse(answer, headers={"ETag": etag})

@@ -1,0 +1,125 @@
+// @ts-check
+/**
+ * The ballot: asks once more in a sheet, sends over the socket or by POST, and keeps the choice while there is no network.
+ * One client id for one choice, so that however often it is sent, one vote is stored. Without it the forms do the same.
+ */
+import { Live } from "./live.js";
+
+const root = document.getElementById("ballot");
+const form = /** @type {HTMLFormElement | null} */ (root?.closest("form"));
+const sheet = /** @type {HTMLDialogElement | null} */ (document.getElementById("sure"));
+
+/** @typedef {{question: string, choice: string, client_id: string, replaces: number, manifest: string | null}} Ballot */
+
+/** @param {HTMLElement} holder @param {HTMLFormElement} page @param {HTMLDialogElement} dialog */
+function start(holder, page, dialog) {
+  const question = holder.dataset.question ?? "";
+  const key = "ballot:" + question;
+  const status = dialog.querySelector("[data-cast-status]");
+  const live = new Live(holder);
+  live.csrf = /** @type {HTMLInputElement | null} */ (page.elements.namedItem("csrf"))?.value ?? "";
+  if (live.path) live.start();
+  /** @type {Ballot | null} */
+  let pending = null;
+  let isSending = false;
+
+  /** @param {string} name */
+  const value = (name) => /** @type {HTMLInputElement | null} */ (page.elements.namedItem(name))?.value ?? "";
+  const receipt = () => location.assign(`/q/${question}/receipt`);
+
+  /** @param {string} choice */
+  function ask(choice) {
+    const picked = page.querySelector(`input[name=choice][value="${CSS.escape(choice)}"]`);
+    const label = picked?.parentElement?.querySelector("label span:not(.said)");
+    const word = dialog.querySelector("[data-choice-word]");
+    if (word) word.textContent = label?.textContent ?? "";
+    if (!dialog.open) dialog.showModal();
+  }
+
+  page.addEventListener("submit", (event) => {
+    const choice = new FormData(page).get("choice");
+    if (typeof choice !== "string" || pending) return;
+    event.preventDefault();
+    ask(choice);
+  });
+
+  dialog.querySelector("[data-cast]")?.addEventListener("click", () => {
+    const choice = new FormData(page).get("choice");
+    if (typeof choice !== "string") return;
+    pending ??= {
+      question,
+      choice,
+      client_id: value("client_id"),
+      replaces: Number(value("replaces")),
+      manifest: value("manifest") || null,
+    };
+    keep(pending);
+    send();
+  });
+
+  /** @param {Ballot | null} ballot */
+  function keep(ballot) {
+    try {
+      if (ballot) sessionStorage.setItem(key, JSON.stringify(ballot));
+      else sessionStorage.removeItem(key);
+    } catch {
+      // no storage: the page itself still holds it
+    }
+  }
+
+  async function send() {
+    if (!pending || isSending) return;
+    isSending = true;
+    dialog.querySelector("[data-cast]")?.setAttribute("aria-busy", "true");
+    const answer = await live.cast(pending);
+    if (answer?.type === "ack") return finish(receipt);
+    if (answer?.type === "refused") return finish(again);
+    try {
+      const body = new URLSearchParams({
+        csrf: live.csrf,
+        choice: pending.choice,
+        client_id: pending.client_id,
+        replaces: String(pending.replaces),
+        manifest: pending.manifest ?? "",
+      });
+      const reply = await fetch(`/q/${question}/ballot`, { method: "POST", body, credentials: "same-origin" });
+      if (reply.status >= 500) throw new Error("not recorded");
+      return finish(reply.ok && reply.url.endsWith("/receipt") ? receipt : again);
+    } catch {
+      isSending = false;
+      dialog.querySelector("[data-cast]")?.removeAttribute("aria-busy");
+      if (status) status.textContent = holder.dataset.kept ?? "";
+    }
+  }
+
+  /** @param {() => void} then */
+  function finish(then) {
+    keep(null);
+    then();
+  }
+
+  /** The server says in words why not, and what counts now. */
+  function again() {
+    if (!pending) return;
+    page.action = `/q/${question}/ballot`;
+    page.submit();
+  }
+
+  try {
+    const kept = sessionStorage.getItem(key);
+    if (kept) {
+      pending = JSON.parse(kept);
+      const picked = page.querySelector(`input[name=choice][value="${CSS.escape(pending?.choice ?? "")}"]`);
+      if (picked instanceof HTMLInputElement) picked.checked = true;
+      ask(pending?.choice ?? "");
+      send();
+    }
+  } catch {
+    pending = null;
+  }
+  window.addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => !document.hidden && send());
+  setInterval(() => pending && !document.hidden && send(), 3000);
+}
+
+if (root && form && sheet) start(root, form, sheet);

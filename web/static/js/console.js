@@ -1,0 +1,20 @@
+// @ts-check
+/** The chair's console: counts and clocks, and the queue and agenda by themselves, but never a part the chair writes in. */
+import { Live, offerNew, roomOf, showNew } from "./live.js";
+
+const root = roomOf();
+if (root) {
+  /** @type {number | undefined} */
+  let soon;
+  const live = new Live(root, {
+    onNews: (why) => {
+      clearTimeout(soon);
+      soon = setTimeout(() => {
+        showNew(live).then((whole) => {
+          if (!whole) offerNew(live, why);
+        });
+      }, 300);
+    },
+  });
+  live.start();
+}

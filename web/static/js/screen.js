@@ -1,0 +1,32 @@
+// @ts-check
+/** The big screen: shows the slide of the moment, keeps the last one while the network is gone, stays awake. */
+import { Live, roomOf, showNew } from "./live.js";
+
+const root = roomOf();
+if (root) {
+  /** @type {number | undefined} */
+  let soon;
+  const live = new Live(root, {
+    onNews: () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => {
+        showNew(live).catch(() => undefined);
+      }, 100);
+    },
+  });
+  let blank = document.querySelector(".screen")?.classList.contains("blank") ?? false;
+  live.hooks.onState = (state) => {
+    const now = Boolean(state.room?.blank);
+    if (state.room && now !== blank) {
+      blank = now;
+      document.querySelector(".screen")?.classList.toggle("blank", now);
+      showNew(live).catch(() => undefined);
+    }
+  };
+  live.start();
+  const awake = () => {
+    if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => undefined);
+  };
+  document.addEventListener("visibilitychange", awake);
+  awake();
+}
