@@ -18,7 +18,7 @@ from linyue.matters.model import Matter, MatterEvent, MatterPhoto
 from linyue.matters.rules import FINAL, TRANSITIONS, MatterState, Rating, Step
 from linyue.matters.service_photos import photo_path
 from linyue.meetings.model import AgendaItem, Attendance, Meeting
-from linyue.meetings.plan import Link
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules import ItemState, MeetingState
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import ClaimState, Tenure
