@@ -299,6 +299,7 @@ export async function showNew(live) {
     }
     const hadFocus = region.contains(document.activeElement);
     region.replaceChildren(...[...next.childNodes].map((node) => document.importNode(node, true)));
+    for (const { name: key, value } of next.attributes) region.setAttribute(key, value);
     if (hadFocus) region.closest("main")?.focus();
   }
   const root = /** @type {HTMLElement | null} */ (fresh.getElementById("live"));
