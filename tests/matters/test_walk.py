@@ -5,7 +5,7 @@ history that replays to its present state.
 import random
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,7 +21,7 @@ from linyue.matters.service_triage import Sending
 from tests.conftest import MovableClock
 from tests.make.matters import Neighbourhood, item_for, make_matter, make_neighbourhood
 
-STEPS = 150
+STEPS = 120
 Try = Callable[[Actor, Matter, random.Random], Awaitable[object]]
 
 
@@ -60,7 +60,7 @@ def tries(here: Neighbourhood, items: dict[Way, str]) -> list[Try]:
         return await service_triage.send(who, matter.id, matter.version, sending)
 
     async def merge(who: Actor, matter: Matter, dice: random.Random) -> object:
-        other = dice.choice(await Matter.all())
+        other = dice.choice(await Matter.all().order_by("id"))
         if dice.random() < 0.8:
             return None
         return await service_triage.merge(who, matter.id, matter.version, other.number)
@@ -108,12 +108,24 @@ def tries(here: Neighbourhood, items: dict[Way, str]) -> list[Try]:
     ]  # fmt: skip
 
 
+async def somebody(step: Try, actors: list[Actor], matter: Matter, dice: random.Random) -> bool:
+    """Whether one of them could take the step."""
+    for actor in actors:
+        try:
+            await step(actor, matter, dice)
+        except Refused:
+            continue
+        return True
+    return False
+
+
 async def _nothing() -> None:
     """No step this time."""
 
 
 @pytest.mark.parametrize("seed", [7, 16, 387])
 async def test_whatever_is_tried_every_matter_stays_whole(db: Settings, clock: MovableClock, seed: int) -> None:
+    clock.set(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
     here = await make_neighbourhood()
     dice = random.Random(seed)
     names = list(here.people)
@@ -127,14 +139,10 @@ async def test_whatever_is_tried_every_matter_stays_whole(db: Settings, clock: M
             clock.move(hours=dice.choice([1, 30, 120]))
         if dice.random() < 0.05:
             await make_matter(here)
-        matter = dice.choice(await Matter.all())
-        step = dice.choice(everything)
-        for name in dice.sample(names, len(names)):
-            try:
-                await step(actors[name], matter, dice)
+        matter = dice.choice(await Matter.all().order_by("id"))
+        for step in dice.sample(everything, 8):
+            if await somebody(step, [actors[n] for n in dice.sample(names, len(names))], matter, dice):
                 break
-            except Refused:
-                continue
         await service_sweep.sweep_due()
         await check(await Matter.get(id=matter.id))
     for one in await Matter.all():
