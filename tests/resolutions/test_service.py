@@ -102,3 +102,10 @@ async def test_the_council_the_desk_and_the_firm_can_carry_it(db: Settings) -> N
     names = {carrier.name for carrier in carriers}
     assert {made.here.people["member"].display_name, made.here.people["worker"].display_name} <= names
     assert len({carrier.public_id for carrier in carriers}) == len(carriers)
+
+
+async def test_everybody_who_took_part_is_told_of_result_and_promise(db: Settings) -> None:
+    made = await make_decided()
+    await promised(made)
+    told = await Message.filter(person_id=made.here.people["neighbour"].id).values_list("key", flat=True)
+    assert {"questions-told-published", "resolutions-told-made"} <= set(told)

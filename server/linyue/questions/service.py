@@ -22,6 +22,7 @@ from tortoise.expressions import F
 from linyue.base import clock, ledger
 from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
 from linyue.base.policy import NOBODY, Actor
 from linyue.matters import service as matters
 from linyue.meetings.model import Attendance
@@ -172,6 +173,8 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
         event = ResultPublished(question.id, question.public_id, question.version)
         work.publish(writer.topic(question.meeting_id), event)
         await work.audit(actor, "question.publish", f"question:{question.id}", why=why)
+        took_part = await who_took_part(question)
+        await tell(took_part, "questions-told-published", link=f"/q/{question.public_id}", text=question.text_zh)
         await _tell_matter(actor, question)
     return question
 
@@ -191,6 +194,13 @@ async def _tell_matter(actor: Actor, question: Question) -> None:
         )
     except Refused as refused:  # a matter that moved on meanwhile must not hold a result back
         log.warning("questions.matter_moved_on", question=question.id, reason=str(refused.reason))
+
+
+async def who_took_part(question: Question) -> set[int]:
+    """Ids of those who voted on the question or were at its meeting."""
+    voted = await Ballot.current(question.id).values_list("person_id", flat=True)
+    came = await Attendance.filter(meeting_id=question.meeting_id).values_list("person_id", flat=True)
+    return {int(person_id) for person_id in (*voted, *came)}  # type: ignore[call-overload]
 
 
 async def finish_questions(meeting_id: int) -> int:

@@ -14,6 +14,7 @@ from tortoise.expressions import F
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import day_end
 from linyue.matters import service as matters
@@ -21,6 +22,7 @@ from linyue.matters.model import Matter
 from linyue.matters.service_step import topic_of
 from linyue.people.model import Person
 from linyue.people.service import names_of
+from linyue.questions import service as questions_service
 from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
@@ -89,6 +91,15 @@ async def make_resolution(
             raise Refused(ResolutionRefusal.ALREADY_MADE) from error
         await matters.record_promise(
             actor, row.matter_id, resolution_public_id=row.public_id, text=row.text, owner_id=owner.id, due_at=due_at
+        )
+        took_part = await questions_service.who_took_part(question) | {owner.id}
+        link = f"/resolutions/{row.public_id}"
+        await tell(
+            took_part - {actor.person_id or 0},
+            "resolutions-told-made",
+            link=link,
+            text=row.text,
+            who=owner.display_name,
         )
         await work.audit(actor, "resolution.make", f"resolution:{row.id}", owner=owner.id)
         work.publish(topic_of(row.matter_id), ResolutionMade(row.id, row.matter_id, row.version))

@@ -181,3 +181,4 @@ questions-refused-not-opened = The vote has not been opened yet.
 questions-refused-not-closed = The vote is not closed, so there is no result to publish.
 questions-refused-not-published = The result is not published yet.
 questions-refused-roll-only = Only people on the roll can see the list.
+questions-told-published = The result is published: { $text }

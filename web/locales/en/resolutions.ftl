@@ -45,3 +45,4 @@ resolutions-refused-no-change = Neither the person nor the date is different.
 resolutions-refused-already-kept = This is done already and cannot be changed.
 resolutions-refused-no-proof = Please write what was done.
 resolutions-refused-changed-meanwhile = Somebody changed it just now. Your words are still here: read the new state, then send again.
+resolutions-told-made = It is settled: { $text } ({ $who } does it)

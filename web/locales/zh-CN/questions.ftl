@@ -182,3 +182,4 @@ questions-refused-not-opened = 投票还没开放。
 questions-refused-not-closed = 投票还没截止，没有结果可以公布。
 questions-refused-not-published = 结果还没公布。
 questions-refused-roll-only = 只有名册上的人能看名单。
+questions-told-published = 表决结果公布了：{ $text }

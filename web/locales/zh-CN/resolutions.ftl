@@ -45,3 +45,4 @@ resolutions-refused-no-change = 人和日期都没有变。
 resolutions-refused-already-kept = 这一项已经办好，不能再改。
 resolutions-refused-no-proof = 请写办了什么。
 resolutions-refused-changed-meanwhile = 刚才有人先改了。您写的还在，请看过新的内容再送一次。
+resolutions-told-made = 定下来了：{ $text }（{ $who }来办）
