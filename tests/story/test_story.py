@@ -1,26 +1,190 @@
 """The story of one matter from complaint to kept promise, with everybody in it at once, on a real port."""
 
+import json
+from dataclasses import dataclass
 
-from tests.browser import DESK
+from playwright.async_api import expect
+
+from tests.browser import DESK, SCREEN
 from tests.story import acts_matter as matter
-from tests.story.walk import Stage
+from tests.story import acts_meeting as meeting
+from tests.story import acts_promise as promise
+from tests.story import acts_room as room
+from tests.story.walk import Person, Stage
+
+TABLET = {"width": 1024, "height": 768}
+TOPICS = ["先修哪几幢的屋顶", "修屋顶的钱从哪里出"]
+
+
+@dataclass
+class Cast:
+    """Everybody at their devices."""
+
+    resident: Person
+    neighbour: Person
+    chair: Person
+    screen: Person
+    worker: Person
+    clerk: Person
+    stranger: Person
+    voters: list[Person]
+    """Further phones in the vote; the last has no script."""
+
+
+async def enter_all(stage: Stage, lang: str, *, script: bool = True) -> Cast:
+    """Open every device at once."""
+
+    async def one(name: str, size: dict[str, int] | None = None, **more: object) -> Person:
+        return await stage.enter(name, lang=lang, script=script, size=size, **more)
+
+    behind = {"extra_http_headers": {"X-Forwarded-For": "10.9.8.7"}}  # their wrong codes are counted apart
+    voters = [await one("tenant"), await one("x-one"), await stage.enter("x-two", lang=lang, script=False)]
+    return Cast(
+        resident=await one("resident"),
+        neighbour=await one("neighbour"),
+        chair=await one("chair", TABLET),
+        screen=await one("screen", SCREEN),
+        worker=await one("worker", DESK),
+        clerk=await one("clerk", DESK),
+        stranger=await one("stranger", **behind),
+        voters=voters,
+    )
 
 
 async def test_the_story_in_chinese(stage: Stage) -> None:
     """Both databases: one process on SQLite, two and a worker on PostgreSQL."""
+    cast = await enter_all(stage, "zh-CN")
+    await the_story(stage, cast)
+    sent = [json.loads(text) for _, _, text in stage.sent]
+    over_socket = [one for one in sent if one["type"] == "cast"]
+    assert len(over_socket) >= 5, "the phones with a script vote over their sockets"
+    for log in sorted(stage.server.log_folder.glob("serve-*.log")):
+        assert "/ballot" in log.read_text() or "/live/" in log.read_text(), f"{log.name}: nobody came here to vote"
+
+
+async def test_the_story_in_english(stage: Stage) -> None:
+    """The same words in English, start to end."""
+    await the_story(stage, await enter_all(stage, "en"))
+
+
+async def the_story(stage: Stage, cast: Cast) -> None:
+    """From the report to the kept promise."""
+    number = await reported_and_routed(stage, cast)
+    called = await meeting_called(stage, cast, number)
+    await in_groups(stage, cast, called)
+    question, receipt = await voted(stage, cast, called)
+    await promise.read_result(cast.neighbour, cast.stranger, question, receipt)
+    kept = await promise.promise(cast.chair, question)
+    await promise.keep(cast.chair, kept)
+    await promise.whole_way(cast.stranger, number)
+    await promise.told(
+        cast.resident, "matters-told-way-council", "matters-told-on-agenda", "matters-told-adopted",
+        "matters-told-promised", "matters-told-promise-changed", "matters-told-promise-kept",
+    )  # fmt: skip
+    await promise.rate(cast.resident, number)
+
+
+async def reported_and_routed(stage: Stage, cast: Cast) -> str:
+    """Two matters: one to the council, one through the centre. Returns the number of the first."""
     phones = stage.district.phones
-    resident = await stage.enter("resident")
-    worker = await stage.enter("worker", size=DESK)
-    clerk = await stage.enter("clerk", size=DESK)
-    passer_by = await stage.enter("passer-by")
-    await resident.sign_in(phones["owner"])
-    await resident.shot("home")
-    number = await matter.report_roof(resident)
-    slip = await matter.slip_link(resident)
-    await matter.track(passer_by, number, phones["owner"][-4:], slip)
-    await matter.sign_in_staff(worker, phones["worker"], "/triage")
-    await matter.triage_to_council(worker, number)
-    card = await matter.report_card(resident)
-    await matter.triage_to_centre(worker, card)
-    await matter.sign_in_staff(clerk, phones["clerk"], "/desk/centre")
-    await matter.centre_works(clerk, resident, card)
+    await cast.resident.sign_in(phones["owner"])
+    await cast.resident.shot("home")
+    number = await matter.report_roof(cast.resident)
+    slip = await matter.slip_link(cast.resident)
+    await matter.track(cast.stranger, number, phones["owner"][-4:], slip)
+    await matter.sign_in_staff(cast.worker, phones["worker"], "/triage")
+    await matter.triage_to_council(cast.worker, number)
+    card = await matter.report_card(cast.resident)
+    await matter.triage_to_centre(cast.worker, card)
+    await matter.sign_in_staff(cast.clerk, phones["clerk"], "/desk/centre")
+    await matter.centre_works(cast.clerk, cast.resident, card)
+    return number
+
+
+async def meeting_called(stage: Stage, cast: Cast, number: str) -> meeting.Called:
+    """Composed, announced, joined by everybody, opened by the chair."""
+    phones = stage.district.phones
+    await cast.chair.sign_in(phones["chair"])
+    await meeting.member_takes_it(cast.chair)
+    path = await meeting.compose(cast.chair, number)
+    await cast.neighbour.sign_in(phones["neighbour"])
+    await promise.told(cast.neighbour, "meetings-told-announced")
+    called = await meeting.code_of(cast.neighbour, path)
+    await meeting.to_the_day(cast.chair)
+    for person, key in zip(cast.voters, ("tenant", "x_one", "x_two"), strict=True):
+        await person.sign_in(phones[key])
+    link = await room.take_chair(cast.chair, called)
+    await cast.screen.open(link)
+    await room.slide(cast.screen, "join")
+    await cast.screen.shot("join")
+    await meeting.join(cast.stranger, called.code)
+    await cast.stranger.sees("rounds-sign-in")
+    await meeting.guess(cast.stranger)
+    for person in (cast.resident, cast.neighbour, *cast.voters):
+        await meeting.join(person, called.code)
+        await room.is_here(person)
+    await cast.resident.shot("room-waiting")
+    await room.main_button(cast.chair, "start")
+    return called
+
+
+async def in_groups(stage: Stage, cast: Cast, called: meeting.Called) -> None:
+    """Topics, one group, its note, a point brought back, a speaker."""
+    await room.slide(cast.screen, "topics")
+    for person, text in zip((cast.resident, cast.neighbour), TOPICS, strict=True):
+        await room.into_room(person, called)
+        await room.post_topic(person, text)
+    await cast.neighbour.shot("room-topics")
+    await room.main_button(cast.chair, "next_item")
+    await room.form_groups(cast.chair, TOPICS)
+    await room.main_button(cast.chair, "next_item")
+    await room.slide(cast.screen, "groups")
+    for person in (cast.resident, cast.neighbour):
+        await room.sit_down(person, called)
+    await cast.resident.shot("room-market")
+    await cast.screen.shot("groups")
+    await room.main_button(cast.chair, "next_item")
+    await room.two_write_one_note(cast.resident, cast.neighbour, called)
+    await room.bring_back(cast.neighbour, called)
+    await room.main_button(cast.chair, "next_item")
+    await room.speak(cast.resident, cast.chair, cast.screen, called, "六楼老陈")
+
+
+async def voted(stage: Stage, cast: Cast, called: meeting.Called) -> tuple[str, str]:
+    """Open, vote, change, close, publish; nobody sees the split before. Returns the question's address and a receipt."""
+    await room.put_question(cast.chair)
+    await room.main_button(cast.chair, "open_question")
+    await room.slide(cast.screen, "vote")
+    began = len(await stage.everything_heard())
+    await room.open_ballot(cast.resident, called)
+    receipt = await room.cast(cast.resident, "for", shots=True)
+    question = promise.path_of_question(cast.resident)
+    for person, choice in zip((cast.neighbour, *cast.voters), ("for", "against", "abstain", "for"), strict=True):
+        await room.open_ballot(person, called)
+        await room.cast(person, choice)
+    changed = await room.change(cast.voters[0], "for")
+    assert changed != receipt
+    await turnout_is(cast.screen, 5)
+    await turnout_is(cast.chair, 5)
+    await cast.screen.shot("vote")
+    await cast.chair.shot("console-vote")
+    await room.into_room(cast.resident, called)
+    await cast.resident.shot("room-voted")
+    await cast.chair.open(f"/run/{called.path.rsplit('/', 1)[1]}")
+    await room.close(cast.chair)
+    before = (await stage.everything_heard())[began:]
+    assert not room.split_shown(before), "\n".join(room.split_shown(before))
+    await room.publish(cast.chair)
+    await room.slide(cast.screen, "result")
+    await cast.screen.shot("result")
+    await room.main_button(cast.chair, "next_item")
+    await room.main_button(cast.chair, "end")
+    await room.slide(cast.screen, "thanks")
+    return question, receipt
+
+
+async def turnout_is(person: Person, count: int) -> None:
+    """The live count of ballots on this device."""
+    if not person.has_script:
+        await person.page.reload()
+    await expect(person.page.locator("[data-live='turnout.cast']").first).to_have_text(str(count))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyotp
 from playwright.async_api import Locator, Page, Response, WebSocket, expect
@@ -32,14 +33,22 @@ class Stage:
     browsers: Browsers
     district: District
     heard: Heard = field(default_factory=list)
+    sent: Heard = field(default_factory=list)
+    """The same for what browsers sent over sockets."""
     reads: list["asyncio.Task[None]"] = field(default_factory=list)
     used_codes: set[int] = field(default_factory=set)
 
     async def enter(
-        self, name: str, *, lang: str = "zh-CN", script: bool = True, size: dict[str, int] | None = None
+        self,
+        name: str,
+        *,
+        lang: str = "zh-CN",
+        script: bool = True,
+        size: dict[str, int] | None = None,
+        **more: Any,
     ) -> "Person":
-        """A person with a device of their own, on the first page."""
-        visitor = await self.browsers.visitor(name, self.server.url, size=size, script=script, locale=lang)
+        """A person with a device of their own; `more` goes to the browser context."""
+        visitor = await self.browsers.visitor(name, self.server.url, size=size, script=script, locale=lang, **more)
         person = Person(self, visitor, lang, has_script=script)
         visitor.page.on("response", self._read)
         visitor.page.on("websocket", self._listen)
@@ -54,11 +63,12 @@ class Stage:
             self.heard.append((time.monotonic(), response.url, await response.text()))
 
     def _listen(self, socket: WebSocket) -> None:
-        def hear(frame: str | bytes) -> None:
+        def keep(told: Heard, frame: str | bytes) -> None:
             text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-            self.heard.append((time.monotonic(), socket.url, text))
+            told.append((time.monotonic(), socket.url, text))
 
-        socket.on("framereceived", hear)
+        socket.on("framereceived", lambda frame: keep(self.heard, frame))
+        socket.on("framesent", lambda frame: keep(self.sent, frame))
 
     async def everything_heard(self) -> Heard:
         """All bodies and frames so far."""
@@ -148,11 +158,11 @@ class Person:
     async def reads_text(self, text: str) -> None:
         """This text is on the page, now or in a moment."""
         plain = re.sub(r"[\u2068\u2069]", "", text)
-        await expect(self.page.locator("body")).to_contain_text(plain, timeout=WITHIN * 1000)
+        await expect(self.page.locator("body")).to_contain_text(plain, timeout=WITHIN * 1000, use_inner_text=True)
 
     async def does_not_read(self, text: str) -> None:
         """This text is not on the page."""
-        await expect(self.page.locator("body")).not_to_contain_text(text)
+        await expect(self.page.locator("body")).not_to_contain_text(text, use_inner_text=True)
 
     async def shot(self, label: str) -> Path:
         """A picture of the whole page; nothing on it may be cut off sideways or in the wrong language."""
