@@ -14,7 +14,7 @@ from linyue.people import rules, service_own, service_sign_in
 from linyue.people.model import CodePurpose, Person, SignInCode
 from linyue.people.rules import PeopleRefusal
 from tests.conftest import MovableClock
-from tests.make.people import a_phone, actor_for, make_person
+from tests.make.people import a_phone, actor_for, make_home, make_person
 from tests.make.places import make_tree
 from tests.people.conftest import Phones, TrueTime
 
@@ -189,3 +189,12 @@ async def test_old_codes_are_forgotten(db: Settings, phones: Phones, true_time: 
     true_time.move(**{"seconds": timedelta(days=3).total_seconds()})
     await service_sign_in.forget_old_codes()
     assert await SignInCode.all().count() == 0
+
+
+async def test_the_budget_grows_with_the_roll(db: Settings) -> None:
+    tree = await make_tree()
+    assert await service_sign_in._people_on_rolls() == 0
+    owner = await make_person(home=tree.units[0])
+    await make_home(owner, tree.units[1])
+    await make_person(home=tree.units[2])
+    assert await service_sign_in._people_on_rolls() == 2

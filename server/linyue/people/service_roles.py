@@ -9,7 +9,7 @@ from linyue.base import clock, session
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
-from linyue.base.policy import Actor, Role, Scope, allow
+from linyue.base.policy import STAFF, Actor, Role, Scope, allow
 from linyue.people.model import Person, RoleGrant
 from linyue.people.rules import PeopleRefusal, is_live, normalise_phone
 from linyue.people.service import add_person, find_by_phone
@@ -32,7 +32,7 @@ async def grant_role(
 ) -> RoleGrant:
     """Give a person a role for a place and all inside it, or for one service centre. The caller has asked the policy.
 
-    Their sign-ins end, so that a staff role always begins with a second factor.
+    A staff role ends their sign-ins, so that it always begins with a second factor and a short session.
     Raises Refused: ROLE_HELD, NEEDS_CENTRE.
     """
     if role is Role.CENTRE_CLERK and centre_id is None:
@@ -55,7 +55,8 @@ async def grant_role(
             actor, "people.role.grant", f"person:{person_id}", role=role.value, place=place_id, centre=centre_id
         )
         await tell([person_id], "people-told-role-granted", link="/me", role=role.value)
-        await session.end_all(person_id)
+        if role in STAFF:
+            await session.end_all(person_id)
     return grant
 
 

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from tortoise.expressions import F
+from tortoise.functions import Count
 
 from linyue.base import clock, session
 from linyue.base.crypto import blind_index, keyed_hash, open_text, same, seal_text, token_hash
@@ -116,7 +117,9 @@ async def _is_known(index: str) -> bool:
 
 
 async def _people_on_rolls() -> int:
-    return len(await Occupancy.filter(state=ClaimState.CONFIRMED).distinct().values_list("person_id", flat=True))
+    confirmed = Occupancy.filter(state=ClaimState.CONFIRMED).annotate(people=Count("person_id", distinct=True))
+    (number,) = await confirmed.values_list("people", flat=True)
+    return int(str(number))
 
 
 async def masked_phone_for(token: str) -> str:
@@ -212,9 +215,10 @@ async def begin_session(
     now = clock.now()
     grants = await RoleGrant.filter(person_id=person_id)
     is_staff = any(g.role in STAFF and is_live(g.starts_at, g.ends_at, now) for g in grants)
-    async with unit_of_work():
+    async with unit_of_work() as work:
         if replaces is not None:
             await session.end(replaces)
+        await work.audit(None, "people.sign_in", f"person:{person_id}", second_factor=has_second_factor)
         row, token = await session.begin(
             person_id, is_staff=is_staff, device=device, has_second_factor=has_second_factor
         )

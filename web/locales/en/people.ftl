@@ -232,7 +232,7 @@ people-column-display-name = Shown name; empty: the family name and two stars
 people-told-claim-came = Somebody claims a home and waits for your check.
 people-told-claim-confirmed = Your home is confirmed. You may now speak and vote.
 people-told-claim-refused = Your home was not confirmed. Reason: { $reason }
-people-told-role-granted = An administrator gave you a new role. Please sign in again.
+people-told-role-granted = You have a new role; see your own page.
 people-told-role-ended = One of your roles has ended.
 
 ## Refusals

@@ -232,7 +232,7 @@ people-column-display-name = 称呼，空着就用姓加两个星号
 people-told-claim-came = 有人认领住处，等您核实。
 people-told-claim-confirmed = 您的住处核实好了，可以发言和表决了。
 people-told-claim-refused = 您的住处没有通过核实。原因：{ $reason }
-people-told-role-granted = 管理员给了您一个新身份，请重新登录。
+people-told-role-granted = 您有了一个新身份，在“我的”里看。
 people-told-role-ended = 您的一个身份结束了。
 
 ## 办不了的时候
