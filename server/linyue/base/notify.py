@@ -26,12 +26,17 @@ async def tell(person_ids: Iterable[int], key: str, *, link: str = "", is_urgent
     work = current_work()
     assert work is not None, "tell() belongs inside a unit of work"
     plain = {name: str(value) for name, value in args.items()}
-    for person_id in sorted(set(person_ids)):
-        row = await Message.create(
-            person_id=person_id, key=key, args=plain, link=link, is_urgent=is_urgent, created_at=clock.now()
-        )
-        if is_urgent:
-            await work.enqueue("base.send_sms", row.id)
+    now = clock.now()
+    rows = [
+        Message(person_id=person_id, key=key, args=plain, link=link, is_urgent=is_urgent, created_at=now)
+        for person_id in sorted(set(person_ids))
+    ]
+    if not is_urgent:
+        await Message.bulk_create(rows, batch_size=100)  # a notice may go to a whole compound
+        return
+    for row in rows:
+        await row.save()
+        await work.enqueue("base.send_sms", row.id)
 
 
 @job("base.send_sms")
