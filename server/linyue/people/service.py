@@ -9,7 +9,7 @@ from linyue.base.crypto import blind_index, open_text, seal_text
 from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.model import Session
-from linyue.base.policy import NOBODY, STAFF, Actor, Grant
+from linyue.base.policy import STAFF, Actor, Grant
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import (
     PRIVACY_VERSION,
@@ -41,7 +41,7 @@ async def load_actor(session: Session, lang: str) -> Actor:
     """Who a session belongs to, with the roles and homes that are in force now."""
     person = await Person.get_or_none(id=session.person_id)
     if person is None or not person.is_active:
-        return NOBODY
+        return Actor(lang=lang)
     now = clock.now()
     grants = await RoleGrant.filter(person_id=person.id, starts_at__lte=now).select_related("place")
     live = [g for g in grants if is_live(g.starts_at, g.ends_at, now)]
