@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from linyue.base.settings import Settings
+from linyue.centres.model import CatalogueFile, Item, Platform
 from linyue.centres.rules import Way
+from linyue.matters import service_triage
 from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
 from linyue.matters.rules import MatterState
 from linyue.matters.service_report import slip_secret
@@ -315,3 +317,26 @@ async def test_every_page_in_both_languages(new_client: NewClient, here: Neighbo
         answer = await worker.get(path)
         assert answer.status_code == 200, path
         assert "matters-" not in re.sub(r'(href|src|for|id)="[^"]*"', "", answer.text), path
+
+
+async def test_triage_works_without_suggestions_and_without_a_catalogue(
+    new_client: NewClient, here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await make_matter(here)
+    client = await signed(new_client, here, "worker")
+
+    async def nothing(_matter: Matter) -> tuple[()]:
+        return ()
+
+    monkeypatch.setattr(service_triage, "suggest", nothing)
+    page = await client.get("/triage")
+    assert "没有把握" in page.text and page.text.count('name="way"') == 5
+    await Item.all().delete()
+    await Platform.all().delete()
+    await CatalogueFile.all().delete()
+    assert (await client.get("/triage")).text.count('name="way"') == 5
+    told = {"version": str(first.version), "way": "council", "kind": "facilities"}
+    assert (await client.send_form(f"/m/{first.number}/triage", told)).status_code == 303
+    second = await make_matter(here)
+    told = {"version": str(second.version), "way": "own_desk", "note": "我们自己办"}
+    assert (await client.send_form(f"/m/{second.number}/triage", told)).status_code == 303

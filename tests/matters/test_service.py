@@ -64,7 +64,7 @@ async def test_government_matter_goes_to_the_centre_and_is_rated(here: Neighbour
     rated = await service_report.rate(await here.actor("resident"), matter.id, await version_of(matter), Rating.MOSTLY)
     assert rated.state is MatterState.CLOSED and rated.due_at is None
     assert await kinds(matter) == ["reported", "triaged", "accepted", "completed", "rated"]
-    assert await Message.filter(person_id=here.people["resident"].id).count() == 3
+    assert await Message.filter(person_id=here.people["resident"].id).count() == 4
 
 
 async def test_unsatisfied_reopens_once_with_the_same_owner_and_a_new_time(

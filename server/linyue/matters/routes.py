@@ -22,6 +22,8 @@ from linyue.matters import (
     routes_report,
     routes_slip,
     routes_triage,
+    routes_triage_steps,
+    routes_where,
     service_moderate,
     service_report,
     service_views,
@@ -239,6 +241,8 @@ ROUTES: list[BaseRoute] = [
     *routes_slip.ROUTES,
     *routes_report.ROUTES,
     *routes_triage.ROUTES,
+    *routes_triage_steps.ROUTES,
+    *routes_where.ROUTES,
     *routes_desk.ROUTES,
     page("/matters/{number:str}", old_address, action="matters.list"),
 ]

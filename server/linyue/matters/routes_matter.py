@@ -11,12 +11,13 @@ from linyue.base.forms import Form, empty
 from linyue.base.policy import Actor, Scope
 from linyue.base.routing import actor_of
 from linyue.centres import service as centres
-from linyue.matters import service, service_report, service_views
+from linyue.matters import service, service_report, service_timeline, service_views
 from linyue.matters.model import Matter, MatterFollower, MatterPhoto
 from linyue.matters.rules import MatterState, steps_open
 from linyue.matters.service_photos import photo_path
 from linyue.matters.service_step import doers_of
-from linyue.matters.service_views import ClockView, EntryView
+from linyue.matters.service_timeline import EntryView
+from linyue.matters.service_views import ClockView
 
 
 async def matter_scope(request: Request) -> Scope:
@@ -55,6 +56,7 @@ class MatterPage:
     question: str
     """What the handler asked, while the clock waits."""
     entries: list[EntryView]
+    days_used: str
     can: frozenset[str]
     """Steps this reader may take now, by their values."""
     is_following: bool
@@ -94,9 +96,10 @@ async def matter_page(
         steps=steps,
         step_at=at,
         clock=service_views.clock_of(lang, matter, await centres.calendar()),
-        verdict=service_views.verdict_of(lang, matter),
+        verdict=await service_views.verdict_of(lang, matter),
         question=matter.paused_for if is_inside and matter.state is MatterState.WAITING else "",
-        entries=await service_views.entries_of(lang, matter, is_inside=is_inside, is_staff=is_staff, photos=photos),
+        entries=await service_timeline.entries_of(lang, matter, is_inside=is_inside, is_staff=is_staff, photos=photos),
+        days_used=service_views.days_used(lang, matter),
         can=frozenset(step.value for step in steps_open(matter.state, doers)),
         is_following=await MatterFollower.exists(matter_id=matter.id, person_id=actor.person_id or 0),
         is_reporter=is_reporter,

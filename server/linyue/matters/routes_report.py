@@ -22,6 +22,7 @@ from linyue.centres import service as centres
 from linyue.matters import service_photos, service_report, service_triage, service_views
 from linyue.matters.model import DraftPhoto
 from linyue.matters.routes_matter import matter_of, matter_scope, photo_response, slip_link
+from linyue.matters.routes_where import base_of
 from linyue.matters.rules import MatterRefusal
 from linyue.matters.rules_text import emergency_numbers
 from linyue.matters.service_report import NewMatter
@@ -29,7 +30,6 @@ from linyue.matters.service_views import PhotoView, RowView
 from linyue.people import service as people
 from linyue.places import service as places
 from linyue.places.model import Place
-from linyue.places.rules import PlaceKind
 
 
 class ReportForm(FormModel):
@@ -44,21 +44,6 @@ class ReportForm(FormModel):
     channel: str = ""
     drop: list[str] = []
     """Photos to take out again."""
-
-
-@dataclass(frozen=True, slots=True)
-class WherePage:
-    """Step one: the place, from the district down, or one's own home at once."""
-
-    base: str
-    homes: list[tuple[str, str]]
-    """Words and address of the next step."""
-    here: str
-    here_href: str
-    """Address of the next step for the place itself; empty above a community."""
-    children: list[tuple[str, str, bool]]
-    """Words, address, and whether it leads straight to the next step."""
-    up_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,67 +89,6 @@ class DonePage:
     is_desk: bool
 
 
-def _base(request: Request) -> str:
-    return "/desk/report" if request.url.path.startswith("/desk/") else "/report"
-
-
-async def where_page(request: Request) -> Response:
-    """Step one: choose the place."""
-    actor, base = actor_of(request), _base(request)
-    wanted = request.query_params.get("at", "")
-    here = await Place.get_or_none(id=int(wanted)) if wanted.isdigit() else await _start(request)
-    if here is None:
-        raise NotFound()
-    children = [c for c in await places.children_of(here.id) if c.kind is not PlaceKind.UNIT]
-    is_place = here.kind not in (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT)
-    address = service_views.name_of(actor.lang, here)
-    shown = WherePage(
-        base=base,
-        homes=await _homes(request) if base == "/report" and not wanted else [],
-        here=address,
-        here_href=f"{base}/what?place={here.id}" if is_place else "",
-        children=[
-            (service_views.name_of(actor.lang, c), _onward(base, c), c.kind is PlaceKind.BUILDING) for c in children
-        ],
-        up_href=f"{base}?at={here.parent_id}" if here.parent_id else "",
-    )
-    return render(request, "matters/where.html", shown)
-
-
-def _onward(base: str, place: Place) -> str:
-    """A building is the end of the way; other places are opened first."""
-    return f"{base}/what?place={place.id}" if place.kind is PlaceKind.BUILDING else f"{base}?at={place.id}"
-
-
-async def _start(request: Request) -> Place | None:
-    """Where looking begins: a worker's community, a resident's compound, else the district."""
-    actor = actor_of(request)
-    if _base(request) == "/desk/report":
-        paths = [g.place_path for g in actor.grants if g.role.value in ("social_worker", "grid_worker")]
-        ids = [int(part) for path in paths[:1] for part in path.strip("/").split("/")]
-        if ids:
-            return await Place.get_or_none(id=ids[-1])
-    return await places.the_district()
-
-
-async def _homes(request: Request) -> list[tuple[str, str]]:
-    """The homes of the reader: the flat, the building, the compound, each one tap."""
-    actor = actor_of(request)
-    found: list[tuple[str, str]] = []
-    for home in (await people.homes_of(actor.person_id or 0))[:2]:
-        unit = await Place.get(id=home.unit_id)
-        trail = [p for p in await places.trail_of(unit) if p.depth >= 3]
-        addresses = await places.addresses_of([p.path for p in trail], actor.lang)
-        for place in reversed(trail):
-            if place.kind is PlaceKind.STAIRWELL:
-                continue
-            words = t(actor.lang, f"matters-where-{place.kind.value}", place=addresses[place.path])
-            pair = (words, f"/report/what?place={place.id}")
-            if pair not in found:
-                found.append(pair)
-    return found
-
-
 async def _place(place_id: int) -> Place:
     place = await Place.get_or_none(id=place_id)
     if place is None or await places.community_of(place) is None:
@@ -183,8 +107,8 @@ async def what_page(request: Request) -> Response:
 async def _what(request: Request, place: Place, form: Form[Any], status: int = 200) -> Response:
     drafts = await service_photos.drafts_of(actor_of(request), str(form.get("form_id")))
     shown = WhatPage(
-        base=_base(request),
-        is_desk=_base(request) == "/desk/report",
+        base=base_of(request),
+        is_desk=base_of(request) == "/desk/report",
         place=await service_views.address_of(actor_of(request).lang, place.path),
         place_id=place.id,
         form=form,
@@ -246,8 +170,8 @@ async def _check(request: Request, place: Place, form: Form[ReportForm], status:
     community = await places.community_of(place)
     assert community is not None
     shown = CheckPage(
-        base=_base(request),
-        is_desk=_base(request) == "/desk/report",
+        base=base_of(request),
+        is_desk=base_of(request) == "/desk/report",
         place=await service_views.address_of(actor.lang, place.path),
         raw={k: str(v) for k, v in form.raw.items() if k != "drop"},
         photos=_draft_views(actor.lang, await service_photos.drafts_of(actor, str(form.get("form_id")))),
@@ -291,10 +215,10 @@ async def file(request: Request) -> Response:
 
 async def _new(request: Request, value: ReportForm) -> NewMatter:
     actor = actor_of(request)
-    await ratelimit.check("200/hour" if _base(request) == "/desk/report" else "20/hour", "matters.report",
+    await ratelimit.check("200/hour" if base_of(request) == "/desk/report" else "20/hour", "matters.report",
                           str(actor.person_id), reason=MatterRefusal.TOO_MANY_REPORTS)  # fmt: skip
     reporter_id, channel = actor.person_id, "web"
-    if _base(request) == "/desk/report":
+    if base_of(request) == "/desk/report":
         known = await people.find_by_phone(value.phone) if value.phone else None
         reporter_id = known.id if known else None
         channel = value.channel if value.channel in ("phone", "desk") else "desk"
@@ -305,7 +229,7 @@ async def _new(request: Request, value: ReportForm) -> NewMatter:
         text=value.text,
         is_public=not value.is_private,
         reporter_id=reporter_id,
-        phone=value.phone if _base(request) == "/desk/report" else "",
+        phone=value.phone if base_of(request) == "/desk/report" else "",
         channel=channel,
     )
 
@@ -352,7 +276,6 @@ async def old_address(request: Request) -> Response:
 
 def _forms(base: str, action: str) -> list[BaseRoute]:
     return [
-        page(base, where_page, action=action),
         page(f"{base}/what", what_page, action=action),
         post(f"{base}/what", change, action=action),
         post(f"{base}/check", check, action=action, max_body=PHOTO_BODY),

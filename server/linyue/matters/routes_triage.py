@@ -9,21 +9,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
-from linyue.base.pages import redirect, render
+from linyue.base.pages import day_text, redirect, render
 from linyue.base.routing import actor_of, page, post
+from linyue.base.workdays import Calendar
 from linyue.centres import service as centres
 from linyue.centres.rules import Way, route_of
 from linyue.centres.rules_suggest import Candidate, ReasonKind
-from linyue.matters import service_moderate, service_triage, service_views
+from linyue.councils.rules import MatterKind
+from linyue.matters import service_triage, service_views
 from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import WorkPage, work_page
 from linyue.matters.rules import MatterState
+from linyue.matters.rules_due import due_for_way
 from linyue.matters.service_inbox import Queue, communities_of, queue_of
-from linyue.matters.service_step import DESK_ROLES
 from linyue.matters.service_triage import Sending
 from linyue.matters.service_views import RowView
 
@@ -39,6 +42,7 @@ class CandidateView:
     sub: str
     sure: str
     reasons: tuple[str, ...]
+    due: str
     way: str
     item_code: str
     kind: str
@@ -93,28 +97,17 @@ class SendForm(FormModel):
     next: str = ""
 
 
-class NoteForm(FormModel):
-    """A remark, a number to merge with, or a reason to hide."""
-
-    version: int = 0
-    note: str = ""
-    into: str = ""
-    reason: str = ""
-    photo: str = ""
-    queue: str = "new"
-
-
 async def inbox(request: Request) -> Response:
     """The queue, and one matter of it."""
-    return await _inbox(request, empty())
+    return await show_inbox(request, empty())
 
 
-async def _inbox(
+async def show_inbox(
     request: Request, form: Form[Any], *, opened: str = "", number: str = "", status: int = 200
 ) -> Response:
     actor = actor_of(request)
     query = request.query_params
-    queue = _queue(str(form.get("queue")) if opened else query.get("queue", ""))
+    queue = queue_named(str(form.get("queue")) if opened else query.get("queue", ""))
     communities = await communities_of(actor)
     tabs = [
         (t(actor.lang, f"matters-queue-{one.value}"), f"/triage?queue={one.value}", one is queue,
@@ -153,7 +146,7 @@ async def _inbox(
     return render(request, "matters/triage.html", result, status=status)
 
 
-def _queue(text: str) -> Queue:
+def queue_named(text: str) -> Queue:
     return Queue(text) if text in set(Queue) else Queue.NEW
 
 
@@ -179,8 +172,8 @@ def _next(shown: Matter | None, matters: list[Matter]) -> str:
 async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
     try:
         index = await centres.catalogue_index()
-    except NotFound:
-        return base
+    except NotFound:  # no catalogue yet: the ways are open all the same, without items to pick
+        index = None
     found = await service_triage.suggest(matter)
     words = [
         part
@@ -191,14 +184,15 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
         for part in w.split("+")
     ]
     options: dict[Way, list[tuple[str, str]]] = {way: [] for way in Way}
-    for item in index.catalogue.items:
+    for item in index.catalogue.items if index else ():
         options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
+    calendar = await centres.calendar()
     values = {name: getattr(base, name) for name in base.__dataclass_fields__}
     values.update(
         marked=service_views.marked(matter.text, words),
-        candidates=[_candidate(lang, index, one) for one in found],
+        candidates=[_candidate(lang, index, one, calendar) for one in found] if index else [],
         ways=[_way(lang, way, options[way]) for way in Way],
-        kinds=[(kind.key.value, service_views.name_of(lang, kind.name)) for kind in index.catalogue.kinds],
+        kinds=[(kind.value, t(lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
     )
     return TriagePage(**values)
 
@@ -212,17 +206,19 @@ def _dash(way: Way) -> str:
     return way.value.replace("_", "-")
 
 
-def _candidate(lang: str, index: centres.CatalogueIndex, one: Candidate) -> CandidateView:
+def _candidate(lang: str, index: centres.CatalogueIndex, one: Candidate, calendar: Calendar) -> CandidateView:
     item = index.by_code.get(one.item_code or "")
     kind = index.kinds.get(one.matter_kind.value) if one.matter_kind else None
     name = service_views.name_of(lang, item.name) if item else service_views.name_of(lang, kind.name) if kind else ""
     words = [w for r in one.reasons if r.kind is ReasonKind.WORDS for w in r.words]
+    due = due_for_way(one.way, item.days if item else None, clock.now(), calendar)
     shown = tuple(t(lang, r.kind.value, words=_joined(lang, r.words), count=r.count, of=r.of) for r in one.reasons)
     return CandidateView(
         title=name,
         sub=t(lang, f"matters-way-{_dash(one.way)}"),
         sure=t(lang, one.confidence.value),
         reasons=shown,
+        due=t(lang, "matters-suggest-due", day=day_text(lang, due.at)) if due else t(lang, "matters-suggest-at-once"),
         way=one.way.value,
         item_code=one.item_code or "",
         kind=one.matter_kind.value if one.matter_kind else "",
@@ -245,84 +241,15 @@ async def send(request: Request) -> Response:
         try:
             sent = await service_triage.send(actor, matter.id, told.version, sending)
             onward = f"&m={told.next}" if told.next and told.next != matter.number else ""
-            target = f"/triage?queue={_queue(told.queue).value}{onward}"
+            target = f"/triage?queue={queue_named(told.queue).value}{onward}"
             where = t(actor.lang, f"matters-way-{_dash(sending.way)}")
             return redirect(target, flash="matters-flash-sent", number=sent.number, where=where)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
-    return await _inbox(request, form, opened=str(form.get("way")) or "way", number=matter.number, status=422)
-
-
-async def take(request: Request) -> Response:
-    """Say "I am on it"."""
-    form = await read_form(request, NoteForm)
-    value = form.value or NoteForm()
-    matter = matter_of(request)
-    await service_triage.take(actor_of(request), matter.id, value.version)
-    return redirect(f"/triage?queue={_queue(value.queue).value}&m={matter.number}", flash="matters-flash-taken")
-
-
-async def merge(request: Request) -> Response:
-    """Put two reports together."""
-    actor, matter = actor_of(request), matter_of(request)
-    form = await read_form(request, NoteForm)
-    if form.value is not None:
-        try:
-            kept = await service_triage.merge(actor, matter.id, form.value.version, form.value.into)
-            return redirect(f"/triage?m={kept.number}", flash="matters-flash-merged", number=kept.number)
-        except Refused as refusal:
-            form.refuse(actor.lang, refusal)
-    return await _inbox(request, form, opened="merge", number=matter.number, status=422)
-
-
-async def unmerge(request: Request) -> Response:
-    """Part them again."""
-    form = await read_form(request, NoteForm)
-    matter = matter_of(request)
-    await service_triage.unmerge(actor_of(request), matter.id, (form.value or NoteForm()).version)
-    return redirect(f"/triage?queue=all&m={matter.number}", flash="matters-flash-unmerged")
-
-
-async def note(request: Request) -> Response:
-    """A remark for colleagues."""
-    actor, matter = actor_of(request), matter_of(request)
-    form = await read_form(request, NoteForm)
-    back = f"/triage?m={matter.number}" if actor.has(*DESK_ROLES) else f"/desk/m/{matter.number}"
-    try:
-        await service_triage.add_note(actor, matter.id, (form.value or NoteForm()).note)
-    except Refused:
-        return redirect(back, flash="matters-flash-note-empty")
-    return redirect(back, flash="matters-flash-noted")
-
-
-async def hide(request: Request) -> Response:
-    """Hide words or a photo with a reason."""
-    actor, matter = actor_of(request), matter_of(request)
-    form = await read_form(request, NoteForm)
-    value = form.value or NoteForm()
-    try:
-        await service_moderate.hide(actor, matter.id, value.version, value.reason, value.photo)
-    except Refused as refusal:
-        form.refuse(actor.lang, refusal)
-        return await _inbox(request, form, opened="hide", number=matter.number, status=422)
-    return redirect(f"/triage?queue=all&m={matter.number}", flash="matters-flash-hidden")
-
-
-async def show(request: Request) -> Response:
-    """Show everything again."""
-    form = await read_form(request, NoteForm)
-    matter = matter_of(request)
-    await service_moderate.show(actor_of(request), matter.id, (form.value or NoteForm()).version)
-    return redirect(f"/triage?queue=all&m={matter.number}", flash="matters-flash-shown")
+    return await show_inbox(request, form, opened=str(form.get("way")) or "way", number=matter.number, status=422)
 
 
 ROUTES: list[BaseRoute] = [
     page("/triage", inbox, action="matters.inbox"),
     post("/m/{number}/triage", send, action="matters.triage", scope=matter_scope),
-    post("/m/{number}/take", take, action="matters.triage", scope=matter_scope),
-    post("/m/{number}/merge", merge, action="matters.triage", scope=matter_scope),
-    post("/m/{number}/unmerge", unmerge, action="matters.triage", scope=matter_scope),
-    post("/m/{number}/note", note, action="matters.note", scope=matter_scope),
-    post("/m/{number}/hide", hide, action="matters.moderate", scope=matter_scope),
-    post("/m/{number}/show", show, action="matters.moderate", scope=matter_scope),
 ]

@@ -121,6 +121,8 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
         )
         if new.reporter_id is not None:
             await MatterFollower.create(matter_id=matter.id, person_id=new.reporter_id, is_reporter=True)
+            told = {"number": number, "title": title}
+            await tell([new.reporter_id], "matters-told-received", link=link_of(matter), is_urgent=True, **told)
         if matter.is_urgent:
             await tell(
                 await owner_ids(matter), "matters-told-urgent", link=link_of(matter), is_urgent=True, number=number

@@ -9,6 +9,7 @@ from tortoise.functions import Count
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
+from linyue.base.i18n import t
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Role
 from linyue.centres import service as centres
@@ -123,8 +124,8 @@ async def _to_council(matter: Matter, sending: Sending, item: ItemEntry | None) 
     if wanted not in {kind.value for kind in MatterKind}:
         raise Refused(MatterRefusal.NO_KIND, field="kind")
     kind = MatterKind(wanted)
-    name = (await centres.catalogue_index()).kinds[kind.value].name
-    reasons: list[dict[str, Any]] = [{"key": "matters-why-council", "args": {"kind": _both(name)}}]
+    name = {"zh": t("zh-CN", f"councils-kind-{kind.value}"), "en": t("en", f"councils-kind-{kind.value}")}
+    reasons: list[dict[str, Any]] = [{"key": "matters-why-council", "args": {"kind": name}}]
     if item is not None:
         reasons.insert(0, {"key": "matters-why-item", "args": {"item": _both(item.name)}})
     council = await councils.council_of(matter.place)
@@ -132,7 +133,7 @@ async def _to_council(matter: Matter, sending: Sending, item: ItemEntry | None) 
     if member is None:
         reasons.append({"key": "matters-why-no-council", "args": {}})
         return Target({"kind": kind.value}, (Role.SOCIAL_WORKER.value, None), reasons)
-    reasons.append({"key": member.why.value, "args": {"kind": _both(name), "seat": member.seat_number}})
+    reasons.append({"key": member.why.value, "args": {"kind": name, "seat": member.seat_number}})
     return Target({"kind": kind.value}, (Role.STANDING_MEMBER.value, member.person_id), reasons)
 
 

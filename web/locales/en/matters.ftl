@@ -149,6 +149,19 @@ matters-clock-days = { $n ->
 matters-verdict-kept = Promise kept
 matters-verdict-done = Done
 matters-verdict-day = Finished on { $day }.
+matters-verdict-early = { $n ->
+    [one] Promised for { $promised }, done on { $done }, { $n } day early.
+   *[other] Promised for { $promised }, done on { $done }, { $n } days early.
+  }
+matters-verdict-on-time = Promised for { $promised } and done that day.
+matters-verdict-late = { $n ->
+    [one] Promised for { $promised }, done on { $done }, { $n } day late.
+   *[other] Promised for { $promised }, done on { $done }, { $n } days late.
+  }
+matters-days-used = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+  }
 matters-verdict-referred = Somebody else is responsible
 matters-verdict-refused = The community cannot issue this
 matters-verdict-withdrawn = Withdrawn
@@ -286,6 +299,8 @@ matters-queue-all = All
 matters-suggest-label = Suggestion
 matters-no-suggestion = Not sure enough to suggest
 matters-no-suggestion-text = Please choose a way below, by the words and by what you know of the place.
+matters-suggest-due = An answer or result is due by { $day }
+matters-suggest-at-once = The resident is told at once
 matters-adopt = Use it
 matters-or-else = Or send it another way
 matters-way-council = Residential matter
@@ -393,6 +408,7 @@ matters-flash-extend = More time taken; the resident reads why.
 matters-flash-complete = Done; the resident may rate it.
 
 ## Messages
+matters-told-received = We received “{ $title }”, number { $number }. A social worker passes it on within 1 working day.
 matters-told-urgent = { $number } may be dangerous; please look at once.
 matters-told-way-council = “{ $title }” ({ $number }) went to the compound’s council.
 matters-told-way-centre = “{ $title }” ({ $number }) went to the service centre.

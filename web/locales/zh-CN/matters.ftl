@@ -137,6 +137,10 @@ matters-clock-days = 还剩{ $n }个工作日
 matters-verdict-kept = 说到做到
 matters-verdict-done = 办好了
 matters-verdict-day = { $day }完成。
+matters-verdict-early = 约定{ $promised }完成，{ $done }做好，早了{ $n }天。
+matters-verdict-on-time = 约定{ $promised }完成，当天做好。
+matters-verdict-late = 约定{ $promised }完成，{ $done }做好，晚了{ $n }天。
+matters-days-used = 用了{ $n }天
 matters-verdict-referred = 这件事归别处管
 matters-verdict-refused = 社区不能出具
 matters-verdict-withdrawn = 已经撤回
@@ -271,6 +275,8 @@ matters-queue-all = 全部
 matters-suggest-label = 建议
 matters-no-suggestion = 没有把握，不给建议
 matters-no-suggestion-text = 请按原话和现场情况，从下面选一条路。
+matters-suggest-due = 要在{ $day }前答复或办好
+matters-suggest-at-once = 当场告诉居民，不用等
 matters-adopt = 采纳
 matters-or-else = 或者改走
 matters-way-council = 居民事项
@@ -378,6 +384,7 @@ matters-flash-extend = 时间已延长，居民看得到原因。
 matters-flash-complete = 已办好，等居民评价。
 
 ## 通知
+matters-told-received = 收到您反映的“{ $title }”，编号{ $number }，社工会在1个工作日内分流。
 matters-told-urgent = { $number }可能有危险，请马上看。
 matters-told-way-council = “{ $title }”（{ $number }）交给了小区议事会。
 matters-told-way-centre = “{ $title }”（{ $number }）交给了服务中心。

@@ -1,0 +1,190 @@
+"""The timeline of a matter in the reader's language, from the report to what is still to come. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from linyue.base.i18n import t
+from linyue.base.pages import day_text, daytime_text
+from linyue.matters.model import Matter, MatterEvent, MatterPhoto
+from linyue.matters.rules import FINAL, MatterState, Step, Way
+from linyue.matters.service_views import PhotoView, photo_views, reason_lines
+from linyue.people import service as people
+
+ICONS = {
+    "reported": "report",
+    "triaged": "route",
+    "accepted": "hand",
+    "returned": "undo",
+    "asked": "topic",
+    "answered": "topic",
+    "extended": "clock",
+    "overdue": "warn",
+    "on-agenda": "calendar",
+    "in-meeting": "people",
+    "decided": "stamp",
+    "promised": "doc",
+    "promise-changed": "swap",
+    "rated": "topic",
+    "merged": "merge",
+    "absorbed": "merge",
+    "unmerged": "swap",
+    "hidden": "eye",
+    "shown": "eye",
+    "taken": "hand",
+    "withdrawn": "close",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry of the timeline."""
+
+    title: str
+    icon: str
+    when: str
+    who: str
+    state: str = "done"
+    text: str = ""
+    lines: tuple[str, ...] = ()
+    why_title: str = ""
+    why: tuple[str, ...] = ()
+    photos: tuple[PhotoView, ...] = ()
+    href: str = ""
+    link: str = ""
+
+
+async def entries_of(
+    lang: str, matter: Matter, *, is_inside: bool, is_staff: bool, photos: Sequence[MatterPhoto]
+) -> list[EntryView]:
+    """The timeline, oldest first, with what is still to come at its end. `is_inside`: reporter or staff."""
+    events = await MatterEvent.filter(matter_id=matter.id).order_by("seq")
+    names = await people.names_of(e.actor_id for e in events) if is_staff else {}
+    before, after = photo_views(lang, photos, is_staff=is_staff)
+    shown = []
+    due: datetime | None = None
+    for event in events:
+        is_new_due, due = event.due_after != due, event.due_after
+        if not (event.is_public or is_inside):
+            continue
+        pictures: list[PhotoView] = []
+        if event.kind == Step.REPORT.value:
+            pictures = before
+        elif event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value):
+            pictures = after
+        shown.append(_entry(lang, matter, event, names, tuple(pictures), is_staff, is_new_due))
+    if matter.state not in FINAL:
+        shown.append(_next_entry(lang, matter))
+    return shown
+
+
+def _entry(
+    lang: str,
+    matter: Matter,
+    event: MatterEvent,
+    names: dict[int, str],
+    photos: tuple[PhotoView, ...],
+    is_staff: bool,
+    is_new_due: bool,
+) -> EntryView:
+    who = t(lang, f"matters-role-{event.actor_role.replace('_', '-')}") if event.actor_role else ""
+    if is_staff and event.actor_id in names and event.actor_role != "reporter":
+        who = t(lang, "matters-role-name", role=who, name=names[event.actor_id])
+    href, link = _link(lang, event)
+    is_way = event.kind == Step.TRIAGE.value
+    return EntryView(
+        title=t(lang, f"matters-event-{_title_key(event)}"),
+        icon=ICONS.get(event.kind, "check"),
+        when=daytime_text(lang, event.at),
+        who=who,
+        state="kept" if event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value) else "done",
+        text=_text(lang, matter, event, is_staff),
+        lines=_lines(lang, event, is_new_due),
+        why_title=t(lang, f"matters-why-title-{str(event.data.get('way')).replace('_', '-')}") if is_way else "",
+        why=reason_lines(lang, event.data.get("reasons", [])) if is_way else (),
+        photos=photos,
+        href=href,
+        link=link,
+    )
+
+
+def _title_key(event: MatterEvent) -> str:
+    data = event.data
+    match event.kind:
+        case Step.TRIAGE.value:
+            return f"triaged-{str(data.get('way')).replace('_', '-')}"
+        case Step.DECIDE.value:
+            return "decided-adopted" if data.get("adopted") else "decided-not-adopted"
+        case Step.RATE.value:
+            return f"rated-{data.get('rating')}"
+        case Step.HIDE.value:
+            return f"hidden-{data.get('what')}"
+        case _:
+            return event.kind
+
+
+def _text(lang: str, matter: Matter, event: MatterEvent, is_staff: bool) -> str:
+    if event.kind != Step.REPORT.value:
+        return event.text
+    if matter.hidden_reason and not is_staff:
+        return t(lang, "matters-hidden-text", reason=matter.hidden_reason)
+    return matter.text
+
+
+def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
+    data = event.data
+    match event.kind:
+        case Step.TRIAGE.value | Step.ACCEPT.value if event.due_after is not None and is_new_due:
+            return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
+        case Step.EXTEND.value | Step.CHANGE_PROMISE.value:
+            lines = (_moved(lang, data),)
+            return (*lines, t(lang, "matters-line-new-owner")) if data.get("is_new_owner") else lines
+        case Step.PROMISE.value if event.due_after is not None:
+            return (t(lang, "matters-line-promise", day=day_text(lang, event.due_after)),)
+        case Step.RETURN.value:
+            return (t(lang, f"matters-return-{data.get('reason')}"),)
+        case Step.MERGE.value:
+            return (t(lang, "matters-line-merged", number=data.get("into", "")),)
+        case Step.ABSORB.value:
+            return (t(lang, "matters-line-absorbed", number=data.get("number", "")),)
+        case Step.RATE.value if data.get("reopened"):
+            return (t(lang, "matters-line-reopened"),)
+        case Step.DECIDE.value:
+            numbers = data.get("numbers") or {}
+            return (t(lang, "matters-line-votes", **_counts(numbers)),) if "for" in numbers else ()
+        case Step.PUT_ON_AGENDA.value:
+            return (str(data.get("title", "")),)
+        case _:
+            return ()
+
+
+def _counts(numbers: dict[str, Any]) -> dict[str, int]:
+    return {name: int(numbers.get(name, 0)) for name in ("for", "against", "abstain")}
+
+
+def _moved(lang: str, data: dict[str, Any]) -> str:
+    days = [day_text(lang, datetime.fromisoformat(str(data[k]))) if data.get(k) else "" for k in ("from", "to")]
+    return t(lang, "matters-line-moved", before=days[0], after=days[1])
+
+
+def _link(lang: str, event: MatterEvent) -> tuple[str, str]:
+    data = event.data
+    if event.kind == Step.DECIDE.value and data.get("question"):
+        return f"/q/{data['question']}", t(lang, "matters-link-votes")
+    if event.kind == Step.PUT_ON_AGENDA.value and data.get("meeting"):
+        return f"/meetings/{data['meeting']}", t(lang, "matters-link-meeting")
+    if event.kind == Step.PROMISE.value and data.get("resolution"):
+        return f"/resolutions/{data['resolution']}", t(lang, "matters-link-resolution")
+    if event.kind == Step.MERGE.value and data.get("into"):
+        return f"/m/{data['into']}", t(lang, "matters-link-merged")
+    return "", ""
+
+
+def _next_entry(lang: str, matter: Matter) -> EntryView:
+    """What comes next and who does it."""
+    key = matter.state.value.replace("_", "-")
+    if matter.state in (MatterState.ASSIGNED, MatterState.ACCEPTED):
+        key = f"{key}-{(matter.way or Way.OWN_DESK).value.replace('_', '-')}"
+    when = t(lang, "matters-clock-by", day=day_text(lang, matter.due_at)) if matter.due_at else ""
+    return EntryView(t(lang, f"matters-next-{key}"), "clock", when, "", state="todo")
