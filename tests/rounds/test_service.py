@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from linyue.base.errors import NotFound, Refused
+from linyue.meetings import service_room
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import MeetingRefusal, MeetingState
 from linyue.meetings.rules_plan import Link
@@ -177,3 +178,9 @@ async def test_the_version_rises_with_every_ballot(clock: MovableClock) -> None:
     after = await room_state(made.hall.meeting.id)
     assert after.version > before.version
     assert after.structure == before.structure
+
+
+async def test_a_step_cannot_be_taken_back_under_a_vote(clock: MovableClock) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    taken = service_room.undo(made.hall.chair, made.hall.meeting.id)
+    assert await refused(taken) is MeetingRefusal.NOTHING_TO_UNDO

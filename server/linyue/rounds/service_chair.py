@@ -140,6 +140,8 @@ async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str
         stop(rules.refuse_now(meeting.state, item.link if item else None, (Link.CONSENSUS,)))
         assert item is not None
         stop(RoundRefusal.QUESTION_THERE if await question_now(meeting) is not None else None)
+        # What came before a vote can no longer be taken back under it.
+        await Meeting.filter(id=meeting_id).update(undo=None)
         plan = _question_plan(meeting)
         rule = rule_from_template(choices=plan.choices, majority=plan.majority, quorum=plan.quorum, base=plan.base)
         return await questions.draft_question(

@@ -4,7 +4,7 @@
  * It patches counts, clocks and the status line only; it never touches a form somebody is filling. Without it the
  * page still works by forms. The protocol is server/PROTOCOL.md.
  */
-import { hearNow, say, tick } from "./ui.js";
+import { hearNow, tick } from "./ui.js";
 
 /** @typedef {{type: string, version: number, data: any}} Frame */
 /** @typedef {{room?: any, turnout?: any, you?: any}} State */
@@ -239,7 +239,7 @@ export function fillSlots(state) {
 
 /** @param {{ends_at: string | null, left: number | null}} timer */
 function setClock(timer) {
-  for (const item of document.querySelectorAll("[data-live=timer], .count[data-ends], .count[data-paused]")) {
+  for (const item of document.querySelectorAll("[data-live=timer], .count[data-ends]:not([data-fixed]), .count[data-paused]")) {
     const slot = /** @type {HTMLElement} */ (item);
     if (timer.ends_at && timer.left === null) {
       slot.dataset.ends = timer.ends_at;
@@ -317,7 +317,6 @@ export function offerNew(live, why) {
   if (!line.hidden && link.textContent === text) return;
   link.textContent = text;
   line.hidden = false;
-  say(text);
   link.onclick = (event) => {
     event.preventDefault();
     showNew(live).then((whole) => {
