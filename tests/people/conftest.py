@@ -6,8 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from linyue.base import clock
+from linyue.base import clock, i18n
 from linyue.people import sms
+
+
+@pytest.fixture(autouse=True)
+def strict_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing text stops the page."""
+    monkeypatch.setattr(i18n, "is_strict", True)
 
 
 @dataclass
