@@ -59,7 +59,9 @@ async def compose(chair: Person, number: str) -> str:
     await chair.press("meetings-office-give")
     await chair.shot("meeting-compose")
     await chair.press("meetings-announce-now")
-    await chair.reads_text(_begin_of(chair.words("meetings-refused-notice-short", days=3, unit="calendar", earliest="§")))
+    await chair.reads_text(
+        _begin_of(chair.words("meetings-refused-notice-short", days=3, unit="calendar", earliest="§"))
+    )
     await chair.shot("meeting-too-short")
     details = await chair.unfold("meetings-details-change")
     await chair.fill("day", begins.date().isoformat(), details)

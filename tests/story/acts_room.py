@@ -138,8 +138,8 @@ async def open_ballot(person: Person, called: Called) -> None:
 
 async def cast(person: Person, choice: str, *, shots: bool = False) -> str:
     """Choose, confirm, get a receipt. Returns its code."""
-    option = person.page.locator(f"label:has([name=choice][value={choice}])")
-    await option.click()
+    option = person.page.locator(f"#o-choice-{choice}")
+    await option.check()
     if shots:
         await person.shot("ballot-chosen")
     await person.control("questions-next").first.click()
@@ -150,7 +150,7 @@ async def cast(person: Person, choice: str, *, shots: bool = False) -> str:
     await person.reads_text(person.words("questions-you-voted", choice=person.words(f"questions-choice-{choice}")))
     if shots:
         await person.shot("ballot-receipt")
-    shown = await person.page.locator(".receipt .code, .receipt b, .code").first.inner_text()
+    shown = await person.page.locator(".receipt .code").inner_text()
     return re.sub(r"\W", "", shown)
 
 

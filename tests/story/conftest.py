@@ -18,9 +18,7 @@ async def district(settings: Settings) -> District:
 
 
 @pytest.fixture
-def stage(
-    district: District, make_live_server: Callable[..., LiveServer], mode: str, browsers: Browsers
-) -> Stage:
+def stage(district: District, make_live_server: Callable[..., LiveServer], mode: str, browsers: Browsers) -> Stage:
     """One process on SQLite; two and a worker on PostgreSQL with Redis."""
     scaled = mode == "postgres"
     server = make_live_server(processes=2 if scaled else 1, worker=scaled, demo=True, sms="console")

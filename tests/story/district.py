@@ -52,7 +52,9 @@ async def fill(settings: Settings, more_voters: int = 0) -> District:
         for number, (key, name) in enumerate(NAMES.items(), start=1):
             await _resident(made, key, name, f"1990001{number:04d}", compound, f"{number // 2 + 1}01室")
         for number in range(more_voters):
-            await _resident(made, f"more_{number}", f"邻居{number + 1}", f"1990002{number:04d}", compound, f"{number}号")
+            await _resident(
+                made, f"more_{number}", f"邻居{number + 1}", f"1990002{number:04d}", compound, f"{number}号"
+            )
         await _council(made, compound)
         await _staff(made)
         await _earlier_report(made)

@@ -10,12 +10,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base import clock
-from linyue.base.errors import NotFound, Refused
+from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
 from linyue.base.routing import actor_of, page, post
-from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.people.service import names_of
 from linyue.questions import service_views as questions
@@ -85,12 +84,8 @@ class PromisePage:
 
 
 async def question_scope(request: Request) -> Scope:
-    """The place of the question's matter."""
-    question = await questions.question_by_public_id(request.path_params["question_id"])
-    matter = await Matter.get_or_none(id=question.matter_id) if question.matter_id else None
-    if matter is None:
-        raise NotFound()
-    return await matters.scope_of(matter)
+    """The place where the question was decided."""
+    return await service.scope_of_question(await questions.question_by_public_id(request.path_params["question_id"]))
 
 
 async def resolution_scope(request: Request) -> Scope:

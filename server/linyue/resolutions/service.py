@@ -6,6 +6,7 @@ keep_resolution(actor, resolution_id, text=, version=)
 """
 
 import secrets
+from dataclasses import replace
 from datetime import date
 
 from tortoise.exceptions import IntegrityError
@@ -44,12 +45,23 @@ def _stop(refusal: tuple[ResolutionRefusal, str] | None) -> None:
         raise Refused(refusal[0], field=refusal[1] or None)
 
 
+async def scope_of_question(question: Question) -> Scope:
+    """What the policy needs to know of a decided question: its matter's, at the place whose council met.
+
+    A member's role reaches that place and not the community around it. `question.meeting.place` is loaded.
+    Raises NotFound when the question has no matter.
+    """
+    matter = await Matter.get_or_none(id=question.matter_id) if question.matter_id else None
+    if matter is None:
+        raise NotFound()
+    return replace(await matters.scope_of(matter), place_path=question.meeting.place.path)
+
+
 async def scope_of(resolution: Resolution) -> Scope:
-    """What the policy needs to know: the matter's place, and who carries the promise."""
-    matter = await Matter.get(id=resolution.matter_id)
-    base = await matters.scope_of(matter)
-    offices = {**base.offices, "carrier": frozenset({resolution.owner_id})}
-    return Scope(base.place_path, base.centre_id, base.person_ids, offices, base.is_public)
+    """The same for a promise, with who carries it."""
+    question = await Question.get(id=resolution.question_id).prefetch_related("meeting__place")
+    base = await scope_of_question(question)
+    return replace(base, offices={**base.offices, "carrier": frozenset({resolution.owner_id})})
 
 
 async def make_resolution(
