@@ -8,14 +8,14 @@ from linyue.base import clock
 from linyue.meetings.model import Meeting
 
 
-def calendar_file(meeting: Meeting, lang: str, address: str) -> bytes:
+def calendar_file(meeting: Meeting, minutes: int, lang: str, address: str) -> bytes:
     """An iCalendar file with a stable UID, in Ningbo time, renumbered with every change."""
     event = Event()
     event.add("uid", f"{meeting.public_id}@linyue")
     event.add("sequence", meeting.version)
     event.add("dtstamp", clock.now())
     event.add("dtstart", clock.local(meeting.starts_at))
-    event.add("dtend", clock.local(meeting.starts_at + timedelta(minutes=meeting.plan.minutes)))
+    event.add("dtend", clock.local(meeting.starts_at + timedelta(minutes=minutes)))
     event.add("summary", meeting.title_in(lang))
     event.add("location", meeting.venue)
     event.add("url", address)

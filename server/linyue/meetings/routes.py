@@ -78,6 +78,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
     offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id").select_related("person")
     is_open = meeting.state in (MeetingState.ANNOUNCED, MeetingState.RUNNING)
     address = join_address(request, meeting)
+    items = await AgendaItem.of(meeting.id).select_related("matter")
     return MeetingPage(
         public_id=meeting.public_id,
         title=meeting.title_in(lang),
@@ -90,11 +91,11 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         announced_at=meeting.announced_at,
         ended_at=meeting.ended_at,
         venue=meeting.venue,
-        minutes=plan.minutes,
+        minutes=sum(item.minutes for item in items),
         code=(meeting.join_code or "") if is_open else "",
         join_address=address,
         qr=f"/meetings/{meeting.public_id}/qr.svg" if is_open else "",
-        items=item_lines(await AgendaItem.of(meeting.id).select_related("matter"), lang),
+        items=item_lines(items, lang),
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
         principles=spoken(plan.principles, lang),
         rules=spoken(plan.rules, lang),
@@ -117,7 +118,8 @@ async def calendar(request: Request) -> Response:
     meeting = await find_meeting(request)
     if meeting.state is MeetingState.DRAFT:
         raise NotFound()
-    body = calendar_file(meeting, request.state.prefs.lang, join_address(request, meeting))
+    minutes = sum(item.minutes for item in await AgendaItem.of(meeting.id))
+    body = calendar_file(meeting, minutes, request.state.prefs.lang, join_address(request, meeting))
     name = f'attachment; filename="meeting-{meeting.public_id}.ics"'
     return Response(body, media_type="text/calendar", headers={"Content-Disposition": name})
 
