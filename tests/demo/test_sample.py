@@ -18,8 +18,8 @@ from linyue.matters.model import Matter, MatterEvent, MatterPhoto
 from linyue.matters.rules import FINAL, TRANSITIONS, MatterState, Rating, Step
 from linyue.matters.service_photos import photo_path
 from linyue.meetings.model import AgendaItem, Attendance, Meeting
-from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules import ItemState, MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import ClaimState, Tenure
 from linyue.people.service_demo import sample_accounts
@@ -125,6 +125,13 @@ async def test_matters_of_ninety_days_stand_in_every_state() -> None:
     assert any(m.returned_count for m in matters)
     assert any(m.overdue_at for m in matters)
     assert any(m.owner_role == Role.SUBDISTRICT_OFFICER for m in matters)
+
+
+async def test_the_desk_of_the_large_compound_has_something_to_send_each_way() -> None:
+    waiting = await Matter.filter(state=MatterState.REPORTED, community__code="duantang-nandu")
+    titles = " ".join(matter.title for matter in waiting)
+    for words in ("下水道", "居住证", "种菜", "身份证", "亲属关系证明"):
+        assert words in titles
 
 
 async def test_every_matter_has_one_owner_and_a_due_time_until_it_is_over() -> None:

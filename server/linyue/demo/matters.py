@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from linyue.base import clock
 from linyue.centres.rules import Way
+from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, Story
 from linyue.demo.people import People
 from linyue.demo.steps import Hands
@@ -27,6 +28,24 @@ WAYS = {Way.COUNCIL: 42, Way.CENTRE: 25, Way.OWN_DESK: 22, Way.REFERRAL: 5, Way.
 LEFT_LYING = ("slow", "silent")
 LEFT_WITHIN = timedelta(days=30)
 """Only younger matters are left lying; older ones have been settled in the end."""
+UNFINISHED = (
+    (16, "with_officer"), (20, "waiting"), (8, "waiting"), (12, "silent"), (7, "silent"), (6, "waiting"), (6, "slow"),
+    (10, "unrated"),
+)  # fmt: skip
+"""Days ago, and where it has come to a halt: whatever the calendar, each of these can be looked at."""
+OF_NOTE: tuple[tuple[str, Way, str, float, str], ...] = (
+    ("owner", Way.COUNCIL, "楼道灯坏了", 30, "done"),
+    ("owner", Way.CENTRE, "老年人优待证", 2, "silent"),
+    ("neighbour", Way.COUNCIL, "楼上卫生间漏水", 5, "waiting"),
+    ("tenant", Way.CENTRE, "租客居住登记", 6, "unrated"),
+    ("volunteer", Way.COUNCIL, "外墙瓷砖松动", 1.2, "silent"),
+    ("recorder", Way.COUNCIL, "下水道堵了", 0.19, "untouched"),
+    ("tenant", Way.CENTRE, "想办居住证", 0.16, "untouched"),
+    ("committee", Way.OWN_DESK, "绿地里种菜", 0.12, "untouched"),
+    ("x_member", Way.REFERRAL, "身份证到期", 0.08, "untouched"),
+    ("neighbour", Way.REFUSAL, "亲属关系证明", 0.04, "untouched"),
+)
+"""Who, which way, words of the title, days ago, what became of it: something for each demo account and each way."""
 AT_DESK = 12
 """Every so many-th report is written down at the desk."""
 
@@ -56,8 +75,7 @@ class Reports:
 
     def near(self, way: Way, title: str, person: Person, unit: Place, rng: random.Random) -> Draft:
         """The report of a certain person from the template whose title contains these words."""
-        while title not in (one := pick(way, rng, is_far=False))["title"]:
-            pass
+        one = next(one for one in read_data("matters")[way.value] if title in one["title"])
         return self._near(way, one, person, unit, rng)
 
     def _near(self, way: Way, one: dict[str, str], person: Person, unit: Place, rng: random.Random) -> Draft:
@@ -94,11 +112,20 @@ class Stories:
             if ending in LEFT_LYING and at < today - LEFT_WITHIN:
                 ending = "done"
             diary.add(at, self.story(self.reports.draft(own), ending, own, number % AT_DESK == 5))
-        for number, ending in enumerate(("with_officer", "waiting", "waiting", "silent", "silent", "waiting", "slow")):
+        for number, (days, ending) in enumerate(UNFINISHED):
             own = random.Random(rng.random())
-            way = (Way.COUNCIL, Way.CENTRE, Way.OWN_DESK)[number % 3]
-            draft = self._asked_back(way, own)
-            diary.add(_daytime(today - timedelta(days=9 - number / 2), own), self.story(draft, ending, own, False))
+            draft = self._asked_back((Way.COUNCIL, Way.CENTRE, Way.OWN_DESK)[number % 3], own)
+            diary.add(_daytime(today - timedelta(days=days), own), self.story(draft, ending, own, False))
+        self._of_note(diary, today, rng)
+
+    def _of_note(self, diary: Diary, today: datetime, rng: random.Random) -> None:
+        """The reports of the demo accounts."""
+        homes = {person.id: (person, unit) for person, unit in self.hands.people.residents["guiyu"]}
+        for key, way, title, days, ending in OF_NOTE:
+            own = random.Random(rng.random())
+            person, unit = homes[self.hands.people.by_key[key].id]
+            draft = self.reports.near(way, title, person, unit, own)
+            diary.add(today - timedelta(days=days), self.story(draft, ending, own, False))
 
     def _asked_back(self, way: Way, rng: random.Random) -> Draft:
         while (draft := self.reports.draft(rng)).way is not way or not draft.ask or draft.subdistrict != "duantang":
@@ -109,6 +136,8 @@ class Stories:
         """One matter from its report to its end."""
         hands = self.hands
         matter = await hands.report(draft, rng, is_at_desk=is_at_desk)
+        if ending == "untouched":
+            return
         if ending == "withdrawn":
             yield clock.now() + timedelta(hours=rng.randint(1, 5))
             if (await Matter.get(id=matter.id)).state is MatterState.REPORTED:

@@ -51,7 +51,7 @@ class Meetings:
             diary.add(notice, self._meeting(one, opens, today), is_alone=True)
 
     async def _matter(self, one: dict[str, Any]) -> Story:
-        """A matter on its way to the council's list."""
+        """A matter on its way to the council's list, where it must be before the notice, holidays or not."""
         person = self._reporter(one["reporter"])
         compound = self.reports.compounds[COMPOUND]
         place = self.reports.tree["guiyu-7"] if one["key"] == "roof_7" else compound
@@ -62,9 +62,9 @@ class Meetings:
         )  # fmt: skip
         matter = await self.hands.report(draft, self.rng)
         self.matters[one["key"]] = (matter.id, draft)
-        yield self.hands.in_time(matter.due_at, 0.05, 0.5, self.rng)
-        matter = await self.hands.send(matter.id, draft)
-        yield self.hands.in_time(matter.due_at, 0.05, 0.4, self.rng)
+        yield clock.now() + timedelta(hours=self.rng.randint(2, 6))
+        await self.hands.send(matter.id, draft)
+        yield clock.now() + timedelta(hours=self.rng.randint(20, 30))
         await self.hands.accept(matter.id, draft)
 
     def _reporter(self, key: str) -> Person:

@@ -4,7 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
@@ -48,16 +48,15 @@ async def ensure_sample(settings: Settings, say: Callable[[str], None] = print) 
     began = time.monotonic()
     before = clock.offset()
     try:
-        await _make(settings, say)
+        await _make(settings, say, clock.real_now())
     finally:
         clock.set_offset(before)
     say(f"sample district: ready after {time.monotonic() - began:.0f} s")
     return True
 
 
-async def _make(settings: Settings, say: Callable[[str], None]) -> None:
+async def _make(settings: Settings, say: Callable[[str], None], today: datetime) -> None:
     rng = random.Random(SEED)
-    today = clock.real_now()
     move_to(today - timedelta(days=DAYS + 20))
     say("sample district: places, people, centres, catalogue …")
     async with unit_of_work():
