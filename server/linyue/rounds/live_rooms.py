@@ -139,10 +139,9 @@ class Room:
     async def _refresh(self, changed: Changed) -> None:
         if changed.room:
             await self._show_room()
-        elif changed.turnout:
-            version, data = await turnout_only(self.meeting_id)
-            if self._state is not None:
-                self._state = RoomState(version, self._state.room, data)
+        elif changed.turnout and self._state is not None:
+            version, data = await turnout_only(self.meeting_id, self._state.turnout["entitled"])
+            self._state = RoomState(version, self._state.room, data)
             self._show("turnout", version, data)
         await self.show_you(changed.people)
         if changed.is_over:

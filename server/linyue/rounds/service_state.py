@@ -76,11 +76,11 @@ async def room_state(meeting_id: int) -> RoomState:
     return RoomState(version, room, await _turnout(meeting, question))
 
 
-async def turnout_only(meeting_id: int) -> tuple[int, Data]:
-    """The part that changes with every ballot."""
+async def turnout_only(meeting_id: int, entitled: int) -> tuple[int, Data]:
+    """The part that changes with every ballot; the roll is counted again only with the whole room."""
     version = await version_of(meeting_id)
     meeting = await Meeting.get(id=meeting_id)
-    return version, await _turnout(meeting, await question_now(meeting))
+    return version, await _turnout(meeting, await question_now(meeting), entitled)
 
 
 def _item(item: AgendaItem) -> Data:
@@ -190,16 +190,18 @@ def _question(question: Question) -> Data:
     }
 
 
-async def _turnout(meeting: Meeting, question: Question | None) -> Data:
-    channels = [row.channel for row in await Attendance.filter(meeting_id=meeting.id)]
-    entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
+async def _turnout(meeting: Meeting, question: Question | None, entitled: int | None = None) -> Data:
+    here = Attendance.filter(meeting_id=meeting.id)
+    online, hall = await here.filter(channel=Channel.ONLINE).count(), await here.filter(channel=Channel.HALL).count()
+    if entitled is None:
+        entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
     link = meeting.plan.link(Link.CONSENSUS)
     word = link.question.quorum if link is not None and link.question is not None else "none"
     return {
         "entitled": entitled,
-        "present": len(channels),
-        "online": channels.count(Channel.ONLINE),
-        "hall": channels.count(Channel.HALL),
+        "present": online + hall,
+        "online": online,
+        "hall": hall,
         "quorum": meeting_rules.quorum_needed(word, entitled),
         "ballots": None
         if question is None or question.opened_at is None
