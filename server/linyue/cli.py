@@ -13,7 +13,7 @@ from linyue.base import crypto, db, logs, schema
 from linyue.base.listen import AlreadyServed, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
-from linyue.people import setup
+from linyue.people import service_demo, setup
 
 Command = Callable[[argparse.Namespace, Settings], None]
 
@@ -75,11 +75,19 @@ def serve(_args: argparse.Namespace, settings: Settings) -> None:
         proxy_headers=True,
         forwarded_allow_ips=settings.proxies,
     )
+    print(f"Linyue: {_address(settings)}/", flush=True)
+    if settings.demo:
+        print(f"Sample accounts, one tap each: {_address(settings)}/demo", flush=True)
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     if not server.started:
         sys.exit(3)
+
+
+def _address(settings: Settings) -> str:
+    """Where a browser finds this server."""
+    return settings.origin.rstrip("/") or f"http://{settings.host}:{settings.port}"
 
 
 def migrate(_args: argparse.Namespace, settings: Settings) -> None:
@@ -94,6 +102,9 @@ def demo(_args: argparse.Namespace, settings: Settings) -> None:
     async def make() -> None:
         if not await ensure_sample(settings):
             print("demo: there is a district already, nothing is changed")
+        for heading, accounts in await service_demo.sample_accounts("zh-CN"):
+            names = "、".join(f"{one.name}（{one.place}）" if one.place else one.name for one in accounts)
+            print(f"  {heading:20} {names}")
 
     with_database(settings, make)
 
