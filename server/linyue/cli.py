@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
 
@@ -13,6 +14,7 @@ from linyue.base import crypto, db, logs, schema
 from linyue.base.listen import AlreadyServed, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
+from linyue.meetings.templates import check_folder, template_ids
 from linyue.people import service_demo, setup
 
 Command = Callable[[argparse.Namespace, Settings], None]
@@ -114,10 +116,26 @@ def work(_args: argparse.Namespace, settings: Settings) -> None:
     asyncio.run(worker.run(settings))
 
 
+def check_agendas(args: argparse.Namespace, _settings: Settings) -> None:
+    """Say what is wrong with the agenda templates, by file, line and key."""
+    faults = check_folder(args.folder)
+    for fault in faults:
+        print(fault)
+    if faults:
+        sys.exit(1)
+    print(f"check-agendas: {len(template_ids(args.folder))} sound")
+
+
+def _folder(parser: argparse.ArgumentParser) -> None:
+    """An optional folder of templates."""
+    parser.add_argument("folder", nargs="?", type=Path, help="folder of templates; without it, the ones in use")
+
+
 COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
     ("serve", "serve pages and sockets", serve, _nothing),
     ("worker", "run jobs and timers", work, _nothing),
     ("migrate", "bring the database to the present state", migrate, _nothing),
     ("init", "start a real district: empty, with a link for its first administrator", setup.init, setup.add_words),
+    ("check-agendas", "check agenda templates, by file, line and key", check_agendas, _folder),
     ("demo", "make the sample district, unless there is a district", demo, _nothing),
 ]

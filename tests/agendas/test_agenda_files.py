@@ -1,8 +1,11 @@
 """Every template in the folder is sound; a bad one is refused with file, line and key."""
 
+from pathlib import Path
+
 import pytest
 
 from linyue.base.settings import agenda_folder
+from linyue.cli import main
 from linyue.meetings import agenda_files
 from linyue.meetings.agenda_files import BadTemplate, parse
 from linyue.meetings.rules_plan import Link, plan_from
@@ -107,3 +110,12 @@ def test_a_missing_question_and_a_question_elsewhere() -> None:
     assert [one.key for one in faults(TEXT.replace(block, ""))] == ["links[4]"]
     moved = TEXT.replace("  - link: market\n", "  - link: market\n" + block)
     assert [one.key for one in faults(moved)] == ["links[2]"]
+
+
+def test_the_command_names_file_line_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check-agendas"])
+    (tmp_path / "odd.yaml").write_text(TEXT.replace("  days: 3", "  dais: 3"), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["check-agendas", str(tmp_path)])
+    assert ended.value.code == 1
+    assert f"odd.yaml:{line_of(TEXT, 'days: 3')}: notice.dais: unknown key" in capsys.readouterr().out
