@@ -16,6 +16,7 @@ from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import Doer, MatterState, Step
 from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in
 from linyue.matters.service_step import Change, claim, take_step, tell_followers
+from linyue.people.service_own import plug_eraser
 from linyue.places.model import Place
 
 PROMISE_OWNER = "promise_owner"
@@ -157,3 +158,11 @@ async def promise_kept(actor: Actor, matter_id: int, *, text: str) -> None:
         )
         await take_step(actor, matter, Step.KEEP_PROMISE, change, doers=AT_MEETING)
         await tell_followers(actor, matter, "matters-told-promise-kept", is_urgent=True)
+
+
+async def forget_person(person_id: int) -> None:
+    """Somebody erased their data: their matters stay, but their number no longer finds them."""
+    await Matter.filter(reporter_id=person_id).update(tail_hash="")
+
+
+plug_eraser(forget_person)

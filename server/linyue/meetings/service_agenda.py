@@ -40,7 +40,13 @@ async def add_matter(actor: Actor, meeting_id: int, number: str) -> None:
         items = await AgendaItem.of(meeting_id)
         votes = [item for item in items if item.link is Link.CONSENSUS]
         stop(_refuse_matter(matter, votes), field="number")
-        await matters.put_on_agenda(actor, matter.id, meeting_public_id=meeting.public_id, meeting_title=meeting.title)
+        await matters.put_on_agenda(
+            actor,
+            matter.id,
+            meeting_public_id=meeting.public_id,
+            meeting_title=meeting.title,
+            meets_at=meeting.starts_at,
+        )
         free = next((item for item in votes if item.matter_id is None), None)
         if free is not None:
             await AgendaItem.filter(id=free.id).update(matter_id=matter.id)

@@ -27,6 +27,8 @@ from linyue.base.policy import NOBODY, Actor
 from linyue.matters import service as matters
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import MeetingState
+from linyue.people.model import Person
+from linyue.people.service_own import plug_eraser
 from linyue.questions import rules, writer
 from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpened, ResultPublished
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
@@ -283,3 +285,12 @@ async def _append(question: Question, kind: str, data: Mapping[str, ledger.Json]
     digest = ledger.entry_hash(body)
     await ChainEntry.create(question_id=question.id, seq=seq, kind=kind, body=body, hash=digest)
     question.chain_seq, question.chain_head = seq + 1, digest
+
+
+async def forget_person(person_id: int) -> None:
+    """Somebody erased their data: frozen rolls keep their place, without the name. Chains hold no names."""
+    person = await Person.get(id=person_id)
+    await RollEntry.filter(person_id=person_id).update(label=person.display_name)
+
+
+plug_eraser(forget_person)

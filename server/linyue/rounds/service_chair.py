@@ -6,6 +6,9 @@ from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
+from linyue.matters import service as matters
+from linyue.matters.model import Matter
+from linyue.matters.rules import MatterState
 from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState, MeetingState
@@ -192,9 +195,13 @@ async def _refuse_leaving(meeting_id: int) -> RoundRefusal | None:
 
 
 async def end_meeting(actor: Actor, meeting_id: int) -> None:
-    """Close the meeting; results that are still unpublished are published with it."""
+    """Close the meeting; unpublished results are published with it, undecided matters go back to the council."""
     async with unit_of_work():
         await claim(meeting_id)
         stop(await _refuse_leaving(meeting_id))
         await service_room.end(actor, meeting_id)
         await questions.finish_questions(meeting_id)
+        heard = await AgendaItem.of(meeting_id).filter(matter_id__isnull=False).values_list("matter_id", flat=True)
+        undecided = Matter.filter(id__in=list(heard), state__in=[MatterState.ON_AGENDA, MatterState.IN_MEETING])
+        for matter in await undecided:
+            await matters.take_off_agenda(actor, matter.id)
