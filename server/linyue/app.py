@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linyue import home, process
 from linyue.base import crypto, logs, site
@@ -53,6 +53,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(GuardMiddleware, settings=chosen),
+            Middleware(Failures),
             Middleware(DemoClock, is_on=chosen.demo),
             Middleware(SessionMiddleware, settings=chosen, load_actor=load_actor),
         ],
@@ -60,12 +61,36 @@ def make_app(settings: Settings | None = None) -> Starlette:
             Refused: refused,
             NotFound: not_found,
             HTTPException: http_problem,
-            Exception: failed,
         },
         lifespan=lifespan,
     )
     app.state.settings = chosen
     return app
+
+
+class Failures:
+    """Answers for what went wrong inside, behind the guard, so that an error page has the headers of any other."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = scope["type"] != "http"
+
+        async def watch(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as error:
+            if has_begun:
+                log.error("answer.failed", route=getattr(scope.get("route"), "path", "-"), **logs.failure(error))
+            else:
+                response = await failed(Request(scope), error)
+                await response(scope, receive, send)
+            raise
 
 
 class DemoClock:
@@ -138,9 +163,14 @@ async def http_problem(request: Request, error: Exception) -> Response:
 
 
 async def failed(request: Request, error: Exception) -> Response:
-    """Our own fault: logged with a number the reader can tell us; nothing inside is shown."""
+    """Our own fault: logged with a number the reader can tell us; nothing inside is shown.
+
+    The route is logged, not the address, which may hold the secret of a link; where it went wrong, not the words of
+    the error, which may hold what somebody typed.
+    """
     number = logs.error_number()
-    log.error("request.failed", number=number, path=request.url.path, error=repr(error)[:300], exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "-")
+    log.error("request.failed", number=number, route=route, **logs.failure(error))
     try:
         return render(request, "error.html", ErrorPage(500, "common-error-failed", {"number": number}), status=500)
     except Exception:

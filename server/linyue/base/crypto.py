@@ -103,4 +103,4 @@ def token_hash(token: str) -> str:
 
 def same(left: str, right: str) -> bool:
     """Compare two codes in constant time."""
-    return hmac.compare_digest(left.encode(), right.encode())
+    return hmac.compare_digest(left.encode("utf-8", "surrogatepass"), right.encode("utf-8", "surrogatepass"))

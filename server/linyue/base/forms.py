@@ -1,9 +1,11 @@
 """Forms: one typed model a form; every problem named at its field; what was typed is kept for the next try."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
@@ -15,12 +17,32 @@ CSRF_FIELD = "csrf"
 LARGEST_ID = 2**31 - 1
 """The largest row id both databases can compare."""
 RowId = Annotated[int, Field(gt=0, le=LARGEST_ID)]
+YEARS = range(1900, 2200)
+"""Years that can be reckoned with in every time zone."""
+
+
+def row_id(text: object) -> int | None:
+    """A row's id as it stands in an address or a field; None for anything that cannot be one."""
+    word = str(text)
+    if not (word.isascii() and word.isdigit() and len(word) < 11):
+        return None
+    return int(word) if int(word) <= LARGEST_ID else None
 
 
 class FormModel(BaseModel):
     """Base of every form's model: unknown fields are refused, text is trimmed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _fits(cls, value: Any) -> Any:
+        """A number that no column holds, or a day outside our times, is wrong before anything is looked up."""
+        if isinstance(value, int) and abs(value) > LARGEST_ID:
+            raise PydanticCustomError("less_than_equal", "too large", {"le": LARGEST_ID})
+        if isinstance(value, date) and value.year not in YEARS:
+            raise PydanticCustomError("date_parsing", "no day of ours")
+        return value
 
 
 @dataclass(slots=True)

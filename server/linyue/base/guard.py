@@ -1,5 +1,6 @@
 """What every request passes before a handler: known host, same site, nonce and headers. HTTP and sockets alike."""
 
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from linyue.base.settings import Settings
 
 log = structlog.get_logger()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?")
+"""A host and perhaps a port; the header goes into the content policy, so nothing else may be in it."""
 
 
 def same_site(headers: Headers, settings: Settings, *, is_socket: bool) -> bool:
@@ -35,9 +38,8 @@ def _own_origins(headers: Headers, settings: Settings) -> set[str]:
 
 def known_host(headers: Headers, settings: Settings) -> bool:
     """Whether the Host header names this server."""
-    name = headers.get("host", "")
-    host = f"[{name[1:].partition(']')[0]}]" if name.startswith("[") else name.partition(":")[0]
-    return host in settings.allowed_hosts
+    found = HOST.fullmatch(headers.get("host", ""))
+    return found is not None and found[1] in settings.allowed_hosts
 
 
 def content_policy(nonce: str, settings: Settings, host: str) -> str:
@@ -116,5 +118,8 @@ class GuardMiddleware:
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if self.settings.is_https:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            for place, (name, value) in enumerate(headers.raw):
+                if name == b"set-cookie" and b"; secure" not in value.lower():
+                    headers.raw[place] = (name, value + b"; Secure")
         if not path.startswith("/static/"):
             headers.setdefault("Cache-Control", "no-store")

@@ -4,6 +4,7 @@ import logging
 import secrets
 import sys
 import time
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -25,6 +26,7 @@ def set_up(level: str) -> None:
     logging.basicConfig(stream=sys.stderr, level=getattr(logging, level.upper(), logging.INFO), format="%(message)s")
     for noisy in ("uvicorn.access", "tortoise", "arq", "aiosqlite"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(NoAddresses())
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -42,6 +44,22 @@ def set_up(level: str) -> None:
 def error_number() -> str:
     """A short number to find one failure by."""
     return secrets.token_hex(4)
+
+
+def failure(error: BaseException) -> dict[str, Any]:
+    """What is logged of a fault: its kind and the last steps to it, without its words, which may be somebody's data."""
+    steps = traceback.extract_tb(error.__traceback__)[-6:]
+    where = [f"{step.filename.rpartition('/site-packages/')[2]}:{step.lineno} {step.name}" for step in steps]
+    return {"error": type(error).__name__, "where": where}
+
+
+class NoAddresses(logging.Filter):
+    """Drops lines of the server beneath that our own say better: sockets with the caller's address and the secret of
+    their link, and failures with the words of the error.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return '"WebSocket' not in str(record.msg) and not str(record.msg).startswith("Exception in ASGI")
 
 
 class RequestLog:

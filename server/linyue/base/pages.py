@@ -182,8 +182,9 @@ def _read_flash(request: Request) -> list[str]:
         return []
     try:
         told = json.loads(unquote(raw))
-        key, args = str(told["key"]), dict(told["args"])
-    except (ValueError, KeyError, TypeError):
+        key = str(told["key"])
+        args = {str(k): v for k, v in told["args"].items() if isinstance(v, str | int)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
     lang = request.state.prefs.lang
     return [i18n.t(lang, key, **args)] if i18n.has(lang, key) else []
@@ -191,6 +192,5 @@ def _read_flash(request: Request) -> list[str]:
 
 def safe_next(target: str, default: str = "/") -> str:
     """A path on this site to go on to; anything else becomes the default."""
-    if target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target and "\r" not in target:
-        return target
-    return default
+    is_ours = target.startswith("/") and not target.startswith("//")
+    return target if is_ours and target.isprintable() and "\\" not in target else default

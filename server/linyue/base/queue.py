@@ -24,6 +24,7 @@ from tortoise.expressions import F, Q
 from tortoise.transactions import in_transaction
 
 from linyue.base import clock, db
+from linyue.base.logs import failure
 from linyue.base.model import Job, Lease
 
 log = structlog.get_logger()
@@ -103,7 +104,7 @@ async def run_job(job_id: int) -> bool:
             dead_at=clock.real_now() if dead else None,
             error=f"{type(error).__name__}"[:200],
         )
-        log.error("job.failed", job=row.name, id=job_id, attempts=row.attempts, dead=dead, error=repr(error)[:300])
+        log.error("job.failed", job=row.name, id=job_id, attempts=row.attempts, dead=dead, **failure(error))
         return False
     await Job.filter(id=job_id).update(done_at=clock.real_now(), lease_until=None)
     return True
@@ -138,7 +139,7 @@ async def run_timers(force: bool = False) -> None:
         try:
             await one.run()
         except Exception as error:
-            log.error("timer.failed", timer=one.name, error=repr(error)[:300])
+            log.error("timer.failed", timer=one.name, **failure(error))
         await Lease.filter(name=one.name, holder=_me).update(until=None, last_run_at=clock.real_now())
 
 
@@ -208,7 +209,7 @@ class Runner:
                 while await run_due(self._grace):
                     pass
             except Exception as error:
-                log.error("queue.loop_failed", error=repr(error)[:300])
+                log.error("queue.loop_failed", **failure(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
             self._wake.clear()

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
+from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from tortoise.exceptions import ValidationError
 
 from linyue.base.crypto import same
 from linyue.base.errors import BaseRefusal, NotFound, Refused
-from linyue.base.forms import CSRF_FIELD, LARGEST_ID
+from linyue.base.forms import CSRF_FIELD, LARGEST_ID, row_id
 from linyue.base.guard import SAFE_METHODS
 from linyue.base.pages import redirect
 from linyue.base.policy import POLICY, Actor, Scope, allow
@@ -26,6 +27,7 @@ ScopeLoader = Callable[[Request], Awaitable[Scope | None]]
 SMALL_BODY = 128 * 1024
 PHOTO_BODY = 40 * 1024 * 1024
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+UTF8 = (b"utf-8", b"utf8")
 
 
 class ActionRoute(Route):
@@ -49,16 +51,18 @@ def page(
     scope: ScopeLoader | None = None,
     methods: tuple[str, ...] = ("GET",),
     max_body: int = SMALL_BODY,
+    needs_token: bool = True,
 ) -> BaseRoute:
-    """A route whose action is in the policy table. Raises LookupError at start-up when it is not."""
+    """A route whose action is in the policy table. Raises LookupError at start-up when it is not.
+
+    The policy is asked before a body is read, so that nobody sends megabytes to a page that is not theirs.
+    """
     if action not in POLICY:
         raise LookupError(f"{path}: no rule for action {action!r} in base/policy.py")
 
     async def guarded(request: Request) -> Response:
         if any(isinstance(value, int) and value > LARGEST_ID for value in request.path_params.values()):
             raise NotFound()
-        if request.method not in SAFE_METHODS:
-            await _check_body(request, max_body)
         try:
             loaded = await scope(request) if scope is not None else None
         except ValidationError as error:  # a value in the address that is longer than its column
@@ -66,12 +70,14 @@ def page(
         actor = actor_of(request)
         if not allow(actor, action, loaded):
             return _turn_away(request, actor)
+        if request.method not in SAFE_METHODS:
+            await _check_body(request, max_body, needs_token=needs_token)
         try:
             return await handler(request)
-        except ValidationError as error:
+        except ValidationError as error:  # a value longer than its column
             if request.method in SAFE_METHODS:
                 raise NotFound() from error
-            raise
+            raise Refused(BaseRefusal.BAD_FORM) from error
 
     route = ActionRoute(path, guarded, methods=list(methods), name=f"{handler.__module__}.{handler.__name__}")
     route.action = action
@@ -80,10 +86,18 @@ def page(
 
 
 def post(
-    path: str, handler: Handler, *, action: str, scope: ScopeLoader | None = None, max_body: int = SMALL_BODY
+    path: str,
+    handler: Handler,
+    *,
+    action: str,
+    scope: ScopeLoader | None = None,
+    max_body: int = SMALL_BODY,
+    needs_token: bool = True,
 ) -> BaseRoute:
-    """A route for one form."""
-    return page(path, handler, action=action, scope=scope, methods=("POST",), max_body=max_body)
+    """A route for one form; `needs_token` False only for what a browser sends by itself."""
+    return page(
+        path, handler, action=action, scope=scope, methods=("POST",), max_body=max_body, needs_token=needs_token
+    )
 
 
 def socket(path: str, handler: SocketHandler, *, action: str) -> BaseRoute:
@@ -103,8 +117,7 @@ def actor_of(request: Request | WebSocket) -> Actor:
 
 def query_id(request: Request, name: str) -> int | None:
     """A row's id in the query string; None for anything that cannot be one."""
-    text = request.query_params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST_ID else None
+    return row_id(request.query_params.get(name, ""))
 
 
 def client_address(request: Request | WebSocket) -> str:
@@ -122,14 +135,17 @@ def _turn_away(request: Request, actor: Actor) -> Response:
     raise Refused(BaseRefusal.FORBIDDEN)
 
 
-async def _check_body(request: Request, max_body: int) -> None:
+async def _check_body(request: Request, max_body: int, *, needs_token: bool) -> None:
     """Bound the body, read the form, and compare the CSRF token of a signed-in browser."""
     declared = request.headers.get("content-length", "0")
-    if not declared.isdigit() or int(declared) > max_body:
+    if not (declared.isascii() and declared.isdigit()) or int(declared[:20]) > max_body:
         raise Refused(BaseRefusal.TOO_LARGE)
     request._receive = _bounded(request.receive, max_body)  # chunked bodies declare nothing
     sent = request.headers.get("x-csrf-token", "")
-    if request.headers.get("content-type", "").startswith(FORM_TYPES):
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind.decode("latin-1") in FORM_TYPES:
+        if options.get(b"charset", b"utf-8").lower() not in UTF8:  # other codecs make text that is no text
+            raise Refused(BaseRefusal.BAD_FORM)
         try:
             form = await request.form(max_files=8, max_fields=300, max_part_size=256 * 1024)
         except (MultiPartException, HTTPException, ValueError) as error:
@@ -137,7 +153,7 @@ async def _check_body(request: Request, max_body: int) -> None:
         field = form.get(CSRF_FIELD, "")
         sent = field if isinstance(field, str) and field else sent
     session = request.state.session
-    if session is not None and not same(sent, session.csrf):
+    if needs_token and session is not None and not same(sent, session.csrf):
         raise Refused(BaseRefusal.STALE_FORM)
 
 

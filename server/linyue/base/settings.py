@@ -6,6 +6,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""What this machine calls itself."""
+
 
 class BadSetting(Exception):
     """A setting that cannot be used; the text names the setting and what to do."""
@@ -86,7 +89,7 @@ class Settings:
     @property
     def allowed_hosts(self) -> list[str]:
         """Host names this server answers to, without port."""
-        names = ["127.0.0.1", "localhost", "[::1]"] if self.is_loopback else []
+        names = sorted(OWN_NAMES) if self.is_loopback else []
         if self.origin:
             names.append(urlsplit(self.origin).hostname or "")
         return [*names, *(h.strip() for h in self.hosts.split(",") if h.strip())]
@@ -97,6 +100,10 @@ class Settings:
             raise BadSetting("LINYUE_ORIGIN: listening beyond this machine needs the public https:// address")
         if self.demo and not self.is_loopback:
             raise BadSetting("LINYUE_DEMO: demo mode works only with LINYUE_HOST on this machine (127.0.0.1)")
+        if self.demo and not set(self.allowed_hosts) <= OWN_NAMES:
+            raise BadSetting(
+                "LINYUE_DEMO: a sample district has no public name; leave LINYUE_ORIGIN and LINYUE_HOSTS empty"
+            )
         if self.sms not in {"console", "none"}:
             raise BadSetting("LINYUE_SMS: use console or none")
 

@@ -11,7 +11,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from linyue.base.logs import failure
+
+log = structlog.get_logger()
 
 MAX_MESSAGE = 4096
 MESSAGES_A_SECOND = 10
@@ -139,4 +144,7 @@ class Line:
         finally:
             for task in (sender, reader):
                 task.cancel()
-            await asyncio.gather(sender, reader, return_exceptions=True)
+            ends = await asyncio.gather(sender, reader, return_exceptions=True)
+            for error in ends:
+                if isinstance(error, Exception) and not isinstance(error, WebSocketDisconnect | OSError):
+                    log.error("socket.failed", **failure(error))

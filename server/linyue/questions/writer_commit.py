@@ -12,6 +12,7 @@ from typing import Protocol
 
 import structlog
 
+from linyue.base.logs import failure
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Answer, Declined, Recorded, Send, Told
 
@@ -95,7 +96,7 @@ class BallotWriter:
             log.error("ballots.cannot_record", waiting=len(sends), error=repr(error.__cause__ or error)[:300])
             recorded = Recorded([Declined(BallotRefusal.CANNOT_RECORD)] * len(sends), [])
         except Exception as error:  # a fault of ours must not leave voters without an answer
-            log.error("ballots.writer_fault", waiting=len(sends), error=repr(error)[:300])
+            log.error("ballots.writer_fault", waiting=len(sends), **failure(error))
             recorded = Recorded([Declined(BallotRefusal.CANNOT_RECORD)] * len(sends), [])
         for (_, answer), result in zip(batch, recorded.answers, strict=True):
             if not answer.done():
@@ -104,7 +105,7 @@ class BallotWriter:
             try:
                 await self._tell(told)
             except Exception as error:  # liveness only; the ballots are stored
-                log.warning("ballots.not_told", error=repr(error)[:300])
+                log.warning("ballots.not_told", **failure(error))
 
     async def _record(self, sends: list[Send]) -> Recorded:
         try:

@@ -1,0 +1,1 @@
+"""Attacks, and what must come of them: nothing."""
