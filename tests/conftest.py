@@ -20,7 +20,6 @@ from linyue.base import crypto, i18n, logs, ratelimit
 from linyue.base import db as database
 from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, free_port
-from tests import schema  # noqa: F401  (until there are migrations)
 from tests.browser import browsers
 from tests.client import Client
 from tests.servers import ARTEFACTS, Blanks, LiveServer, scratch_folder

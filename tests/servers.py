@@ -76,10 +76,7 @@ class Blanks:
         """Settings of the database without rows that copies are taken from."""
         if mode not in self.made:
             settings = self._settings(mode, "blank")
-            if any((ROOT / "server" / "linyue" / "migrations").glob("0*.py")):
-                run_linyue(settings, "migrate")
-            else:
-                run_module("tests.schema", settings)
+            run_linyue(settings, "migrate")
             self.made[mode] = self._closed(settings)
         return self.made[mode]
 
