@@ -67,6 +67,7 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     note = f"{live}/groups/{group.id}/note"
     await ok(one, note)
     await sent(one, note, {"text": "先修5幢。", "seen": 0})
+    assert "/report/note/" in await ok(one, note)
     late = await two.send_form(note, {"text": "先修7幢。", "seen": 0})
     assert late.status_code == 409 and "先修5幢。" in late.text and "先修7幢。" in late.text
     await sent(two, note, {"text": "先修5幢，再修7幢。", "seen": 1})

@@ -1,6 +1,7 @@
 """Pages of a question: the ballot in focus mode, its receipt, the result. They translate and call the service."""
 
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from pydantic import Field
@@ -15,7 +16,8 @@ from linyue.base.i18n import t
 from linyue.base.pages import daytime_text, redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
-from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules import Channel, MeetingState
+from linyue.meetings.service_room import check_in
 from linyue.questions import pages, service, service_views
 from linyue.questions.model import Question
 from linyue.questions.pages import BallotPage, NoticePage, ReceiptPage
@@ -78,7 +80,7 @@ async def cast(request: Request) -> Response:
         return await _again(request, question, form, 422)
     ballot = form.value
     try:
-        await service.cast_ballot(
+        receipt = await service.cast_ballot(
             person_id,
             question.id,
             ballot.choice,
@@ -91,6 +93,9 @@ async def cast(request: Request) -> Response:
         lang = request.state.prefs.lang
         form.refuse(lang, pages.in_words(lang, refusal))
         return await _again(request, question, form, 503 if _is_ours(refusal) else 409)
+    if receipt.revision == 1:
+        with suppress(Refused):  # voting is being there; a ballot of the frozen roll counts either way
+            await check_in(actor_of(request), question.meeting_id, Channel.ONLINE)
     return redirect(f"/q/{question.public_id}/receipt")
 
 

@@ -120,6 +120,7 @@ class NotePage:
     theirs: str
     is_conflict: bool
     hidden: str
+    note_id: int
     form: Form[Any] | None
 
 

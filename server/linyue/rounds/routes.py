@@ -158,6 +158,7 @@ async def _note(request: Request, meeting: Meeting, form: Form[NoteForm] | None,
         theirs=stored,
         is_conflict=conflict,
         hidden=last.hidden_reason if last and last.hidden_at else "",
+        note_id=last.id if last else 0,
         form=form,
     )
 
