@@ -130,9 +130,12 @@ def question_words(person: Person) -> str:
 
 
 async def open_ballot(person: Person, called: Called) -> None:
-    """From the room to the ballot."""
+    """From the room to the ballot, which is connected where there is a script."""
     await into_room(person, called)
+    await person.is_connected(0)
+    before = person.greetings
     await person.press("rounds-vote")
+    await person.is_connected(before)
     await person.reads_text(question_words(person))
 
 
@@ -156,7 +159,9 @@ async def cast(person: Person, choice: str, *, shots: bool = False) -> str:
 
 async def change(person: Person, choice: str) -> str:
     """Change the vote from the receipt."""
+    before = person.greetings
     await person.press("questions-change")
+    await person.is_connected(before)
     return await cast(person, choice)
 
 

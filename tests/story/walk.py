@@ -1,6 +1,7 @@
 """Walking through the site as a person does: by the words on buttons, the names of fields, and what stands on the page."""
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Callable
@@ -51,7 +52,7 @@ class Stage:
         visitor = await self.browsers.visitor(name, self.server.url, size=size, script=script, locale=lang, **more)
         person = Person(self, visitor, lang, has_script=script)
         visitor.page.on("response", self._read)
-        visitor.page.on("websocket", self._listen)
+        visitor.page.on("websocket", person.listen)
         return person
 
     def _read(self, response: Response) -> None:
@@ -61,14 +62,6 @@ class Stage:
     async def _body(self, response: Response) -> None:
         with suppress(Exception):  # a page that was left has no body any more
             self.heard.append((time.monotonic(), response.url, await response.text()))
-
-    def _listen(self, socket: WebSocket) -> None:
-        def keep(told: Heard, frame: str | bytes) -> None:
-            text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-            told.append((time.monotonic(), socket.url, text))
-
-        socket.on("framereceived", lambda frame: keep(self.heard, frame))
-        socket.on("framesent", lambda frame: keep(self.sent, frame))
 
     async def everything_heard(self) -> Heard:
         """All bodies and frames so far."""
@@ -107,6 +100,22 @@ class Person:
     visitor: Visitor
     lang: str
     has_script: bool = True
+    greetings: int = 0
+    """How often a socket has been let in."""
+
+    def listen(self, socket: WebSocket) -> None:
+        """Write down what goes over a socket."""
+
+        def keep(told: Heard, frame: str | bytes) -> None:
+            text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+            told.append((time.monotonic(), socket.url, text))
+
+        def hear(frame: str | bytes) -> None:
+            keep(self.stage.heard, frame)
+            self.greetings += json.loads(frame)["type"] == "hello"
+
+        socket.on("framereceived", hear)
+        socket.on("framesent", lambda frame: keep(self.stage.sent, frame))
 
     @property
     def page(self) -> Page:
@@ -159,6 +168,11 @@ class Person:
         """This text is on the page, now or in a moment."""
         plain = re.sub(r"[\u2068\u2069]", "", text)
         await expect(self.page.locator("body")).to_contain_text(plain, timeout=WITHIN * 1000, use_inner_text=True)
+
+    async def is_connected(self, since: int) -> None:
+        """Where there is a script: the page's socket has been let in, once more than `since`."""
+        if self.has_script:
+            await until(lambda: "yes" if self.greetings > since else "", "the socket's hello")
 
     async def does_not_read(self, text: str) -> None:
         """This text is not on the page."""

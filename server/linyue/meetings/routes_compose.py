@@ -11,7 +11,7 @@ from linyue.base import clock
 from linyue.base.clock import SHANGHAI
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
-from linyue.base.pages import redirect, render
+from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import day_end, published_calendar
@@ -146,14 +146,17 @@ async def draft(request: Request) -> Response:
             )
             return redirect(f"/meetings/{meeting.public_id}/compose", flash="meetings-flash-drafted")
         except Refused as refusal:
-            form.refuse(request.state.prefs.lang, _at_day(refusal))
+            form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
     return render(request, "meetings/new.html", await _new(request, form), status=422)
 
 
-def _at_day(refusal: Refused) -> Refused:
-    """A refusal about the beginning belongs to the day field."""
+def _at_day(lang: str, refusal: Refused) -> Refused:
+    """A refusal about the beginning belongs to the day field, and names the first possible day in words."""
     if refusal.field == "starts_at":
         refusal.field = "day"
+    if "earliest" in refusal.args_for_text:
+        earliest = date.fromisoformat(str(refusal.args_for_text["earliest"]))
+        refusal.args_for_text["earliest"] = day_text(lang, earliest)
     return refusal
 
 
@@ -215,7 +218,7 @@ async def change(request: Request) -> Response:
             )
             return redirect(f"/meetings/{meeting.public_id}/compose", flash="meetings-flash-saved")
         except Refused as refusal:
-            form.refuse(request.state.prefs.lang, _at_day(refusal))
+            form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
     return render(request, "meetings/compose.html", await _compose(request, meeting, form), status=422)
 
 
@@ -302,7 +305,7 @@ async def announce(request: Request) -> Response:
     try:
         await service.announce(actor_of(request), meeting.id)
     except Refused as refusal:
-        form.refuse(request.state.prefs.lang, _at_day(refusal))
+        form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
         return render(request, "meetings/compose.html", await _compose(request, meeting, form), status=409)
     return redirect(f"/meetings/{meeting.public_id}", flash="meetings-flash-announced")
 
