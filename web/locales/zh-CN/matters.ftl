@@ -4,7 +4,7 @@ matters-report = 我要反映
 matters-private = 只给工作人员看
 matters-urgent = 紧急
 matters-colon = ：
-matters-number = 事项号 { $number }
+matters-number = 事项号{ $number }
 
 ## 反映三步
 matters-step-where = 在哪里
@@ -463,3 +463,17 @@ matters-refused-photo-kind = 只收JPG、PNG和WebP照片。
 matters-refused-photo-broken = 这张照片打不开，可能没有传完，请重新选。
 matters-refused-bad-phone = 手机号不对，请再看看。
 matters-refused-already-flagged = 您已经举报过了，社工会看。
+matters-role-party-reviewer = 社区党组织
+matters-event-pre-studied-agree = 先行研究：同意提交商议
+matters-event-pre-studied-amend = 先行研究：改一改再商议
+matters-event-pre-studied-not-yet = 先行研究：暂不提交商议
+matters-told-pre-studied = “{ $title }”（{ $number }）已由社区党组织先行研究。
+matters-flash-pre-studied = 记下了，写进了事项的经过。
+matters-study-title = 先行研究
+matters-study-hint = 居民商议重要事情之前，由社区党组织先研究，意见公开。
+matters-study-opinion = 研究意见
+matters-study-agree = 同意提交商议
+matters-study-amend = 改一改再商议
+matters-study-not-yet = 暂不提交
+matters-study-text = 理由和建议
+matters-study-send = 记下意见
