@@ -27,6 +27,7 @@ DESKS: tuple[tuple[Role, str, str], ...] = (
     (Role.CENTRE_CLERK, "/desk/centre", "centre"),
     (Role.SUBDISTRICT_OFFICER, "/desk/officer", "officer"),
     (Role.STANDING_MEMBER, "/desk/council", "council"),
+    (Role.PARTY_REVIEWER, "/matters?stage=council", "party"),
     (Role.ADMINISTRATOR, "/admin/places", "admin"),
 )
 MINE, RESULTS = 3, 3

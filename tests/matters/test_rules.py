@@ -24,6 +24,7 @@ from linyue.matters.rules import (
 # Written out by hand, apart from the code: step -> (states it may be taken from, who may).
 ALLOWED: dict[str, tuple[str, str]] = {
     "taken": ("reported", "owner"),
+    "pre-studied": ("assigned accepted waiting on_agenda", "party"),
     "triaged": ("reported", "owner officer"),
     "merged": ("reported assigned accepted waiting", "desk officer"),
     "absorbed": (

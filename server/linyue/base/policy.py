@@ -188,7 +188,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "centres.centre.read": (ANYONE,),
     # matters
     "matters.list": (ANYONE,),
-    "matters.read": (ANYONE_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK, OVERSEER),
+    "matters.read": (ANYONE_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK, OVERSEER, role(Role.PARTY_REVIEWER)),
     "matters.track": (ANYONE,),
     "matters.report": (SIGNED_IN,),
     "matters.own": (SIGNED_IN,),
@@ -197,6 +197,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.answer": (PARTY, DESK),
     "matters.rate": (PARTY, DESK),
     "matters.withdraw": (PARTY,),
+    "matters.pre_study": (role(Role.PARTY_REVIEWER),),
     "matters.inbox": (DESK, OFFICER),
     "matters.triage": (DESK, OFFICER),
     "matters.note": (DESK, OFFICER, CLERK),

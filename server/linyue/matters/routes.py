@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -16,7 +17,7 @@ from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page, post, query_id
 from linyue.matters import (
     routes_desk,
     routes_report,
@@ -26,11 +27,12 @@ from linyue.matters import (
     routes_where,
     service_moderate,
     service_report,
+    service_study,
     service_views,
 )
 from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.routes_matter import matter_of, matter_page, matter_scope
-from linyue.matters.rules import FINAL, MatterState, Rating, Stage, Way
+from linyue.matters.rules import FINAL, NUMBER_AT_MOST, TEXT_AT_MOST, MatterState, Opinion, Rating, Stage, Way
 from linyue.matters.service_views import RowView
 
 PER_PAGE = 20
@@ -75,11 +77,19 @@ class VersionForm(FormModel):
     version: int
 
 
+class StudyForm(FormModel):
+    """What the pre-study found."""
+
+    version: int
+    opinion: Opinion
+    text: str = Field(default="", max_length=400)
+
+
 class AnswerForm(FormModel):
     """An answer to the handler's question."""
 
     version: int
-    text: str = ""
+    text: str = Field(default="", max_length=TEXT_AT_MOST)
 
 
 class RateForm(FormModel):
@@ -87,13 +97,13 @@ class RateForm(FormModel):
 
     version: int
     rating: Rating
-    text: str = ""
+    text: str = Field(default="", max_length=TEXT_AT_MOST)
 
 
 class FlagForm(FormModel):
     """Why something should not be public."""
 
-    reason: str = ""
+    reason: str = Field(default="", max_length=TEXT_AT_MOST)
 
 
 async def list_page(request: Request) -> Response:
@@ -109,13 +119,15 @@ async def list_page(request: Request) -> Response:
         found = found.filter(STAGE_FILTER[Stage(stage)])
     if words:
         found = found.filter(
-            Q(number=words) | Q(hidden_reason="") & (Q(title__icontains=words) | Q(text__icontains=words))
+            Q(number=words[:NUMBER_AT_MOST])
+            | Q(hidden_reason="") & (Q(title__icontains=words) | Q(text__icontains=words))
         )
-    if query.get("community", "").isdigit():
-        found = found.filter(community_id=int(query["community"]))
+    community = query_id(request, "community")
+    if community is not None:
+        found = found.filter(community_id=community)
     total = await found.count()
     last = max(1, ceil(total / PER_PAGE))
-    current = min(int(query["page"]), last) if query.get("page", "").isdigit() and int(query["page"]) > 0 else 1
+    current = min(query_id(request, "page") or 1, last)
     rows = await found.order_by("-id").offset((current - 1) * PER_PAGE).limit(PER_PAGE).select_related("place")
     kept = {k: v for k, v in query.items() if k in {"q", "mine", "community"} and v}
     shown = ListPage(
@@ -200,6 +212,20 @@ async def withdraw(request: Request) -> Response:
     return await _again(request, form)
 
 
+async def pre_study(request: Request) -> Response:
+    """The Party organisation writes down what it found before residents decide."""
+    actor, matter = actor_of(request), matter_of(request)
+    form = await read_form(request, StudyForm)
+    if form.value is not None:
+        told = form.value
+        try:
+            await service_study.record_pre_study(actor, matter.id, told.version, told.opinion, told.text)
+            return redirect(f"/m/{matter.number}", flash="matters-flash-pre-studied")
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await _again(request, form)
+
+
 async def rate(request: Request) -> Response:
     """The reporter says whether it was done well."""
     actor, matter = actor_of(request), matter_of(request)
@@ -237,6 +263,7 @@ ROUTES: list[BaseRoute] = [
     post("/m/{number}/flag", flag, action="matters.follow", scope=matter_scope),
     post("/m/{number}/answer", answer, action="matters.answer", scope=matter_scope),
     post("/m/{number}/withdraw", withdraw, action="matters.withdraw", scope=matter_scope),
+    post("/m/{number}/pre-study", pre_study, action="matters.pre_study", scope=matter_scope),
     post("/m/{number}/rate", rate, action="matters.rate", scope=matter_scope),
     *routes_slip.ROUTES,
     *routes_report.ROUTES,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -19,7 +20,7 @@ from linyue.matters import service_handle, service_photos, service_views
 from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import work_page
-from linyue.matters.rules import ReturnReason
+from linyue.matters.rules import TEXT_AT_MOST, ReturnReason
 from linyue.matters.service_inbox import TABS, centre_desk, council_desk
 from linyue.matters.service_views import RowView
 
@@ -42,11 +43,11 @@ class StepForm(FormModel):
     """What a handler writes; each step needs some of it."""
 
     version: int
-    text: str = ""
+    text: str = Field(default="", max_length=TEXT_AT_MOST)
     reason: ReturnReason = ReturnReason.OTHER
-    suggested: str = ""
+    suggested: str = Field(default="", max_length=80)
     until: date | None = None
-    form_id: str = ""
+    form_id: str = Field(default="", max_length=40)
     back: str = ""
 
 

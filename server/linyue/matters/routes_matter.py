@@ -13,7 +13,7 @@ from linyue.base.routing import actor_of
 from linyue.centres import service as centres
 from linyue.matters import service, service_report, service_timeline, service_views
 from linyue.matters.model import Matter, MatterFollower, MatterPhoto
-from linyue.matters.rules import MatterState, steps_open
+from linyue.matters.rules import MatterState, Way, steps_open
 from linyue.matters.service_photos import photo_path
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_timeline import EntryView
@@ -61,6 +61,7 @@ class MatterPage:
     """Steps this reader may take now, by their values."""
     is_following: bool
     is_reporter: bool
+    is_council: bool
     is_inside: bool
     followers: int
     hidden_reason: str
@@ -103,6 +104,7 @@ async def matter_page(
         can=frozenset(step.value for step in steps_open(matter.state, doers)),
         is_following=await MatterFollower.exists(matter_id=matter.id, person_id=actor.person_id or 0),
         is_reporter=is_reporter,
+        is_council=matter.way is Way.COUNCIL,
         is_inside=is_inside,
         followers=await MatterFollower.filter(matter_id=matter.id).count(),
         hidden_reason=matter.hidden_reason,

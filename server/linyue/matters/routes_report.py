@@ -7,13 +7,14 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base import ratelimit
 from linyue.base.errors import NotFound, Refused
-from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.forms import Form, FormModel, RowId, empty, read_form, row_id
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text, redirect, render
 from linyue.base.policy import Scope
@@ -35,8 +36,8 @@ from linyue.places.model import Place
 class ReportForm(FormModel):
     """Everything a report carries from step to step; checked only when it is filed."""
 
-    form_id: str
-    place: int
+    form_id: str = Field(max_length=40)
+    place: RowId
     title: str = ""
     text: str = ""
     is_private: bool = False
@@ -89,8 +90,8 @@ class DonePage:
     is_desk: bool
 
 
-async def _place(place_id: int) -> Place:
-    place = await Place.get_or_none(id=place_id)
+async def _place(wanted: str) -> Place:
+    place = await Place.get_or_none(id=row_id(wanted))
     if place is None or await places.community_of(place) is None:
         raise NotFound()
     return place
@@ -99,7 +100,7 @@ async def _place(place_id: int) -> Place:
 async def what_page(request: Request) -> Response:
     """Step two, fresh."""
     wanted = request.query_params.get("place", "")
-    place = await _place(int(wanted) if wanted.isdigit() else 0)
+    place = await _place(wanted)
     form: Form[Any] = empty(form_id=secrets.token_urlsafe(16), place=str(place.id))
     return await _what(request, place, form)
 
@@ -129,7 +130,7 @@ async def change(request: Request) -> Response:
     """Back from step three to step two, with everything as it was."""
     form = await read_form(request, ReportForm)
     raw = form.raw.get("place", "")
-    place = await _place(int(raw) if str(raw).isdigit() else 0)
+    place = await _place(raw)
     form.errors.clear()
     return await _what(request, place, form)
 
@@ -139,7 +140,7 @@ async def check(request: Request) -> Response:
     actor = actor_of(request)
     form = await read_form(request, ReportForm)
     raw = form.raw.get("place", "")
-    place = await _place(int(raw) if str(raw).isdigit() else 0)
+    place = await _place(raw)
     if form.value is not None:
         try:
             await _keep(request, form)
@@ -203,7 +204,7 @@ async def file(request: Request) -> Response:
     actor = actor_of(request)
     form = await read_form(request, ReportForm)
     raw = form.raw.get("place", "")
-    place = await _place(int(raw) if str(raw).isdigit() else 0)
+    place = await _place(raw)
     if form.value is not None:
         try:
             matter = await service_report.report_matter(actor, await _new(request, form.value))

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import segno
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -16,14 +17,14 @@ from linyue.base.routing import actor_of, client_address, page, post
 from linyue.matters import service, service_report
 from linyue.matters.model import Matter, MatterPhoto
 from linyue.matters.routes_matter import matter_of, matter_page, matter_scope, photo_response, slip_link
-from linyue.matters.rules import MatterRefusal
+from linyue.matters.rules import NUMBER_AT_MOST, MatterRefusal
 
 
 class TrackForm(FormModel):
     """A matter's number and the end of the reporter's telephone number."""
 
-    number: str = ""
-    tail: str = ""
+    number: str = Field(default="", max_length=NUMBER_AT_MOST)
+    tail: str = Field(default="", max_length=8)
 
 
 async def track_page(request: Request) -> Response:

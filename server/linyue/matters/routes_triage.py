@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -14,7 +15,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, redirect, render
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page, post, query_id
 from linyue.base.workdays import Calendar
 from linyue.centres import service as centres
 from linyue.centres.rules import Way, route_of
@@ -24,7 +25,7 @@ from linyue.matters import service_triage, service_views
 from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import WorkPage, work_page
-from linyue.matters.rules import MatterState
+from linyue.matters.rules import TEXT_AT_MOST, MatterState
 from linyue.matters.rules_due import due_for_way
 from linyue.matters.service_inbox import Queue, communities_of, queue_of
 from linyue.matters.service_triage import Sending
@@ -90,8 +91,8 @@ class SendForm(FormModel):
     way: Way
     item: str = ""
     kind: str = ""
-    department: str = ""
-    note: str = ""
+    department: str = Field(default="", max_length=80)
+    note: str = Field(default="", max_length=TEXT_AT_MOST)
     words: str = ""
     queue: str = "new"
     next: str = ""
@@ -120,7 +121,7 @@ async def show_inbox(
         found = queue_of(Queue.ALL, actor, communities).filter(service_views.search(words))
     total = await found.count()
     last = max(1, ceil(total / PER_PAGE))
-    current = min(int(query["page"]), last) if query.get("page", "").isdigit() and int(query["page"]) > 0 else 1
+    current = min(query_id(request, "page") or 1, last)
     matters = await found.offset((current - 1) * PER_PAGE).limit(PER_PAGE).select_related("place", "community")
     wanted = number or query.get("m", "")
     shown = await _shown(wanted, matters, communities)

@@ -1,5 +1,6 @@
 """The smaller steps of the triage desk: taking, merging and parting, notes, hiding and showing."""
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -11,6 +12,7 @@ from linyue.base.routing import actor_of, post
 from linyue.matters import service_moderate, service_triage
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_triage import queue_named, show_inbox
+from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST
 from linyue.matters.service_step import DESK_ROLES
 
 
@@ -18,10 +20,10 @@ class NoteForm(FormModel):
     """A remark, a number to merge with, or a reason to hide."""
 
     version: int = 0
-    note: str = ""
-    into: str = ""
-    reason: str = ""
-    photo: str = ""
+    note: str = Field(default="", max_length=TEXT_AT_MOST)
+    into: str = Field(default="", max_length=NUMBER_AT_MOST)
+    reason: str = Field(default="", max_length=TEXT_AT_MOST)
+    photo: str = Field(default="", max_length=40)
     queue: str = "new"
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base.errors import NotFound
+from linyue.base.forms import row_id
 from linyue.base.i18n import t
 from linyue.base.pages import render
 from linyue.base.routing import actor_of, page
@@ -42,7 +43,7 @@ async def where_page(request: Request) -> Response:
     """Step one: choose the place."""
     actor, base = actor_of(request), base_of(request)
     wanted = request.query_params.get("at", "")
-    here = await Place.get_or_none(id=int(wanted)) if wanted.isdigit() else await _start(request)
+    here = await Place.get_or_none(id=row_id(wanted)) if wanted else await _start(request)
     if here is None:
         raise NotFound()
     children = [c for c in await places.children_of(here.id) if c.kind is not PlaceKind.UNIT]

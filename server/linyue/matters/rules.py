@@ -11,6 +11,10 @@ __all__ = ["Doer", "MatterRefusal", "MatterState", "Move", "Rating", "Step", "Wa
 RETURNS_AT_MOST = 2
 """After so many returns the sub-district's officer decides, so that a matter cannot wander between desks."""
 PHOTOS_AT_MOST = 4
+NUMBER_AT_MOST = 16
+"""Letters of a matter's number, such as 2026-0387."""
+TEXT_AT_MOST = 2000
+"""Letters of anything written about a matter in one go."""
 SECOND_RETURN_OWNER = "subdistrict_officer"
 
 
@@ -78,6 +82,7 @@ class Step(StrEnum):
     HIDE = "hidden"
     SHOW = "shown"
     OVERDUE = "overdue"
+    PRE_STUDY = "pre-studied"
     PUT_ON_AGENDA = "on-agenda"
     TAKE_OFF_AGENDA = "off-agenda"
     START_MEETING = "in-meeting"
@@ -97,6 +102,8 @@ class Doer(StrEnum):
     """The person who owns it now, or anybody at the desk that does."""
     OFFICER = "officer"
     """Officer of the sub-district."""
+    PARTY = "party"
+    """Reviewer of the community's Party organisation."""
     MEETING = "meeting"
     """The council's meeting and what follows from it."""
     CLOCK = "clock"
@@ -141,6 +148,7 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.HIDE, tuple(S), (D.DESK, D.OFFICER)),
     **_rows(Step.SHOW, tuple(S), (D.DESK, D.OFFICER)),
     **_rows(Step.OVERDUE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
+    **_rows(Step.PRE_STUDY, (*BEFORE_AGENDA, S.ON_AGENDA), (D.PARTY,)),
     **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
     **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA, S.IN_MEETING), (D.MEETING,), S.ACCEPTED),
     **_rows(Step.START_MEETING, (S.ON_AGENDA,), (D.MEETING,), S.IN_MEETING),
@@ -150,6 +158,18 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.KEEP_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER), S.COMPLETED),
 }
 """Every step a matter can take after its report. What is not here is refused."""
+
+
+class Opinion(StrEnum):
+    """What the community's Party organisation says of a matter before residents decide on it.
+
+    Residents' Committee Law (2025) arts 4 and 30: important matters for the assembly or the representatives' meeting
+    are studied first. For a council's deliberation the step is recorded, not required.
+    """
+
+    AGREE = "agree"
+    AMEND = "amend"
+    NOT_YET = "not-yet"
 
 
 class ReturnReason(StrEnum):

@@ -70,6 +70,8 @@ def doers_of(actor: Actor, matter: Matter) -> frozenset[Doer]:
     path = matter.community.path
     is_desk = any(g.role in DESK_ROLES and path.startswith(g.place_path) for g in actor.grants)
     is_officer = any(g.role is Role.SUBDISTRICT_OFFICER and path.startswith(g.place_path) for g in actor.grants)
+    if any(g.role is Role.PARTY_REVIEWER and path.startswith(g.place_path) for g in actor.grants):
+        found.add(Doer.PARTY)
     if actor.person_id == matter.reporter_id:
         found.add(Doer.REPORTER)
     if is_desk:
@@ -165,6 +167,8 @@ def _role_shown(actor: Actor, matter: Matter, doers: frozenset[Doer]) -> str:
         return "clock"
     if actor.person_id is not None and actor.person_id == matter.reporter_id and Doer.MEETING not in doers:
         return "reporter"
+    if Doer.PARTY in doers:
+        return Role.PARTY_REVIEWER.value
     for role in (Role.CENTRE_CLERK, Role.SOCIAL_WORKER, Role.GRID_WORKER, Role.SUBDISTRICT_OFFICER):
         if actor.has(role):
             return role.value

@@ -116,6 +116,8 @@ def _title_key(event: MatterEvent) -> str:
             return f"triaged-{str(data.get('way')).replace('_', '-')}"
         case Step.DECIDE.value:
             return "decided-adopted" if data.get("adopted") else "decided-not-adopted"
+        case Step.PRE_STUDY.value:
+            return f"pre-studied-{data.get('opinion')}"
         case Step.RATE.value:
             return f"rated-{data.get('rating')}"
         case Step.HIDE.value:

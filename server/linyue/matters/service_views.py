@@ -15,7 +15,7 @@ from linyue.base.pages import day_text
 from linyue.base.workdays import Calendar, local_day
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterPhoto
-from linyue.matters.rules import FINAL, MatterState, Step, stage_of
+from linyue.matters.rules import FINAL, NUMBER_AT_MOST, MatterState, Step, stage_of
 from linyue.matters.rules_due import clock_facts
 from linyue.places import service as places
 
@@ -180,7 +180,7 @@ async def rows_of(lang: str, matters: Sequence[Matter], *, href: str = "/m/", is
 
 def search(words: str) -> Q:
     """What a search for some words means: the number, or words in title or text."""
-    return Q(number=words) | Q(title__icontains=words) | Q(text__icontains=words)
+    return Q(number=words[:NUMBER_AT_MOST]) | Q(title__icontains=words) | Q(text__icontains=words)
 
 
 def marked(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:

@@ -33,3 +33,4 @@ home-services = Service guide
 home-centres = Service centres
 home-join-code = Join with a meeting code
 home-demo = Take another demo account
+home-desk-party = Pre-study

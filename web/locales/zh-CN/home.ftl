@@ -30,3 +30,4 @@ home-services = 办事指南
 home-centres = 服务中心
 home-join-code = 凭会议码进会
 home-demo = 换一个演示身份
+home-desk-party = 先行研究
