@@ -1,0 +1,132 @@
+"""The sample district served on a real port, and the way in for everybody who visits a page."""
+
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import BrowserContext
+
+from linyue.base import clock, session
+from linyue.base.crypto import token_hash
+from linyue.base.policy import Actor, Grant, Role
+from linyue.base.settings import Settings
+from linyue.demo.data import read_data
+from linyue.matters.model import Matter
+from linyue.matters.service_report import slip_secret
+from linyue.meetings import service as meetings
+from linyue.meetings.model import Meeting
+from linyue.meetings.rules import MeetingState, Mode
+from linyue.people.model import Person, SetupLink
+from linyue.people.rules import SETUP_LINK_LIFE
+from linyue.places.model import Place
+from setup.local_servers import free_port
+from tests.pages.visits import Visit
+from tests.servers import LiveServer
+
+SETUP_TOKEN = "first-administrators-link-of-the-page-tests"
+NAMES = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")
+
+
+@dataclass
+class House:
+    """A server with the sample district, the secrets of its links, and a session for everybody."""
+
+    server: LiveServer
+    secrets: dict[str, str]
+    """Route -> the secret in its address, for links that no query finds."""
+    tokens: dict[str, str]
+    """Who -> session token; filled before the server starts."""
+
+    def address(self, visit: Visit) -> tuple[str, str]:
+        """The address of a visit with real values, and who goes there."""
+        values = {"id": "", "token": "", "secret": "", "draft": "none"}
+        who = visit.who
+        if visit.route in self.secrets:
+            values |= dict.fromkeys(("token", "secret"), self.secrets[visit.route])
+        if visit.values:
+            row = self.query(visit.values)
+            assert row, f"{visit.name}: the sample district has nothing for {visit.values}"
+            values |= row
+            if who == "@":
+                who = f"@{row['person_id']}"
+        path = NAMES.sub(lambda name: values[name.group(1)], visit.route)
+        query = NAMES.sub(lambda name: values[name.group(1)], visit.query)
+        return path + (f"?{query}" if query else ""), who
+
+    def query(self, sql: str) -> dict[str, str]:
+        """The first row of a query; empty when there is none."""
+        return query(self.server.settings, sql)
+
+    async def let_in(self, context: BrowserContext, who: str) -> None:
+        """Put the session of somebody into a browser."""
+        if who:
+            name = session.cookie_name(self.server.settings)
+            await context.add_cookies([{"name": name, "value": self.tokens[who], "url": self.server.url}])
+
+
+def query(settings: Settings, sql: str) -> dict[str, str]:
+    """The first row of a query, read beside the running server."""
+    with closing(sqlite3.connect(settings.sqlite_path)) as link:
+        link.row_factory = sqlite3.Row
+        row = link.execute(sql).fetchone()
+    return {name: str(row[name]) for name in row.keys()} if row else {}  # noqa: SIM118  (a Row is no dict)
+
+
+async def sessions_for(settings: Settings, visits: list[Visit]) -> dict[str, str]:
+    """A session for each visitor; staff have shown the second factor unless the name ends with "!"."""
+    tokens: dict[str, str] = {}
+    accounts = {one["key"]: one["name"] for one in read_data("people")["accounts"]}
+    ids = {p.display_name: p.id for p in await Person.filter(display_name__in=list(accounts.values()))}
+    for visit in visits:
+        if visit.who in ("", *tokens):
+            continue
+        who, person_id = visit.who, ids.get(accounts.get(visit.who.rstrip("!"), ""), 0)
+        if who == "@":
+            person_id = int(query(settings, visit.values)["person_id"])
+            who = f"@{person_id}"
+        assert person_id, f"no sample account stands under {who}"
+        is_full = not who.endswith("!")
+        _row, tokens[who] = await session.begin(person_id, is_staff=is_full, has_second_factor=is_full)
+    return tokens
+
+
+async def secrets_of_links() -> dict[str, str]:
+    """What stands in addresses that only their holders know."""
+    meeting = await Meeting.filter(state=MeetingState.RUNNING).first()
+    matter = await Matter.filter(state="accepted").order_by("-id").first()
+    administrator = await Person.get(demo_role="administrator")
+    assert meeting is not None and matter is not None
+    await SetupLink.create(
+        token_hash=token_hash(SETUP_TOKEN), person_id=administrator.id, expires_at=clock.real_now() + SETUP_LINK_LIFE
+    )
+    await draft_a_meeting()
+    return {
+        "/screen/{token}": meetings.screen_path(meeting).removeprefix("/screen/"),
+        "/setup/{token}": SETUP_TOKEN,
+        "/t/{secret}": slip_secret(matter.form_id),
+    }
+
+
+async def draft_a_meeting() -> None:
+    """A meeting that nobody has announced yet: there is none in the sample district."""
+    compound = await Place.get(code="guiyu")
+    chair = await Person.get(display_name="热心老周")
+    actor = Actor(person_id=chair.id, grants=(Grant(Role.STANDING_MEMBER, compound.path),))
+    await meetings.draft_meeting(
+        actor, place_id=compound.id, template="open-space", title="楼道里放什么", title_en="What may stand in the stairwell",
+        starts_at=clock.now() + timedelta(days=9), mode=Mode.BOTH, venue="邻舍家议事厅",
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def house(sample_db: Settings, artefacts: object, visits: list[Visit]) -> AsyncIterator[House]:
+    """The sample district on a real port; `visits` says for whom a session is needed."""
+    tokens, secrets = await sessions_for(sample_db, visits), await secrets_of_links()
+    server = LiveServer(replace(sample_db, port=free_port(), sms="console"), artefacts / "logs")  # type: ignore[operator]
+    server.start(1, worker=False)
+    yield House(server, secrets, tokens)
+    server.stop()

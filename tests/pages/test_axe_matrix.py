@@ -1,0 +1,165 @@
+"""Each page × {light, dark, care, high contrast} × {360, 768, 1280}, in both languages: nothing for axe to say, nothing too wide,
+nothing too small to tap, nothing hidden under a bar, no policy report, no script error, no link that leads nowhere.
+
+A page is loaded once; then the attributes on <html> and the size of the window change, which is all that the settings do.
+axe sees the whole page at once (a window as high as the page), so that a bar at the foot covers nothing while it measures;
+whether bars cover what has the focus is asked by itself, in a window of a telephone's size.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+import httpx2
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Page
+
+from tests import access
+from tests.browser import AXE_RULES, Browsers, Visitor
+from tests.pages.house import House
+from tests.pages.visits import FILES, VISITS, WAYS_ON, Visit
+from tests.servers import ARTEFACTS
+
+MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
+LOOKS = {
+    "light": ("light", "normal"),
+    "dark": ("dark", "normal"),
+    "care": ("light", "care"),
+    "contrast": ("contrast", "normal"),
+}
+WIDTHS = {360: 780, 768: 1024, 1280: 800}
+PICTURES = ARTEFACTS / "pages"
+HIGHEST = 8000
+AT_ONCE = 2
+
+
+@dataclass
+class Report:
+    """What was found, and which addresses the pages lead to."""
+
+    faults: list[str] = field(default_factory=list)
+    links: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Address -> a page it stands on and who was there."""
+
+
+def test_every_page_is_visited() -> None:
+    pages = {route.path for route in access.guarded_routes() if "GET" in (route.methods or set())}
+    listed = {visit.route for visit in VISITS}
+    assert sorted(pages - listed - FILES - WAYS_ON) == [], "say in tests/pages/visits.py who looks at these"
+    assert sorted((listed | FILES | WAYS_ON) - pages - {"/no/such/page"}) == [], "no such route any more"
+    names = [visit.name for visit in VISITS]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+async def test_every_page_in_every_look(house: House, browsers: Browsers, lang: str) -> None:
+    report, todo = Report(), [v for v in VISITS if lang == "zh-CN" or not v.is_rare]
+    queue = list(reversed(todo))
+
+    async def work() -> None:
+        while queue:
+            await look_at(house, browsers, queue.pop(), lang, report)
+
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    if lang == "zh-CN":
+        report.faults += await dead_links(house, report)
+    assert not report.faults, f"{len(report.faults)} faults:\n" + "\n".join(report.faults)
+
+
+async def look_at(house: House, browsers: Browsers, visit: Visit, lang: str, report: Report) -> None:
+    """One page in all looks and sizes."""
+    visitor: Visitor | None = None
+    found: list[str] = []
+    try:
+        address, who = house.address(visit)
+        visitor = await browsers.visitor(visit.name, house.server.url, locale=lang, reduced_motion="reduce")
+        await house.let_in(visitor.context, who)
+        found += await open_page(house, visitor.page, visit, address)
+        await visitor.page.evaluate(AXE_SCRIPT)
+        await visitor.page.evaluate(MEASURE)
+        for link in await visitor.page.evaluate("measure.links()"):
+            report.links.setdefault(link, (visit.name, who))
+        found += await visitor.page.evaluate("measure.outline()")
+        found += await focus_is_seen(visitor.page)
+        for width, height in WIDTHS.items():
+            found += await in_all_looks(visitor.page, visit, width, height, with_pictures=lang == "zh-CN")
+    except Exception as error:  # the other pages are still to be looked at
+        found.append(f"{type(error).__name__}: {str(error)[:600]}")
+    if visitor is not None:
+        found += visitor.faults
+        visitor.faults.clear()
+        browsers.visitors.remove(visitor)
+        await visitor.context.close()
+    report.faults += [f"{visit.name} [{lang}] {line}" for line in dict.fromkeys(found)]
+
+
+async def open_page(house: House, page: Page, visit: Visit, address: str) -> list[str]:
+    """Go there, as the visit says."""
+    found = []
+    if "{draft}" not in visit.route:
+        answer = await page.goto(address)
+        if (
+            answer is None
+            or answer.status != visit.status
+            or (visit.act is None and not unquote(page.url).endswith(address))
+        ):
+            found.append(f"{answer and answer.status} at {page.url} instead of {visit.status} at {address}")
+    if visit.act is not None:
+        await visit.act(page, house.server)
+    return found
+
+
+async def focus_is_seen(page: Page) -> list[str]:
+    """On a telephone, no bar covers what has the focus."""
+    found = []
+    await page.set_viewport_size({"width": 360, "height": 780})
+    for look in ("light", "care"):
+        found += [
+            f"{look}: {line}"
+            for line in await page.evaluate(f"measure.dress(...{json.dumps(LOOKS[look])}), measure.hiddenFocus()")
+        ]
+    return found
+
+
+async def in_all_looks(page: Page, visit: Visit, width: int, height: int, *, with_pictures: bool) -> list[str]:
+    """Everything about one width; the window is made as high as the page."""
+    found = []
+    await page.set_viewport_size({"width": width, "height": height})
+    high = await page.evaluate(f"measure.highest({json.dumps(list(LOOKS.values()))})")
+    await page.set_viewport_size({"width": width, "height": max(height, min(high, HIGHEST))})
+    for look, dress in LOOKS.items():
+        lines = await page.evaluate(f"measure.all(...{json.dumps(dress)}, {json.dumps(AXE_RULES)})")
+        found += [f"{look} {width}: {line}" for line in lines]
+        if with_pictures and await is_wanted(page, visit, look, width):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            await page.screenshot(path=PICTURES / f"{visit.name}-{width}-{look}.png")
+    return found
+
+
+async def is_wanted(page: Page, visit: Visit, look: str, width: int) -> bool:
+    """Pictures for people: each page on a phone, the main ones in care mode and dark too, staff pages on a desk."""
+    if width == 360:
+        return look == "light" or (look in ("care", "dark") and not visit.is_rare)
+    if width == 1280 and look == "light":
+        return bool(await page.evaluate("document.body.matches('.desk') || !!document.querySelector('.screen')"))
+    return False
+
+
+async def dead_links(house: House, report: Report) -> list[str]:
+    """Links that lead to no page."""
+    faults = []
+    cookie = "sid"
+    async with httpx2.AsyncClient(timeout=20) as client:
+        for link, (where, who) in report.links.items():
+            if where.endswith(("404", "403", "check", "empty")):  # these lead back to themselves
+                continue
+            client.cookies.clear()
+            headers = {"connection": "close"} | ({"cookie": f"{cookie}={house.tokens[who]}"} if who else {})
+            answer = await client.get(link.split("#")[0], headers=headers)
+            if answer.status_code >= 400:
+                faults.append(f"{where} ({who or 'nobody'}) leads to {link}: {answer.status_code}")
+    return faults

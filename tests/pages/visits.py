@@ -1,0 +1,187 @@
+"""Every page of the site and who looks at it, with values from the sample district. A page route without a line here fails."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from playwright.async_api import Page
+
+from tests.pages import steps
+from tests.servers import LiveServer
+
+Act = Callable[[Page, LiveServer], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page. `who` is the key of a sample account, "" for nobody, with "!" for staff without the second
+    factor; "@" for the person whose id the query gives as `person_id`."""
+
+    route: str
+    who: str = ""
+    values: str = ""
+    """A query whose first row fills the names in braces of the route and of `query`."""
+    query: str = ""
+    label: str = ""
+    """Name in messages and of the picture; by itself the route."""
+    act: Act | None = None
+    """What is pressed once the page stands, to see the page behind a form."""
+    status: int = 200
+    is_rare: bool = False
+    """The same templates as another line, in another state: looked at in Chinese only."""
+
+    @property
+    def name(self) -> str:
+        plain = self.route.strip("/").replace("/", "-").replace("{", "").replace("}", "").replace(":int", "")
+        return f"{plain or 'home'}{'-' if self.label else ''}{self.label}"
+
+
+def _matter(where: str) -> str:
+    """The newest matter for which this holds, and its reporter."""
+    return f"SELECT number, reporter_id AS person_id FROM matters WHERE {where} ORDER BY id DESC"
+
+
+MEETING = "SELECT public_id, join_code AS code FROM meetings WHERE state = '{}' ORDER BY id DESC"
+RUNNING = MEETING.format("running")
+ROOM = "SELECT m.join_code AS code, g.id AS group_id FROM groups g JOIN meetings m ON m.id = g.meeting_id WHERE m.state = 'running' ORDER BY g.id"
+MEMBER = ROOM.replace("g.id AS group_id", "g.id AS group_id, g.convener_id AS person_id")
+VOTER = "SELECT q.public_id, b.person_id FROM ballots b JOIN questions q ON q.id = b.question_id ORDER BY b.id"
+QUESTION = "SELECT q.public_id, q.public_id AS question_id FROM questions q WHERE {} ORDER BY q.id"
+COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
+BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
+UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
+NANDU = "community_id = (SELECT id FROM places WHERE code = 'duantang-nandu')"
+HANDLED = "(SELECT id FROM service_centres WHERE code = 'C01')"
+
+VISITS = [
+    # Nobody, a resident, care of the site
+    Visit("/"),
+    Visit("/", "owner", label="owner"),
+    Visit("/", "social_worker", label="worker", is_rare=True),
+    Visit("/_kit"),
+    Visit("/settings"),
+    Visit("/inbox", "owner"),
+    Visit("/no/such/page", label="404", status=404),
+    Visit("/admin", "owner", label="403", status=403, is_rare=True),
+    # People
+    Visit("/sign-in"),
+    Visit("/sign-in", label="wrong", act=steps.sign_in_with_half_a_number),
+    Visit("/sign-in/code", act=steps.ask_for_a_code, label="sent"),
+    Visit("/sign-in/welcome", act=steps.prove_a_new_number, label="new"),
+    Visit("/privacy"),
+    Visit("/demo"),
+    Visit("/second-factor", "social_worker!"),
+    Visit("/second-factor/enrol", "grid_worker!"),
+    Visit("/setup/{token}"),
+    Visit("/me", "owner"),
+    Visit("/me", "social_worker", label="worker", is_rare=True),
+    Visit("/me/sessions", "owner"),
+    Visit("/me/erase", "neighbour"),
+    Visit("/me/phone", "neighbour"),
+    Visit("/me/phone/old", "neighbour"),
+    Visit("/me/phone/number", "neighbour"),
+    Visit("/me/phone/new", "neighbour"),
+    Visit("/me/homes", "unconfirmed"),
+    Visit("/me/homes/new", "owner"),
+    Visit("/me/homes/new", "owner", BUILDING, query="in={place}", label="building", is_rare=True),
+    Visit("/me/homes/new", "owner", UNIT, query="unit={unit}", label="claim"),
+    Visit("/me/homes/code", "unconfirmed"),
+    Visit("/desk/claims", "social_worker"),
+    Visit("/desk/claims/{id:int}/refuse", "social_worker", "SELECT id FROM occupancies WHERE state = 'claimed' ORDER BY id"),
+    Visit("/desk/people", "social_worker"),
+    Visit("/desk/people", "social_worker", "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-601'", query="unit={unit}", label="unit"),
+    Visit("/desk/people/{public_id}", "social_worker", "SELECT public_id FROM people WHERE display_name = '六楼老陈'"),
+    Visit("/desk/enrol", "social_worker"),
+    Visit("/desk/enrol/{unit:int}", "social_worker", UNIT),
+    Visit("/desk/unit-codes", "social_worker"),
+    Visit("/desk/unit-codes", "social_worker", BUILDING, query="in={place}", label="building"),
+    Visit("/desk/unit-codes/{sheet}", "social_worker", "SELECT sheet FROM unit_codes ORDER BY id"),
+    Visit("/admin", "administrator"),
+    Visit("/admin/roles", "administrator"),
+    Visit("/admin/places", "administrator"),
+    Visit("/admin/places/import/{draft}", "administrator", act=steps.upload_places),
+    Visit("/admin/rolls", "administrator"),
+    Visit("/admin/rolls/import/{draft}", "administrator", act=steps.upload_roll),
+    # Councils, centres
+    Visit("/council"),
+    Visit("/council/{code}", "", COUNCIL),
+    Visit("/services"),
+    Visit("/services", query="q=居住证", label="search"),
+    Visit("/services/{code}", "", "SELECT code FROM items WHERE kind = 'governmental' AND handled_by = 'centre' ORDER BY id"),
+    Visit("/centres"),
+    Visit("/centres/{code}", "", "SELECT code FROM service_centres ORDER BY position"),
+    # Matters
+    Visit("/matters"),
+    Visit("/matters", query="q=石头月亮", label="nothing"),
+    Visit("/matters", "owner", query="mine=1", label="mine"),
+    Visit("/m/{number}", "", _matter("state = 'closed' AND way = 'council' AND is_public AND rating = 'satisfied'"), label="closed"),
+    Visit("/m/{number}", "", _matter("resolution_public_id <> '' AND state = 'closed'"), label="kept"),
+    Visit("/m/{number}", "", _matter("state = 'merged' AND is_public"), label="merged", is_rare=True),
+    Visit("/m/{number}", "", _matter("state = 'refused' AND is_public"), label="refused", is_rare=True),
+    Visit("/m/{number}", "", _matter("state = 'referred' AND is_public"), label="referred", is_rare=True),
+    Visit("/m/{number}", "owner", _matter("state = 'accepted' AND is_public"), label="accepted"),
+    Visit("/m/{number}", "@", _matter("state = 'waiting'"), label="waiting"),
+    Visit("/m/{number}", "@", _matter("state = 'completed'"), label="completed"),
+    Visit("/m/{number}/done", "@", _matter("state = 'waiting'")),
+    Visit("/track"),
+    Visit("/track", label="wrong", act=steps.track_wrongly),
+    Visit("/t/{secret}"),
+    Visit("/report", "owner"),
+    Visit("/report/what", "owner", BUILDING, query="place={place}"),
+    Visit("/report/what", "owner", BUILDING, query="place={place}", label="empty", act=steps.report_nothing, is_rare=True),
+    Visit("/report/what", "owner", BUILDING, query="place={place}", label="check", act=steps.report_a_leak),
+    Visit("/desk/report", "social_worker"),
+    Visit("/desk/report/what", "social_worker", BUILDING, query="place={place}"),
+    Visit("/desk/report/what", "social_worker", BUILDING, query="place={place}", label="check", act=steps.report_a_leak, is_rare=True),
+    Visit("/triage", "social_worker"),
+    Visit("/triage", "social_worker", _matter(f"state = 'reported' AND {NANDU}"), query="m={number}", label="open"),
+    Visit("/triage", "social_worker", query="queue=all", label="all", is_rare=True),
+    Visit("/triage", "grid_worker", query="q=石头月亮", label="nothing", is_rare=True),
+    Visit("/triage", "officer", label="officer", is_rare=True),
+    Visit("/desk/centre", "clerk"),
+    Visit("/desk/council", "chair"),
+    Visit("/desk/m/{number}", "clerk", _matter(f"state = 'accepted' AND centre_id = {HANDLED}"), label="clerk"),
+    Visit("/desk/m/{number}", "social_worker", _matter(f"state IN ('assigned', 'accepted') AND way = 'own_desk' AND {NANDU}"), label="worker"),
+    # Meetings
+    Visit("/meetings"),
+    Visit("/meetings", "chair", label="chair", is_rare=True),
+    Visit("/meetings/new", "chair"),
+    Visit("/join"),
+    Visit("/join", label="wrong", act=steps.join_wrongly),
+    Visit("/meetings/{public_id}", "", MEETING.format("announced"), label="announced"),
+    Visit("/meetings/{public_id}", "chair", RUNNING, label="running"),
+    Visit("/meetings/{public_id}", "", MEETING.format("ended"), label="ended"),
+    Visit("/meetings/{public_id}/notice", "", MEETING.format("announced")),
+    Visit("/meetings/{public_id}/compose", "chair", MEETING.format("draft")),
+    Visit("/meetings/{public_id}/offices", "chair", MEETING.format("announced")),
+    Visit("/meetings/{public_id}/door", "recorder", RUNNING),
+    # Questions and resolutions; the open ones are looked at in test_meeting_stages.py
+    Visit("/q/{public_id}", "", QUESTION.format("q.text_zh LIKE '%错时%'"), label="passed"),
+    Visit("/q/{public_id}", "owner", QUESTION.format("q.text_zh LIKE '%十点半%'"), label="failed"),
+    Visit("/q/{public_id}/ballot", "owner", QUESTION.format("q.state = 'published'"), label="over"),
+    Visit("/q/{public_id}/receipt", "@", VOTER),
+    Visit("/q/{question_id}/resolution", "chair", QUESTION.format("q.text_zh LIKE '%立柱%'")),
+    Visit("/resolutions/{resolution_id}", "", "SELECT public_id AS resolution_id FROM resolutions WHERE state = 'kept'", label="kept"),
+    Visit("/resolutions/{resolution_id}", "chair", "SELECT public_id AS resolution_id FROM resolutions WHERE state <> 'kept'", label="open"),
+    # The room, the console and the screen, in the market; other stages in test_meeting_stages.py
+    Visit("/live/{code}", "", RUNNING),
+    Visit("/live/{code}", "owner", RUNNING, label="owner"),
+    Visit("/live/{code}", "", MEETING.format("announced"), label="early"),
+    Visit("/live/{code}/topics/new", "owner", RUNNING),
+    Visit("/live/{code}/groups/{group_id:int}/note", "owner", ROOM),
+    Visit("/live/{code}/groups/{group_id:int}/note", "@", MEMBER, label="member"),
+    Visit("/live/{code}/groups/{group_id:int}/points/new", "@", MEMBER),
+    Visit("/live/{code}/speak", "owner", RUNNING),
+    Visit("/live/{code}/report/{kind}/{post_id:int}", "owner",
+          "SELECT m.join_code AS code, 'topic' AS kind, t.id AS post_id FROM topics t JOIN meetings m ON m.id = t.meeting_id WHERE m.state = 'running' ORDER BY t.id"),
+    Visit("/run/{public_id}", "chair", RUNNING),
+    Visit("/screen/{token}"),
+]  # fmt: skip
+
+# What a browser gets from these is a file, not a page; the test asks for each and looks at its type.
+FILES = {
+    "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
+    "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
+    "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
+}  # fmt: skip
+# These only send on to a page.
+WAYS_ON = {"/matters/new", "/matters/{number:str}", "/meetings/{public_id}/room", "/live/{code}/ballot"}
