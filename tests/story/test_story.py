@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser import DESK, SCREEN
@@ -62,6 +63,7 @@ async def test_the_story_in_chinese(stage: Stage) -> None:
         assert "/ballot" in log.read_text() or "/live/" in log.read_text(), f"{log.name}: nobody came here to vote"
 
 
+@pytest.mark.sqlite_only
 async def test_the_story_in_english(stage: Stage) -> None:
     """The same words in English, start to end."""
     await the_story(stage, await enter_all(stage, "en"))
