@@ -60,7 +60,7 @@ def clean_photo(raw: bytes) -> CleanPhoto:
         raise Refused(MatterRefusal.PHOTO_TOO_LARGE, field="photos", n=BYTES_AT_MOST // 1024 // 1024)
     try:
         with Image.open(BytesIO(raw), formats=list(PIXELS_AT_MOST)) as opened:
-            if opened.width * opened.height > PIXELS_AT_MOST[str(opened.format)]:
+            if opened.width * opened.height > PIXELS_AT_MOST.get(opened.format or "", PIXELS_AT_MOST["JPEG"]):
                 raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos")
             turn = _turn_of(opened)
             opened.draft("RGB", (EDGE, EDGE))
