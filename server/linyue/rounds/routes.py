@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from linyue.base.errors import NotFound, Refused
+from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
@@ -214,8 +214,9 @@ async def speak_page(request: Request) -> Response:
 async def speak(request: Request) -> Response:
     """Join the queue of speakers."""
     meeting, form = await find_room(request), await read_form(request, SpeakForm)
-    stance = form.value.stance if form.value else Stance.NEITHER
-    await service_speakers.ask_to_speak(actor_of(request), meeting.id, stance)
+    if form.value is None:
+        raise Refused(BaseRefusal.BAD_FORM)
+    await service_speakers.ask_to_speak(actor_of(request), meeting.id, form.value.stance)
     return _to_room(meeting, "rounds-flash-queued")
 
 

@@ -106,6 +106,8 @@ async def bring_back(actor: Actor, meeting_id: int, group_id: int, text: str, st
         meeting, link = await enter(actor, meeting_id)
         assert actor.person_id is not None
         stop(rules.refuse_now(meeting.state, link, rules.NOTING))
+        if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
+            raise NotFound()
         stop(None if await is_member(group_id, actor.person_id) else RoundRefusal.NOT_IN_GROUP)
         stop(rules.refuse_text(text, rules.POINT_LETTERS), field="text")
         brought = await Point.filter(group_id=group_id).count()
