@@ -68,6 +68,8 @@ def read_sheet(
             before = reader.line_num
     except csv.Error:
         return [], [Fault(before + 1, "", "places-sheet-broken-line")]
+    if not lines:
+        return [], [Fault(0, "", "places-sheet-empty")]
     names = [_column(cell, columns) for cell in lines[0][1]]
     missing = [Fault(lines[0][0], name, "places-sheet-column-missing") for name in needed if name not in names]
     if missing:
