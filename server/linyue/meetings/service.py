@@ -15,6 +15,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.workdays import published_calendar
+from linyue.matters import service as matters
 from linyue.meetings import rules
 from linyue.meetings.events import MeetingAnnounced, MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
@@ -140,6 +141,9 @@ async def change_details(
         await Meeting.filter(id=meeting_id).update(
             title=title.strip(), title_en=title_en.strip(), starts_at=starts_at, mode=mode, venue=venue.strip()
         )
+        for item in await AgendaItem.of(meeting_id):
+            if item.matter_id is not None and starts_at != meeting.starts_at:
+                await matters.meeting_moved(item.matter_id, starts_at)
         await uow.audit(actor, "meeting.change", f"meeting:{meeting_id}")
 
 
