@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.model import Message
+from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
 from linyue.matters import service, service_handle, service_report, service_sweep, service_triage
@@ -299,3 +301,27 @@ async def test_every_item_of_the_catalogue_finds_its_way(here: Neighbourhood) ->
             assert stored.centre_id == here.centre.id
         count += 1
     assert count == 190
+
+
+async def test_heard_but_not_decided_goes_back_to_the_council(here: Neighbourhood) -> None:
+    matter = await make_matter(here)
+    await send_to(here, matter, Way.COUNCIL)
+    member = await here.actor("member")
+    await service.put_on_agenda(member, matter.id, meeting_public_id="m1", meeting_title="会")
+    with pytest.raises(Refused):
+        await service_handle.take_back(member, matter.id, await version_of(matter))
+    await service.meeting_started(member, matter.id)
+    back = await service_handle.take_back(member, matter.id, await version_of(matter))
+    assert back.state is MatterState.ACCEPTED and back.meeting_public_id == ""
+
+
+async def test_a_refused_step_leaves_the_callers_work_clean(here: Neighbourhood) -> None:
+    matter = await make_matter(here)
+    async with unit_of_work():
+        await Matter.filter(id=matter.id).update(rating_text="the caller's own change")
+        with pytest.raises(Refused):
+            await service.apply_decision(
+                NOBODY, matter.id, is_adopted=True, question_public_id="q", title="还没到这一步"
+            )
+    stored = await Matter.get(id=matter.id)
+    assert (stored.version, stored.last_seq, stored.rating_text) == (1, 1, "the caller's own change")

@@ -128,7 +128,7 @@ def _step(name: str, do: Do) -> Callable[[Request], Awaitable[Response]]:
                 form.refuse(actor_of(request).lang, refusal)
         return await _show(request, form, opened=name, status=422)
 
-    handler.__name__ = name
+    handler.__name__ = name.replace("-", "_")
     return handler
 
 
@@ -147,6 +147,15 @@ async def _ask(request: Request, matter: Matter, form: StepForm) -> None:
 
 async def _extend(request: Request, matter: Matter, form: StepForm) -> None:
     await service_handle.extend(actor_of(request), matter.id, form.version, form.until, form.text)
+
+
+async def _take_back(request: Request, matter: Matter, form: StepForm) -> None:
+    await service_handle.take_back(actor_of(request), matter.id, form.version)
+
+
+async def officer_page(_request: Request) -> Response:
+    """The officer works at the triage desk."""
+    return redirect("/triage")
 
 
 async def _complete(request: Request, matter: Matter, form: StepForm) -> None:
@@ -178,6 +187,8 @@ ROUTES: list[BaseRoute] = [
     page("/desk/m/{number}", matter_desk, action="matters.handle", scope=matter_scope),
     post("/m/{number}/accept", _step("accept", _accept), action="matters.handle", scope=matter_scope),
     post("/m/{number}/return", after_return, action="matters.handle", scope=matter_scope),
+    page("/desk/officer", officer_page, action="matters.inbox"),
+    post("/m/{number}/take-back", _step("take-back", _take_back), action="matters.handle", scope=matter_scope),
     post("/m/{number}/ask", _step("ask", _ask), action="matters.handle", scope=matter_scope),
     post("/m/{number}/extend", _step("extend", _extend), action="matters.handle", scope=matter_scope),
     post(

@@ -150,7 +150,8 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.OVERDUE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
     **_rows(Step.PRE_STUDY, (*BEFORE_AGENDA, S.ON_AGENDA), (D.PARTY,)),
     **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
-    **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA, S.IN_MEETING), (D.MEETING,), S.ACCEPTED),
+    **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA,), (D.MEETING,), S.ACCEPTED),
+    **_rows(Step.TAKE_OFF_AGENDA, (S.IN_MEETING,), (D.MEETING, D.OWNER), S.ACCEPTED),  # heard, but nothing decided
     **_rows(Step.START_MEETING, (S.ON_AGENDA,), (D.MEETING,), S.IN_MEETING),
     **_rows(Step.DECIDE, (S.ON_AGENDA, S.IN_MEETING), (D.MEETING,), S.RESOLVED, S.ACCEPTED),
     **_rows(Step.PROMISE, (S.RESOLVED,), (D.MEETING,), S.EXECUTING),

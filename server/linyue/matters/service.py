@@ -4,8 +4,12 @@ Each function is one step in one unit of work and joins the caller's. Residents'
 service_report, service_triage and service_handle.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
+
+from tortoise.transactions import in_transaction
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
@@ -15,11 +19,10 @@ from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import Doer, MatterState, Step
 from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in
-from linyue.matters.service_step import Change, claim, take_step, tell_followers
+from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
 from linyue.people.service_own import plug_eraser
 from linyue.places.model import Place
 
-PROMISE_OWNER = "promise_owner"
 NAMING_DAYS = 5
 """Working days the council has to name an owner and a date after a decision."""
 AT_MEETING = (Doer.MEETING,)
@@ -38,6 +41,13 @@ async def scope_of(matter: Matter) -> Scope:
     )
 
 
+@asynccontextmanager
+async def _step() -> AsyncIterator[None]:
+    """A unit of work that leaves the caller's one clean when the step is refused: a savepoint inside it."""
+    async with unit_of_work(), in_transaction("default"):
+        yield
+
+
 async def _council_due() -> DueTime:
     return due_in(COUNCIL_WORK_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
 
@@ -46,7 +56,7 @@ async def put_on_agenda(
     actor: Actor, matter_id: int, *, meeting_public_id: str, meeting_title: str, meets_at: datetime | None = None
 ) -> None:
     """The council puts a matter on a meeting's agenda; due at the end of that day, else within the council's time."""
-    async with unit_of_work():
+    async with _step():
         matter = await claim(matter_id, None)
         due = await _council_due() if meets_at is None else DueTime(day_end(local_day(meets_at)), 0, "calendar", False)
         data = {"meeting": meeting_public_id, "title": meeting_title}
@@ -55,9 +65,17 @@ async def put_on_agenda(
         await tell_followers(actor, matter, "matters-told-on-agenda", is_urgent=True, meeting=meeting_title)
 
 
+async def meeting_moved(matter_id: int, meets_at: datetime) -> None:
+    """The draft that holds the matter was given another time; the matter is due at the end of that day now."""
+    async with _step():
+        matter = await claim(matter_id, None)
+        due = day_end(local_day(meets_at))
+        await Matter.filter(id=matter.id, state=MatterState.ON_AGENDA).update(due_at=due, overdue_at=None)
+
+
 async def take_off_agenda(actor: Actor, matter_id: int) -> None:
     """The matter is not heard at this meeting after all; it goes back to the council's list."""
-    async with unit_of_work():
+    async with _step():
         matter = await claim(matter_id, None)
         change = Change(MatterState.ACCEPTED, due=await _council_due(), columns={"meeting_public_id": ""})
         await take_step(actor, matter, Step.TAKE_OFF_AGENDA, change, doers=AT_MEETING)
@@ -65,7 +83,7 @@ async def take_off_agenda(actor: Actor, matter_id: int) -> None:
 
 async def meeting_started(actor: Actor, matter_id: int, *, meeting_public_id: str = "") -> None:
     """The meeting that hears the matter has begun."""
-    async with unit_of_work():
+    async with _step():
         matter = await claim(matter_id, None)
         data = {"meeting": meeting_public_id or matter.meeting_public_id}
         await take_step(actor, matter, Step.START_MEETING, Change(MatterState.IN_MEETING, data=data), doers=AT_MEETING)
@@ -84,7 +102,7 @@ async def apply_decision(
 
     `numbers` are counts for the timeline's sentence (for, against, abstain, present, needed). Repeats do nothing.
     """
-    async with unit_of_work():
+    async with _step():
         matter = await claim(matter_id, None)
         if await _is_decided(matter_id, question_public_id):
             return
@@ -110,7 +128,7 @@ async def record_promise(
     actor: Actor, matter_id: int, *, resolution_public_id: str, text: str, owner_id: int, due_at: datetime
 ) -> None:
     """The resolution names who does it and by when: that person owns the matter until it is done."""
-    async with unit_of_work():
+    async with _step():
         matter = await claim(matter_id, None)
         change = Change(
             MatterState.EXECUTING,
@@ -126,7 +144,7 @@ async def record_promise(
 
 async def promise_changed(actor: Actor, matter_id: int, *, owner_id: int, due_at: datetime, reason: str) -> None:
     """Another owner or another date, with the reason, for everybody to read."""
-    async with unit_of_work():
+    async with _step():
         matter = await claim(matter_id, None)
         data = {
             "from": matter.due_at.isoformat() if matter.due_at else "",
@@ -146,7 +164,7 @@ async def promise_changed(actor: Actor, matter_id: int, *, owner_id: int, due_at
 
 async def promise_kept(actor: Actor, matter_id: int, *, text: str) -> None:
     """What was decided is done; the reporter may now rate it."""
-    async with unit_of_work():
+    async with _step():
         matter = await claim(matter_id, None)
         now = clock.now()
         change = Change(

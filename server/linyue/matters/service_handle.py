@@ -125,6 +125,15 @@ async def complete(actor: Actor, matter_id: int, version: int, text: str, form_i
     return matter
 
 
+async def take_back(actor: Actor, matter_id: int, version: int) -> Matter:
+    """The meeting heard it but decided nothing: the council's member has it again, with the time of one meeting."""
+    async with unit_of_work():
+        matter = await claim(matter_id, version)
+        change = Change(MatterState.ACCEPTED, due=await work_due(matter), columns={"meeting_public_id": ""})
+        await take_step(actor, matter, Step.TAKE_OFF_AGENDA, change)
+    return matter
+
+
 def _need(text: str, field: str) -> None:
     if not text.strip():
         raise Refused(MatterRefusal.NO_REASON, field=field)

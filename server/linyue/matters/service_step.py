@@ -19,6 +19,7 @@ from linyue.matters.rules_due import DueTime
 from linyue.people.model import Person
 
 CLOCK = Actor(name="clock")
+PROMISE_OWNER = "promise_owner"
 DESK_ROLES = (Role.SOCIAL_WORKER, Role.GRID_WORKER)
 
 
@@ -169,10 +170,13 @@ def _role_shown(actor: Actor, matter: Matter, doers: frozenset[Doer]) -> str:
         return "reporter"
     if Doer.PARTY in doers:
         return Role.PARTY_REVIEWER.value
+    if matter.owner_role == PROMISE_OWNER and actor.person_id == matter.owner_id:
+        return PROMISE_OWNER
     for role in (Role.CENTRE_CLERK, Role.SOCIAL_WORKER, Role.GRID_WORKER, Role.SUBDISTRICT_OFFICER):
         if actor.has(role):
             return role.value
-    return Role.STANDING_MEMBER.value if actor.has(Role.STANDING_MEMBER) else Role.RESIDENT.value
+    is_council = Doer.MEETING in doers or actor.has(Role.STANDING_MEMBER)
+    return Role.STANDING_MEMBER.value if is_council else Role.RESIDENT.value
 
 
 async def tell_followers(actor: Actor, matter: Matter, key: str, *, is_urgent: bool = False, **args: object) -> None:

@@ -154,7 +154,9 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (t(lang, "matters-line-reopened"),)
         case Step.DECIDE.value:
             numbers = data.get("numbers") or {}
-            return (t(lang, "matters-line-votes", **_counts(numbers)),) if "for" in numbers else ()
+            votes = (t(lang, "matters-line-votes", **_counts(numbers)),) if "for" in numbers else ()
+            needed = numbers.get("needed")
+            return (*votes, t(lang, "matters-line-needed", n=needed)) if votes and isinstance(needed, int) else votes
         case Step.PUT_ON_AGENDA.value:
             return (str(data.get("title", "")),)
         case _:
