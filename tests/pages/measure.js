@@ -39,6 +39,8 @@
 
   window.measure = {
     dress,
+    largest: () => (document.documentElement.dataset.size = "4"),
+    usual: () => (document.documentElement.dataset.size = "1"),
 
     /** How high the page is in the look that needs most room. */
     highest(looks) {

@@ -8,6 +8,7 @@ whether bars cover what has the focus is asked by itself, in a window of a telep
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -21,6 +22,7 @@ from tests import access
 from tests.browser import AXE_RULES, Browsers, Visitor
 from tests.pages.house import House
 from tests.pages.visits import FILES, VISITS, WAYS_ON, Visit
+from tests.pages.weight import Weight
 from tests.servers import ARTEFACTS
 
 MEASURE = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
@@ -32,7 +34,7 @@ LOOKS = {
 }
 WIDTHS = {360: 780, 768: 1024, 1280: 800}
 PICTURES = ARTEFACTS / "pages"
-HIGHEST = 8000
+HIGHEST = 30_000
 AT_ONCE = 2
 
 
@@ -70,7 +72,14 @@ async def test_every_page_in_every_look(house: House, browsers: Browsers, lang: 
     assert not report.faults, f"{len(report.faults)} faults:\n" + "\n".join(report.faults)
 
 
-async def look_at(house: House, browsers: Browsers, visit: Visit, lang: str, report: Report) -> None:
+async def look_at(
+    house: House,
+    browsers: Browsers,
+    visit: Visit,
+    lang: str,
+    report: Report,
+    widths: Sequence[int] = tuple(WIDTHS),
+) -> None:
     """One page in all looks and sizes."""
     visitor: Visitor | None = None
     found: list[str] = []
@@ -78,15 +87,18 @@ async def look_at(house: House, browsers: Browsers, visit: Visit, lang: str, rep
         address, who = house.address(visit)
         visitor = await browsers.visitor(visit.name, house.server.url, locale=lang, reduced_motion="reduce")
         await house.let_in(visitor.context, who)
+        weight = Weight(visitor.page)
         found += await open_page(house, visitor.page, visit, address)
+        found += await weight.faults()
         await visitor.page.evaluate(AXE_SCRIPT)
         await visitor.page.evaluate(MEASURE)
         for link in await visitor.page.evaluate("measure.links()"):
             report.links.setdefault(link, (visit.name, who))
         found += await visitor.page.evaluate("measure.outline()")
+        found += await largest_text_fits(visitor.page)
         found += await focus_is_seen(visitor.page)
-        for width, height in WIDTHS.items():
-            found += await in_all_looks(visitor.page, visit, width, height, with_pictures=lang == "zh-CN")
+        for width in widths:
+            found += await in_all_looks(visitor.page, visit, width, WIDTHS[width], with_pictures=lang == "zh-CN")
     except Exception as error:  # the other pages are still to be looked at
         found.append(f"{type(error).__name__}: {str(error)[:600]}")
     if visitor is not None:
@@ -110,6 +122,16 @@ async def open_page(house: House, page: Page, visit: Visit, address: str) -> lis
             found.append(f"{answer and answer.status} at {page.url} instead of {visit.status} at {address}")
     if visit.act is not None:
         await visit.act(page, house.server)
+    return found
+
+
+async def largest_text_fits(page: Page) -> list[str]:
+    """The smallest telephone with the largest letters; staff pages and the wall are not made for it."""
+    if await page.evaluate("document.body.matches('.desk') || document.querySelector('.screen') !== null"):
+        return []
+    await page.set_viewport_size({"width": 320, "height": 640})
+    found = [f"320 px, largest text: {line}" for line in await page.evaluate("measure.largest(), measure.fits()")]
+    await page.evaluate("measure.usual()")
     return found
 
 

@@ -182,6 +182,7 @@ FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
     "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
+    "/live/{code}/state", "/screen/{token}/state",
 }  # fmt: skip
 # These only send on to a page.
 WAYS_ON = {"/matters/new", "/matters/{number:str}", "/meetings/{public_id}/room", "/live/{code}/ballot"}

@@ -1,6 +1,6 @@
 """The social worker's pages of people: claims, enrolling at the desk, posted codes, a new number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 from starlette.requests import Request
@@ -160,7 +160,10 @@ async def _pick(request: Request, base: str, title: str) -> Response:
     unit_id = query_id(request, "unit")
     residents = await service_desk.residents_in(actor, await places.get_place(unit_id)) if unit_id else []
     picker = await places.pick(await _worker_start(request), request.query_params.get("q", ""), actor.lang)
-    return render(request, "people/desk_pick.html", DeskPickPage(picker, base, title, residents))
+    mine = tuple(g.place_path for g in actor.grants if g.role is Role.SOCIAL_WORKER)
+    inside = [place for place in picker.trail if place.path.startswith(mine)]  # the way up ends where the role does
+    shown = DeskPickPage(replace(picker, trail=inside), base, title, residents)
+    return render(request, "people/desk_pick.html", shown)
 
 
 async def enrol_pick_page(request: Request) -> Response:
