@@ -191,7 +191,6 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.read": (ANYONE_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK, OVERSEER, role(Role.PARTY_REVIEWER)),
     "matters.track": (ANYONE,),
     "matters.report": (SIGNED_IN,),
-    "matters.own": (SIGNED_IN,),
     "matters.slip": (PARTY, DESK),
     "matters.follow": (SIGNED_IN_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK),
     "matters.answer": (PARTY, DESK),
@@ -212,7 +211,6 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "meetings.draft": (COUNCIL,),
     "meetings.edit": (COUNCIL, office("chair")),
     "meetings.join": (ANYONE,),
-    "meetings.check_in": (SIGNED_IN,),
     "meetings.check_in_others": (office("chair"), office("recorder"), office("teller"), DESK),
     # questions
     "question.read": (ANYONE,),
