@@ -10,11 +10,11 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linyue import home, process
 from linyue.base import crypto, logs, site
+from linyue.base.assets import Assets
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.guard import GuardMiddleware
 from linyue.base.pages import ErrorPage, render, static_version
@@ -48,7 +48,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
             *home.ROUTES,
             *site.ROUTES,
             *process.slice_routes(),
-            Mount(f"/static/{static_version()}", _static_files()),
+            Mount(f"/static/{static_version()}", Assets(web_folder() / "static")),
         ],
         middleware=[
             Middleware(logs.RequestLog),
@@ -104,20 +104,6 @@ class DemoClock:
         if self.is_on and scope["type"] in {"http", "websocket"} and not scope["path"].startswith("/static/"):
             await site.read_clock()
         await self.app(scope, receive, send)
-
-
-class _CachedStatic(StaticFiles):
-    """Static files under an address that changes with their content: kept for a year."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        if response.status_code == 200:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-
-def _static_files() -> StaticFiles:
-    return _CachedStatic(directory=web_folder() / "static")
 
 
 STATUS = {
