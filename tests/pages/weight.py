@@ -10,19 +10,26 @@ COUNTED = {"document", "stylesheet", "script"}
 
 
 class Weight:
-    """Counts what a page asks for from now on. Photographs are what people came to see; they are not counted."""
+    """Counts what a page asks for from now on, without photographs, which people came to see, and live news."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.answers: list[Response] = []
-        page.on("response", self.answers.append)
+        page.on("response", self._keep)
+
+    def _keep(self, answer: Response) -> None:
+        self.answers.append(answer)
 
     async def faults(self) -> list[str]:
         """Sentences about what is too much; the page has loaded and nothing further belongs to it."""
         await self.page.wait_for_load_state("load")
-        self.page.remove_listener("response", self.answers.append)
+        self.page.remove_listener("response", self._keep)
         start = max((n for n, a in enumerate(self.answers) if a.request.resource_type == "document"), default=0)
-        loaded = [a for a in self.answers[start:] if "/photos/" not in a.url]
+        loaded = [
+            a
+            for a in self.answers[start:]
+            if "/photos/" not in a.url and a.request.resource_type not in {"fetch", "xhr", "websocket"}
+        ]
         kind = "staff" if await self.page.evaluate("document.body.matches('.desk')") else "resident"
         packed = sum([len(gzip.compress(await a.body())) for a in loaded if a.request.resource_type in COUNTED])
         found = []
