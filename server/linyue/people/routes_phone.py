@@ -67,6 +67,8 @@ async def begin(request: Request) -> Response:
     await ratelimit.check(ASKS, "sign-in", client_address(request))
     form: Form[FormModel] = await read_form(request, NoForm)
     person = await Person.get(id=actor.person_id)
+    if form.value is None:
+        return _page(request, form, 0, service.masked_phone_of(person))
     try:
         asked = await service_sign_in.ask_code(
             service.phone_of(person), actor.lang, purpose=CodePurpose.OLD_PHONE, person_id=person.id
