@@ -7,10 +7,9 @@ from playwright.async_api import expect
 from tests.story.acts_meeting import QUESTION, QUESTION_EN, Called
 from tests.story.walk import Heard, Person
 
-SPLIT = re.compile(
-    r"(赞成|反对|弃权|\bfor\b|\bagainst\b|\babstain\b)[\"'”：:，,\s]{0,4}(=|:|：)?\s*\d+(?!\w)|[\"']?counts[\"']?\s*[:=]",
-)
-"""How a tally would look in a page or a frame: a choice with a number behind it."""
+SPLIT = re.compile(r"(赞成|反对|弃权|For|Against|Abstain)[\s：:=]{0,4}\d|\"(for|against|abstain|counts)\"\s*:\s*[\d{]")
+"""How a tally would look in a page, without its tags, or in a frame: a choice with a number behind it."""
+TAGS = re.compile(r"<[^>]*>|\s+")
 
 
 async def take_chair(chair: Person, called: Called) -> str:
@@ -183,7 +182,15 @@ def split_shown(heard: Heard) -> list[str]:
     """Places where somebody could have read how the votes are split."""
     found = []
     for _, url, text in heard:
-        hit = SPLIT.search(text)
+        plain = TAGS.sub(" ", text)
+        hit = SPLIT.search(plain)
         if hit is not None:
-            found.append(f"{url}: …{text[max(0, hit.start() - 80) : hit.end() + 40]}…")
+            found.append(f"{url}: …{plain[max(0, hit.start() - 80) : hit.end() + 40]}…")
     return found
+
+
+async def can_do_nothing_else(screen: Person, called: Called) -> None:
+    """The big screen's link shows, and lets nobody press or open anything."""
+    await expect(screen.page.locator("form, button, a[href]")).to_have_count(0)
+    answer = await screen.visitor.context.request.get(f"/run/{called.path.rsplit('/', 1)[1]}", max_redirects=0)
+    assert (answer.status, answer.headers["location"].split("?")[0]) == (303, "/sign-in")

@@ -22,4 +22,4 @@ def stage(district: District, make_live_server: Callable[..., LiveServer], mode:
     """One process on SQLite; two and a worker on PostgreSQL with Redis."""
     scaled = mode == "postgres"
     server = make_live_server(processes=2 if scaled else 1, worker=scaled, demo=True, sms="console")
-    return Stage(server, browsers, district)
+    return Stage(server, browsers, district, takes_pictures=not scaled)

@@ -76,6 +76,7 @@ async def the_story(stage: Stage, cast: Cast) -> None:
     await in_groups(stage, cast, called)
     question, receipt = await voted(stage, cast, called)
     await promise.read_result(cast.neighbour, cast.stranger, question, receipt)
+    assert room.split_shown(await stage.everything_heard()), "published now; had it been shown before, we had seen it"
     kept = await promise.promise(cast.chair, question)
     await promise.keep(cast.chair, kept)
     await promise.whole_way(cast.stranger, number)
@@ -119,6 +120,7 @@ async def meeting_called(stage: Stage, cast: Cast, number: str) -> meeting.Calle
     await cast.screen.open(link)
     await room.slide(cast.screen, "join")
     await cast.screen.shot("join")
+    await room.can_do_nothing_else(cast.screen, called)
     await meeting.join(cast.stranger, called.code)
     await cast.stranger.sees("rounds-sign-in")
     await meeting.guess(cast.stranger)

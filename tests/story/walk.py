@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -19,7 +18,12 @@ from tests.servers import LiveServer
 from tests.story.district import District
 
 WITHIN = 10.0
-HAN = re.compile(r"[\u4e00-\u9fff]")
+BODY_WITHIN = 2.0
+LATIN = re.compile(r"[A-Za-z]{3,}")
+ADDRESS = re.compile(r"(https?://)?127\.0\.0\.1:\S*|\b[0-9A-Z]{4} [0-9A-Z]{4}\b")
+"""Web addresses and receipts."""
+KNOWN = {"English", "JPG", "PNG", "WebP"}
+""" Words in Latin letters that stand on Chinese pages."""
 CODE = re.compile(r"^SMS to (\S+): .*?(\d{6})", re.MULTILINE)
 KINDS_READ = {"document", "fetch", "xhr"}
 Heard = list[tuple[float, str, str]]
@@ -38,6 +42,7 @@ class Stage:
     """The same for what browsers sent over sockets."""
     reads: list["asyncio.Task[None]"] = field(default_factory=list)
     used_codes: set[int] = field(default_factory=set)
+    takes_pictures: bool = True
 
     async def enter(
         self,
@@ -64,8 +69,11 @@ class Stage:
             self.heard.append((time.monotonic(), response.url, await response.text()))
 
     async def everything_heard(self) -> Heard:
-        """All bodies and frames so far."""
-        await asyncio.gather(*self.reads)
+        """All bodies and frames so far; the body of a page that was left meanwhile may never come."""
+        if self.reads:
+            _, late = await asyncio.wait(self.reads, timeout=BODY_WITHIN)
+            for one in late:
+                one.cancel()
         self.reads.clear()
         return list(self.heard)
 
@@ -178,10 +186,15 @@ class Person:
         """This text is not on the page."""
         await expect(self.page.locator("body")).not_to_contain_text(text, use_inner_text=True)
 
-    async def shot(self, label: str) -> Path:
-        """A picture of the whole page; nothing on it may be cut off sideways or in the wrong language."""
+    async def shot(self, label: str) -> None:
+        """A picture of the whole page, which neither scrolls sideways nor speaks another language than its reader."""
         await self.visitor.fits()
-        return await self.visitor.shot(label)
+        text = await self.page.locator("body").inner_text()
+        if self.lang == "zh-CN":
+            foreign = set(LATIN.findall(ADDRESS.sub("", text))) - KNOWN
+            assert not foreign, f"{self.page.url}: {foreign}"
+        if self.stage.takes_pictures:
+            await self.visitor.shot(label)
 
     async def sign_in(self, phone: str, *, next_path: str = "/") -> None:
         """Telephone, code from the text message, and the privacy notice where it is asked."""
