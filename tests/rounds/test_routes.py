@@ -76,7 +76,7 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     await sent(chair, f"{run}/next-item", {"seen": 3})
     assert "漏得最凶" in await ok(watcher, live)
     await sent(one, f"{live}/speak", {"stance": "for"})
-    assert "前面还有0人" in await ok(one, live)
+    assert "前面没有人" in await ok(one, live)
     await sent(chair, f"{run}/next-speaker")
     await sent(chair, f"{run}/undo")
     await sent(one, f"{live}/unspeak")

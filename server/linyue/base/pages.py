@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from linyue.base.policy import allow
 from linyue.base.settings import Settings, web_folder
 
 FLASH = "flash"
+MEASURED = re.compile(r"(\d+[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,21 @@ def _name(context: Context, thing: Any) -> str:
     return str(thing.name_zh if _lang(context) == "zh-CN" else (thing.name_en or thing.name_zh))
 
 
+def _whole(text: str) -> Markup:
+    """A line in which no figure is parted from its measure word: 5幢 stays together."""
+    parts = MEASURED.split(text)
+    return Markup("").join(Markup('<span class="nb">{}</span>').format(p) if n % 2 else p for n, p in enumerate(parts))
+
+
+@pass_context
+def _full_day(context: Context, moment: datetime) -> str:
+    """2026年11月30日 / 30 Nov 2026: for terms that last years."""
+    value = clock.local(moment)
+    if _lang(context) == "zh-CN":
+        return format_date(value, "y年M月d日", locale="zh_Hans_CN")
+    return format_date(value, "d MMM y", locale="en_GB")
+
+
 @pass_context
 def _may(context: Context, action: str) -> bool:
     """Whether the reader may do `action` anywhere: for showing a link, never for guarding a page."""
@@ -130,7 +147,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.globals.update(t=_t, may=_may, static=static, csrf_field=_csrf_field, local_name=_name)
-    env.filters.update(day=_day, daytime=_daytime, time=_time, local_name=_name)
+    env.filters.update(day=_day, full_day=_full_day, whole=_whole, daytime=_daytime, time=_time, local_name=_name)
     return env
 
 

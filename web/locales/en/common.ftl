@@ -114,6 +114,8 @@ common-settings-save = Use this
 common-settings-sample = How it looks: the water is off tomorrow at two, so fill a kettle first.
 
 common-error-title = This step did not work
+common-error-title-404 = There is no such page
+common-error-title-403 = This page is not open to you
 common-error-title-ours = Something went wrong on our side
 common-error-then = Please go back and try again. If anything is unclear, call the social workers.
 common-error-then-ours = It has been noted. Please try again later, or call if it is urgent.

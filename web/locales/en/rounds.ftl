@@ -31,6 +31,7 @@ rounds-change-vote = See the receipt, or change it
 rounds-here = You are checked in. Please wait a moment.
 rounds-your-turn = It is your turn to speak.
 rounds-ahead = { $n ->
+    [0] Nobody before you
     [one] { $n } person before you
    *[other] { $n } people before you
  }

@@ -111,6 +111,8 @@ common-settings-save = 就用这样
 common-settings-sample = 看看效果：明天下午两点停水，记得先接一壶水。
 
 common-error-title = 这一步没有办成
+common-error-title-404 = 没有这一页
+common-error-title-403 = 这一页不对您开放
 common-error-title-ours = 我们这边出错了
 common-error-then = 请返回上一页再试。不明白，就打电话给社工。
 common-error-then-ours = 已经记下来了。请过一会儿再试，急事请打电话。

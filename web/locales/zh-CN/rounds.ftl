@@ -30,7 +30,10 @@ rounds-voted-hint = 投票截止前可以改。
 rounds-change-vote = 看回执，或改一改
 rounds-here = 已签到，请稍等。
 rounds-your-turn = 轮到您发言了。
-rounds-ahead = 前面还有{ $n }人
+rounds-ahead = { $n ->
+    [0] 前面没有人
+   *[other] 前面还有{ $n }人
+ }
 rounds-speak = 我要发言
 rounds-unspeak = 不说了
 rounds-speak-how = 先说是赞成还是反对

@@ -32,7 +32,13 @@ function start(holder, page, dialog) {
     const picked = page.querySelector(`input[name=choice][value="${CSS.escape(choice)}"]`);
     const label = picked?.parentElement?.querySelector("label span:not(.said)");
     const word = dialog.querySelector("[data-choice-word]");
-    if (word) word.textContent = label?.textContent ?? "";
+    const icon = picked?.parentElement?.querySelector("svg");
+    if (word) {
+      const said = document.createElement("span");
+      said.textContent = label?.textContent ?? "";
+      word.className = `choice ${choice}`;
+      word.replaceChildren(...(icon ? [icon.cloneNode(true)] : []), said);
+    }
     if (!dialog.open) dialog.showModal();
   }
 

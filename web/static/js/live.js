@@ -258,7 +258,8 @@ function setAhead(queue, mine) {
   const ahead = at < 0 ? queue.waiting.length : at;
   for (const item of document.querySelectorAll("[data-ahead]")) {
     const slot = /** @type {HTMLElement} */ (item);
-    const text = ((ahead === 1 ? slot.dataset.one : slot.dataset.many) ?? "").replace("{n}", String(ahead));
+    const words = [slot.dataset.none, slot.dataset.one][ahead] ?? slot.dataset.many ?? "";
+    const text = words.replace("{n}", String(ahead));
     if (slot.textContent !== text) slot.textContent = text;
   }
 }
