@@ -63,9 +63,7 @@ def test_the_last_day_ends_at_midnight_in_shanghai() -> None:
 def test_the_day_of_the_start_is_the_day_in_shanghai() -> None:
     """23:30 UTC on the 22nd is already the 23rd in Shanghai."""
     late = datetime(2026, 4, 22, 23, 30, tzinfo=UTC)
-    assert due_after(late, 1, "working", PUBLISHED) == due_after(
-        shanghai("2026-04-23T07:30"), 1, "working", PUBLISHED
-    )
+    assert due_after(late, 1, "working", PUBLISHED) == due_after(shanghai("2026-04-23T07:30"), 1, "working", PUBLISHED)
 
 
 def test_hours_run_through_days_of_rest() -> None:
