@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from linyue.base import clock
 from linyue.base.pages import render
 from linyue.base.policy import Actor, Role
 from linyue.base.routing import actor_of, page
@@ -48,6 +50,8 @@ class NextMeeting:
 
     title: str
     starts_at: datetime
+    tile: tuple[str, str, str]
+    """Month, day and weekday in short."""
     venue: str
     href: str
 
@@ -131,9 +135,15 @@ async def _live(path: str, lang: str) -> LiveMeeting | None:
 
 async def _next(path: str, lang: str) -> NextMeeting | None:
     row = await Meeting.shown(path).filter(state=MeetingState.ANNOUNCED).order_by("starts_at").first()
-    return (
-        None if row is None else NextMeeting(row.title_in(lang), row.starts_at, row.venue, f"/meetings/{row.public_id}")
-    )
+    if row is None:
+        return None
+    tile = _tile(lang, row.starts_at)
+    return NextMeeting(row.title_in(lang), row.starts_at, tile, row.venue, f"/meetings/{row.public_id}")
+
+
+def _tile(lang: str, moment: datetime) -> tuple[str, str, str]:
+    local, locale = clock.local(moment), "zh_Hans_CN" if lang == "zh-CN" else "en_GB"
+    return format_date(local, "MMM", locale=locale), str(local.day), format_date(local, "EEE", locale=locale)
 
 
 async def _mine(actor: Actor) -> tuple[list[MyMatter], int]:

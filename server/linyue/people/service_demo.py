@@ -8,6 +8,7 @@ from linyue.base.policy import Role
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import PRIVACY_VERSION, ClaimState
 from linyue.people.service_sign_in import SignedIn, begin_session
+from linyue.places.service import addresses_of
 
 ORDER = [role.value for role in Role]
 
@@ -26,8 +27,10 @@ async def sample_accounts(lang: str) -> list[tuple[str, list[SampleAccount]]]:
     people = await Person.filter(is_sample=True, is_active=True).exclude(demo_role="").order_by("id")
     ids = [person.id for person in people]
     places: dict[int, str] = {}
-    for home in await Occupancy.filter(person_id__in=ids, state=ClaimState.CONFIRMED).select_related("unit__parent"):
-        places.setdefault(home.person_id, _name(home.unit.parent or home.unit, lang))
+    homes = await Occupancy.filter(person_id__in=ids, state=ClaimState.CONFIRMED).order_by("id").select_related("unit")
+    addresses = await addresses_of([home.unit.path for home in homes], lang)
+    for home in homes:
+        places.setdefault(home.person_id, addresses[home.unit.path])
     for grant in await RoleGrant.filter(person_id__in=ids, ends_at__isnull=True).select_related("place"):
         if grant.role is not Role.RESIDENT:
             places[grant.person_id] = _name(grant.place, lang)

@@ -34,3 +34,4 @@ home-centres = Service centres
 home-join-code = Join with a meeting code
 home-demo = Take another demo account
 home-desk-party = Pre-study
+home-calendar = Add to my calendar

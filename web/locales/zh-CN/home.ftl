@@ -31,3 +31,4 @@ home-centres = 服务中心
 home-join-code = 凭会议码进会
 home-demo = 换一个演示身份
 home-desk-party = 先行研究
+home-calendar = 加到我的日历
