@@ -46,6 +46,8 @@ class RoomView:
     turnout: Data
     question: Data | None
     question_text: str
+    question_left: str
+    """Time left of an open vote, in words; empty for none."""
     starts_at: datetime
     venue: str
     rules: list[str]
@@ -165,11 +167,19 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         turnout=state.turnout,
         question=question,
         question_text=(question["text"][key] or question["text"]["zh"]) if question else "",
+        question_left=_vote_left(lang, question),
         starts_at=meeting.starts_at,
         venue=meeting.venue,
         rules=spoken(plan.rules, lang),
         items=[one | {"words": one["title"][key]} for one in room["items"]],
     )
+
+
+def _vote_left(lang: str, question: Data | None) -> str:
+    if question is None or question["state"] != "open" or not question["closes_at"]:
+        return ""
+    left = (datetime.fromisoformat(question["closes_at"]) - clock.now()).total_seconds()
+    return clock_words(lang, max(0, int(left)))
 
 
 def _joined(topic: Data, topics: list[Data]) -> list[Data]:
