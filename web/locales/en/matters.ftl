@@ -361,6 +361,7 @@ matters-desk-all = All
 matters-desk-empty = Nothing here
 matters-desk-empty-text = New ones appear here, and you are told.
 matters-steps-label = Next step
+matters-steps-none = Nothing for you to do now. You are told when it is your turn.
 matters-kept = What you wrote (you can copy it)
 matters-do-accept = Take it on
 matters-do-complete = It is done

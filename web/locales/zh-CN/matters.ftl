@@ -337,6 +337,7 @@ matters-desk-all = 全部
 matters-desk-empty = 这一栏没有事项
 matters-desk-empty-text = 有新的会在这里出现，也会告诉您。
 matters-steps-label = 下一步
+matters-steps-none = 现在没有要您做的事，轮到您时会告诉您。
 matters-kept = 您刚才写的字（可以复制）
 matters-do-accept = 接手
 matters-do-complete = 办好了
