@@ -11,7 +11,7 @@ import uvicorn
 
 from linyue import __version__, worker
 from linyue.base import crypto, db, logs, schema
-from linyue.base.listen import AlreadyServed, hold_folder, listening_socket
+from linyue.base.listen import AlreadyServed, PatientHttp, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
 from linyue.meetings.templates import check_folder, template_ids
@@ -65,6 +65,7 @@ def serve(_args: argparse.Namespace, settings: Settings) -> None:
         factory=True,
         host=settings.host,
         port=settings.port,
+        http=PatientHttp,
         ws="websockets-sansio",
         ws_max_size=4096,
         ws_per_message_deflate=False,

@@ -37,9 +37,6 @@ def is_guarded(answer: httpx2.Response) -> bool:
 
 
 async def test_every_kind_of_answer_has_the_headers(app: Starlette, client: Client) -> None:
-    async def broken() -> None:
-        raise ZeroDivisionError("13800000042")
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("linyue.people.routes.render", lambda *_, **__: 1 // 0)
         client._transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
@@ -94,6 +91,11 @@ async def test_a_policy_report_of_somebody_signed_in_arrives(client: Client, cap
     assert (await client.post("/csp-report", content=b"{}", headers={"content-type": "text/plain"})).status_code == 400
     assert site._broken_rule(b'{"csp-report": {"violated-directive": "img-src"}}') == "img-src"
     assert "secret-link" not in capfd.readouterr().err
+
+
+async def test_a_foreign_host_is_not_repeated(client: Client) -> None:
+    answer = await client.get("/sign-in", headers={"host": "x; script-src *"})
+    assert answer.status_code == 421 and "script-src *" not in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -90,14 +90,15 @@ class GuardMiddleware:
         headers = Headers(scope=scope)
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
-        policy = content_policy(nonce, self.settings, headers.get("host", ""))
+        is_ours = known_host(headers, self.settings)
+        policy = content_policy(nonce, self.settings, headers["host"] if is_ours else "localhost")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._add_headers(MutableHeaders(scope=message), policy, scope["path"])
             await send(message)
 
-        if not known_host(headers, self.settings):
+        if not is_ours:
             await PlainTextResponse("unknown host", status_code=421)(scope, receive, send_with_headers)
             return
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot hold it

@@ -1,11 +1,17 @@
 """The listening socket. On PostgreSQL any number of processes share the port; on SQLite one process serves a folder."""
 
+import asyncio
 import fcntl
 import os
 import socket
 from pathlib import Path
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
 from linyue.base.settings import Settings
+
+MOST_HEAD = 64 * 1024
+HEAD_WITHIN = 30.0
 
 
 class AlreadyServed(Exception):
@@ -45,3 +51,44 @@ def hold_folder(settings: Settings) -> int | None:
             f"{settings.data}: another linyue serve uses this folder; SQLite allows one, PostgreSQL any number"
         ) from error
     return handle
+
+
+class PatientHttp(HttpToolsProtocol):
+    """The server's HTTP with an end to its patience: a request's head has a size and a time it must come within."""
+
+    _head = 0
+    _is_in_head = True
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody is there, who has this long to say what they want."""
+        super().connection_made(transport)
+        self._late = self.loop.call_later(HEAD_WITHIN, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes; a head that does not end by its limit ends the connection."""
+        self._head += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._head > MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("Request head too large.")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._head, self._is_in_head = 0, True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Its head is complete."""
+        self._is_in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None

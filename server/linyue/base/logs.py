@@ -64,13 +64,16 @@ def failure(error: BaseException) -> dict[str, Any]:
     return {"error": type(error).__name__, "where": where}
 
 
+BELOW = ('%s - "WebSocket', "Exception in ASGI", "Invalid UTF-8", "connection open", "connection closed")
+
+
 class NoAddresses(logging.Filter):
     """Drops lines of the server beneath that our own say better: sockets with the caller's address and the secret of
-    their link, and failures with the words of the error.
+    their link, failures with the words of the error, bytes that anybody may send.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return '"WebSocket' not in str(record.msg) and not str(record.msg).startswith("Exception in ASGI")
+        return not str(record.msg).startswith(BELOW)
 
 
 class RequestLog:
