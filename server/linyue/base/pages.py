@@ -166,7 +166,7 @@ def context_of(request: Request) -> dict[str, Any]:
         "flash": _read_flash(request),
         "unread": getattr(state, "unread", 0),
         "site": Site(
-            settings.district,
+            settings.district_en if state.prefs.lang == "en" else settings.district,
             settings.help_phone,
             settings.demo,
             round(clock.offset().total_seconds() / 60),

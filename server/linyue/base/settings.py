@@ -42,6 +42,8 @@ class Settings:
     """How text messages leave: console prints them, none drops them."""
     district: str = "海曙区"
     """Name shown in the header."""
+    district_en: str = "Haishu District"
+    """The same on English pages."""
     help_phone: str = "0574-0000 0000"
     """Telephone shown on every resident's page."""
     log_level: str = "info"

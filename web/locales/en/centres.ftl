@@ -8,7 +8,10 @@ centres-found-none = Nothing found
 centres-found-none-text = Try other words, or simply tell the social workers.
 centres-all-items = All services
 centres-fields = By subject
-centres-count = { $n } items
+centres-count = { $n ->
+    [one] { $n } item
+   *[other] { $n } items
+ }
 centres-report = Report something
 centres-referrals = Other offices do these
 centres-referrals-text = The community and the centres cannot do these. Here is where to go.
