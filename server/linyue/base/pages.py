@@ -20,6 +20,7 @@ from linyue.base import clock, i18n
 from linyue.base.forms import CSRF_FIELD
 from linyue.base.policy import allow
 from linyue.base.settings import Settings, web_folder
+from linyue.base.tongues import mark_chinese
 
 FLASH = "flash"
 MEASURED = re.compile(r"(\d+[\u4e00-\u9fff])")
@@ -178,6 +179,8 @@ def context_of(request: Request) -> dict[str, Any]:
 def render(request: Request, template: str, page: object = None, *, status: int = 200) -> Response:
     """A whole page from a template and its page dataclass."""
     html = environment().get_template(template).render(**context_of(request), page=page)
+    if request.state.prefs.lang == "en":
+        html = mark_chinese(html)
     response = HTMLResponse(html, status_code=status)
     if FLASH in request.cookies:
         response.delete_cookie(FLASH, path="/", httponly=True, samesite="lax")
