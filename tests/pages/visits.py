@@ -185,4 +185,10 @@ FILES = {
     "/live/{code}/state", "/screen/{token}/state",
 }  # fmt: skip
 # These only send on to a page.
-WAYS_ON = {"/matters/new", "/desk/officer", "/matters/{number:str}", "/meetings/{public_id}/room", "/live/{code}/ballot"}
+WAYS_ON = {
+    "/matters/new",
+    "/desk/officer",
+    "/matters/{number:str}",
+    "/meetings/{public_id}/room",
+    "/live/{code}/ballot",
+}
