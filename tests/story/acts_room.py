@@ -57,8 +57,8 @@ async def post_topic(person: Person, text: str) -> None:
 
 async def form_groups(chair: Person, texts: list[str]) -> None:
     """The second topic is joined to the first, which becomes a group."""
-    first = chair.page.locator("li.card").filter(has=chair.page.locator(f"p.lead:text-is('{texts[0]}')"))
-    second = chair.page.locator("li.card").filter(has=chair.page.locator(f"p.lead:text-is('{texts[1]}')"))
+    cards = chair.page.locator("li.card")
+    first, second = (cards.filter(has=chair.page.locator("p.lead").filter(has_text=text)) for text in texts)
     await second.locator("[name=into]").select_option(label=texts[0])
     await chair.press("rounds-merge", second)
     await chair.fill("place", "东窗边", first)
@@ -131,10 +131,8 @@ def question_words(person: Person) -> str:
 async def open_ballot(person: Person, called: Called) -> None:
     """From the room to the ballot, which is connected where there is a script."""
     await into_room(person, called)
-    await person.is_connected(0)
-    before = person.greetings
     await person.press("rounds-vote")
-    await person.is_connected(before)
+    await person.is_connected()
     await person.reads_text(question_words(person))
 
 
@@ -158,9 +156,8 @@ async def cast(person: Person, choice: str, *, shots: bool = False) -> str:
 
 async def change(person: Person, choice: str) -> str:
     """Change the vote from the receipt."""
-    before = person.greetings
     await person.press("questions-change")
-    await person.is_connected(before)
+    await person.is_connected()
     return await cast(person, choice)
 
 

@@ -91,7 +91,7 @@ async def at_the_ballot(stage: Stage, hall: Hall, **size: int) -> Person:
     token = hall.signed[-1][0]
     await person.visitor.context.add_cookies([{"name": "sid", "value": token, "url": stage.server.url}])
     await person.open(f"/live/{hall.code}/ballot")
-    await person.is_connected(0)
+    await person.is_connected()
     return person
 
 

@@ -1,6 +1,7 @@
 """The story of one matter from complaint to kept promise, with everybody in it at once, on a real port."""
 
 import json
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -170,6 +171,8 @@ async def voted(stage: Stage, cast: Cast, called: meeting.Called) -> tuple[str, 
     assert changed != receipt
     await turnout_is(cast.screen, 5)
     await turnout_is(cast.chair, 5)
+    for clock in (cast.screen.page.locator(".timer"), cast.chair.page.locator(".count")):
+        await expect(clock.first).to_have_text(re.compile(r"^[1-9]\D"))  # minutes left of ten
     await cast.screen.shot("vote")
     await cast.chair.shot("console-vote")
     await room.into_room(cast.resident, called)

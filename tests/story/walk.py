@@ -58,6 +58,7 @@ class Stage:
         person = Person(self, visitor, lang, has_script=script)
         visitor.page.on("response", self._read)
         visitor.page.on("websocket", person.listen)
+        visitor.page.on("framenavigated", person.moved)
         return person
 
     def _read(self, response: Response) -> None:
@@ -108,11 +109,17 @@ class Person:
     visitor: Visitor
     lang: str
     has_script: bool = True
-    greetings: int = 0
-    """How often a socket has been let in."""
+    visits: int = 0
+    greeted: int = 0
+    """On which visit a socket was let in last."""
+
+    def moved(self, _frame: object) -> None:
+        """Count the pages that were shown."""
+        self.visits += 1
 
     def listen(self, socket: WebSocket) -> None:
         """Write down what goes over a socket."""
+        visit = self.visits
 
         def keep(told: Heard, frame: str | bytes) -> None:
             text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
@@ -120,7 +127,8 @@ class Person:
 
         def hear(frame: str | bytes) -> None:
             keep(self.stage.heard, frame)
-            self.greetings += json.loads(frame)["type"] == "hello"
+            if json.loads(frame)["type"] == "hello":
+                self.greeted = visit
 
         socket.on("framereceived", hear)
         socket.on("framesent", lambda frame: keep(self.stage.sent, frame))
@@ -177,10 +185,10 @@ class Person:
         plain = re.sub(r"[\u2068\u2069]", "", text)
         await expect(self.page.locator("body")).to_contain_text(plain, timeout=WITHIN * 1000, use_inner_text=True)
 
-    async def is_connected(self, since: int) -> None:
-        """Where there is a script: the page's socket has been let in, once more than `since`."""
+    async def is_connected(self) -> None:
+        """Where there is a script: the socket of the page that is shown has been let in."""
         if self.has_script:
-            await until(lambda: "yes" if self.greetings > since else "", "the socket's hello")
+            await until(lambda: "yes" if self.greeted == self.visits else "", "the socket's hello")
 
     async def does_not_read(self, text: str) -> None:
         """This text is not on the page."""
