@@ -9,7 +9,7 @@ BIN := .venv/bin
 PREPARE := $(PYTHON) server/setup/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-scaled test lint format bench migration lock clean
+.PHONY: help run run-scaled test test-story lint format bench migration lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,9 +24,13 @@ run-scaled: ## The same on PostgreSQL and Redis, with two web processes and a wo
 	@$(PREPARE) scaled
 	@exec $(BIN)/python -m setup.scaled
 
-test: ## Run every test on SQLite and on PostgreSQL with Redis, the browser included
+test: ## Run the tests on SQLite and on PostgreSQL with Redis, in a real browser too
 	@$(PREPARE) test
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+test-story: ## The long browser suites: the whole story, every page in every look
+	@$(PREPARE) test
+	@exec $(BIN)/python -m pytest -o addopts="-q -p no:cacheprovider" tests/story tests/pages $(ARGS)
 
 lint: ## Check style, types, imports, templates, scripts and file lengths
 	@$(PREPARE) test
