@@ -30,7 +30,7 @@ test: ## Run the tests on SQLite and on PostgreSQL with Redis, in a real browser
 
 test-story: ## The long browser suites: the whole story, every page in every look
 	@$(PREPARE) test
-	@exec $(BIN)/python -m pytest -o addopts="-q -p no:cacheprovider" tests/story tests/pages $(ARGS)
+	@exec $(BIN)/python -m pytest -o addopts="-q -p no:cacheprovider --import-mode=importlib --strict-markers" tests/story tests/pages $(ARGS)
 
 lint: ## Check style, types, imports, templates, scripts and file lengths
 	@$(PREPARE) test
