@@ -19,7 +19,7 @@ from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import day_end
 from linyue.matters import service as matters
-from linyue.matters.model import Matter
+from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.service_step import topic_of
 from linyue.people.model import Person
 from linyue.people.service import names_of
@@ -104,10 +104,11 @@ async def make_resolution(
         await matters.record_promise(
             actor, row.matter_id, resolution_public_id=row.public_id, text=row.text, owner_id=owner.id, due_at=due_at
         )
-        took_part = await questions_service.who_took_part(question) | {owner.id}
+        followers = await MatterFollower.filter(matter_id=row.matter_id).values_list("person_id", flat=True)
+        took_part = await questions_service.who_took_part(question) - {int(str(one)) for one in followers}
         link = f"/resolutions/{row.public_id}"
-        await tell(
-            took_part - {actor.person_id or 0},
+        await tell(  # followers were told with the matter's own step just now
+            (took_part | {owner.id}) - {actor.person_id or 0},
             "resolutions-told-made",
             link=link,
             text=row.text,
