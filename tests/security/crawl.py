@@ -32,7 +32,8 @@ class Page:
     VALUE, TYPE = re.compile(r'\bvalue="([^"]*)"'), re.compile(r'\btype="([^"]*)"')
     OPTION = re.compile(r'<option value="([^"]+)"')
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text = path, text
         self.forms = [(html.unescape(a), self._fields(body)) for a, body in self.FORM.findall(text)]
         self.links = [html.unescape(link) for link in re.findall(r'<a[^>]*href="(/[^"#]*)', text)]
 
@@ -58,9 +59,10 @@ async def pages_of(client: Client, starts: list[str], most: int) -> list[Page]:
     """What somebody reaches by following links."""
     waiting, seen, found = list(starts), set(starts), []
     while waiting and len(found) < most:
-        answer = await client.get(waiting.pop(0))
+        path = waiting.pop(0)
+        answer = await client.get(path)
         if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
-            found.append(Page(answer.text))
+            found.append(Page(path, answer.text))
             fresh = [link for link in found[-1].links if link not in seen and not link.startswith("/static")]
             seen.update(fresh)
             waiting += fresh
@@ -73,49 +75,45 @@ GUESSES = {"text": "一句话", "title": "一个题目", "reason": "一个理由
            "place": "1", "who": "13900001234", "name": "王五"}  # fmt: skip
 
 
-async def real_forms(
-    world: World, clients: dict[str, Client], most: int = 40
-) -> dict[str, tuple[str, str, dict[str, str]]]:
-    """Forms that pages of ours really show."""
-    if FOUND:
-        return FOUND
+def starts_of(world: World) -> list[str]:
+    """Addresses to begin from; each walker sees what they may."""
+    meeting, matters = world.round.hall.meeting, world.matters.values()
+    return [
+        *("/", "/matters", "/me", "/report", "/triage", "/desk/centre", "/desk/council", "/admin", "/admin/roles", "/admin/places"),
+        *("/settings", "/meetings", "/sign-in", "/sign-in/code", "/join", "/track", "/me/homes/code", "/me/phone", "/inbox", "/desk/claims"),
+        *(f"/m/{m.number}" for m in matters),
+        *(f"/desk/m/{m.number}" for m in matters),
+        *(f"/triage?queue=all&m={m.number}" for m in matters),
+        *(f"/live/{meeting.join_code}{end}" for end in ("", "/topics/new", f"/groups/{world.round.group.id}/note", "/speak")),
+        *(f"/live/{meeting.join_code}/{end}" for end in (f"groups/{world.round.group.id}/points/new", f"report/topic/{world.round.topic.id}")),
+        f"/run/{meeting.public_id}",
+        f"/meetings/{meeting.public_id}",
+        f"/meetings/{world.draft.meeting.public_id}/compose",
+        f"/report/what?place={world.here.tree.building.id}",
+        f"/desk/enrol/{world.here.tree.units[1].id}",
+        f"/q/{world.decided.question.public_id}",
+    ]  # fmt: skip
+
+
+Forms = dict[str, tuple[str, str, dict[str, str]]]
+
+
+async def real_forms(world: World, clients: dict[str, Client]) -> Forms:
+    """Forms that pages of an untouched copy show; looked up once a run."""
+    if not FOUND:
+        FOUND.update(await forms_now(world, clients))
+    return FOUND
+
+
+async def forms_now(world: World, clients: dict[str, Client], most: int = 15) -> Forms:
+    """Forms that pages of ours really show at this moment."""
+    found: Forms = {}
     for who in WALKERS:
-        starts = [
-            "/",
-            "/matters",
-            "/me",
-            "/report",
-            "/triage",
-            "/desk/centre",
-            "/desk/council",
-            "/admin",
-            "/admin/roles",
-            "/settings",
-            "/meetings",
-        ]
-        starts += [f"/m/{m.number}" for m in world.matters.values()] + [
-            f"/desk/m/{m.number}" for m in world.matters.values()
-        ]
-        starts += [f"/live/{r.hall.meeting.join_code}" for r in (world.round,)] + [
-            f"/run/{world.round.hall.meeting.public_id}"
-        ]
-        starts += [
-            f"/meetings/{world.draft.meeting.public_id}/compose",
-            f"/report/what?place={world.here.tree.building.id}",
-        ]
-        starts += [
-            f"/desk/enrol/{world.here.tree.units[1].id}",
-            "/sign-in",
-            "/sign-in/code",
-            "/join",
-            "/track",
-            "/me/homes/code",
-            "/me/phone",
-        ]
+        starts = starts_of(world)
         for page in await pages_of(clients[who], starts, most + len(starts)):
             for action, fields in page.forms:
                 shape = re.sub(r"\d{4}-\d{4}|\d+|/[\w-]{12,}(?=/|$)", "*", action) + "?" + ",".join(sorted(fields))
-                FOUND.setdefault(
+                found.setdefault(
                     shape, (who, action, {n: v or GUESSES.get(n, "") for n, v in fields.items() if n != CSRF_FIELD})
                 )
-    return FOUND  # fmt: skip
+    return found
