@@ -177,7 +177,7 @@ VISITS = [
     Visit("/screen/{token}"),
 ]  # fmt: skip
 
-# What a browser gets from these is a file, not a page; the test asks for each and looks at its type.
+# What a browser gets from these is a file, not a page.
 FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
