@@ -105,10 +105,12 @@ async def real_forms(world: World, clients: dict[str, Client]) -> Forms:
     return FOUND
 
 
-async def forms_now(world: World, clients: dict[str, Client], most: int = 15) -> Forms:
+async def forms_now(
+    world: World, clients: dict[str, Client], walkers: tuple[str, ...] = WALKERS, most: int = 6
+) -> Forms:
     """Forms that pages of ours really show at this moment."""
     found: Forms = {}
-    for who in WALKERS:
+    for who in walkers:
         starts = starts_of(world)
         for page in await pages_of(clients[who], starts, most + len(starts)):
             for action, fields in page.forms:

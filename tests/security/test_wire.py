@@ -311,7 +311,7 @@ async def test_a_flood_ends_its_own_line(site: Site) -> None:
 
 
 async def test_a_head_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(*_: object) -> None:
+    async def never(scope: object, receive: object, send: object) -> None:
         raise AssertionError("no request was complete")
 
     monkeypatch.setattr(listen, "HEAD_WITHIN", 0.2)

@@ -59,7 +59,16 @@ async def fill_by_forms(world: World, clients: dict[str, Client]) -> int:
     """Every text field of every form that pages show, twice; returns how many were taken."""
     taken = 0
     for turn in (0,):
-        for number, (_, (who, action, fields)) in enumerate((await forms_now(world, clients)).items()):
+        for number, (_, (who, action, fields)) in enumerate(
+            (
+                await forms_now(
+                    world,
+                    clients,
+                    ("resident", "newcomer", "voter", "chair", "draft_chair", "worker", "administrator"),
+                    2,
+                )
+            ).items()
+        ):
             if action in {"/sign-out", "/me/erase"} or not TEXTS & set(fields):
                 continue
             room = 20 if {"display_name", "name", "legal_name"} & set(fields) else 60
@@ -121,7 +130,7 @@ async def addresses(world: World, clients: dict[str, Client]) -> list[tuple[str,
             f"/q/{world.decided.question.public_id}",
             f"/run/{world.round.hall.meeting.public_id}",
         ]
-        for page in await pages_of(clients[who], starts, len(starts) + 6):
+        for page in await pages_of(clients[who], starts, len(starts) + 3):
             shape = re.sub(r"\d{4}-\d{4}|\d+|/[\w-]{12,}(?=[/?]|$)", "*", page.path)
             if "__x" in page.text:
                 found.setdefault((shape, who in STAFF), (who, page.path))

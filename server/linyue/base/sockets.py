@@ -110,6 +110,10 @@ class Line:
                     self._slots.clear()
                     self._replies.clear()
                     self._closing = (TRY_LATER, "slow")
+                except (RuntimeError, WebSocketDisconnect, OSError):
+                    # The other side closed while this frame was on its way: the web server refuses
+                    # what comes after a close. Phones lose lines all day; it is no failure of ours.
+                    return
             if self._closing is not None:
                 await self._close(*self._closing)
                 return
