@@ -29,9 +29,7 @@ async def test_a_frame_after_the_other_side_closed_is_dropped_in_silence() -> No
             ended.set_result(None)
 
     app = Starlette(routes=[WebSocketRoute("/", show)])
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_config=None, ws="websockets-sansio", lifespan="off")
-    )
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, ws="websockets-sansio", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(20):
         while not server.started:
