@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,7 +44,7 @@ def scratch_folder() -> Iterator[Path]:
 
 @dataclass
 class Blanks:
-    """Databases with the newest schema and no rows; each test gets a copy, which costs milliseconds."""
+    """Databases with the tables of the models and no rows; each test gets a copy, which costs milliseconds."""
 
     folder: Path
     made: dict[str, Settings] = field(default_factory=dict)
@@ -74,11 +74,19 @@ class Blanks:
 
     def blank(self, mode: str) -> Settings:
         """Settings of the database without rows that copies are taken from."""
-        if mode not in self.made:
-            settings = self._settings(mode, "blank")
-            run_linyue(settings, "migrate")
-            self.made[mode] = self._closed(settings)
-        return self.made[mode]
+        return self._made(mode, lambda settings: run_module("tests.make.schema", settings))
+
+    def migrated(self, mode: str) -> Settings:
+        """The same, brought about by the migrations, as in a running district."""
+        return self._made(mode, lambda settings: run_linyue(settings, "migrate"), "migrated")
+
+    def _made(self, mode: str, make: Callable[[Settings], object], name: str = "blank") -> Settings:
+        key = f"{mode}-{name}"
+        if key not in self.made:
+            settings = self._settings(mode, name)
+            make(settings)
+            self.made[key] = self._closed(settings)
+        return self.made[key]
 
     def sample(self, mode: str) -> Settings:
         """The same with the sample district in it, made once a run by the real command."""

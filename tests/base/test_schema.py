@@ -80,6 +80,14 @@ def unmade(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
 
 
 @pytest.fixture
+def settings(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
+    """`db` is, in this file, a database made by the migrations."""
+    made = blanks.copy(blanks.migrated(mode), tmp_path / "migrated")
+    yield made
+    blanks.drop(made)
+
+
+@pytest.fixture
 async def from_models(unmade: Settings) -> dict[str, Table]:
     """The shape of a database made straight from the models."""
     crypto.load_keys(unmade.keys_path)
