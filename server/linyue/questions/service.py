@@ -17,11 +17,10 @@ from datetime import datetime
 
 import structlog
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F
 
 from linyue.base import clock, ledger
 from linyue.base.db import current_work, unit_of_work
-from linyue.base.errors import NotFound, Refused
+from linyue.base.errors import Refused
 from linyue.base.notify import tell
 from linyue.base.policy import NOBODY, Actor
 from linyue.matters import service as matters
@@ -31,10 +30,11 @@ from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.questions import rules, writer
 from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpened, ResultPublished
-from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.model import Ballot, Question, RollEntry
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via, refuse_send
 from linyue.questions.rules_tally import Outcome, Turnout, Verdict, count, outcome
+from linyue.questions.service_chain import append, claimed
 from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ async def open_question(
     now = clock.now()
     try:
         async with unit_of_work() as work:
-            question = await _claimed(question_id)
+            question = await claimed(question_id)
             others = await Question.of_meeting(question.meeting_id).filter(state=QuestionState.OPEN).count()
             people = [person_id for person_id, _ in roll]
             reason = rules.refuse_open(question.state, people, closes_at, now, others)
@@ -88,7 +88,7 @@ async def open_question(
             question.roll_count, question.chain_head, question.chain_seq = len(roll), ledger.NO_ENTRY, 0
             question.manifest = _manifest(question, salts)
             question.manifest_hash = ledger.entry_hash(question.manifest)
-            await _append(question, "OPEN", {"manifest": question.manifest_hash}, now)
+            await append(question, "OPEN", {"manifest": question.manifest_hash}, now)
             await question.save()
             event = QuestionOpened(question.id, question.public_id, question.version, question.roll_count)
             work.publish(writer.topic(question.meeting_id), event)
@@ -129,7 +129,7 @@ async def close_question(actor: Actor, question_id: int, *, why: str = "chair") 
     """End the vote for good, and count. The result stays unseen until it is published."""
     now = clock.now()
     async with unit_of_work() as work:
-        question = await _claimed(question_id)
+        question = await claimed(question_id)
         reason = rules.refuse_close(question.state)
         if reason is not None:
             raise Refused(reason)
@@ -138,7 +138,7 @@ async def close_question(actor: Actor, question_id: int, *, why: str = "chair") 
         turnout = result.turnout
         question.result = result.to_data()
         numbers = {"entitled": turnout.entitled, "present": turnout.present, "cast": turnout.cast}
-        await _append(question, "CLOSE", {**numbers, "why": why}, now)
+        await append(question, "CLOSE", {**numbers, "why": why}, now)
         await question.save()
         event = QuestionClosed(question.id, question.public_id, question.version, turnout.cast)
         work.publish(writer.topic(question.meeting_id), event)
@@ -163,20 +163,21 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
     """Show the result to everybody who may read the meeting; names only to the roll."""
     now = clock.now()
     async with unit_of_work() as work:
-        question = await _claimed(question_id)
+        question = await claimed(question_id)
         reason = rules.refuse_publish(question.state)
         if reason is not None:
             raise Refused(reason)
         assert question.result is not None
         question.state, question.published_at = QuestionState.PUBLISHED, now
         told = {key: value for key, value in question.result.items() if key != "steps"}
-        await _append(question, "RESULT", {**told, "why": why}, now)
+        await append(question, "RESULT", {**told, "why": why}, now)
         await question.save()
         event = ResultPublished(question.id, question.public_id, question.version)
         work.publish(writer.topic(question.meeting_id), event)
         await work.audit(actor, "question.publish", f"question:{question.id}", why=why)
         took_part = await who_took_part(question)
-        await tell(took_part, "questions-told-published", link=f"/q/{question.public_id}", text=question.text_zh)
+        link, words = f"/q/{question.public_id}", (question.text_zh, question.text_en)
+        await tell(took_part, "questions-told-published", link=link, text_zh=words[0], text_en=words[1])
         await _tell_matter(actor, question)
     return question
 
@@ -192,6 +193,7 @@ async def _tell_matter(actor: Actor, question: Question) -> None:
             is_adopted=result["verdict"] == Verdict.PASSED,
             question_public_id=question.public_id,
             title=question.text_zh,
+            title_en=question.text_en,
             numbers={**result["counts"], "present": result["present"], "needed": result["needed"]},
         )
     except Refused as refused:  # a matter that moved on meanwhile must not hold a result back
@@ -240,13 +242,6 @@ async def _unless_done(step: Awaitable[Question]) -> int:
     return 1
 
 
-async def _claimed(question_id: int) -> Question:
-    # Written before it is read: the row is ours until commit, so that a cast and a close cannot cross.
-    if not await Question.filter(id=question_id).update(version=F("version") + 1):
-        raise NotFound
-    return await Question.get(id=question_id)
-
-
 async def _freeze_roll(question: Question, roll: Sequence[tuple[int, str]]) -> dict[int, str]:
     salts = {person_id: secrets.token_hex(16) for person_id, _ in roll}
     await RollEntry.bulk_create(
@@ -276,15 +271,6 @@ def _manifest(question: Question, salts: Mapping[int, str]) -> str:
             "closes_at": None if question.closes_at is None else moment(question.closes_at),
         }
     )
-
-
-async def _append(question: Question, kind: str, data: Mapping[str, ledger.Json], now: datetime) -> None:
-    """One more entry of the question's chain; the caller holds the claim and saves the question."""
-    seq, prev = question.chain_seq, question.chain_head
-    body = ledger.chain_body(CHAIN_TAG, question.public_id, seq, kind, prev, moment(now), data)
-    digest = ledger.entry_hash(body)
-    await ChainEntry.create(question_id=question.id, seq=seq, kind=kind, body=body, hash=digest)
-    question.chain_seq, question.chain_head = seq + 1, digest
 
 
 async def forget_person(person_id: int) -> None:
