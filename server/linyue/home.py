@@ -161,14 +161,15 @@ async def _outcomes(path: str, lang: str) -> list[Outcome]:
     asked = Question.filter(state=QuestionState.PUBLISHED, meeting__place__path__startswith=path or "/")
     found = []
     for row in await asked.order_by("-published_at").limit(RESULTS):
-        text = row.text_en if lang == "en" and row.text_en else row.text_zh
         verdict = str((row.result or {}).get("verdict", "failed")).replace("_", "-")
         assert row.published_at is not None
-        found.append(Outcome(text, verdict, row.published_at, f"/q/{row.public_id}"))
+        found.append(Outcome(row.text_in(lang), verdict, row.published_at, f"/q/{row.public_id}"))
     for promise, _matter in await service_read.recent_promises(path or "/", RESULTS):
         kind = "kept" if promise.state is ResolutionState.KEPT else "executing"
         found.append(
-            Outcome(promise.text, kind, promise.kept_at or promise.made_at, f"/resolutions/{promise.public_id}")
+            Outcome(
+                promise.text_in(lang), kind, promise.kept_at or promise.made_at, f"/resolutions/{promise.public_id}"
+            )
         )
     return sorted(found, key=lambda one: one.at, reverse=True)[: RESULTS + 1]
 

@@ -33,10 +33,21 @@ async def make_decided(choice: str = "for") -> Decided:
     matter = await send_to(here, await make_matter(here), Way.COUNCIL)
     assert member.person_id is not None
     meeting: Meeting = await make_meeting(member.person_id)
-    await matters.put_on_agenda(member, matter.id, meeting_public_id=meeting.public_id, meeting_title=meeting.title)
+    await matters.put_on_agenda(
+        member,
+        matter.id,
+        meeting_public_id=meeting.public_id,
+        meeting_title=meeting.title,
+        meeting_title_en="How to mend the roof",
+    )
     await matters.meeting_started(member, matter.id)
     question = await questions.draft_question(
-        member, meeting.id, text_zh="先修5幢的屋顶？", rule=RuleSpec(), matter_id=matter.id
+        member,
+        meeting.id,
+        text_zh="先修5幢的屋顶？",
+        text_en="Mend the roof of building 5 first?",
+        rule=RuleSpec(),
+        matter_id=matter.id,
     )
     voters = [here.people["resident"].id, here.people["neighbour"].id]
     await questions.open_question(member, question.id, [(voter, "邻居") for voter in voters])

@@ -22,7 +22,10 @@ def plug_sms(send: SendSms) -> None:
 
 
 async def tell(person_ids: Iterable[int], key: str, *, link: str = "", is_urgent: bool = False, **args: object) -> None:
-    """Put a line into the inbox of each person, in the present unit of work; urgent ones go out by text message too."""
+    """Put a line into the inbox of each person, in the present unit of work; urgent ones go out by text message too.
+
+    What has a name in both languages is given as `title_zh` and `title_en`; the sentence's { $title } is the reader's.
+    """
     work = current_work()
     assert work is not None, "tell() belongs inside a unit of work"
     plain = {name: str(value) for name, value in args.items()}
@@ -45,6 +48,13 @@ async def send_sms(message_id: int) -> None:
     row = await Message.get_or_none(id=message_id)
     if row is not None and _send_sms is not None:
         await _send_sms(row.person_id, row.key, row.args)
+
+
+def args_in(lang: str, args: dict[str, str]) -> dict[str, str]:
+    """A line's arguments for one reader: of each pair `x_zh`, `x_en` the one in their language, as `x`."""
+    names = {name.removesuffix("_zh") for name in args if name.endswith("_zh")}
+    chosen = {name: (args.get(f"{name}_en") if lang == "en" else "") or args[f"{name}_zh"] for name in names}
+    return {**args, **chosen}
 
 
 async def inbox(person_id: int, limit: int = 50) -> list[Message]:

@@ -15,7 +15,8 @@ from tortoise import connections
 from linyue.base import bus, clock, notify, queue, ratelimit
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import FormModel, read_form
-from linyue.base.model import DistrictClock, Job, Message
+from linyue.base.i18n import t
+from linyue.base.model import DistrictClock, Job
 from linyue.base.pages import redirect, render, safe_next
 from linyue.base.prefs import write_prefs
 from linyue.base.routing import actor_of, client_address, page, post
@@ -25,8 +26,18 @@ REPORT_TYPES = frozenset({"application/csp-report", "application/reports+json", 
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the inbox in the reader's words."""
+
+    text: str
+    link: str
+    at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPage:
-    messages: list[Message]
+    lines: list[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +90,12 @@ async def inbox_page(request: Request) -> Response:
     """Everything this person was told."""
     person_id = actor_of(request).person_id
     assert person_id is not None
-    messages = await notify.inbox(person_id)
-    response = render(request, "inbox.html", InboxPage(messages))
+    lang = request.state.prefs.lang
+    lines = [
+        Line(t(lang, m.key, **notify.args_in(lang, m.args)), m.link or "/inbox", m.created_at, m.read_at is None)
+        for m in await notify.inbox(person_id)
+    ]
+    response = render(request, "inbox.html", InboxPage(lines))
     await notify.mark_read(person_id)
     return response
 

@@ -129,7 +129,12 @@ class Meetings:
                 owner = self.hands.people.by_key[promise["owner"]]
                 due_on = clock.local(clock.now()).date() + timedelta(days=promise["days"])
                 await resolutions.make_resolution(
-                    chair, question.id, text=promise["text"], owner_public_id=owner.public_id, due_on=due_on
+                    chair,
+                    question.id,
+                    text=promise["text"],
+                    text_en=promise.get("text_en", ""),
+                    owner_public_id=owner.public_id,
+                    due_on=due_on,
                 )
         yield clock.now() + timedelta(minutes=8)
         await room.close()

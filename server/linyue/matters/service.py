@@ -53,16 +53,23 @@ async def _council_due() -> DueTime:
 
 
 async def put_on_agenda(
-    actor: Actor, matter_id: int, *, meeting_public_id: str, meeting_title: str, meets_at: datetime | None = None
+    actor: Actor,
+    matter_id: int,
+    *,
+    meeting_public_id: str,
+    meeting_title: str,
+    meeting_title_en: str = "",
+    meets_at: datetime | None = None,
 ) -> None:
     """The council puts a matter on a meeting's agenda; due at the end of that day, else within the council's time."""
     async with _step():
         matter = await claim(matter_id, None)
         due = await _council_due() if meets_at is None else DueTime(day_end(local_day(meets_at)), 0, "calendar", False)
-        data = {"meeting": meeting_public_id, "title": meeting_title}
+        data = {"meeting": meeting_public_id, "title": meeting_title, "title_en": meeting_title_en}
         change = Change(MatterState.ON_AGENDA, due=due, data=data, columns={"meeting_public_id": meeting_public_id})
         await take_step(actor, matter, Step.PUT_ON_AGENDA, change, doers=AT_MEETING)
-        await tell_followers(actor, matter, "matters-told-on-agenda", is_urgent=True, meeting=meeting_title)
+        titles = {"meeting_zh": meeting_title, "meeting_en": meeting_title_en}
+        await tell_followers(actor, matter, "matters-told-on-agenda", is_urgent=True, **titles)
 
 
 async def meeting_moved(matter_id: int, meets_at: datetime) -> None:
@@ -96,6 +103,7 @@ async def apply_decision(
     is_adopted: bool,
     question_public_id: str,
     title: str,
+    title_en: str = "",
     numbers: dict[str, Any] | None = None,
 ) -> None:
     """A published result: adopted, the council names an owner and a date; not adopted, it answers the reporter.
@@ -112,7 +120,7 @@ async def apply_decision(
             MatterState.RESOLVED if is_adopted else MatterState.ACCEPTED,
             due=due,
             text=title,
-            data={"question": question_public_id, "adopted": is_adopted, "numbers": numbers or {}},
+            data={"question": question_public_id, "adopted": is_adopted, "numbers": numbers or {}, "text_en": title_en},
         )
         await take_step(actor, matter, Step.DECIDE, change, doers=AT_MEETING)
         key = "matters-told-adopted" if is_adopted else "matters-told-not-adopted"
@@ -125,7 +133,14 @@ async def _is_decided(matter_id: int, question_public_id: str) -> bool:
 
 
 async def record_promise(
-    actor: Actor, matter_id: int, *, resolution_public_id: str, text: str, owner_id: int, due_at: datetime
+    actor: Actor,
+    matter_id: int,
+    *,
+    resolution_public_id: str,
+    text: str,
+    text_en: str = "",
+    owner_id: int,
+    due_at: datetime,
 ) -> None:
     """The resolution names who does it and by when: that person owns the matter until it is done."""
     async with _step():
@@ -135,7 +150,7 @@ async def record_promise(
             owner=(PROMISE_OWNER, owner_id),
             due=DueTime(due_at, 0, "calendar", False),
             text=text,
-            data={"resolution": resolution_public_id, "due": due_at.isoformat()},
+            data={"resolution": resolution_public_id, "due": due_at.isoformat(), "text_en": text_en},
             columns={"resolution_public_id": resolution_public_id},
         )
         await take_step(actor, matter, Step.PROMISE, change, doers=AT_MEETING)

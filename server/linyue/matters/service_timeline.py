@@ -128,10 +128,15 @@ def _title_key(event: MatterEvent) -> str:
 
 def _text(lang: str, matter: Matter, event: MatterEvent, is_staff: bool) -> str:
     if event.kind != Step.REPORT.value:
-        return event.text
+        return _in(lang, event.text, event.data.get("text_en"))
     if matter.hidden_reason and not is_staff:
         return t(lang, "matters-hidden-text", reason=matter.hidden_reason)
     return matter.text
+
+
+def _in(lang: str, chinese: str, english: object) -> str:
+    """A name the district wrote in both languages; entries of before there were two carry only the Chinese one."""
+    return english if lang == "en" and isinstance(english, str) and english else chinese
 
 
 def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
@@ -158,7 +163,7 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             needed = numbers.get("needed")
             return (*votes, t(lang, "matters-line-needed", n=needed)) if votes and isinstance(needed, int) else votes
         case Step.PUT_ON_AGENDA.value:
-            return (str(data.get("title", "")),)
+            return (_in(lang, str(data.get("title", "")), data.get("title_en")),)
         case _:
             return ()
 

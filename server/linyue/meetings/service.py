@@ -167,7 +167,8 @@ async def announce(actor: Actor, meeting_id: int) -> Meeting:
             await roll_ids(place),
             "meetings-told-announced",
             link=f"/meetings/{meeting.public_id}",
-            title=meeting.title,
+            title_zh=meeting.title,
+            title_en=meeting.title_en,
         )
         await uow.audit(actor, "meeting.announce", f"meeting:{meeting_id}")
         uow.publish(topic_of(meeting_id), MeetingAnnounced(meeting_id, meeting.version))

@@ -45,6 +45,7 @@ async def add_matter(actor: Actor, meeting_id: int, number: str) -> None:
             matter.id,
             meeting_public_id=meeting.public_id,
             meeting_title=meeting.title,
+            meeting_title_en=meeting.title_en,
             meets_at=meeting.starts_at,
         )
         free = next((item for item in votes if item.matter_id is None), None)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from linyue.base.i18n import t
-from linyue.base.notify import plug_sms
+from linyue.base.notify import args_in, plug_sms
 from linyue.base.settings import Settings
 from linyue.people.model import Person
 from linyue.people.rules import mask_phone
@@ -47,7 +47,7 @@ async def send_notice(person_id: int, key: str, args: dict[str, str]) -> None:
     """An urgent inbox line, sent to a person's phone in their language; people without a phone are called instead."""
     person = await Person.get_or_none(id=person_id)
     if person is not None and person.phone_sealed:
-        await send(phone_of(person), t(person.lang, key, **args))
+        await send(phone_of(person), t(person.lang, key, **args_in(person.lang, args)))
 
 
 async def start(settings: Settings) -> None:

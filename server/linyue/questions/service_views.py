@@ -36,6 +36,11 @@ class Promise:
     what: str
     due: date | None
     link: str = ""
+    what_en: str = ""
+
+    def what_in(self, lang: str) -> str:
+        """What is promised in the reader's language, Chinese where there is no other."""
+        return self.what_en if lang == "en" and self.what_en else self.what
 
 
 @dataclass(frozen=True, slots=True)

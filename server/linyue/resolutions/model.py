@@ -20,6 +20,7 @@ class Resolution(Model):
     question: fields.ForeignKeyRelation = fields.ForeignKeyField("models.Question", related_name="resolutions")  # type: ignore[type-arg]
     question_id: int
     text = fields.TextField()
+    text_en = fields.CharField(max_length=800, default="")
     owner: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="resolutions")
     owner_id: int
     due_at = UTCDatetimeField()
@@ -32,6 +33,10 @@ class Resolution(Model):
     class Meta:
         table = "resolutions"
         unique_together = (("question",),)
+
+    def text_in(self, lang: str) -> str:
+        """What is promised in the reader's language, Chinese where there is no other."""
+        return self.text_en if lang == "en" and self.text_en else self.text
 
 
 INDEXES: list[tuple[str, str]] = []

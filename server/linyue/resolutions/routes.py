@@ -21,7 +21,7 @@ from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.resolutions import service, service_read
 from linyue.resolutions.model import Resolution
-from linyue.resolutions.rules import LONGEST_TEXT, ResolutionState
+from linyue.resolutions.rules import LONGEST_TEXT, LONGEST_TEXT_EN, ResolutionState
 from linyue.resolutions.service_read import Carrier
 
 
@@ -29,6 +29,7 @@ class PromiseForm(FormModel):
     """Who does what by when."""
 
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    text_en: str = Field(default="", max_length=LONGEST_TEXT_EN)
     owner: str = Field(min_length=1, max_length=24)
     due: date
 
@@ -99,7 +100,7 @@ async def write(request: Request) -> Response:
     made = await service.resolution_of_question(question.id)
     if made is not None:
         return redirect(f"/resolutions/{made.public_id}")
-    form = empty(text=question.text_zh if request.state.prefs.lang == "zh-CN" else question.text_en)
+    form = empty(text=question.text_zh, text_en=question.text_en)
     return await _write_page(request, question, form)
 
 
@@ -111,7 +112,12 @@ async def make(request: Request) -> Response:
         sent = form.value
         try:
             made = await service.make_resolution(
-                actor_of(request), question.id, text=sent.text, owner_public_id=sent.owner, due_on=sent.due
+                actor_of(request),
+                question.id,
+                text=sent.text,
+                text_en=sent.text_en,
+                owner_public_id=sent.owner,
+                due_on=sent.due,
             )
             return redirect(f"/resolutions/{made.public_id}", flash="resolutions-flash-made")
         except Refused as refusal:
@@ -121,7 +127,7 @@ async def make(request: Request) -> Response:
 
 async def _write_page(request: Request, question: Question, form: Form[Any], status: int = 200) -> Response:
     matter = await Matter.get(id=question.matter_id)
-    text = question.text_en if request.state.prefs.lang == "en" and question.text_en else question.text_zh
+    text = question.text_in(request.state.prefs.lang)
     shown = WritePage(text, question.public_id, matter.number, await service_read.carriers_for(matter), form)
     return render(request, "resolutions/write.html", shown, status=status)
 
@@ -184,7 +190,7 @@ async def _promise_page(
     present = next((carrier.public_id for carrier in carriers if carrier.name == owner), "")
     shown = PromisePage(
         public_id=row.public_id,
-        text=row.text,
+        text=row.text_in(request.state.prefs.lang),
         owner_name=owner,
         due_at=row.due_at,
         is_kept=not is_open,

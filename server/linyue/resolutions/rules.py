@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 LONGEST_TEXT = 400
+LONGEST_TEXT_EN = 800
 
 
 class ResolutionState(StrEnum):

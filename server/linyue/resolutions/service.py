@@ -1,6 +1,6 @@
 """What people do with a resolution: write it, change its owner or date in the open, keep it. The only writer here.
 
-make_resolution(actor, question_id, text=, owner_public_id=, due_on=) -> Resolution
+make_resolution(actor, question_id, text=, text_en=, owner_public_id=, due_on=) -> Resolution
 change_resolution(actor, resolution_id, owner_public_id=, due_on=, reason=, version=)
 keep_resolution(actor, resolution_id, text=, version=)
 """
@@ -65,9 +65,12 @@ async def scope_of(resolution: Resolution) -> Scope:
 
 
 async def make_resolution(
-    actor: Actor, question_id: int, *, text: str, owner_public_id: str, due_on: date
+    actor: Actor, question_id: int, *, text: str, owner_public_id: str, due_on: date, text_en: str = ""
 ) -> Resolution:
-    """Say who does what by when, after an adopted result. Due at the end of that day in Ningbo."""
+    """Say who does what by when, after an adopted result. Due at the end of that day in Ningbo.
+
+    `text_en` is the same sentence for English readers; empty where nobody wrote one.
+    """
     due_at = day_end(due_on)
     async with unit_of_work() as work:
         question = await Question.get_or_none(id=question_id)
@@ -95,6 +98,7 @@ async def make_resolution(
                 matter_id=question.matter_id,
                 question_id=question_id,
                 text=text.strip(),
+                text_en=text_en.strip(),
                 owner_id=owner.id,
                 due_at=due_at,
                 made_at=clock.now(),
@@ -102,7 +106,13 @@ async def make_resolution(
         except IntegrityError as error:
             raise Refused(ResolutionRefusal.ALREADY_MADE) from error
         await matters.record_promise(
-            actor, row.matter_id, resolution_public_id=row.public_id, text=row.text, owner_id=owner.id, due_at=due_at
+            actor,
+            row.matter_id,
+            resolution_public_id=row.public_id,
+            text=row.text,
+            text_en=row.text_en,
+            owner_id=owner.id,
+            due_at=due_at,
         )
         followers = await MatterFollower.filter(matter_id=row.matter_id).values_list("person_id", flat=True)
         took_part = await questions_service.who_took_part(question) - {int(str(one)) for one in followers}
@@ -111,7 +121,8 @@ async def make_resolution(
             (took_part | {owner.id}) - {actor.person_id or 0},
             "resolutions-told-made",
             link=link,
-            text=row.text,
+            text_zh=row.text,
+            text_en=row.text_en,
             who=owner.display_name,
         )
         await work.audit(actor, "resolution.make", f"resolution:{row.id}", owner=owner.id)
@@ -184,7 +195,8 @@ async def promise_of(question_id: int) -> Promise | None:
     if row is None:
         return None
     names = await names_of([row.owner_id])
-    return Promise(names[row.owner_id], row.text, clock.local(row.due_at).date(), f"/resolutions/{row.public_id}")
+    due_on = clock.local(row.due_at).date()
+    return Promise(names[row.owner_id], row.text, due_on, f"/resolutions/{row.public_id}", row.text_en)
 
 
 questions.show_promise_from(promise_of)
