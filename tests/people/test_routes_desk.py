@@ -15,9 +15,11 @@ from linyue.base.settings import Settings
 from linyue.people import service, service_roles, service_setup
 from linyue.people.model import Occupancy, Person
 from linyue.people.rules import ClaimState
+from linyue.places.rules import PlaceKind
 from tests.client import Client
+from tests.make.centres import make_centre
 from tests.make.people import make_person
-from tests.make.places import make_tree
+from tests.make.places import make_place, make_tree
 from tests.people.conftest import Phones, TrueTime
 from tests.people.walk import adopt, walk_in
 
@@ -221,3 +223,29 @@ async def test_ids_nobody_has(client: Client) -> None:
     wrong = await client.send_form("/me/homes/new", {"unit": "9" * 30, "tenure": "owner"})
     assert wrong.status_code == 303
     assert (await client.send_form(f"/desk/unit-codes/of/{2**31}", {})).status_code == 404
+
+
+async def test_a_role_is_granted_by_names_and_a_list_of_centres(client: Client) -> None:
+    tree = await make_tree()
+    other = await make_place(PlaceKind.COMMUNITY, tree.subdistrict, name_zh="南都社区", name_en="Nandu")
+    await make_place(PlaceKind.COMPOUND, other, name_zh="南都花园", name_en="Nandu Garden")
+    centre = await make_centre(tree.subdistrict, "C07", name_zh="桂语服务中心")
+    await client.sign_in_as(await make_person(role=Role.ADMINISTRATOR, place=tree.district), is_staff=True)
+    page = (await client.get("/admin/roles")).text
+    assert "C07 · 桂语服务中心" in page and "南都花园" in page
+    form = {"who": "13900130043", "name": "李窗口", "role": "centre_clerk", "place_code": "南都", "centre_id": ""}
+    several = await client.send_form("/admin/roles", form)
+    assert several.status_code == 422 and 'name="place_meant"' in several.text and "李窗口" in several.text
+    for field, changes in {
+        "place_code": {"place_code": "月亮社区"},
+        "centre_id": {"place_code": "南都社区"},
+        "centre_id ": {"place_code": "南都社区", "centre_id": "9999"},
+        " centre_id": {"place_code": "南都社区", "centre_id": str(centre.id), "role": "social_worker"},
+    }.items():
+        refused = await client.send_form("/admin/roles", form | changes)
+        assert refused.status_code == 422 and f'id="f-{field.strip()}-error"' in refused.text, changes
+    good = form | {"place_meant": other.code, "centre_id": str(centre.id)}
+    assert (await client.send_form("/admin/roles", good)).status_code == 303
+    (held,) = await service_roles.holders_inside(other.path)
+    assert (held.role, held.centre_id) == (Role.CENTRE_CLERK, centre.id)
+    assert "C07 · 桂语服务中心" in (await client.get("/admin/roles")).text

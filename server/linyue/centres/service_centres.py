@@ -10,6 +10,7 @@ from linyue.centres import rules
 from linyue.centres.events import CentreChanged
 from linyue.centres.model import CentreCoverage, ServiceCentre
 from linyue.centres.rules import CentreFacts, CentreRefusal, WhyCentre
+from linyue.people.service_roles import plug_centres
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
@@ -111,6 +112,12 @@ async def communities_for_choice(lang: str) -> list[tuple[str, str]]:
     return [(row.code, " · ".join(_name(place, lang) for place in (row.parent, row) if place)) for row in rows]
 
 
+async def centres_for_choice(lang: str) -> list[tuple[int, str]]:
+    """Every centre as (id, code and name)."""
+    rows = await ServiceCentre.in_order()
+    return [(row.id, f"{row.code} · {row.name_en if lang == 'en' else row.name_zh}") for row in rows]
+
+
 def _name(place: Place, lang: str) -> str:
     return place.name_en or place.name_zh if lang == "en" else place.name_zh
 
@@ -123,3 +130,6 @@ async def community_chosen(code: str, homes: tuple[str, ...]) -> Place | None:
         return None
     ids = [int(part) for part in homes[0].strip("/").split("/")]
     return await Place.get_or_none(id__in=ids, kind=PlaceKind.COMMUNITY)
+
+
+plug_centres(centres_for_choice)

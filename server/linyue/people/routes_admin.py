@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -11,7 +11,7 @@ from linyue.base import ratelimit
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import LARGEST_ID, Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
-from linyue.base.policy import Role, Scope
+from linyue.base.policy import Actor, Role, Scope
 from linyue.base.routing import actor_of, page, post
 from linyue.base.sheets import MAX_BYTES
 from linyue.people import service_factor, service_roles, service_roll_import
@@ -21,7 +21,8 @@ from linyue.people.service_roles import Holder
 from linyue.people.service_roll_import import RollPreview
 from linyue.places import service as places
 from linyue.places import service_import
-from linyue.places.rules import PlaceRefusal
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind, PlaceRefusal
 
 SHOWN_FAULTS = 50
 
@@ -37,7 +38,14 @@ class GrantForm(FormModel):
     name: str = Field(default="", max_length=20)
     role: Role
     place_code: str = Field(min_length=1, max_length=60)
+    place_meant: str = Field(default="", max_length=60)
+    """The code chosen where `place_code` named several places."""
     centre_id: int | None = Field(default=None, gt=0, le=LARGEST_ID)
+
+    @field_validator("centre_id", mode="before")
+    @classmethod
+    def _none_chosen(cls, value: object) -> object:
+        return value or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,12 @@ class RolesPage:
     form: Form[GrantForm]
     holders: list[Holder]
     roles: list[str]
+    centres: dict[int, str]
+    """Code and name of each service centre, by id."""
+    places: list[tuple[str, str]]
+    """Code and name of the places to choose from."""
+    meant: list[tuple[str, str]]
+    """Those the typed words may mean, when they mean several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +108,21 @@ async def _roles_page(request: Request, form: Form[GrantForm]) -> Response:
     holders: dict[int, Holder] = {}
     for path in {g.place_path for g in actor.grants if g.role is Role.ADMINISTRATOR}:
         holders |= {h.grant_id: h for h in await service_roles.holders_inside(path)}
-    data = RolesPage(form, list(holders.values())[:500], [role.value for role in Role])
+    words = str(form.raw.get("place_code", ""))
+    data = RolesPage(
+        form,
+        list(holders.values())[:500],
+        [role.value for role in Role],
+        dict(await service_roles.centre_choices(actor.lang)),
+        await _choices(actor, await service_roles.places_in_reach(actor)),
+        await _choices(actor, await service_roles.places_meant(actor, words)) if form.errors else [],
+    )
     return render(request, "people/roles.html", data, status=422 if form.errors else 200)
+
+
+async def _choices(actor: Actor, found: list[Place]) -> list[tuple[str, str]]:
+    trails = await places.addresses_of([place.path for place in found], actor.lang, above=PlaceKind.DISTRICT)
+    return [(place.code, trails[place.path]) for place in found]
 
 
 async def grant(request: Request) -> Response:
@@ -105,7 +132,8 @@ async def grant(request: Request) -> Response:
     if form.value is not None:
         value = form.value
         try:
-            await service_roles.appoint(actor, value.who, value.name, value.role, value.place_code, value.centre_id)
+            where = value.place_meant or value.place_code
+            await service_roles.appoint(actor, value.who, value.name, value.role, where, value.centre_id)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
         else:

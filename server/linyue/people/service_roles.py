@@ -1,5 +1,6 @@
 """Who holds which role where: granting, ending, and finding the holders nearest to a place."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from linyue.people.model import Person, RoleGrant
 from linyue.people.rules import PeopleRefusal, is_live, normalise_phone
 from linyue.people.service import add_person, find_by_phone
 from linyue.places.model import Place
+from linyue.places.service import named_places, wide_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,50 @@ async def grant_role(
     return grant
 
 
+Choices = Callable[[str], Awaitable[list[tuple[int, str]]]]
+_centres: list[Choices] = []
+
+
+def plug_centres(load: Choices) -> None:
+    """Let the slice of the service centres say which there are: a function of the language."""
+    _centres.append(load)
+
+
+async def centre_choices(lang: str) -> list[tuple[int, str]]:
+    """Every service centre as (id, code and name)."""
+    return [choice for load in _centres for choice in await load(lang)]
+
+
+async def places_in_reach(actor: Actor) -> list[Place]:
+    """Every place down to compounds in which an administrator may grant."""
+    paths = {grant.place_path for grant in actor.grants if grant.role is Role.ADMINISTRATOR}
+    found = {place.id: place for path in sorted(paths) for place in await wide_places(path)}
+    return list(found.values())
+
+
+async def places_meant(actor: Actor, words: str) -> list[Place]:
+    """The places of an administrator that a code or a name may mean."""
+    found = await named_places(words, "/")
+    return [place for place in found if allow(actor, "people.role.edit", Scope(place_path=place.path))]
+
+
 async def appoint(
     actor: Actor, who: str, name: str, role: Role, place_code: str, centre_id: int | None = None
 ) -> RoleGrant:
     """Grant a role to a phone number or a public id; a number nobody has gets an account under `name`.
 
-    Raises Refused: NO_PLACE (unknown, or outside the administrator's places), NO_PERSON, BAD_NAME, ROLE_HELD,
-    NEEDS_CENTRE.
+    `place_code` is a place's code, or a name that one place has. Raises Refused: NO_PLACE (unknown, or outside the
+    administrator's places), MANY_PLACES, NO_CENTRE, CENTRE_NOT_NEEDED, NO_PERSON, BAD_NAME, ROLE_HELD, NEEDS_CENTRE.
     """
-    place = await Place.get_or_none(code=place_code)
-    if place is None or not allow(actor, "people.role.edit", Scope(place_path=place.path)):
-        raise Refused(PeopleRefusal.NO_PLACE, field="place_code")
+    meant = await places_meant(actor, place_code)
+    if len(meant) != 1:
+        reason = PeopleRefusal.MANY_PLACES if meant else PeopleRefusal.NO_PLACE
+        raise Refused(reason, field="place_code", words=place_code)
+    place = meant[0]
+    if centre_id is not None and role is not Role.CENTRE_CLERK:
+        raise Refused(PeopleRefusal.CENTRE_NOT_NEEDED, field="centre_id")
+    if centre_id is not None and centre_id not in {known for known, _ in await centre_choices("zh-CN")}:
+        raise Refused(PeopleRefusal.NO_CENTRE, field="centre_id")
     async with unit_of_work():
         person = await find_by_phone(who) or await Person.get_or_none(public_id=who)
         if person is None and normalise_phone(who) is None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tortoise.expressions import Q
+
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
@@ -129,6 +131,27 @@ async def find_units(words: str, inside: str, limit: int = 20) -> list[Place]:
     by_code = await inner.filter(code__icontains=needle).order_by("path").limit(limit)
     by_name = await inner.filter(name_zh__icontains=needle).order_by("path").limit(limit)
     return list({p.id: p for p in [*by_code, *by_name]}.values())[:limit]
+
+
+WIDE = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY, PlaceKind.COMPOUND)
+"""Places somebody can be responsible for, by name."""
+
+
+async def wide_places(inside: str) -> list[Place]:
+    """Every place of a tree down to its compounds."""
+    return await Place.filter(path__startswith=inside, kind__in=WIDE).order_by("path")
+
+
+async def named_places(words: str, inside: str, limit: int = 12) -> list[Place]:
+    """The place with this code, else those down to compounds whose name is or holds the words."""
+    needle = words.strip()
+    exact = await Place.filter(path__startswith=inside, code=needle)
+    if exact or not needle:
+        return exact
+    held = Q(name_zh__icontains=needle) | Q(name_en__icontains=needle)
+    found = await Place.filter(held, path__startswith=inside, kind__in=WIDE).order_by("path").limit(limit)
+    same = [place for place in found if needle.lower() in (place.name_zh, place.name_en.lower())]
+    return same or found
 
 
 @dataclass(frozen=True, slots=True)
