@@ -10,7 +10,7 @@ from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import Channel, MeetingState
 from linyue.people.model import Person
 from linyue.places.model import Place
-from linyue.questions import service
+from linyue.questions import service, service_void
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via
@@ -99,4 +99,6 @@ async def make_question(
         question = await service.close_question(chair, question.id)
     if state is QuestionState.PUBLISHED:
         question = await service.publish_result(chair, question.id)
+    if state is QuestionState.VOIDED:
+        question = await service_void.void_question(chair, question.id, why="名册漏了两户", by=("a" * 64, "b" * 64))
     return Put(question, meeting, ids, chair)

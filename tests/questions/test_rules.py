@@ -10,7 +10,7 @@ from linyue.questions.rules_ballot import BallotRefusal, Standing, refuse_ballot
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=10)
-DRAFT, OPEN, CLOSED, PUBLISHED = QuestionState
+DRAFT, OPEN, CLOSED, PUBLISHED, VOIDED = QuestionState
 
 
 def standing(**changes: object) -> Standing:
@@ -34,6 +34,7 @@ def standing(**changes: object) -> Standing:
         ({"closes_at": None}, "for", 0, None, None),
         ({"revision": 3, "channel": "online"}, "against", 3, None, None),
         ({"state": DRAFT}, "for", 0, None, BallotRefusal.NOT_OPEN),
+        ({"state": VOIDED}, "for", 0, None, BallotRefusal.VOIDED),
         ({"state": CLOSED}, "for", 0, None, BallotRefusal.NOT_OPEN),
         ({"state": PUBLISHED}, "for", 0, None, BallotRefusal.NOT_OPEN),
         ({"closes_at": NOW}, "for", 0, None, BallotRefusal.TIME_OVER),
@@ -77,6 +78,7 @@ def test_refuse_send(choice: str, client_id: str, expected: BallotRefusal | None
         (OPEN, [1, 2], SOON, 0, QuestionRefusal.NOT_DRAFT),
         (CLOSED, [1, 2], SOON, 0, QuestionRefusal.NOT_DRAFT),
         (PUBLISHED, [1, 2], SOON, 0, QuestionRefusal.NOT_DRAFT),
+        (VOIDED, [1, 2], SOON, 0, QuestionRefusal.NOT_DRAFT),
         (DRAFT, [], SOON, 0, QuestionRefusal.EMPTY_ROLL),
         (DRAFT, [1, 2, 1], SOON, 0, QuestionRefusal.DOUBLE_ROLL),
         (DRAFT, [1], NOW, 0, QuestionRefusal.CLOSES_IN_PAST),
@@ -95,8 +97,9 @@ def test_each_state_closes_and_publishes_only_once() -> None:
         None,
         QuestionRefusal.ALREADY_CLOSED,
         QuestionRefusal.ALREADY_CLOSED,
+        QuestionRefusal.VOIDED,
     ]
-    assert [rules.refuse_publish(state) is None for state in QuestionState] == [False, False, True, False]
+    assert [rules.refuse_publish(state) is None for state in QuestionState] == [False, False, True, False, False]
 
 
 @pytest.mark.parametrize(

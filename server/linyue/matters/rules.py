@@ -90,6 +90,7 @@ class Step(StrEnum):
     PROMISE = "promised"
     CHANGE_PROMISE = "promise-changed"
     KEEP_PROMISE = "promise-kept"
+    VOID_DECISION = "decision-voided"
 
 
 class Doer(StrEnum):
@@ -157,6 +158,9 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.PROMISE, (S.RESOLVED,), (D.MEETING,), S.EXECUTING),
     **_rows(Step.CHANGE_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER)),
     **_rows(Step.KEEP_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER), S.COMPLETED),
+    **_rows(Step.VOID_DECISION, (*BEFORE_AGENDA, S.ON_AGENDA), (D.MEETING,)),
+    **_rows(Step.VOID_DECISION, (S.IN_MEETING,), (D.MEETING,), S.IN_MEETING, S.ACCEPTED),
+    **_rows(Step.VOID_DECISION, (S.RESOLVED, S.EXECUTING, S.COMPLETED, S.CLOSED), (D.MEETING,), S.ACCEPTED),
 }
 """Every step a matter can take after its report. What is not here is refused."""
 

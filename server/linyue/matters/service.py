@@ -17,7 +17,7 @@ from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import Unit, day_end, local_day
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
-from linyue.matters.rules import Doer, MatterState, Step
+from linyue.matters.rules import BEFORE_AGENDA, Doer, MatterState, Step
 from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in
 from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
 from linyue.people.service_own import plug_eraser
@@ -125,6 +125,40 @@ async def apply_decision(
         await take_step(actor, matter, Step.DECIDE, change, doers=AT_MEETING)
         key = "matters-told-adopted" if is_adopted else "matters-told-not-adopted"
         await tell_followers(actor, matter, key, is_urgent=True)
+
+
+async def decision_voided(
+    actor: Actor, matter_id: int, *, question_public_id: str, reason: str, is_heard_still: bool
+) -> None:
+    """The vote on this matter was voided: what it decided falls, and the council has the matter in hand again.
+
+    `is_heard_still`: its meeting goes on and may put the question anew; else a matter in a meeting comes back too.
+    """
+    async with _step():
+        matter = await claim(matter_id, None)
+        data = {"question": question_public_id}
+        stays = matter.state in (*BEFORE_AGENDA, MatterState.ON_AGENDA)
+        if stays or (matter.state is MatterState.IN_MEETING and is_heard_still):
+            change = Change(matter.state, text=reason, data=data)
+        else:
+            change = Change(
+                MatterState.ACCEPTED,
+                owner=await _owner_before_promise(matter, question_public_id),
+                due=await _council_due(),
+                text=reason,
+                data=data,
+                columns={"completed_at": None, "closed_at": None, "resolution_public_id": "", "result_text": ""},
+            )
+        await take_step(actor, matter, Step.VOID_DECISION, change, doers=AT_MEETING)
+        await tell_followers(actor, matter, "matters-told-decision-voided", is_urgent=True)
+
+
+async def _owner_before_promise(matter: Matter, question_public_id: str) -> tuple[str, int | None]:
+    """Who had the matter in hand when the voided question decided it."""
+    for row in await MatterEvent.filter(matter_id=matter.id, kind=Step.DECIDE.value).order_by("-seq"):
+        if row.data.get("question") == question_public_id:
+            return row.owner_role_after, row.owner_id_after
+    return matter.owner_role, matter.owner_id
 
 
 async def _is_decided(matter_id: int, question_public_id: str) -> bool:

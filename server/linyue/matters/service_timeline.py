@@ -24,6 +24,7 @@ ICONS = {
     "on-agenda": "calendar",
     "in-meeting": "people",
     "decided": "stamp",
+    "decision-voided": "undo",
     "promised": "doc",
     "promise-changed": "swap",
     "rated": "topic",
@@ -179,6 +180,8 @@ def _moved(lang: str, data: dict[str, Any]) -> str:
 
 def _link(lang: str, event: MatterEvent) -> tuple[str, str]:
     data = event.data
+    if event.kind == Step.VOID_DECISION.value and data.get("question"):
+        return f"/q/{data['question']}", t(lang, "matters-link-voided")
     if event.kind == Step.DECIDE.value and data.get("question"):
         return f"/q/{data['question']}", t(lang, "matters-link-votes")
     if event.kind == Step.PUT_ON_AGENDA.value and data.get("meeting"):

@@ -49,3 +49,12 @@ class ResultPublished:
     question_id: int
     public_id: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionVoided:
+    """Two people have voided the question; nothing of it counts any more."""
+
+    question_id: int
+    public_id: str
+    version: int

@@ -13,10 +13,14 @@ from tortoise.queryset import QuerySet
 
 from linyue.base.db import UTCDatetimeField
 from linyue.questions.rules import QuestionState, RuleSpec
+from linyue.questions.rules_secret import BoxState, Kind
 
 
 class Question(Model):
-    """One matter put to a vote. `version` rises with every change; `chain_seq`: number of the next entry."""
+    """One matter put to a vote. `version` rises with every change; `chain_seq`: number of the next entry.
+
+    Only secret votes have a box; `duds` and `box_note` tell what came of it once it is no longer sealed.
+    """
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=32, unique=True)
@@ -32,6 +36,12 @@ class Question(Model):
     text_en = fields.CharField(max_length=200, default="")
     options: list[dict[str, str]] = fields.JSONField(default=list)
     rule: dict[str, Any] = fields.JSONField(default=dict)
+    channels: list[str] | None = fields.JSONField(null=True)
+    """Ways of voting that are offered; null: all that the rule allows."""
+    kind = fields.CharEnumField(Kind, max_length=8, default=Kind.NAMED)
+    box = fields.CharEnumField(BoxState, max_length=12, default=BoxState.NONE)
+    box_note = fields.CharField(max_length=16, default="")
+    duds = fields.IntField(default=0)
     state = fields.CharEnumField(QuestionState, max_length=16, default=QuestionState.DRAFT)
     version = fields.IntField(default=0)
     manifest = fields.TextField(default="")
@@ -46,6 +56,8 @@ class Question(Model):
     closed_at: datetime | None = UTCDatetimeField(null=True)
     published_at: datetime | None = UTCDatetimeField(null=True)
     result: dict[str, Any] | None = fields.JSONField(null=True)
+    voided_at: datetime | None = UTCDatetimeField(null=True)
+    void_reason = fields.CharField(max_length=400, default="")
 
     class Meta:
         table = "questions"
@@ -66,7 +78,11 @@ class Question(Model):
 
 
 class RollEntry(Model):
-    """One person of a question's frozen roll. `channel` is set by the first ballot; `salt` can be erased."""
+    """One person of a question's frozen roll. `channel` is set by the first ballot; `salt` can be erased.
+
+    In a secret vote the sealed ballot lies here until the box is opened. `box_hash` stays and says nothing of the
+    choice; `is_box_entered`: the chain has it in a batch.
+    """
 
     id = fields.IntField(primary_key=True)
     question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
@@ -80,6 +96,14 @@ class RollEntry(Model):
     label = fields.CharField(max_length=80)
     channel: str | None = fields.CharField(max_length=16, null=True)  # type: ignore[assignment]
     salt = fields.CharField(max_length=32)
+    withdrawn = fields.IntField(default=0)
+    """The highest revision that was taken back at the desk; the next ballot is a higher one."""
+    sealed: bytes | None = fields.BinaryField(null=True)
+    box_hash = fields.CharField(max_length=64, default="")
+    box_send = fields.CharField(max_length=64, default="")
+    box_revision = fields.IntField(default=0)
+    boxed_at: datetime | None = UTCDatetimeField(null=True)
+    is_box_entered = fields.BooleanField(default=False)
 
     class Meta:
         table = "question_rolls"
@@ -139,14 +163,40 @@ class ChainEntry(Model):
         unique_together = (("question", "seq"),)
 
 
+class OpenedBallot(Model):
+    """One ballot out of the opened box: the voter's own code and the choice. No person, no time; stored in code order."""
+
+    id = fields.BigIntField(primary_key=True)
+    question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
+        "models.Question", related_name="opened_ballots", on_delete=fields.RESTRICT
+    )
+    question_id: int
+    code = fields.CharField(max_length=8)
+    choice = fields.CharField(max_length=32)
+
+    class Meta:
+        table = "opened_ballots"
+
+    @classmethod
+    def of(cls, question_id: int) -> QuerySet["OpenedBallot"]:
+        """A question's opened ballots, by code."""
+        return cls.filter(question_id=question_id).order_by("code", "choice")
+
+
 INDEXES: list[tuple[str, str]] = [
     (
         "ballots_one_current",
         "CREATE UNIQUE INDEX ballots_one_current ON ballots (question_id, person_id) WHERE superseded_by IS NULL",
     ),
     (
-        "question_chain_once",
-        "CREATE UNIQUE INDEX question_chain_once ON question_chain (question_id, kind) WHERE kind <> 'BALLOT'",
+        "question_chain_steps_once",
+        "CREATE UNIQUE INDEX question_chain_steps_once ON question_chain (question_id, kind)"
+        " WHERE kind NOT IN ('BALLOT', 'WITHDRAWN', 'SEALED', 'BATCH')",
+    ),
+    (
+        "question_rolls_boxes_to_enter",
+        "CREATE INDEX question_rolls_boxes_to_enter ON question_rolls (question_id)"
+        " WHERE box_hash <> '' AND NOT is_box_entered",
     ),
     (
         "questions_one_open",

@@ -8,8 +8,9 @@ from typing import Any
 from linyue.base.errors import Refused
 from linyue.base.forms import Form
 from linyue.base.i18n import t
+from linyue.base.pages import daytime_text
 from linyue.questions.model import Question
-from linyue.questions.rules import Base, Majority
+from linyue.questions.rules import Base, Majority, QuestionState
 from linyue.questions.rules_tally import Outcome, Step, Verdict
 from linyue.questions.service_views import NamedChoice, Promise, ResultView
 
@@ -89,6 +90,8 @@ class ResultPage:
     promise: Promise | None
     matter: str
     names: list[tuple[str, str, str]] | None
+    voided: str = ""
+    """Why the question was voided; empty while its result stands."""
 
 
 def share_words(part: int, of: int) -> str:
@@ -159,15 +162,18 @@ def result_page(lang: str, view: ResultView, *, room: str, matter: str, names: l
         "present": turnout.present,
         "entitled": turnout.entitled,
     }
+    is_void = view.question.state is QuestionState.VOIDED
     kinds = {Verdict.PASSED: "ok", Verdict.FAILED: "no", Verdict.NO_QUORUM: "wait"}
     rule = "quorum" if outcome.verdict is Verdict.NO_QUORUM else "share" if has_line else "simple"
     return ResultPage(
         room=room,
         text=view.question.text_in(lang),
         published_at=view.published_at,
-        verdict=t(lang, f"questions-verdict-{outcome.verdict.value.replace('_', '-')}"),
-        verdict_kind=kinds[outcome.verdict],
-        verdict_lines=[
+        verdict=t(lang, "void-verdict" if is_void else f"questions-verdict-{outcome.verdict.value.replace('_', '-')}"),
+        verdict_kind="no" if is_void else kinds[outcome.verdict],
+        verdict_lines=void_lines(lang, view.question)
+        if is_void
+        else [
             t(lang, "questions-verdict-counts", **numbers),
             t(lang, f"questions-verdict-rule-{rule}", **numbers),
         ],
@@ -189,7 +195,18 @@ def result_page(lang: str, view: ResultView, *, room: str, matter: str, names: l
         promise=view.promise,
         matter=matter,
         names=None if names is None else [_named(lang, line) for line in names],
+        voided=view.question.void_reason if is_void else "",
     )
+
+
+def void_lines(lang: str, question: Question) -> list[str]:
+    """What a voided question says of itself."""
+    assert question.voided_at is not None
+    return [
+        t(lang, "void-since", at=daytime_text(lang, question.voided_at)),
+        t(lang, "void-why", reason=question.void_reason),
+        t(lang, "void-means"),
+    ]
 
 
 def _named(lang: str, line: NamedChoice) -> tuple[str, str, str]:

@@ -39,7 +39,7 @@ async def question_page(request: Request) -> Response:
     """The question as it stands: to be voted on, being counted, or its result."""
     question = await _question(request)
     lang, person_id = request.state.prefs.lang, actor_of(request).person_id
-    if question.state is not QuestionState.PUBLISHED:
+    if not service_views.is_shown(question):
         return render(request, "questions/notice.html", await _notice(request, question))
     on_roll = await service_views.is_on_roll(question.id, person_id)
     names = await service_views.named_choices(question, person_id) if on_roll else None
@@ -167,6 +167,8 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
     elif question.state is QuestionState.CLOSED and question.closed_at is not None:
         at = daytime_text(lang, question.closed_at + PUBLISHES_ITSELF_AFTER)
         lines.append(t(lang, "questions-notice-shown-by", at=at))
+    elif question.state is QuestionState.VOIDED:
+        lines += pages.void_lines(lang, question)
     elif question.state is QuestionState.DRAFT:
         lines.append(t(lang, "questions-notice-not-yet"))
     action = None
@@ -174,7 +176,7 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
         action = (f"/q/{question.public_id}/ballot", t(lang, "questions-go-vote"))
     elif voted:
         action = (f"/q/{question.public_id}/receipt", t(lang, "questions-go-receipt"))
-    elif question.state is QuestionState.PUBLISHED:
+    elif service_views.is_shown(question):
         action = (f"/q/{question.public_id}", t(lang, "questions-go-result"))
     facts = [
         (t(lang, "questions-turnout-entitled"), t(lang, "questions-people", n=question.roll_count)),

@@ -12,15 +12,17 @@ from typing import Any
 
 PUBLISHES_ITSELF_AFTER = timedelta(hours=24)
 TEXT_LIMIT = 200
+VOID_REASON_LIMIT = 400
 
 
 class QuestionState(StrEnum):
-    """Where a question stands. The order is one way only; `closed` never opens again."""
+    """Where a question stands. The order is one way only; `closed` never opens again, `voided` is the end."""
 
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
     PUBLISHED = "published"
+    VOIDED = "voided"
 
 
 class System(StrEnum):
@@ -62,6 +64,10 @@ class QuestionRefusal(StrEnum):
     NOT_CLOSED = "questions-refused-not-closed"
     NOT_PUBLISHED = "questions-refused-not-published"
     ROLL_ONLY = "questions-refused-roll-only"
+    VOIDED = "void-refused-voided"
+    NOTHING_TO_VOID = "void-refused-nothing"
+    NO_VOID_REASON = "void-refused-no-reason"
+    VOID_REASON_LONG = "void-refused-reason-long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +199,27 @@ def refuse_close(state: QuestionState) -> QuestionRefusal | None:
     """Only an open question closes; closing is final."""
     if state is QuestionState.OPEN:
         return None
+    if state is QuestionState.VOIDED:
+        return QuestionRefusal.VOIDED
     return QuestionRefusal.NOT_OPENED if state is QuestionState.DRAFT else QuestionRefusal.ALREADY_CLOSED
 
 
 def refuse_publish(state: QuestionState) -> QuestionRefusal | None:
     """A result exists only once the question is closed."""
+    if state is QuestionState.VOIDED:
+        return QuestionRefusal.VOIDED
     return None if state is QuestionState.CLOSED else QuestionRefusal.NOT_CLOSED
+
+
+def refuse_void(state: QuestionState, reason: str) -> QuestionRefusal | None:
+    """Whatever was opened can be voided once, with a reason for the record; voided is never reopened."""
+    if state is QuestionState.VOIDED:
+        return QuestionRefusal.VOIDED
+    if state is QuestionState.DRAFT:
+        return QuestionRefusal.NOTHING_TO_VOID
+    if not reason.strip():
+        return QuestionRefusal.NO_VOID_REASON
+    return QuestionRefusal.VOID_REASON_LONG if len(reason) > VOID_REASON_LIMIT else None
 
 
 def publishes_itself(closed_at: datetime, is_meeting_over: bool, now: datetime) -> bool:

@@ -25,6 +25,7 @@ class BallotRefusal(StrEnum):
     """Why a ballot is not taken. The value is the wire code and the translation key."""
 
     NOT_OPEN = "questions-refused-not-open"
+    VOIDED = "void-refused-ballot"
     TIME_OVER = "questions-refused-time-over"
     NOT_ON_ROLL = "questions-refused-not-on-roll"
     OTHER_CHANNEL = "questions-refused-other-channel"
@@ -70,6 +71,8 @@ def refuse_ballot(
     `replaces` names the revision the sender had before them (0: none). Lower than the current one means a
     late, older send: refused, so that it never overwrites the newer. `manifest_hash` None: not stated.
     """
+    if standing.state is QuestionState.VOIDED:
+        return BallotRefusal.VOIDED
     if standing.state is not QuestionState.OPEN:
         return BallotRefusal.NOT_OPEN
     if standing.closes_at is not None and now >= standing.closes_at:

@@ -123,9 +123,14 @@ async def my_ballot(question_id: int, person_id: int | None) -> Receipt | None:
     return None if row is None else _receipt(row)
 
 
+def is_shown(question: Question) -> bool:
+    """Whether its figures are public: published, even if the question was voided afterwards."""
+    return question.state in (QuestionState.PUBLISHED, QuestionState.VOIDED) and question.published_at is not None
+
+
 async def result_view(question: Question) -> ResultView:
-    """The result, once it is published. Raises Refused(NOT_PUBLISHED)."""
-    if question.state is not QuestionState.PUBLISHED:
+    """The result, once it is published; one that was voided later too. Raises Refused(NOT_PUBLISHED)."""
+    if not is_shown(question):
         raise Refused(QuestionRefusal.NOT_PUBLISHED)
     assert question.result is not None and question.published_at is not None
     promise = None
@@ -137,7 +142,7 @@ async def result_view(question: Question) -> ResultView:
 
 async def named_choices(question: Question, person_id: int | None) -> list[NamedChoice]:
     """How each person of the roll voted: for members of the roll, after publication. Raises Refused."""
-    if question.state is not QuestionState.PUBLISHED:
+    if not is_shown(question):
         raise Refused(QuestionRefusal.NOT_PUBLISHED)
     if not await is_on_roll(question.id, person_id):
         raise Refused(QuestionRefusal.ROLL_ONLY)
@@ -163,7 +168,8 @@ async def verify_chain(question_id: int) -> list[str]:
     if (question.chain_seq, question.chain_head) != (len(rows), rows[-1].hash):
         faults.append("question: head of the chain is another")
     kinds = [row.kind for row in rows if row.kind != "BALLOT"]
-    if kinds != ["OPEN", "CLOSE", "RESULT"][: len(kinds)] or rows[0].kind != "OPEN":
+    before_void = kinds[:-1] if kinds[-1] == "VOID" else kinds
+    if before_void != ["OPEN", "CLOSE", "RESULT"][: len(before_void)] or rows[0].kind != "OPEN":
         faults.append(f"steps in the wrong order: {kinds}")
     closed = next((row.seq for row in rows if row.kind == "CLOSE"), len(rows))
     if any(row.kind == "BALLOT" and row.seq > closed for row in rows):

@@ -121,12 +121,12 @@ async def leave_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int
 
 
 async def question_now(meeting: Meeting) -> Question | None:
-    """The question of the item under way: the newest of its matter, or of the meeting where it has none."""
+    """The question of the item under way: the newest of its matter, or of the meeting where it has none; none voided."""
     item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW)
     if item is None or item.link is not Link.CONSENSUS or item.started_at is None:
         return None
     mine = Question.of_meeting(meeting.id).filter(matter_id=item.matter_id, created_at__gte=item.started_at)
-    return await mine.order_by("-id").first()
+    return await mine.exclude(state=QuestionState.VOIDED).order_by("-id").first()
 
 
 def _question_plan(meeting: Meeting) -> QuestionPlan:

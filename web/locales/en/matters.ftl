@@ -507,3 +507,6 @@ matters-study-amend = Change it first
 matters-study-not-yet = Not yet
 matters-study-text = Reasons and suggestions
 matters-study-send = Write it down
+matters-event-decision-voided = The vote was voided; back with the council
+matters-link-voided = Read why it was voided
+matters-told-decision-voided = The vote on “{ $title }” ({ $number }) was voided; the matter is back with the council.

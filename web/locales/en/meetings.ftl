@@ -172,3 +172,4 @@ meetings-refused-turns-used = Your turns on this item are used; leave the floor 
 meetings-refused-not-in-queue = Not in the queue of speakers.
 meetings-refused-queue-empty = Nobody is waiting.
 meetings-refused-queue-closed = No more names are taken on this item.
+meetings-question-voided = Voided

@@ -182,3 +182,14 @@ questions-refused-not-closed = The vote is not closed, so there is no result to 
 questions-refused-not-published = The result is not published yet.
 questions-refused-roll-only = Only people on the roll can see the list.
 questions-told-published = The result is published: { $text }
+
+# Read aloud
+questions-say-question = Please vote: { $text }
+questions-say-options = You can choose: { $options }.
+questions-say-chosen = You have chosen { $choice }. It is not sent yet.
+questions-say-confirm = You choose: { $choice }. To cast it, press confirm.
+questions-say-code = Your code, sign by sign: { $code }.
+questions-say-comma = {", "}
+questions-aloud = Read ballots to me when they open
+questions-aloud-hint = People beside you hear it too. Kept on this phone only.
+questions-notice-voided = This vote was voided

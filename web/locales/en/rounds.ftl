@@ -211,3 +211,4 @@ rounds-refused-too-many-sockets = Too many pages are open for this account; plea
 rounds-refused-too-fast = That was too fast; please slow down.
 rounds-refused-bad-frame = This message was not understood.
 rounds-refused-sign-in = Please sign in first.
+rounds-question-voided = Vote voided

@@ -483,3 +483,6 @@ matters-study-amend = 改一改再商议
 matters-study-not-yet = 暂不提交
 matters-study-text = 理由和建议
 matters-study-send = 记下意见
+matters-event-decision-voided = 表决作废，回到议事会
+matters-link-voided = 看作废的理由
+matters-told-decision-voided = “{ $title }”（{ $number }）的表决作废了，事情回到议事会手里。

@@ -160,3 +160,4 @@ meetings-refused-turns-used = 这一项您的发言次数用完了，把机会�
 meetings-refused-not-in-queue = 不在发言的队伍里。
 meetings-refused-queue-empty = 没有人在排队。
 meetings-refused-queue-closed = 这一项不再接受新的发言。
+meetings-question-voided = 已作废

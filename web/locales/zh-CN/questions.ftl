@@ -183,3 +183,14 @@ questions-refused-not-closed = 投票还没截止，没有结果可以公布。
 questions-refused-not-published = 结果还没公布。
 questions-refused-roll-only = 只有名册上的人能看名单。
 questions-told-published = 表决结果公布了：{ $text }
+
+# 读出来
+questions-say-question = 请您表决：{ $text }
+questions-say-options = 可以选：{ $options }。
+questions-say-chosen = 您选了{ $choice }，还没有投出去。
+questions-say-confirm = 您选择：{ $choice }。要投出去，请按确认。
+questions-say-code = 投票码，一个一个念：{ $code }。
+questions-say-comma = ，
+questions-aloud = 打开投票页，就读给我听
+questions-aloud-hint = 旁边的人也听得见。只记在这台手机上。
+questions-notice-voided = 这次表决已作废
