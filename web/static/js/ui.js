@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Small helps for every page. Each page works without them: the second-tap guard, drafts kept on the phone,
- * reading aloud, dialogs, printing, keys printed on buttons. Nothing here builds markup.
+ * dialogs, printing, keys printed on buttons, a voice for reading aloud. Nothing here builds markup.
  */
 
 const words = document.getElementById("words")?.dataset ?? {};
@@ -104,36 +104,38 @@ function keepDrafts() {
   }
 }
 
-/** Reading aloud: the button shows only when the device has a voice for the page's language. */
+export const isEnglish = document.documentElement.lang.startsWith("en");
+/** Languages whose voices can read the page, best first. A Cantonese voice would not be understood in Ningbo. */
+const TONGUES = isEnglish ? ["en-gb", "en"] : ["zh-cn", "cmn-hans", "cmn", "zh-hans", "zh-tw", "zh-sg", "zh"];
+
+/** @returns {SpeechSynthesisVoice | undefined} a voice of this device for the page's language */
+export function findVoice() {
+  const fits = /** @param {SpeechSynthesisVoice} one @param {string} tongue */ (one, tongue) => {
+    const lang = one.lang.toLowerCase().replace("_", "-");
+    return lang === tongue || (lang.startsWith(tongue + "-") && !/-(hk|mo|yue)$/.test(lang));
+  };
+  const voices = window.speechSynthesis.getVoices();
+  for (const tongue of TONGUES) {
+    const found = voices.find((one) => fits(one, tongue));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Reading aloud is fetched once the device shows a voice; phones make theirs known late, and some without saying so. */
 function readAloud() {
   const synth = window.speechSynthesis;
-  const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-listen]"));
-  if (!synth || !buttons.length) return;
-  const tongue = document.documentElement.lang.startsWith("en") ? "en" : "zh";
-  const voice = () => synth.getVoices().find((one) => one.lang.toLowerCase().startsWith(tongue));
-  const show = () => buttons.forEach((button) => (button.hidden = !voice()));
-  show();
-  synth.addEventListener?.("voiceschanged", show);
-  for (const button of buttons) {
-    const label = button.querySelector("span");
-    const start = label?.textContent ?? "";
-    const reset = () => label && (label.textContent = start);
-    button.addEventListener("click", () => {
-      const busy = synth.speaking;
-      synth.cancel();
-      reset();
-      if (busy) return;
-      const target = document.getElementById(button.dataset.listen ?? "main");
-      const speech = new SpeechSynthesisUtterance(target?.innerText ?? "");
-      speech.lang = tongue === "en" ? "en-GB" : "zh-CN";
-      speech.voice = voice() ?? null;
-      speech.rate = 0.9;
-      speech.onend = speech.onerror = reset;
-      if (label) label.textContent = button.dataset.stop ?? "";
-      synth.speak(speech);
-    });
-  }
-  window.addEventListener("pagehide", () => synth.cancel());
+  if (!synth || !document.querySelector("[data-listen]")) return;
+  let isWanted = true;
+  const look = () => {
+    if (!isWanted || !findVoice()) return;
+    isWanted = false;
+    import("./aloud.js");
+  };
+  look();
+  if (synth.addEventListener) synth.addEventListener("voiceschanged", look);
+  else synth.onvoiceschanged = look;
+  for (const ms of [300, 1000, 3000]) setTimeout(look, ms);
 }
 
 /** Links with data-sheet open their dialog; without a script they lead to a page that asks the same. */
