@@ -34,6 +34,8 @@ class Settings:
     """redis://… ; empty means events and wake-ups stay in this process."""
     keys: str = ""
     """File of the key ring; empty means keys.json in the data folder."""
+    box_keys: str = ""
+    """Folder of the keys of open secret votes, one for all machines and in no backup; empty means box-keys in the data folder."""
     demo: bool = False
     """Sample district: one-tap sign-in and a movable clock. Only when listening on this machine."""
     neighbours: bool = False
@@ -65,7 +67,7 @@ class Settings:
             mark = "&" if "?" in rest else "?"
             size = "" if "maxsize=" in rest else f"{mark}minsize=1&maxsize=10"
             return f"asyncpg://{rest}{size}"
-        return f"sqlite://{self.sqlite_path}?busy_timeout=10000&synchronous=FULL"
+        return f"sqlite://{self.sqlite_path}?busy_timeout=10000&synchronous=FULL&secure_delete=ON"
 
     @property
     def sqlite_path(self) -> Path:
@@ -74,6 +76,10 @@ class Settings:
     @property
     def keys_path(self) -> Path:
         return Path(self.keys) if self.keys else self.data / "keys.json"
+
+    @property
+    def box_keys_path(self) -> Path:
+        return Path(self.box_keys) if self.box_keys else self.data / "box-keys"
 
     @property
     def is_loopback(self) -> bool:

@@ -164,7 +164,7 @@ class ChainEntry(Model):
 
 
 class OpenedBallot(Model):
-    """One ballot out of the opened box: the voter's own code and the choice. No person, no time; stored in code order."""
+    """One ballot out of the opened box: the voter's own code and the choice; no person, no time, stored by code."""
 
     id = fields.BigIntField(primary_key=True)
     question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(

@@ -32,10 +32,14 @@ class BallotRefusal(StrEnum):
     NO_CHOICE = "questions-refused-no-choice"
     UNKNOWN_CHOICE = "questions-refused-unknown-choice"
     STALE = "questions-refused-stale"
+    TAKEN_BACK = "questions-refused-taken-back"
     AHEAD = "questions-refused-ahead"
     OTHER_MANIFEST = "questions-refused-other-manifest"
     SEND_ID_TAKEN = "questions-refused-send-id-taken"
     BAD_SEND_ID = "questions-refused-bad-send-id"
+    NOT_SEALED = "questions-refused-not-sealed"
+    BAD_SEAL = "questions-refused-bad-seal"
+    NOT_SECRET = "questions-refused-not-secret"  # noqa: S105 - a refusal, not a password
     CANNOT_RECORD = "questions-refused-cannot-record"
 
 

@@ -11,14 +11,17 @@ from datetime import UTC, datetime
 from linyue.base import ledger
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Standing, Via, refuse_ballot
+from linyue.questions.rules_secret import CODE_LETTERS, Kind, refuse_sealed
 
 CHAIN_TAG = "linyue/question/v1"
-CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One ballot on its way. `replaces`: the revision the voter had before them, 0 for none."""
+    """One ballot on its way. `replaces`: the revision the voter had before them, 0 for none.
+
+    `sealed`: the ballot of a secret vote, whose `choice` is empty.
+    """
 
     question_id: int
     person_id: int
@@ -27,6 +30,7 @@ class Send:
     replaces: int
     via: Via
     manifest_hash: str | None = None
+    sealed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,17 @@ class Claim:
     chain_seq: int
     chain_head: str
     ballots_cast: int
+    kind: Kind = Kind.NAMED
 
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """One person's row on the frozen roll."""
+    """One person's row on the frozen roll. `withdrawn`: the highest revision taken back at the desk, 0 for none."""
 
     person_id: int
     channel: str | None
     salt: str
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,7 @@ def settle(
             done.answers[place] = _again(send, earlier, newest.get(send.person_id))
             continue
         mine = newest.get(send.person_id)
-        reason = refuse_ballot(
+        reason = refuse_sealed(claim.kind, send.sealed) or refuse_ballot(
             _standing(done.claim, roll.get(send.person_id), mine),
             send.choice,
             send.replaces,
@@ -175,7 +181,8 @@ def settle(
             now,
         )
         if reason is not None:
-            done.answers[place] = Declined(reason, mine)
+            is_taken_back = reason is BallotRefusal.STALE and mine is None
+            done.answers[place] = Declined(BallotRefusal.TAKEN_BACK if is_taken_back else reason, mine)
             continue
         receipt = _enter(done, send, roll[send.person_id], now, at)
         if send.person_id in pending:
@@ -196,6 +203,8 @@ def settle(
 def _again(send: Send, earlier: Receipt, newest: Receipt | None) -> Answer:
     if earlier.person_id != send.person_id:
         return Declined(BallotRefusal.SEND_ID_TAKEN)
+    if newest is None:
+        return Declined(BallotRefusal.TAKEN_BACK)
     # The same send again gets the same receipt. The same id with another choice is not a retry: ask afresh.
     return earlier if earlier.choice == send.choice else Declined(BallotRefusal.STALE, newest)
 
@@ -208,7 +217,7 @@ def _standing(claim: Claim, row: RollRow | None, mine: Receipt | None) -> Standi
         manifest_hash=claim.manifest_hash,
         is_on_roll=row is not None,
         channel=row.channel if row else None,
-        revision=mine.revision if mine else 0,
+        revision=mine.revision if mine else row.withdrawn if row else 0,
     )
 
 

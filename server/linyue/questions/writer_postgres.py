@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from linyue.questions.rules import QuestionState, RuleSpec
+from linyue.questions.rules_secret import Kind
 from linyue.questions.writer_batch import (
     Answer,
     Claim,
@@ -20,18 +21,22 @@ from linyue.questions.writer_batch import (
     by_question,
     settle,
 )
+from linyue.questions.writer_box import BoxRow, SettledBoxes, settle_boxes
 from linyue.questions.writer_commit import StoreConflict, StoreFailed, StoreLost
 
 CLAIM = (
     "UPDATE questions SET version = version + $1 WHERE id = $2 AND state = 'open'"
     " RETURNING id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind"
 )
 LOOK = (
     "SELECT id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast FROM questions WHERE id = $1"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind FROM questions WHERE id = $1"
 )
-ROLL = "SELECT person_id, channel, salt FROM question_rolls WHERE question_id = $1 AND person_id = ANY($2::int[])"
+ROLL = (
+    "SELECT person_id, channel, salt, withdrawn FROM question_rolls"
+    " WHERE question_id = $1 AND person_id = ANY($2::int[])"
+)
 CURRENT = (
     "SELECT question_id, person_id, choice, revision, client_id, receipt_code, hash, cast_at"
     " FROM ballots WHERE question_id = $1 AND superseded_by IS NULL AND person_id = ANY($2::int[])"
@@ -57,7 +62,25 @@ ENTER = (
     " SELECT $1, e.seq, 'BALLOT', e.body, e.hash"
     " FROM unnest($2::int[], $3::text[], $4::varchar[]) AS e(seq, body, hash)"
 )
-MARK = "UPDATE question_rolls SET channel = 'online' WHERE question_id = $1 AND person_id = ANY($2::int[])"
+MARK = (
+    "UPDATE question_rolls SET channel = 'online'"
+    " WHERE question_id = $1 AND person_id = ANY($2::int[]) AND channel IS NULL"
+)
+BOX_ROLL = (
+    "SELECT person_id, channel, salt, box_hash, box_send, box_revision, boxed_at, is_box_entered FROM question_rolls"
+    " WHERE question_id = $1 AND person_id = ANY($2::int[])"
+)
+WAITING = (
+    "SELECT person_id, box_hash FROM question_rolls WHERE question_id = $1 AND box_hash <> '' AND NOT is_box_entered"
+)
+PUT_BOX = (
+    "UPDATE question_rolls SET channel = $1, sealed = $2, box_hash = $3, box_send = $4, box_revision = $5,"
+    " boxed_at = $6, is_box_entered = FALSE WHERE question_id = $7 AND person_id = $8"
+)
+ENTER_BOXES = "INSERT INTO question_chain (question_id, seq, kind, body, hash) VALUES ($1, $2, 'SEALED', $3, $4)"
+MARK_BOXES = (
+    "UPDATE question_rolls SET is_box_entered = TRUE WHERE question_id = $1 AND box_hash <> '' AND NOT is_box_entered"
+)
 HEAD = "UPDATE questions SET chain_seq = $1, chain_head = $2, ballots_cast = $3 WHERE id = $4"
 TIMEOUT = 10.0  # seconds for one statement
 
@@ -125,6 +148,11 @@ class PostgresBallots:
         told: list[Told] = []
         for question_id, group in by_question(sends):
             claim = await self._claim(connection, question_id, len(group))
+            if claim.kind is Kind.SECRET:
+                boxes = await self._store_boxes(connection, claim, group, now())
+                answers |= boxes.answers
+                told += [boxes.told] if boxes.rows else []
+                continue
             done = await self._settle(connection, claim, group, now())
             answers |= done.answers
             if done.ballots:
@@ -143,7 +171,29 @@ class PostgresBallots:
         state = QuestionState(row["state"])
         version, closes_at = row["version"], row["closes_at"]
         tail = (row["manifest_hash"], row["chain_seq"], row["chain_head"], row["ballots_cast"])
-        return Claim(row["id"], row["public_id"], row["meeting_id"], state, version, closes_at, choices, *tail)
+        start = (row["id"], row["public_id"], row["meeting_id"], state, version, closes_at, choices)
+        return Claim(*start, *tail, kind=Kind(row["kind"]))
+
+    async def _store_boxes(
+        self, connection: Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime
+    ) -> SettledBoxes:
+        people = list({send.person_id for _, send in group})
+        roll = {row["person_id"]: BoxRow(*row.values()) for row in await connection.fetch(BOX_ROLL, claim.id, people)}
+        waiting = {row["person_id"]: row["box_hash"] for row in await connection.fetch(WAITING, claim.id)}
+        done = settle_boxes(claim, group, roll, waiting, now)
+        told = [
+            (row.channel, sealed, row.hash, row.send, row.revision, row.boxed_at, claim.id, person)
+            for person, (row, sealed) in done.rows.items()
+        ]
+        if told:
+            await connection.executemany(PUT_BOX, told)
+        if done.entry is not None:
+            await connection.execute(ENTER_BOXES, claim.id, *done.entry)
+            await connection.execute(MARK_BOXES, claim.id)
+        if done.rows:
+            head = done.claim
+            await connection.execute(HEAD, head.chain_seq, head.chain_head, head.ballots_cast, head.id)
+        return done
 
     async def _settle(
         self, connection: Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime

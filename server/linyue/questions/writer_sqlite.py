@@ -10,6 +10,7 @@ from pathlib import Path
 
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_secret import Kind
 from linyue.questions.writer_batch import (
     Answer,
     Claim,
@@ -22,19 +23,20 @@ from linyue.questions.writer_batch import (
     by_question,
     settle,
 )
+from linyue.questions.writer_box import BoxRow, SettledBoxes, settle_boxes
 from linyue.questions.writer_commit import StoreConflict, StoreFailed
 
 CLAIM = (
     "UPDATE questions SET version = version + ? WHERE id = ? AND state = 'open'"
     " RETURNING id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind"
 )
 LOOK = (
     "SELECT id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast FROM questions WHERE id = ?"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind FROM questions WHERE id = ?"
 )
 ROLL = (
-    "SELECT person_id, channel, salt FROM question_rolls"
+    "SELECT person_id, channel, salt, withdrawn FROM question_rolls"
     " WHERE question_id = ? AND person_id IN (SELECT value FROM json_each(?))"
 )
 CURRENT = (
@@ -53,7 +55,22 @@ INSERT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 ENTER = "INSERT INTO question_chain (question_id, seq, kind, body, hash) VALUES (?, ?, 'BALLOT', ?, ?)"
-MARK = "UPDATE question_rolls SET channel = 'online' WHERE question_id = ? AND person_id = ?"
+MARK = "UPDATE question_rolls SET channel = 'online' WHERE question_id = ? AND person_id = ? AND channel IS NULL"
+BOX_ROLL = (
+    "SELECT person_id, channel, salt, box_hash, box_send, box_revision, boxed_at, is_box_entered FROM question_rolls"
+    " WHERE question_id = ? AND person_id IN (SELECT value FROM json_each(?))"
+)
+WAITING = (
+    "SELECT person_id, box_hash FROM question_rolls WHERE question_id = ? AND box_hash <> '' AND NOT is_box_entered"
+)
+PUT_BOX = (
+    "UPDATE question_rolls SET channel = ?, sealed = ?, box_hash = ?, box_send = ?, box_revision = ?, boxed_at = ?,"
+    " is_box_entered = 0 WHERE question_id = ? AND person_id = ?"
+)
+ENTER_BOXES = "INSERT INTO question_chain (question_id, seq, kind, body, hash) VALUES (?, ?, 'SEALED', ?, ?)"
+MARK_BOXES = (
+    "UPDATE question_rolls SET is_box_entered = 1 WHERE question_id = ? AND box_hash <> '' AND NOT is_box_entered"
+)
 HEAD = "UPDATE questions SET chain_seq = ?, chain_head = ?, ballots_cast = ? WHERE id = ?"
 
 
@@ -78,6 +95,11 @@ def _row(ballot: Receipt, superseded_by: int | None, via: Via) -> tuple[int | st
 
 def _receipt(row: tuple[int, int, str, int, str, str, str, str]) -> Receipt:
     return Receipt(*row[:7], cast_at=datetime.fromisoformat(row[7]))
+
+
+def _box_row(row: tuple[int, str | None, str, str, str, int, str | None, int]) -> BoxRow:
+    boxed_at = None if row[6] is None else datetime.fromisoformat(row[6])
+    return BoxRow(row[0], row[1], row[2], row[3], row[4], row[5], boxed_at, bool(row[7]))
 
 
 class SqliteBallots:
@@ -105,6 +127,7 @@ class SqliteBallots:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA secure_delete=ON")  # a replaced sealed ballot leaves no bytes behind
         return self._connection
 
     def _close(self) -> None:
@@ -138,6 +161,11 @@ class SqliteBallots:
         told: list[Told] = []
         for question_id, group in by_question(sends):
             claim = self._claim(connection, question_id, len(group))
+            if claim.kind is Kind.SECRET:
+                boxes = self._store_boxes(connection, claim, group, now())
+                answers |= boxes.answers
+                told += [boxes.told] if boxes.rows else []
+                continue
             done = self._settle(connection, claim, group, now())
             answers |= done.answers
             if done.ballots:
@@ -155,7 +183,28 @@ class SqliteBallots:
         closes_at = None if row[5] is None else datetime.fromisoformat(row[5])
         choices = RuleSpec.from_data(json.loads(row[6])).choices
         state = QuestionState(row[3])
-        return Claim(row[0], row[1], row[2], state, row[4], closes_at, choices, row[7], row[8], row[9], row[10])
+        start = (row[0], row[1], row[2], state, row[4], closes_at, choices)
+        return Claim(*start, row[7], row[8], row[9], row[10], Kind(row[11]))
+
+    def _store_boxes(
+        self, connection: sqlite3.Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime
+    ) -> SettledBoxes:
+        people = json.dumps(list({send.person_id for _, send in group}))
+        found = connection.execute(BOX_ROLL, (claim.id, people)).fetchall()
+        roll = {row[0]: _box_row(row) for row in found}
+        waiting = dict(connection.execute(WAITING, (claim.id,)).fetchall())
+        done = settle_boxes(claim, group, roll, waiting, now)
+        for person, (row, sealed) in done.rows.items():
+            assert row.boxed_at is not None
+            told = (row.channel, sealed, row.hash, row.send, row.revision, _text(row.boxed_at))
+            connection.execute(PUT_BOX, (*told, claim.id, person))
+        if done.entry is not None:
+            connection.execute(ENTER_BOXES, (claim.id, *done.entry))
+            connection.execute(MARK_BOXES, (claim.id,))
+        if done.rows:
+            head = done.claim
+            connection.execute(HEAD, (head.chain_seq, head.chain_head, head.ballots_cast, head.id))
+        return done
 
     def _settle(
         self, connection: sqlite3.Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime
