@@ -106,7 +106,7 @@ class Blanks:
 
     def _settings(self, mode: str, name: str) -> Settings:
         data = self.folder / f"{mode}-{name}"
-        data.mkdir()
+        data.mkdir(exist_ok=True)
         settings = Settings(data=data, keys=str(self.folder / "keys.json"), sms="none")
         if mode == "postgres":
             self.create(name)

@@ -16,6 +16,9 @@ from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
 from linyue.meetings.templates import check_folder, template_ids
 from linyue.people import service_demo, setup
+from linyue.upkeep.backup import BadBackup, backup, restore
+from linyue.upkeep.doctor import examine, report
+from linyue.upkeep.stores import Broken, NotEmpty
 
 Command = Callable[[argparse.Namespace, Settings], None]
 
@@ -132,6 +135,49 @@ def _folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="folder of templates; without it, the ones in use")
 
 
+def back_up(args: argparse.Namespace, settings: Settings) -> None:
+    """Copy everything a district stores into one file, while it works."""
+
+    async def copy() -> None:
+        done = await backup(settings, args.file, lambda line: print(f"  {line}"))
+        print(f"backup: {done.rows} rows of {done.tables} tables and {done.photos} photos in {args.file}")
+        print("backup: the keys are not in it; keep the key ring in another safe place")
+
+    with_database(settings, copy)
+
+
+def restore_from(args: argparse.Namespace, settings: Settings) -> None:
+    """Make a district from a backup, in an empty database."""
+
+    async def fill() -> None:
+        try:
+            done = await restore(settings, args.file, lambda line: print(f"  {line}"))
+        except NotEmpty as error:
+            sys.exit(f"restore: there are rows in {error} already; name an empty database or data folder")
+        except (BadBackup, Broken) as error:
+            sys.exit(f"restore: {error}")
+        print(f"restore: {done.rows} rows of {done.tables} tables and {done.photos} photos")
+
+    with_database(settings, fill)
+
+
+def see_doctor(_args: argparse.Namespace, settings: Settings) -> None:
+    """Look up what must always hold, and say what does not."""
+
+    async def look() -> None:
+        findings = await examine(settings)
+        print(report(findings))
+        if any(one.faults for one in findings):
+            sys.exit(1)
+
+    with_database(settings, look)
+
+
+def _file(parser: argparse.ArgumentParser) -> None:
+    """The file of a backup."""
+    parser.add_argument("file", type=Path, help="file of the backup, for example linyue.backup")
+
+
 COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
     ("serve", "serve pages and sockets", serve, _nothing),
     ("worker", "run jobs and timers", work, _nothing),
@@ -139,4 +185,7 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     ("init", "start a real district: empty, with a link for its first administrator", setup.init, setup.add_words),
     ("check-agendas", "check agenda templates, by file, line and key", check_agendas, _folder),
     ("demo", "make the sample district, unless there is a district", demo, _nothing),
+    ("backup", "copy everything into one file, while the district works", back_up, _file),
+    ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),
+    ("doctor", "look up what must always hold, and say what does not", see_doctor, _nothing),
 ]

@@ -1,0 +1,49 @@
+"""What must hold in a district's database at every moment, looked up and said in words. Reads only.
+
+    examine(settings) -> [Finding]      one for each invariant, with how much was looked at and what is wrong
+
+V: votes. M: matters. P: the platform. The wording of a fault names the row, never a person.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from linyue.base.settings import Settings
+from linyue.upkeep.doctor_matters import MATTERS
+from linyue.upkeep.doctor_platform import PLATFORM
+from linyue.upkeep.doctor_votes import VOTES
+
+SHOWN_AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One invariant: its name, its sentence, how many rows were looked at, and what breaks it."""
+
+    name: str
+    sentence: str
+    looked_at: int
+    faults: list[str]
+
+
+Check = Callable[[Settings], Awaitable[tuple[int, list[str]]]]
+CHECKS: list[tuple[str, str, Check]] = [*VOTES, *MATTERS, *PLATFORM]
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Every invariant, in order. The database must be open; nothing is changed."""
+    return [Finding(name, sentence, *await check(settings)) for name, sentence, check in CHECKS]
+
+
+def report(findings: list[Finding]) -> str:
+    """The findings as lines of text; faults below their invariant, a long list cut with its length."""
+    lines = []
+    for one in findings:
+        mark = "ok " if not one.faults else "BAD"
+        lines.append(f"{mark} {one.name:4} {one.sentence} ({one.looked_at} looked at)")
+        lines += [f"         {fault}" for fault in one.faults[:SHOWN_AT_MOST]]
+        if len(one.faults) > SHOWN_AT_MOST:
+            lines.append(f"         … and {len(one.faults) - SHOWN_AT_MOST} more")
+    bad = sum(1 for one in findings if one.faults)
+    lines.append(f"doctor: {len(findings)} invariants, {bad} broken" if bad else f"doctor: all {len(findings)} hold")
+    return "\n".join(lines)

@@ -1,0 +1,90 @@
+"""Invariants of matters: one owner, one due time, a history that leads to the present, links that lead somewhere."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from linyue.base import clock
+from linyue.base.settings import Settings
+from linyue.matters.model import Matter
+from linyue.matters.rules import FINAL, RETURNS_AT_MOST
+from linyue.upkeep.doctor_votes import Answer, rows
+
+SWEPT_WITHIN = timedelta(seconds=60)
+
+
+def _named(numbers: list[object], words: str) -> list[str]:
+    return [f"matter {number}: {words}" for number in numbers]
+
+
+async def one_owner(_settings: Settings) -> Answer:
+    """A desk or a person owns every matter; an open one has a due time, or stands still for a named reason."""
+    ownerless = await Matter.filter(owner_role="").values_list("number", flat=True)
+    timeless = (
+        await Matter.exclude(state__in=FINAL).filter(due_at=None, paused_at=None).values_list("number", flat=True)
+    )
+    late = await Matter.filter(state__in=FINAL).exclude(due_at=None).values_list("number", flat=True)
+    return await Matter.all().count(), [
+        *_named(list(ownerless), "nobody owns it"),
+        *_named(list(timeless), "open and without a due time"),
+        *_named(list(late), "over, yet with a due time"),
+    ]
+
+
+async def history_leads_here(_settings: Settings) -> Answer:
+    """Entries are numbered from 1 without a gap, and the last that names state and owner names the present ones."""
+    faults = [
+        f"matter {row['number']}: {row['n']} entries, the last is {row['last']}, the matter says {row['last_seq']}"
+        for row in await rows(
+            "SELECT m.number, m.last_seq, COUNT(e.id) AS n, MAX(e.seq) AS last FROM matters m LEFT JOIN matter_events e"
+            " ON e.matter_id = m.id GROUP BY m.id, m.number, m.last_seq"
+            " HAVING COUNT(e.id) <> MAX(e.seq) OR MAX(e.seq) <> m.last_seq OR MAX(e.seq) IS NULL"
+        )
+    ]
+    faults += [
+        f"matter {row['number']}: its history says {row['state_after']}, it is {row['state']}"
+        for row in await rows(
+            "SELECT m.number, m.state, e.state_after FROM matters m JOIN matter_events e ON e.matter_id = m.id"
+            " WHERE e.seq = (SELECT MAX(f.seq) FROM matter_events f WHERE f.matter_id = m.id AND f.state_after <> '')"
+            " AND e.state_after <> m.state"
+        )
+    ]
+    return await Matter.all().count(), faults
+
+
+async def swept(_settings: Settings) -> Answer:
+    """Every due time that has passed was noticed within a minute."""
+    before = clock.now() - SWEPT_WITHIN
+    missed = Matter.exclude(state__in=FINAL).filter(due_at__lt=before, overdue_at=None, paused_at=None)
+    numbers = await missed.values_list("number", flat=True)
+    return (
+        await Matter.exclude(due_at=None).count(),
+        _named(list(numbers), "its due time has passed and nobody noticed (is a server or worker running?)"),
+    )
+
+
+async def merges_lead_on(_settings: Settings) -> Answer:
+    """A merged matter leads to another one that is not merged into itself; nothing else leads anywhere."""
+    faults = [
+        f"matter {row['number']}: merged, but into nothing"
+        for row in await rows(
+            "SELECT m.number FROM matters m LEFT JOIN matters t ON t.id = m.merged_into_id"
+            " WHERE m.state = 'merged' AND (t.id IS NULL OR t.id = m.id)"
+        )
+    ]
+    return await Matter.filter(state="merged").count(), faults
+
+
+async def returns_end(_settings: Settings) -> Answer:
+    """No matter wanders between desks for ever: after the second return the officer decides."""
+    more = await Matter.filter(returned_count__gt=RETURNS_AT_MOST).values_list("number", flat=True)
+    return await Matter.filter(returned_count__gt=0).count(), _named(list(more), "returned more often than allowed")
+
+
+Check = Callable[[Settings], Awaitable[Answer]]
+MATTERS: list[tuple[str, str, Check]] = [
+    ("M1", "one owner and one due time", one_owner),
+    ("M2", "history leads to the present state", history_leads_here),
+    ("M4", "passed due times were noticed", swept),
+    ("M5", "merged matters lead on", merges_lead_on),
+    ("M6", "returns have an end", returns_end),
+]

@@ -1,0 +1,156 @@
+"""A copy made while ballots come in, and a district made from it on either database."""
+
+import asyncio
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tortoise import Tortoise, connections
+from tortoise.migrations.executor import MigrationExecutor
+
+from linyue.base import clock
+from linyue.base import db as database
+from linyue.base.settings import Settings
+from linyue.questions.model import Ballot
+from linyue.upkeep.backup import HEADER, BadBackup, backup, restore
+from linyue.upkeep.doctor import examine, report
+from linyue.upkeep.stores import NotEmpty
+from tests.conftest import MODES, opened
+from tests.make.questions import make_question
+from tests.servers import Blanks
+
+Say = Callable[[str], None]
+
+
+def quiet(_line: str) -> None:
+    """Progress that nobody reads."""
+
+
+async def dump() -> dict[str, list[dict[str, object]]]:
+    """Every row of the open database, as the database tells it."""
+    found = {}
+    for model in Tortoise.apps["models"].values():
+        rows = await model.all().order_by(model._meta.pk_attr).values()
+        found[model._meta.db_table] = json.loads(json.dumps(rows, default=str, sort_keys=True))
+    return found
+
+
+@pytest.fixture
+def fresh(blanks: Blanks, tmp_path: Path) -> Iterator[Callable[[str], Settings]]:
+    """An empty database brought about by migrations, of either kind, with the keys of the tests."""
+
+    def make(mode: str) -> Settings:
+        made.append(blanks.copy(blanks.migrated(mode), tmp_path / f"fresh-{mode}"))
+        return made[-1]
+
+    made: list[Settings] = []
+    yield make
+    for settings in made:
+        blanks.drop(settings)
+
+
+@pytest.mark.parametrize("target", MODES)
+async def test_a_district_moves_whole(
+    sample_db: Settings, fresh: Callable[[str], Settings], target: str, tmp_path: Path
+) -> None:
+    await write_migrations()
+    before, file = await dump(), tmp_path / "district.backup"
+    copied = await backup(sample_db, file, quiet)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert copied.rows == sum(len(rows) for rows in before.values()) > 1_000 and copied.photos > 0
+    empty = fresh(target)
+    await database.disconnect()
+    try:
+        async with opened(empty):
+            restored = await restore(empty, file, quiet)
+            assert restored == copied
+            assert await dump() == before
+            findings = await examine(empty)
+            assert not [one for one in findings if one.faults], report(findings)
+            assert (await make_question(people=3)).question.id  # the next keys are free
+    finally:
+        await database.connect(sample_db)
+
+
+async def write_migrations() -> None:
+    """Blanks come from the models; a real database remembers its migrations."""
+    settings = database.settings_in_use()
+    executor = MigrationExecutor(connections.get("default"), database.tortoise_config(settings.tortoise_url)["apps"])
+    await executor.migrate(fake=True)
+
+
+async def test_ballots_come_in_while_a_copy_is_made(
+    db: Settings, fresh: Callable[[str], Settings], mode: str, tmp_path: Path
+) -> None:
+    await write_migrations()
+    put = await make_question(people=40)
+    file = tmp_path / "live.backup"
+    stop = asyncio.Event()
+    acked: list[str] = []
+
+    async def vote() -> None:
+        for turn in range(200):
+            for who in range(40):
+                if stop.is_set():
+                    return
+                receipt = await put.cast(who, "for" if turn % 2 else "against", replaces=turn)
+                acked.append(receipt.code)
+                await asyncio.sleep(0)
+
+    voting = asyncio.create_task(vote())
+    while not acked:
+        await asyncio.sleep(0)
+    already = set(acked)
+    await backup(db, file, quiet)
+    stop.set()
+    await voting
+    empty = fresh(mode)
+    await database.disconnect()
+    async with opened(empty):
+        await restore(empty, file, quiet)
+        there = {str(code) for code in await Ballot.all().values_list("receipt_code", flat=True)}
+        assert already <= there <= set(acked)
+        findings = await examine(empty)
+        assert not [one for one in findings if one.faults], report(findings)
+    await database.connect(db)
+
+
+async def test_only_an_empty_database_is_filled(db: Settings, tmp_path: Path) -> None:
+    await write_migrations()
+    await make_question(people=3)
+    file = tmp_path / "one.backup"
+    await backup(db, file, quiet)
+    with pytest.raises(NotEmpty):
+        await restore(db, file, quiet)
+
+
+@pytest.mark.sqlite_only
+async def test_a_damaged_copy_is_refused_before_a_row_is_written(
+    db: Settings, fresh: Callable[[str], Settings], tmp_path: Path
+) -> None:
+    await write_migrations()
+    await make_question(people=3)
+    file = tmp_path / "good.backup"
+    await backup(db, file, quiet)
+    for name, change in {
+        "other-rows": lambda parts: parts | {"tables/people.jsonl": parts["tables/people.jsonl"] + b"[1]\n"},
+        "no-header": lambda parts: {k: v for k, v in parts.items() if k != HEADER},
+        "newer": lambda parts: parts | {HEADER: parts[HEADER].replace(b'"0001_', b'"9001_')},
+        "column": lambda parts: parts | {HEADER: parts[HEADER].replace(b'"display_name"', b'"x) --"')},
+        "format": lambda parts: parts | {HEADER: parts[HEADER].replace(b'"format": 1', b'"format": 9')},
+    }.items():
+        bad = tmp_path / f"{name}.backup"
+        with zipfile.ZipFile(file) as archive, zipfile.ZipFile(bad, "w") as other:
+            parts = {one: archive.read(one) for one in archive.namelist()}
+            for part, body in change(parts).items():
+                other.writestr(part, body)
+        with pytest.raises(BadBackup):
+            await restore(replace(db, data=tmp_path / "nowhere"), bad, quiet)
+    junk = tmp_path / "junk.backup"
+    junk.write_bytes(b"no zip")
+    with pytest.raises(BadBackup):
+        await restore(replace(db, data=tmp_path / "nowhere"), junk, quiet)
+    assert clock.now() and not (tmp_path / "nowhere").exists()
