@@ -39,29 +39,24 @@ async def dump() -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.fixture
-def fresh(blanks: Blanks, tmp_path: Path) -> Iterator[Callable[[str], Settings]]:
-    """An empty database brought about by migrations, of either kind, with the keys of the tests."""
-
-    def make(mode: str) -> Settings:
-        made.append(blanks.copy(blanks.migrated(mode), tmp_path / f"fresh-{mode}"))
-        return made[-1]
-
-    made: list[Settings] = []
-    yield make
-    for settings in made:
+def empties(blanks: Blanks, tmp_path: Path) -> Iterator[dict[str, Settings]]:
+    """An empty database of either kind, brought about by migrations, with the keys of the tests."""
+    made = {mode: blanks.copy(blanks.migrated(mode), tmp_path / f"empty-{mode}") for mode in MODES}
+    yield made
+    for settings in made.values():
         blanks.drop(settings)
 
 
 @pytest.mark.parametrize("target", MODES)
 async def test_a_district_moves_whole(
-    sample_db: Settings, fresh: Callable[[str], Settings], target: str, tmp_path: Path
+    sample_db: Settings, empties: dict[str, Settings], target: str, tmp_path: Path
 ) -> None:
     await write_migrations()
     before, file = await dump(), tmp_path / "district.backup"
     copied = await backup(sample_db, file, quiet)
     assert file.stat().st_mode & 0o777 == 0o600
     assert copied.rows == sum(len(rows) for rows in before.values()) > 1_000 and copied.photos > 0
-    empty = fresh(target)
+    empty = empties[target]
     await database.disconnect()
     try:
         async with opened(empty):
@@ -83,7 +78,7 @@ async def write_migrations() -> None:
 
 
 async def test_ballots_come_in_while_a_copy_is_made(
-    db: Settings, fresh: Callable[[str], Settings], mode: str, tmp_path: Path
+    db: Settings, empties: dict[str, Settings], mode: str, tmp_path: Path
 ) -> None:
     await write_migrations()
     put = await make_question(people=40)
@@ -107,7 +102,7 @@ async def test_ballots_come_in_while_a_copy_is_made(
     await backup(db, file, quiet)
     stop.set()
     await voting
-    empty = fresh(mode)
+    empty = empties[mode]
     await database.disconnect()
     async with opened(empty):
         await restore(empty, file, quiet)
@@ -128,9 +123,7 @@ async def test_only_an_empty_database_is_filled(db: Settings, tmp_path: Path) ->
 
 
 @pytest.mark.sqlite_only
-async def test_a_damaged_copy_is_refused_before_a_row_is_written(
-    db: Settings, fresh: Callable[[str], Settings], tmp_path: Path
-) -> None:
+async def test_a_damaged_copy_is_refused_before_a_row_is_written(db: Settings, tmp_path: Path) -> None:
     await write_migrations()
     await make_question(people=3)
     file = tmp_path / "good.backup"
