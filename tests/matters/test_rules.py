@@ -44,6 +44,10 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "hidden": (" ".join(MatterState), "desk officer"),
     "shown": (" ".join(MatterState), "desk officer"),
     "overdue": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "clock"),
+    "due-reckoned": (
+        "reported assigned accepted waiting on_agenda in_meeting resolved executing completed",
+        "clock",
+    ),
     "on-agenda": ("assigned accepted", "meeting"),
     "off-agenda": ("on_agenda in_meeting", "meeting"),  # and, once it was heard, the owner: see below
     "in-meeting": ("on_agenda", "meeting"),

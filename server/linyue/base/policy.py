@@ -183,9 +183,12 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "places.import": (ADMIN,),
     # councils
     "councils.read": (ANYONE,),
+    "councils.roster.edit": (ADMIN,),
     # centres
     "centres.services.read": (ANYONE,),
     "centres.centre.read": (ANYONE,),
+    "centres.centre.edit": (ADMIN,),
+    "centres.calendar.edit": (ADMIN,),
     # matters
     "matters.list": (ANYONE,),
     "matters.read": (ANYONE_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK, OVERSEER, role(Role.PARTY_REVIEWER)),

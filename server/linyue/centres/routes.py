@@ -6,10 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from linyue.base.errors import NotFound
 from linyue.base.pages import render
 from linyue.base.routing import actor_of, page
-from linyue.centres import service
+from linyue.centres import routes_admin, service, service_centres
 from linyue.centres.model import CentreCoverage, ServiceCentre
 from linyue.centres.rules import Field, ItemEntry, KindEntry, Listing, Named, Way, route_of
 from linyue.centres.rules_guide import Shelf, TimeWords, papers_in, search, shelves, time_words
@@ -137,9 +136,7 @@ async def centres_page(request: Request) -> Response:
 
 async def centre_page(request: Request) -> Response:
     """One centre: address, hours, phone, communities."""
-    centre = await ServiceCentre.get_or_none(code=request.path_params["code"]).select_related("place")
-    if centre is None:
-        raise NotFound
+    centre = await service_centres.centre_by_code(request.path_params["code"])
     rows = (
         await CentreCoverage.filter(centre_id=centre.id).order_by("place__position", "place_id").select_related("place")
     )
@@ -151,4 +148,5 @@ ROUTES: list[BaseRoute] = [
     page("/services/{code}", item_page, action="centres.services.read"),
     page("/centres", centres_page, action="centres.centre.read"),
     page("/centres/{code}", centre_page, action="centres.centre.read"),
+    *routes_admin.ROUTES,
 ]

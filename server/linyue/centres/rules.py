@@ -80,6 +80,10 @@ class CentreRefusal(StrEnum):
     CODE_TAKEN = "centres-refused-code-taken"
     NOT_A_SUBDISTRICT = "centres-refused-not-a-subdistrict"
     NOT_A_COMMUNITY = "centres-refused-not-a-community"
+    DAY_PAST = "centres-refused-day-past"
+    DAY_SAME = "centres-refused-day-same"
+    DAY_NOT_OWN = "centres-refused-day-not-own"
+    NO_DAY_NAME = "centres-refused-no-day-name"
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,24 @@
-"""Loading the catalogue and the calendar, and reading them; what concerns centres is in service_centres.py."""
+"""The catalogue, loaded and read; centres are in service_centres.py, the working days in service_calendar.py."""
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
-from linyue.base import clock, workdays
+from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.centres import rules
 from linyue.centres.catalogue import parse
 from linyue.centres.events import CatalogueLoaded
-from linyue.centres.model import CalendarDay, CatalogueFile, Item, Platform
+from linyue.centres.model import CatalogueFile, Item, Platform
 from linyue.centres.rules import Catalogue, CentreRefusal, Due, ItemEntry, route_of
 from linyue.centres.rules_suggest import SuggestIndex, build_index
+from linyue.centres.service_calendar import calendar, load_calendar
 from linyue.centres.service_centres import (
     AssignedCentre,
     NewCentre,
@@ -46,7 +47,6 @@ __all__ = [
 ]
 
 CATALOGUE_TOPIC = "centres"
-SEED_FROM_YEAR = 2025
 
 
 # ── the catalogue ──
@@ -188,36 +188,7 @@ async def catalogue_index() -> CatalogueIndex:
     return _indexes[(file_id, digest)]
 
 
-# ── the working calendar ──
-
-
-async def load_calendar(rows: Iterable[tuple[date, bool, str, str, bool]] | None = None) -> None:
-    """Take days into the calendar: (day, is worked, Chinese name, English name, provisional); later rows win.
-
-    Without rows, the arrangement the State Council has published, from 2025 on.
-    """
-    days = list(rows) if rows is not None else _published_rows()
-    async with unit_of_work():
-        await CalendarDay.bulk_create(
-            [
-                CalendarDay(day=day, is_working=worked, name_zh=zh, name_en=en, is_provisional=provisional)
-                for day, worked, zh, en, provisional in days
-            ],
-            on_conflict=["day"],
-            update_fields=["is_working", "name_zh", "name_en", "is_provisional"],
-        )
-
-
-def _published_rows() -> list[tuple[date, bool, str, str, bool]]:
-    return [
-        (day, worked, zh, en, False) for day, worked, zh, en in workdays.published_days() if day.year >= SEED_FROM_YEAR
-    ]
-
-
-async def calendar() -> workdays.Calendar:
-    """The district's working calendar: its own days over the published ones."""
-    rows = await CalendarDay.all().values_list("day", "is_working", "is_provisional")
-    return workdays.over(workdays.published_calendar(), workdays.calendar_from(rows))
+# ── due times ──
 
 
 async def due_of(way: rules.Way, item: ItemEntry | None, start: datetime) -> Due:

@@ -65,6 +65,24 @@ async def set_centre_open(actor: Actor, centre_id: int, is_open: bool) -> None:
         uow.publish(CENTRES_TOPIC, CentreChanged(centre_id))
 
 
+async def change_centre(actor: Actor, centre_id: int, hours_zh: str, hours_en: str, phone: str, is_open: bool) -> None:
+    """Change when a centre is open, its telephone, and whether it takes new matters."""
+    async with unit_of_work() as uow:
+        if not await ServiceCentre.filter(id=centre_id).update(hours_zh=hours_zh, hours_en=hours_en, phone=phone):
+            raise NotFound
+        await uow.audit(actor, "centres.centre.change", f"centre:{centre_id}")
+        if not await ServiceCentre.exists(id=centre_id, is_open=is_open):
+            await set_centre_open(actor, centre_id, is_open)
+
+
+async def centre_by_code(code: str) -> ServiceCentre:
+    """One centre with its place. Raises NotFound."""
+    row = await ServiceCentre.get_or_none(code=code).select_related("place")
+    if row is None:
+        raise NotFound
+    return row
+
+
 async def _check_communities(place_ids: Iterable[int]) -> None:
     wanted = set(place_ids)
     found = await Place.filter(id__in=wanted, kind=PlaceKind.COMMUNITY).count() if wanted else 0

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from linyue.base.pages import render
 from linyue.base.routing import actor_of, page
-from linyue.councils import service
+from linyue.councils import routes_admin, service
 from linyue.councils.model import Council
 from linyue.councils.rules import MatterKind
 
@@ -86,4 +86,5 @@ async def council_page(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     page("/council", councils_page, action="councils.read"),
     page("/council/{code}", council_page, action="councils.read"),
+    *routes_admin.ROUTES,
 ]

@@ -27,6 +27,23 @@ from linyue.people.service_roles import end_term, grant_term
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
+SEAT_FIELDS = {
+    CouncilRefusal.NO_SUCH_SEAT: "number",
+    CouncilRefusal.SEAT_TAKEN: "number",
+    CouncilRefusal.HAS_SEAT: "who",
+    CouncilRefusal.IS_X_MEMBER: "who",
+    CouncilRefusal.KIND_TAKEN: "kind",
+    CouncilRefusal.TERM_BACKWARDS: "ends",
+    CouncilRefusal.TERM_TOO_LONG: "ends",
+}
+X_FIELDS = {
+    CouncilRefusal.TOPIC_MISSING: "topic",
+    CouncilRefusal.IS_STANDING: "who",
+    CouncilRefusal.TERM_BACKWARDS: "ends",
+    CouncilRefusal.X_TERM_TOO_LONG: "ends",
+}
+"""The field of the form that a refusal is about."""
+
 
 async def found_council(
     actor: Actor, place_id: int, name_zh: str, name_en: str, founded_at: datetime, is_sample: bool = False
@@ -65,7 +82,7 @@ async def give_seat(
         xs = [x.tenure() for x in await XMember.of(council_id)]
         refusal = refuse_seat(wanted, standing, xs)
         if refusal is not None:
-            raise Refused(refusal, n=number)
+            raise Refused(refusal, field=SEAT_FIELDS.get(refusal), n=number)
         seat = await Seat.create(
             council_id=council_id,
             number=number,
@@ -79,17 +96,17 @@ async def give_seat(
     return seat
 
 
-async def end_seat(actor: Actor, seat_id: int, at: datetime) -> None:
-    """End a standing member's term early."""
+async def end_seat(actor: Actor, seat_id: int, at: datetime, council_id: int | None = None) -> None:
+    """End a standing member's term early; `council_id` where the caller's leave holds for one council only."""
     async with unit_of_work() as uow:
         seat = await Seat.get_or_none(id=seat_id)
-        if seat is None:
+        if seat is None or council_id not in (None, seat.council_id):
             raise NotFound
         await _claim(seat.council_id)
         await seat.refresh_from_db(fields=["starts_at", "ends_at"])
         refusal = refuse_end(seat.starts_at, seat.ends_at, at)
         if refusal is not None:
-            raise Refused(refusal)
+            raise Refused(refusal, field="last")
         await Seat.filter(id=seat_id).update(ends_at=at)
         if seat.grant_id is not None:
             await end_term(actor, seat.grant_id, at)
@@ -107,7 +124,7 @@ async def invite_x_member(
         standing = [seat.tenure() for seat in await Seat.of(council_id)]
         refusal = refuse_x_member(XTenure(person_id, topic, starts_at, ends_at), standing)
         if refusal is not None:
-            raise Refused(refusal, field="topic" if refusal is CouncilRefusal.TOPIC_MISSING else None)
+            raise Refused(refusal, field=X_FIELDS.get(refusal))
         member = await XMember.create(
             council_id=council_id,
             person_id=person_id,
@@ -120,17 +137,17 @@ async def invite_x_member(
     return member
 
 
-async def end_x_member(actor: Actor, x_member_id: int, at: datetime) -> None:
-    """End an enthusiast's invitation early."""
+async def end_x_member(actor: Actor, x_member_id: int, at: datetime, council_id: int | None = None) -> None:
+    """End an enthusiast's invitation early; `council_id` where the caller's leave holds for one council only."""
     async with unit_of_work() as uow:
         member = await XMember.get_or_none(id=x_member_id)
-        if member is None:
+        if member is None or council_id not in (None, member.council_id):
             raise NotFound
         await _claim(member.council_id)
         await member.refresh_from_db(fields=["starts_at", "ends_at"])
         refusal = refuse_end(member.starts_at, member.ends_at, at)
         if refusal is not None:
-            raise Refused(refusal)
+            raise Refused(refusal, field="last")
         await XMember.filter(id=x_member_id).update(ends_at=at)
         if member.grant_id is not None:
             await end_term(actor, member.grant_id, at)
@@ -160,9 +177,7 @@ class Roster:
 
 async def roster_of(place_code: str) -> Roster:
     """Who sits in the council of a place now. Raises NotFound."""
-    council = await Council.get_or_none(place__code=place_code).select_related("place")
-    if council is None:
-        raise NotFound
+    council = await council_by_code(place_code)
     now = clock.now()
     held = {seat.number: seat for seat in await Seat.held_at(council.id, now)}
     free_kinds = [kind for kind in MatterKind if kind not in {seat.kind for seat in held.values()}]
@@ -172,6 +187,21 @@ async def roster_of(place_code: str) -> Roster:
         seats.append((number, seat.kind if seat else free_kinds.pop(0), seat))
     x_members = [x for x in await XMember.of(council.id) if x.starts_at <= now < x.ends_at]
     return Roster(council, tuple(seats), tuple(x_members))
+
+
+async def council_by_code(place_code: str) -> Council:
+    """The council of a place, with the place. Raises NotFound."""
+    council = await Council.get_or_none(place__code=place_code).select_related("place")
+    if council is None:
+        raise NotFound
+    return council
+
+
+async def coming_terms(council_id: int) -> tuple[list[Seat], list[XMember]]:
+    """The terms that run now or begin later."""
+    now = clock.now()
+    seats = [seat for seat in await Seat.of(council_id) if seat.ends_at > now]
+    return seats, [x for x in await XMember.of(council_id) if x.ends_at > now]
 
 
 async def councils_in(path: str) -> list[Council]:

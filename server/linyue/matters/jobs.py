@@ -1,7 +1,8 @@
 """Timers of matters: due times and forgotten drafts."""
 
-from linyue.base.queue import timer
+from linyue.base.queue import job, timer
 from linyue.matters.service_photos import sweep_drafts
+from linyue.matters.service_reckon import reckon_due
 from linyue.matters.service_sweep import sweep_due
 
 
@@ -10,6 +11,12 @@ async def sweep() -> None:
     """Mark matters whose time has passed; within a minute of it, whoever runs the timer."""
     while await sweep_due():
         pass
+
+
+@job("matters.reckon_due")
+async def reckon(_day: int) -> None:
+    """A day of the working calendar changed; which one does not matter."""
+    await reckon_due()
 
 
 @timer("matters.drafts", every=3600)

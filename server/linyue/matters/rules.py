@@ -82,6 +82,7 @@ class Step(StrEnum):
     HIDE = "hidden"
     SHOW = "shown"
     OVERDUE = "overdue"
+    RECKON = "due-reckoned"
     PRE_STUDY = "pre-studied"
     PUT_ON_AGENDA = "on-agenda"
     TAKE_OFF_AGENDA = "off-agenda"
@@ -149,6 +150,7 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.HIDE, tuple(S), (D.DESK, D.OFFICER)),
     **_rows(Step.SHOW, tuple(S), (D.DESK, D.OFFICER)),
     **_rows(Step.OVERDUE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
+    **_rows(Step.RECKON, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.CLOCK,)),
     **_rows(Step.PRE_STUDY, (*BEFORE_AGENDA, S.ON_AGENDA), (D.PARTY,)),
     **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
     **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA,), (D.MEETING,), S.ACCEPTED),

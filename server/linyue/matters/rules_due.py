@@ -1,11 +1,12 @@
 """When a matter is due, and what its clock shows. Plain functions; the working calendar and `now` are handed in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linyue.base.workdays import Calendar, Unit, due_after, is_provisional, local_day, working_days_between
 from linyue.centres.rules import DEFAULT_DAYS, Days, Way, due_rule
-from linyue.matters.rules import MatterRefusal
+from linyue.matters.rules import MatterRefusal, Step
 
 TRIAGE_DAYS = 1
 COUNCIL_ANSWER_DAYS = 3
@@ -59,6 +60,23 @@ def due_after_pause(due_at: datetime, paused_at: datetime, now: datetime, calend
     """The due time once the question is answered: pushed on by the working days that the clock stood still."""
     lost = max(0, working_days_between(paused_at, now, calendar))
     return due_at if lost == 0 else due_after(due_at, lost, Unit.WORKING, calendar)
+
+
+FRESH = frozenset(
+    {Step.REPORT, Step.TRIAGE, Step.ACCEPT, Step.RETURN, Step.COMPLETE, Step.RATE, Step.DECIDE, Step.KEEP_PROMISE}
+    | {Step.TAKE_OFF_AGENDA}
+)
+"""Steps that begin a period of days, when they change the due time; other steps name a day or push one on."""
+
+
+def period_start(entries: Sequence[tuple[str, datetime, datetime | None]]) -> datetime | None:
+    """When the running period of days began, from (kind, time, due time then), oldest first; None if there is none."""
+    begun, due = None, None
+    for kind, at, due_then in entries:
+        if kind != Step.RECKON and due_then != due:
+            begun = at if kind in FRESH else None
+        due = due_then
+    return begun
 
 
 @dataclass(frozen=True, slots=True)

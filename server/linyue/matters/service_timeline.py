@@ -21,6 +21,7 @@ ICONS = {
     "answered": "topic",
     "extended": "clock",
     "overdue": "warn",
+    "due-reckoned": "clock",
     "on-agenda": "calendar",
     "in-meeting": "people",
     "decided": "stamp",
@@ -145,7 +146,7 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
     match event.kind:
         case Step.TRIAGE.value | Step.ACCEPT.value if event.due_after is not None and is_new_due:
             return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
-        case Step.EXTEND.value | Step.CHANGE_PROMISE.value:
+        case Step.EXTEND.value | Step.CHANGE_PROMISE.value | Step.RECKON.value:
             lines = (_moved(lang, data),)
             return (*lines, t(lang, "matters-line-new-owner")) if data.get("is_new_owner") else lines
         case Step.PROMISE.value if event.due_after is not None:

@@ -83,6 +83,14 @@ async def places_in_reach(actor: Actor) -> list[Place]:
     return list(found.values())
 
 
+async def person_meant(who: str) -> Person:
+    """Whoever a phone number or a public id means. Raises Refused: NO_PERSON."""
+    person = await find_by_phone(who) or await Person.get_or_none(public_id=who)
+    if person is None or not person.is_active:
+        raise Refused(PeopleRefusal.NO_PERSON, field="who")
+    return person
+
+
 async def places_meant(actor: Actor, words: str) -> list[Place]:
     """The places of an administrator that a code or a name may mean."""
     found = await named_places(words, "/")

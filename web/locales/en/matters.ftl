@@ -221,6 +221,7 @@ matters-event-hidden-text = The text was hidden
 matters-event-hidden-photo = A photo was hidden
 matters-event-shown = Public again
 matters-event-overdue = The agreed time has passed
+matters-event-due-reckoned = The working calendar changed, and the agreed time with it
 matters-event-on-agenda = Put on an agenda
 matters-event-off-agenda = Taken off the agenda
 matters-event-in-meeting = Discussed in a meeting

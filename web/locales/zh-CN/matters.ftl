@@ -197,6 +197,7 @@ matters-event-hidden-text = 文字已隐藏
 matters-event-hidden-photo = 照片已隐藏
 matters-event-shown = 恢复公开
 matters-event-overdue = 超过了约定时间
+matters-event-due-reckoned = 工作日历有变，约定时间跟着变
 matters-event-on-agenda = 排进会议
 matters-event-off-agenda = 从会议里取下
 matters-event-in-meeting = 开会商量

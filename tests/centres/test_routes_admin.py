@@ -1,0 +1,94 @@
+"""The administrator's pages of the working calendar and the service centres, without script."""
+
+from datetime import timedelta
+
+import pytest
+
+from linyue.base import clock, queue
+from linyue.base.model import AuditEntry
+from linyue.base.policy import Role
+from linyue.base.workdays import local_day
+from linyue.centres import service, service_calendar
+from linyue.centres.model import ServiceCentre
+from linyue.matters.model import Matter, MatterEvent
+from tests.client import Client
+from tests.make.centres import make_centre
+from tests.make.matters import make_matter, make_neighbourhood
+from tests.make.people import make_person
+from tests.make.places import Tree, make_tree
+
+pytestmark = pytest.mark.anyio
+
+
+async def administrator(client: Client) -> Tree:
+    tree = await make_tree()
+    await client.sign_in_as(await make_person(role=Role.ADMINISTRATOR, place=tree.district), is_staff=True)
+    return tree
+
+
+async def next_working_day() -> str:
+    day = local_day(clock.now()) + timedelta(days=1)
+    calendar = await service.calendar()
+    while not calendar.is_working(day):
+        day += timedelta(days=1)
+    return day.isoformat()
+
+
+async def test_a_day_is_set_and_taken_back(client: Client) -> None:
+    await administrator(client)
+    day = await next_working_day()
+    form = {"day": day, "worked": "no", "name_zh": "台风停工", "name_en": ""}
+    assert (await client.send_form("/admin/calendar", form)).status_code == 303
+    assert "台风停工" in (await client.get(f"/admin/calendar?year={day[:4]}")).text
+    again = await client.send_form("/admin/calendar", form)
+    assert again.status_code == 422 and 'id="f-day-error"' in again.text and "台风停工" in again.text
+    assert (await client.send_form("/admin/calendar/drop", {"day": day})).status_code == 303
+    assert "台风停工" not in (await client.get(f"/admin/calendar?year={day[:4]}")).text
+    assert (await client.send_form("/admin/calendar/drop", {"day": day})).status_code == 409
+    for changes in ({"day": "2020-01-02"}, {"day": "soon"}, {"worked": ""}, {"name_zh": ""}):
+        assert (await client.send_form("/admin/calendar", form | changes)).status_code == 422, changes
+    assert await AuditEntry.filter(action__startswith="centres.calendar").count() == 2
+
+
+async def test_running_due_times_follow_the_calendar(client: Client) -> None:
+    here = await make_neighbourhood()
+    matter = await make_matter(here)
+    assert matter.due_at is not None
+    admin = await here.actor("worker")
+    await service_calendar.set_day(admin, local_day(matter.due_at), False, "台风停工")
+    await queue.run_due()
+    moved = await Matter.get(id=matter.id)
+    assert moved.due_at is not None and moved.due_at > matter.due_at and moved.version == matter.version
+    assert await MatterEvent.filter(matter_id=matter.id, kind="due-reckoned").count() == 1
+    page = (await client.get(f"/m/{matter.number}")).text
+    assert "工作日历有变" in page
+    await service_calendar.drop_day(admin, local_day(matter.due_at))
+    await queue.run_due()
+    assert (await Matter.get(id=matter.id)).due_at == matter.due_at
+
+
+async def test_hours_telephone_and_state_of_a_centre(client: Client) -> None:
+    tree = await administrator(client)
+    await make_centre(tree.subdistrict, "C01")
+    assert "C01" in (await client.get("/admin/centres")).text
+    form = {
+        "hours_zh": "周一至周六 9:00–17:00",
+        "hours_en": "Mon–Sat 9:00–17:00",
+        "phone": "0574-1234 5678",
+        "open": "no",
+    }
+    wrong = await client.send_form("/admin/centres/C01", form | {"phone": "please call"})
+    assert wrong.status_code == 422 and 'id="f-phone-error"' in wrong.text and "周一至周六" in wrong.text
+    assert (await client.send_form("/admin/centres/C01", form)).status_code == 303
+    row = await ServiceCentre.get(code="C01")
+    assert (row.hours_zh, row.phone, row.is_open) == (form["hours_zh"], form["phone"], False)
+    assert "这个中心暂时关闭" in (await client.get("/centres/C01")).text
+    assert await AuditEntry.filter(action__startswith="centres.centre").count() >= 2
+    assert (await client.get("/admin/centres/C99")).status_code == 404
+
+
+async def test_only_an_administrator_sees_these_pages(client: Client) -> None:
+    tree = await make_tree()
+    await client.sign_in_as(await make_person(role=Role.SOCIAL_WORKER, place=tree.community), is_staff=True)
+    for path in ("/admin/calendar", "/admin/centres", "/admin/councils"):
+        assert (await client.get(path)).status_code == 403, path
