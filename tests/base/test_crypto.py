@@ -36,6 +36,25 @@ def test_short_keys_stop_the_start(keys: Path) -> None:
         crypto.load_keys(keys)
 
 
+def test_a_ring_from_before_checkpoints_is_extended(keys: Path) -> None:
+    stored = json.loads(keys.read_text())
+    older = {name: value for name, value in stored.items() if name != "checkpoint"}
+    keys.write_text(json.dumps(older))
+    grown = crypto.load_keys(keys)
+    assert len(grown.of("checkpoint")) == 32 and crypto.load_keys(keys) == grown
+    assert {name: value for name, value in json.loads(keys.read_text()).items() if name != "checkpoint"} == older
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600 and [file.name for file in keys.parent.iterdir()] == [keys.name]
+
+
+def test_a_ring_that_lacks_an_older_key_is_not_mended(keys: Path) -> None:
+    stored = json.loads(keys.read_text())
+    kept = json.dumps({name: value for name, value in stored.items() if name not in {"checkpoint", "pii"}})
+    keys.write_text(kept)
+    with pytest.raises(crypto.BadKeys):
+        crypto.load_keys(keys)
+    assert keys.read_text() == kept
+
+
 def test_sealed_text_opens_only_in_its_place() -> None:
     sealed = crypto.seal_text("13800130042", "people.phone|a")
     assert "138" not in sealed and crypto.open_text(sealed, "people.phone|a") == "13800130042"

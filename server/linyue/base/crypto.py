@@ -1,6 +1,7 @@
 """Keys and what is done with them: personal data sealed at rest, blind indexes to find it, keyed codes."""
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
@@ -12,7 +13,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-PURPOSES = ("session", "pii", "index", "receipt", "code")
+PURPOSES = ("session", "pii", "index", "receipt", "code", "checkpoint")
+LATER = ("checkpoint",)
+"""Purposes that older key rings lack; they get their key at the next start."""
 
 
 class BadKeys(Exception):
@@ -39,12 +42,7 @@ def load_keys(path: Path) -> KeyRing:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = {"kid": "k1", **{p: base64.b64encode(secrets.token_bytes(32)).decode() for p in PURPOSES}}
-        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(fresh, file)
-            file.flush()
-            os.fsync(file.fileno())
+        draft = _draft(path, fresh)
         try:
             os.link(draft, path)  # only one of several starting processes wins
         except FileExistsError:
@@ -52,7 +50,7 @@ def load_keys(path: Path) -> KeyRing:
         finally:
             draft.unlink()
     try:
-        stored = json.loads(path.read_text())
+        stored = _extended(path, json.loads(path.read_text()))
         keys = {p: base64.b64decode(stored[p], validate=True) for p in PURPOSES}
     except (ValueError, KeyError) as error:
         raise BadKeys(f"{path.name}: key ring unreadable ({error}); restore it from your backup") from error
@@ -60,6 +58,37 @@ def load_keys(path: Path) -> KeyRing:
         raise BadKeys(f"{path.name}: every key must be 32 bytes")
     _ring = KeyRing(str(stored["kid"]), keys)
     return _ring
+
+
+def _draft(path: Path, stored: dict[str, str]) -> Path:
+    """A key ring beside the real one, on the disk and readable by its owner only."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(stored, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _extended(path: Path, stored: dict[str, str]) -> dict[str, str]:
+    """A ring from before a purpose existed gets a key for it; one that lacks anything else is left alone."""
+    missing = [purpose for purpose in PURPOSES if purpose not in stored]
+    if not missing or not set(missing) <= set(LATER):
+        return stored
+    try:
+        with path.open() as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # a process that waited here finds the other's key
+            stored = dict(json.loads(path.read_text()))
+            missing = [purpose for purpose in PURPOSES if purpose not in stored]
+            if missing:
+                stored |= {purpose: base64.b64encode(secrets.token_bytes(32)).decode() for purpose in missing}
+                os.replace(_draft(path, stored), path)
+    except OSError as error:
+        raise BadKeys(
+            f"{path.name}: a key for {', '.join(missing)} must be added, and the file is read-only"
+        ) from error
+    return stored
 
 
 def ring() -> KeyRing:

@@ -22,10 +22,12 @@ SLICES = (
     "matters",
     "meetings",
     "questions",
+    "records",
     "rounds",
+    "minutes",
     "resolutions",
 )
-MODEL_MODULES = ["linyue.base.model", *(f"linyue.{name}.model" for name in SLICES)]
+MODEL_MODULES = ["linyue.base.model", *(f"linyue.{name}.model" for name in SLICES), "linyue.questions.model_paper"]
 
 
 class UTCDatetimeField(fields.DatetimeField[datetime]):

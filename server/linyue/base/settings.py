@@ -42,6 +42,16 @@ class Settings:
     """In demo mode, invented neighbours vote along in the sample district's meetings."""
     sms: str = "console"
     """How text messages leave: console prints them, none drops them."""
+    witness_url: str = ""
+    """https:// address outside this district's hands that gets every checkpoint of a vote's record, by POST."""
+    witness_mail: str = ""
+    """Mailbox outside this district's hands that gets the same."""
+    mail_server: str = ""
+    """Mail server as host:port, for witness mail; encrypted whenever the server can."""
+    mail_from: str = ""
+    """Sender of that mail; empty means the witness mailbox itself."""
+    egress_allow: str = ""
+    """Hosts in a private network that may be called all the same, separated by commas."""
     district: str = "海曙区"
     """Name shown in the header."""
     district_en: str = "Haishu District"
@@ -102,6 +112,11 @@ class Settings:
             names.append(urlsplit(self.origin).hostname or "")
         return [*names, *(h.strip() for h in self.hosts.split(",") if h.strip())]
 
+    @property
+    def may_call(self) -> frozenset[str]:
+        """Hosts that may be called although their address is private."""
+        return frozenset(host.strip().lower() for host in self.egress_allow.split(",") if host.strip())
+
     def check(self) -> None:
         """Refuse combinations that would be unsafe. Raises BadSetting."""
         if not self.is_loopback and not self.is_https:
@@ -112,6 +127,12 @@ class Settings:
             raise BadSetting(
                 "LINYUE_DEMO: a sample district has no public name; leave LINYUE_ORIGIN and LINYUE_HOSTS empty"
             )
+        if self.witness_url and urlsplit(self.witness_url).scheme not in {"https", "http"}:
+            raise BadSetting("LINYUE_WITNESS_URL: use an https:// address")
+        if urlsplit(self.witness_url).scheme == "http" and urlsplit(self.witness_url).hostname not in self.may_call:
+            raise BadSetting("LINYUE_WITNESS_URL: plain http only to a host named in LINYUE_EGRESS_ALLOW")
+        if self.witness_mail and not self.mail_server:
+            raise BadSetting("LINYUE_WITNESS_MAIL: name the mail server in LINYUE_MAIL_SERVER")
         if self.sms not in {"console", "none"}:
             raise BadSetting("LINYUE_SMS: use console or none")
 

@@ -1,0 +1,283 @@
+"""Checks 9 to 14 and 16: the ballots counted again, and the outcome worked out again."""
+
+import hashlib
+import re
+from typing import Any
+
+from linyue_verify import forms
+from linyue_verify.case import Case, Counted, code_of, number, typed
+from linyue_verify.report import LeftOut, Unknown, Wrong, need
+
+CHANNELS = {"online", "proxy", "paper", "hands", "door", "telephone", "desk"}
+UNBOUND = {"paper", "hands"}
+HEX = re.compile(r"[0-9a-f]{64}")
+NO_CLOSE = ("记录里还没有截止", "the record does not hold a close yet")
+NO_RESULT = ("记录里还没有结果", "the record does not hold a result yet")
+
+
+def replay(case: Case) -> None:
+    """9: each ballot in turn; what is left at the end counts."""
+    roll, highest, codes = set(case.manifest["roll"]), dict[str, int](), set[str]()
+    for seq, entry in enumerate(case.entries):
+        if entry["kind"] not in ("BALLOT", "WITHDRAWN"):
+            continue
+        data, at = entry["data"], (f"第 {seq} 条", f"entry {seq}")
+        voter, revision = data["voter"], number(data["revision"])
+        need(voter in roll, f"{at[0]}：不在名册上", f"{at[1]}: not of the roll")
+        mine = case.counted.get(voter)
+        if entry["kind"] == "WITHDRAWN":
+            if not case.is_secret:
+                fits = mine is not None and mine.revision == revision
+                need(fits, f"{at[0]}：撤回的票不存在", f"{at[1]}: takes back a ballot that does not count")
+                case.ends[case.counted.pop(voter).seq] = "withdrawn"
+            continue
+        channel = data.get("channel", "online")
+        need(channel in CHANNELS - UNBOUND, f"{at[0]}：渠道不对", f"{at[1]}: not a channel of single ballots")
+        need(data["choice"] in case.choices, f"{at[0]}：选项不存在", f"{at[1]}: an option that was not listed")
+        if mine is None:
+            fits = revision > highest.get(voter, 0)
+        else:
+            fits = revision == mine.revision + 1 and channel == mine.channel
+            case.ends[mine.seq] = "replaced"
+        need(fits, f"{at[0]}：修改次序或渠道不对", f"{at[1]}: revision or channel does not follow the earlier ballot")
+        highest[voter] = revision
+        case.counted[voter] = Counted(revision, data["choice"], channel, seq)
+        case.ends[seq] = "counted"
+        code = code_of(case.hashes[seq])
+        need(code not in codes, f"{at[0]}：回执码重复", f"{at[1]}: a receipt code twice")
+        codes.add(code)
+
+
+def batches(case: Case) -> None:
+    """10: what was issued came back, was spoiled or stayed out; what came back was counted."""
+    found = case.of("BATCH")
+    if not found:
+        raise LeftOut
+    names = [data["batch"] for data in found]
+    plain = all(isinstance(name, str | int) and not isinstance(name, bool) for name in names)
+    need(plain and len(set(names)) == len(names), "批次编号重复", "a batch twice")
+    bound = set(case.counted)
+    for data in found:
+        sums = _sum(case, data["counts"])
+        need(data["channel"] in UNBOUND, "批次渠道不对", "not a channel of batches")
+        if data["channel"] == "paper":
+            keys = ("issued", "returned", "spoiled", "unreturned")
+            issued, returned, spoiled, out = (number(data[key]) for key in keys)
+            need(returned == sums, "收回的纸票和计数不符", "papers returned differ from papers counted")
+            is_explained = isinstance(data.get("note"), str) and data["note"].strip() != ""
+            adds_up = issued == returned + spoiled + out or is_explained
+            need(adds_up, "发出的纸票数目对不上", "papers issued do not add up, and nothing says why")
+        if "sheets" in data:
+            _sheets(case, data, bound)
+
+
+def _sheets(case: Case, data: dict[str, Any], bound: set[str]) -> None:
+    """Sheets bound to marks on the roll: each person once, and together what the batch counts."""
+    roll, counts = set(case.manifest["roll"]), dict.fromkeys(case.choices, 0)
+    need(isinstance(data["sheets"], list), "纸票名单格式不对", "the sheets are not in their form")
+    for sheet in data["sheets"]:
+        fits = isinstance(sheet, list) and len(sheet) == 2 and sheet[0] in roll and sheet[1] in counts
+        need(fits, "纸票不在名册上或选项不存在", "a sheet of somebody not on the roll, or for no option")
+        need(sheet[0] not in bound, "同一人投了两次", "somebody voted twice")
+        bound.add(sheet[0])
+        counts[sheet[1]] += 1
+    same = all(data["counts"].get(choice, 0) == count for choice, count in counts.items())
+    need(same, "纸票名单与计数不符", "the sheets are not what the batch counts")
+
+
+def _sum(case: Case, counts: Any) -> int:
+    need(isinstance(counts, dict) and set(counts) <= set(case.choices), "选项不存在", "an option that was not listed")
+    return sum(number(value) for value in counts.values())
+
+
+def box(case: Case) -> None:
+    """11: the sealed box of a secret vote, and the list that was opened."""
+    if not case.is_secret:
+        raise LeftOut
+    sealed: list[str] = []
+    for data in case.of("SEALED"):
+        boxes = data["boxes"]
+        fits = isinstance(boxes, list) and boxes == sorted(boxes) and all(HEX.fullmatch(one) for one in boxes)
+        need(fits, "封存批次格式不对", "a batch of boxes is not in its form")
+        sealed += boxes
+    need(len(set(sealed)) == len(sealed), "同一个封存出现两次", "a box twice")
+    end, opened = case.one("CLOSE"), case.one("OPENED")
+    if end is None:
+        if case.kinds[-1] == "VOID":
+            raise LeftOut
+        raise Unknown(*NO_CLOSE)
+    held = number(end["boxes"])
+    fits = held <= len(sealed) and held <= len(case.manifest["roll"])
+    need(fits, "票箱里的比封存的多", "more in the box than was sealed")
+    whole = hashlib.sha256("\n".join(sorted(sealed)).encode()).hexdigest()
+    is_set = isinstance(end["box_set"], str) and HEX.fullmatch(end["box_set"]) is not None
+    need(
+        is_set and (held != len(sealed) or end["box_set"] == whole),
+        "票箱内容与封存不符",
+        "not the boxes that were sealed",
+    )
+    if opened is not None:
+        _opened(case, opened, held)
+    elif held and case.kinds[-1] != "VOID":
+        raise Unknown("票箱还没有开", "the box has not been opened")
+
+
+def _opened(case: Case, opened: dict[str, Any], held: int) -> None:
+    count = number(opened["opened"])
+    adds_up = count + number(opened["duds"]) == held
+    need(adds_up, "开出的和封存的数目不符", "opened and duds are not what the box held")
+    need(isinstance(opened["merged"], bool), "开箱记录不完整", "the opening is not complete")
+    if opened["merged"]:
+        return
+    raw = case.files["opened.json"]
+    fits = hashlib.sha256(raw).hexdigest() == opened["list"]
+    need(fits, "开箱名单不是记录的那份", "the opened list is not the one recorded")
+    rows = forms.canonical(raw)
+    shape = isinstance(rows, list) and all(
+        isinstance(row, dict) and set(row) == {"choice", "code"} and isinstance(row["code"], str) for row in rows
+    )
+    need(shape and len(rows) == count, "开箱名单行数或格式不对", "the opened list has other rows")
+    ordered = sorted(rows, key=lambda row: (row["code"].encode("utf-16-be"), row["choice"].encode("utf-16-be")))
+    need(rows == ordered, "开箱名单没有排序", "the opened list is not sorted")
+    need(all(row["choice"] in case.choices for row in rows), "选项不存在", "an option that was not listed")
+    is_enough = count == 0 or count >= case.manifest["least_box"]
+    is_enough = is_enough and len(case.manifest["roll"]) >= case.manifest["least_roll"]
+    need(is_enough, "票太少，不该单独开箱", "too few to be opened alone")
+    case.rows = rows
+
+
+def close(case: Case) -> None:
+    """12: the figures told at close."""
+    end = case.one("CLOSE")
+    if end is None:
+        if case.kinds[-1] == "VOID":
+            raise LeftOut
+        raise Unknown(*NO_CLOSE)
+    cast = _turnout(case, end)
+    bound = number(end["boxes"]) if case.is_secret else len(case.counted)
+    by_channel = _channels(case, end)
+    has_unbound = bool(case.of("BATCH")) or bool(UNBOUND & set(by_channel))
+    has_unbound = has_unbound or (case.is_secret and "by_channel" not in end)
+    fits = cast >= bound and (has_unbound or cast == bound)
+    need(fits, "截止时的投票人数与记录不符", "the number cast at close is not that of the record")
+
+
+def _turnout(case: Case, data: dict[str, Any]) -> int:
+    entitled, present, cast = (number(data[key]) for key in ("entitled", "present", "cast"))
+    need(entitled == len(case.manifest["roll"]), "应到人数与名册不符", "entitled is not the length of the roll")
+    need(cast <= present <= entitled, "人数关系不成立", "more cast than present, or more present than entitled")
+    return cast
+
+
+def _channels(case: Case, data: dict[str, Any]) -> dict[str, int]:
+    found = data.get("by_channel", {})
+    need(isinstance(found, dict) and set(found) <= CHANNELS, "渠道不认识", "an unknown channel")
+    by_channel = {channel: number(value) for channel, value in found.items()}
+    if "by_channel" in data and not case.is_secret:
+        for channel in CHANNELS - UNBOUND:
+            own = sum(ballot.channel == channel for ballot in case.counted.values())
+            fits = by_channel.get(channel, 0) == own
+            need(fits, f"渠道 {channel} 人数不符", f"another number for the channel {channel}")
+    return by_channel
+
+
+def recount(case: Case) -> None:
+    """13: all ballots of all channels, counted again."""
+    result = case.one("RESULT")
+    if result is None:
+        if case.kinds[-1] == "VOID":
+            raise LeftOut
+        raise Unknown(*NO_RESULT)
+    by_batch = {channel: 0 for channel in UNBOUND}
+    totals = {choice: 0 for choice in case.choices}
+    for data in case.of("BATCH"):
+        by_batch[data["channel"]] += _sum(case, data["counts"])
+        for choice, count in data["counts"].items():
+            totals[choice] += count
+    opened = case.one("OPENED")
+    is_merged = opened is not None and opened["merged"] is True
+    told = result["counts"]
+    need(isinstance(told, dict) and set(told) == set(case.choices), "公布的选项不对", "the result names other options")
+    numbers = {choice: number(told[choice]) for choice in case.choices}
+    for chosen in [ballot.choice for ballot in case.counted.values()] + [row["choice"] for row in case.rows]:
+        totals[chosen] += 1
+    fits = all(numbers[choice] >= totals[choice] for choice in totals) if is_merged else numbers == totals
+    need(fits, f"重新清点得到 {totals}，公布的是 {numbers}", f"counted again: {totals}; published: {numbers}")
+    cast = _turnout(case, result)
+    need(cast == sum(numbers.values()), "投票人数与票数不符", "the number cast is not the sum of the counts")
+    by_channel = _channels(case, result)
+    if "by_channel" in result:
+        fits = sum(by_channel.values()) == cast
+        fits = fits and all(by_channel.get(channel, 0) == count for channel, count in by_batch.items())
+        need(fits, "各渠道人数加起来不对", "the channels do not add up")
+    case.totals = numbers
+    if is_merged:
+        assert opened is not None
+        fits = cast == number(opened["opened"]) + sum(by_batch.values())
+        need(fits, "投票人数与票箱、纸票不符", "the number cast is not that of the box and the papers")
+        raise Unknown(
+            "票箱太小，与纸票合并公布，无法单独重数",
+            "the box was too small to be shown alone; it cannot be counted again",
+        )
+
+
+def outcome(case: Case) -> None:
+    """14: quorum, majority and verdict from the published numbers."""
+    result = case.one("RESULT")
+    if result is None:
+        if case.kinds[-1] == "VOID":
+            raise LeftOut
+        raise Unknown(*NO_RESULT)
+    rule = case.manifest["rule"]
+    people = {key: number(result[key]) for key in ("entitled", "present", "cast")}
+    base, quorum = people[rule["base"]], rule["quorum"]
+    fits = result["base"] == rule["base"] and number(result["base_count"]) == base
+    need(fits, "计算基数不对", "another base than the rule's")
+    top, bottom = quorum["numerator"] * people["entitled"], quorum["denominator"]
+    least = (
+        0 if top == 0 and not quorum["numerator"] else top // bottom + 1 if quorum["more_than"] else _up(top, bottom)
+    )
+    need(number(result["quorum_needed"]) == least, "所需参加人数不对", "another quorum than the rule's")
+    needed = {
+        "simple": number(result["counts"]["against"]) + 1,
+        "absolute": base // 2 + 1,
+        "two_thirds": max(1, _up(2 * base, 3)),
+        "three_quarters": max(1, _up(3 * base, 4)),
+    }[rule["majority"]]
+    need(number(result["needed"]) == needed, "所需赞成票数不对", "another majority than the rule's")
+    passed = "passed" if number(result["counts"]["for"]) >= needed else "failed"
+    verdict = "no_quorum" if people[quorum["counts"]] < least else passed
+    need(result["verdict"] == verdict, f"按规则结论应为 {verdict}", f"by the rule the outcome is {verdict}")
+
+
+def _up(top: int, bottom: int) -> int:
+    return -(-top // bottom)
+
+
+def receipt(case: Case) -> None:
+    """16: the asker's receipt is in the record."""
+    code = typed(case.receipt)
+    for seq, entry in enumerate(case.entries):
+        if entry["kind"] == "BALLOT" and code_of(case.hashes[seq]) == code:
+            case.told[16] = _TOLD[case.ends.get(seq, "counted")](seq)
+            return
+    if any(typed(row["code"]) == code for row in case.rows):
+        case.told[16] = ("您的编码在开箱名单里，计入票数。", "Your code is on the opened list and counts.")
+        return
+    raise Wrong(f"回执 {code} 不在这份记录里", f"the receipt {code} is not in this record")
+
+
+_TOLD = {
+    "counted": lambda n: (
+        f"您的回执在记录第 {n} 条，计入票数。",
+        f"Your receipt is in the record, at entry {n}, and counts.",
+    ),
+    "replaced": lambda n: (
+        f"您的回执在记录第 {n} 条，已被您后来的票替换。",
+        f"Your receipt is in the record, at entry {n}; you replaced that ballot later.",
+    ),
+    "withdrawn": lambda n: (
+        f"您的回执在记录第 {n} 条，这张票已撤回。",
+        f"Your receipt is in the record, at entry {n}; that ballot was taken back.",
+    ),
+}
