@@ -57,5 +57,5 @@ async def stop() -> None:
 
 
 def _hooks(name: str) -> list[Callable[..., Awaitable[None]]]:
-    """`start(settings)` and `stop()` of slices that keep something open (ballot writer, room clocks, text messages)."""
-    return [getattr(module, name) for module in _parts("writer", "live", "sms") if hasattr(module, name)]
+    """`start(settings)` and `stop()` of slices that keep something open (ballot writer, boxes, room clocks, texts)."""
+    return [getattr(module, name) for module in _parts("writer", "jobs", "live", "sms") if hasattr(module, name)]

@@ -14,6 +14,7 @@ from linyue.questions import service, service_void
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_secret import Kind
 from linyue.questions.writer_batch import Receipt, Send
 
 
@@ -73,6 +74,7 @@ async def make_question(
     closes_in: timedelta | None = None,
     meeting: Meeting | None = None,
     present: int = 0,
+    kind: Kind = Kind.NAMED,
 ) -> Put:
     """A question in any state, with a roll of `people`; the first `present` of them attend the meeting."""
     chair_id, *ids = await make_people(people + 1)
@@ -90,6 +92,7 @@ async def make_question(
         text_zh="是否同意先修5幢和7幢的屋顶？",
         text_en="Repair the roofs of 5 and 7 first?",
         rule=rule or RuleSpec(),
+        kind=kind,
     )
     closes_at: datetime | None = None if closes_in is None else clock.now() + closes_in
     if state is not QuestionState.DRAFT:

@@ -4,6 +4,7 @@ Ballots and BALLOT entries are written by the ballot writer (writer_sqlite, writ
 these same tables; everything else goes through the service.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,11 @@ class Question(Model):
     def rule_spec(self) -> RuleSpec:
         """The rule as values the rules understand."""
         return RuleSpec.from_data(self.rule)
+
+    @property
+    def manifest_data(self) -> dict[str, Any]:
+        """What was frozen at opening, as values; empty before."""
+        return dict(json.loads(self.manifest)) if self.manifest else {}
 
     def text_in(self, lang: str) -> str:
         """The question in the reader's language, Chinese where there is no other."""

@@ -3,6 +3,7 @@
 Votes weighted by area are never secret: the published areas would tell how people voted. Decides only.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class BoxNote(StrEnum):
     MERGED = "merged"
     TOO_FEW = "too-few"
     KEY_LOST = "key-lost"
+    VOIDED = "voided"
 
 
 class SecretRefusal(StrEnum):
@@ -142,6 +144,11 @@ def what_becomes(slips: Sequence[Slip], duds: int, on_paper: int) -> Opening:
 def list_text(slips: Sequence[Slip]) -> str:
     """The opened list as the record hashes it: canonical JSON, by code and choice."""
     return f"[{','.join(_text(slip) for slip in slips)}]"
+
+
+def list_hash(slips: Sequence[Slip]) -> str:
+    """SHA-256 of the opened list, as the record holds it."""
+    return hashlib.sha256(list_text(slips).encode("ascii")).hexdigest()
 
 
 def _text(slip: Slip) -> str:

@@ -28,13 +28,17 @@ from linyue.meetings.model import Attendance
 from linyue.meetings.rules import MeetingState
 from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
-from linyue.questions import rules, writer
+from linyue.questions import rules, service_box, writer
 from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpened, ResultPublished
-from linyue.questions.model import Ballot, Question, RollEntry
+from linyue.questions.model import Question, RollEntry
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via, refuse_send
-from linyue.questions.rules_tally import Outcome, Turnout, Verdict, count, outcome
+from linyue.questions.rules_channels import combine
+from linyue.questions.rules_secret import Kind, SecretRefusal, refuse_kind
+from linyue.questions.rules_tally import Outcome, Verdict, outcome
 from linyue.questions.service_chain import append, claimed
+from linyue.questions.service_channels import ways_of
+from linyue.questions.service_paper_views import cast_of
 from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
 
 log = structlog.get_logger()
@@ -48,9 +52,14 @@ async def draft_question(
     text_en: str = "",
     rule: RuleSpec,
     matter_id: int | None = None,
+    kind: Kind = Kind.NAMED,
+    channels: Sequence[str] | None = None,
 ) -> Question:
     """Put a question on the table of a meeting. Nothing is frozen yet."""
     reason = rules.refuse_text(text_zh, text_en) or rules.refuse_rule(rule)
+    secret = refuse_kind(kind, rule.system.value)
+    if secret is not None:
+        raise Refused(secret, field="kind")
     if reason is not None:
         raise Refused(reason, field="text_zh" if reason is not QuestionRefusal.BAD_RULE else None)
     async with unit_of_work() as work:
@@ -62,6 +71,8 @@ async def draft_question(
             text_en=text_en.strip(),
             options=[{"key": choice} for choice in rule.choices],
             rule=rule.to_data(),
+            kind=kind,
+            channels=None if channels is None else list(channels),
             created_at=clock.now(),
         )
         event = QuestionDrafted(question.id, question.public_id, question.version)
@@ -86,7 +97,8 @@ async def open_question(
             salts = await _freeze_roll(question, roll)
             question.state, question.opened_at, question.closes_at = QuestionState.OPEN, now, closes_at
             question.roll_count, question.chain_head, question.chain_seq = len(roll), ledger.NO_ENTRY, 0
-            question.manifest = _manifest(question, salts)
+            box = await service_box.make_box(question, len(roll))
+            question.manifest = _manifest(question, salts, box)
             question.manifest_hash = ledger.entry_hash(question.manifest)
             await append(question, "OPEN", {"manifest": question.manifest_hash}, now)
             await question.save()
@@ -134,29 +146,35 @@ async def close_question(actor: Actor, question_id: int, *, why: str = "chair") 
         if reason is not None:
             raise Refused(reason)
         question.state, question.closed_at = QuestionState.CLOSED, now
-        result = await count_result(question)
-        turnout = result.turnout
-        question.result = result.to_data()
-        numbers = {"entitled": turnout.entitled, "present": turnout.present, "cast": turnout.cast}
+        if question.kind is Kind.SECRET:
+            numbers = await service_box.close_box(question, now)  # opened once this is durable: service_secret
+        else:
+            numbers = await _count_named(question)
         await append(question, "CLOSE", {**numbers, "why": why}, now)
         await question.save()
-        event = QuestionClosed(question.id, question.public_id, question.version, turnout.cast)
+        event = QuestionClosed(question.id, question.public_id, question.version, question.ballots_cast)
         work.publish(writer.topic(question.meeting_id), event)
-        await work.audit(actor, "question.close", f"question:{question.id}", cast=turnout.cast, why=why)
+        await work.audit(actor, "question.close", f"question:{question.id}", cast=numbers["cast"], why=why)
     return question
+
+
+async def _count_named(question: Question) -> service_box.Figures:
+    """Count and keep the result; gives what CLOSE says."""
+    result = await count_result(question)
+    question.result = result.to_data()
+    turnout = result.turnout
+    numbers = {"entitled": turnout.entitled, "present": turnout.present, "cast": turnout.cast}
+    return {**numbers, "by_channel": dict(result.by_channel)}
 
 
 async def count_result(question: Question) -> Outcome:
     """The only place that counts. Refuses while the question is not closed."""
     if question.state not in (QuestionState.CLOSED, QuestionState.PUBLISHED):
         raise Refused(QuestionRefusal.NOT_CLOSED)
-    rows = await Ballot.current(question.id).values_list("person_id", "choice")
-    voters = {person_id for person_id, _ in rows}
-    on_roll = set(await RollEntry.filter(question_id=question.id).values_list("person_id", flat=True))
-    attending = set(await Attendance.filter(meeting_id=question.meeting_id).values_list("person_id", flat=True))
-    turnout = Turnout(len(on_roll), len((attending & on_roll) | voters), len(voters))
     rule = question.rule_spec
-    return outcome(rule, count((choice for _, choice in rows), rule.choices), turnout)
+    all_ways = combine(rule.choices, await cast_of(question))
+    by_channel = {} if question.kind is Kind.SECRET else all_ways.by_channel
+    return outcome(rule, all_ways.counts, all_ways.turnout, by_channel)
 
 
 async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") -> Question:
@@ -167,7 +185,8 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
         reason = rules.refuse_publish(question.state)
         if reason is not None:
             raise Refused(reason)
-        assert question.result is not None
+        if question.result is None:  # only a secret vote is closed without one
+            raise Refused(SecretRefusal.BOX_GONE if question.box_note else SecretRefusal.BOX_CLOSED)
         question.state, question.published_at = QuestionState.PUBLISHED, now
         told = {key: value for key, value in question.result.items() if key != "steps"}
         await append(question, "RESULT", {**told, "why": why}, now)
@@ -202,7 +221,7 @@ async def _tell_matter(actor: Actor, question: Question) -> None:
 
 async def who_took_part(question: Question) -> set[int]:
     """Ids of those who voted on the question or were at its meeting."""
-    voted = await Ballot.current(question.id).values_list("person_id", flat=True)
+    voted = await RollEntry.filter(question_id=question.id, channel__isnull=False).values_list("person_id", flat=True)
     came = await Attendance.filter(meeting_id=question.meeting_id).values_list("person_id", flat=True)
     return {int(person_id) for person_id in (*voted, *came)}  # type: ignore[call-overload]
 
@@ -214,6 +233,8 @@ async def finish_questions(meeting_id: int) -> int:
         await close_question(NOBODY, question.id, why="meeting")
         steps += 1
     for question in await Question.of_meeting(meeting_id).filter(state=QuestionState.CLOSED):
+        if question.result is None:
+            continue  # a box still to be opened, which needs this transaction to be over; the sweep publishes
         await publish_result(NOBODY, question.id, why="meeting")
         steps += 1
     return steps
@@ -227,7 +248,8 @@ async def sweep(now: datetime) -> int:
         if is_time_over or question.meeting.state is MeetingState.ENDED:
             steps += await _unless_done(close_question(NOBODY, question.id, why="time"))
     for question in await Question.filter(state=QuestionState.CLOSED).prefetch_related("meeting"):
-        assert question.closed_at is not None
+        if question.result is None or question.closed_at is None:
+            continue  # the box of a secret vote is not opened yet, or never will be
         is_over = question.meeting.state is MeetingState.ENDED
         if rules.publishes_itself(question.closed_at, is_over, now):
             steps += await _unless_done(publish_result(NOBODY, question.id, why="time"))
@@ -254,14 +276,16 @@ async def _freeze_roll(question: Question, roll: Sequence[tuple[int, str]]) -> d
     return salts
 
 
-def _manifest(question: Question, salts: Mapping[int, str]) -> str:
+def _manifest(question: Question, salts: Mapping[int, str], box: Mapping[str, ledger.Json]) -> str:
     """Everything that is frozen, as one canonical text; people appear only as salted commitments."""
     assert question.opened_at is not None
     return ledger.canonical_json(
         {
             "tag": CHAIN_TAG,
             "question": question.public_id,
-            "kind": "named",
+            "kind": question.kind.value,
+            "channels": [one.value for one in ways_of(question)],
+            **box,
             "text_zh": question.text_zh,
             "text_en": question.text_en,
             "options": question.options,

@@ -10,8 +10,11 @@ from linyue.base import ledger
 from linyue.base.errors import NotFound, Refused
 from linyue.matters.model import Matter
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.model_paper import PaperBallot
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
+from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_tally import Outcome
+from linyue.questions.service_box_views import box_faults, my_box
 from linyue.questions.writer_batch import Receipt, voter
 
 
@@ -56,13 +59,19 @@ class ResultView:
 
 @dataclass(frozen=True, slots=True)
 class NamedChoice:
-    """One line of the named list. `choice` is empty for a person who did not vote."""
+    """One line of the named list. `choice` is empty for a person who did not vote, or not by name.
+
+    `channel`: the way of voting, "" for none; sheets and hands have no code.
+    """
 
     label: str
     choice: str
     code: str
+    channel: str = ""
 
 
+VOTES = ("BALLOT", "WITHDRAWN", "SEALED", "BATCH")
+"""Entries between opening and close."""
 PromiseLoader = Callable[[int], Awaitable[Promise | None]]
 _promise_loaders: list[PromiseLoader] = []
 
@@ -110,6 +119,13 @@ def turnout_of(question: Question) -> TurnoutView:
     )
 
 
+async def revision_before(question_id: int, person_id: int | None) -> int:
+    """The number a person's next ballot comes after: of the one that counts, or of the last that was taken back."""
+    mine = await my_ballot(question_id, person_id)
+    entry = await RollEntry.get_or_none(question_id=question_id, person_id=person_id)
+    return mine.revision if mine else entry.withdrawn if entry else 0
+
+
 async def is_on_roll(question_id: int, person_id: int | None) -> bool:
     """Whether this person is on the question's frozen roll."""
     return person_id is not None and await RollEntry.exists(question_id=question_id, person_id=person_id)
@@ -120,7 +136,7 @@ async def my_ballot(question_id: int, person_id: int | None) -> Receipt | None:
     if person_id is None:
         return None
     row = await Ballot.current(question_id).get_or_none(person_id=person_id)
-    return None if row is None else _receipt(row)
+    return await my_box(question_id, person_id) if row is None else _receipt(row)
 
 
 def is_shown(question: Question) -> bool:
@@ -144,13 +160,15 @@ async def named_choices(question: Question, person_id: int | None) -> list[Named
     """How each person of the roll voted: for members of the roll, after publication. Raises Refused."""
     if not is_shown(question):
         raise Refused(QuestionRefusal.NOT_PUBLISHED)
-    if not await is_on_roll(question.id, person_id):
+    if question.kind is Kind.SECRET or not await is_on_roll(question.id, person_id):
         raise Refused(QuestionRefusal.ROLL_ONLY)
     votes = {row.person_id: row for row in await Ballot.current(question.id)}
+    sheets = {row.person_id: row.choice for row in await PaperBallot.filter(question_id=question.id)}
     lines = []
     for entry in await RollEntry.filter(question_id=question.id).order_by("label", "id"):
-        vote = votes.get(entry.person_id)
-        lines.append(NamedChoice(entry.label, vote.choice if vote else "", vote.receipt_code if vote else ""))
+        vote, sheet = votes.get(entry.person_id), sheets.get(entry.person_id, "")
+        choice, code = (vote.choice, vote.receipt_code) if vote else (sheet, "")
+        lines.append(NamedChoice(entry.label, choice, code, entry.channel or ""))
     return lines
 
 
@@ -167,13 +185,16 @@ async def verify_chain(question_id: int) -> list[str]:
         faults.append("OPEN names another manifest")
     if (question.chain_seq, question.chain_head) != (len(rows), rows[-1].hash):
         faults.append("question: head of the chain is another")
-    kinds = [row.kind for row in rows if row.kind != "BALLOT"]
+    kinds = [row.kind for row in rows if row.kind not in VOTES]
+    steps = ["OPEN", "CLOSE", *(["OPENED"] if question.kind is Kind.SECRET else []), "RESULT"]
     before_void = kinds[:-1] if kinds[-1] == "VOID" else kinds
-    if before_void != ["OPEN", "CLOSE", "RESULT"][: len(before_void)] or rows[0].kind != "OPEN":
+    if before_void != steps[: len(before_void)] or rows[0].kind != "OPEN":
         faults.append(f"steps in the wrong order: {kinds}")
     closed = next((row.seq for row in rows if row.kind == "CLOSE"), len(rows))
-    if any(row.kind == "BALLOT" and row.seq > closed for row in rows):
+    if any(row.kind in VOTES and row.seq > closed for row in rows):
         faults.append("a ballot after the close")
+    if question.kind is Kind.SECRET:
+        return faults + await box_faults(question, rows)
     return faults + await _recount_faults(question, rows)
 
 
@@ -185,9 +206,15 @@ async def _recount_faults(question: Question, rows: list[ChainEntry]) -> list[st
     if sorted(in_chain) != sorted(ballot.hash for ballot in ballots):
         faults.append("ballots and chain do not name the same entries")
     last: dict[str, str] = {}
+    batches: Counter[str] = Counter()
     for row in rows:
+        data = json.loads(row.body)["data"]
         if row.kind == "BALLOT":
-            last[in_chain[row.hash]["voter"]] = in_chain[row.hash]["choice"]
+            last[data["voter"]] = data["choice"]
+        if row.kind == "WITHDRAWN" and last.pop(data["voter"], None) is None:
+            faults.append("nothing there was taken back")
+        if row.kind == "BATCH":
+            batches.update(data["counts"])
     counted = [ballot for ballot in ballots if ballot.superseded_by is None]
     for ballot in ballots:
         data = in_chain.get(ballot.hash)
@@ -201,11 +228,10 @@ async def _recount_faults(question: Question, rows: list[ChainEntry]) -> list[st
         faults.append("a person is counted twice")
     if Counter(last.values()) != Counter(ballot.choice for ballot in counted):
         faults.append("recount of the chain differs from the ballots")
-    if question.ballots_cast != len(counted):
+    if question.ballots_cast != len(counted) + batches.total():
         faults.append("turnout differs from the ballots")
-    if question.result is not None and Counter(question.result["counts"]) != Counter(
-        ballot.choice for ballot in counted
-    ):
+    everything = Counter(ballot.choice for ballot in counted) + batches
+    if question.result is not None and Counter(question.result["counts"]) != everything:
         faults.append("stored result differs from the ballots")
     return faults
 

@@ -1,0 +1,75 @@
+"""What people may see of a secret vote's box: their own place in it, the opened list once published, and its check."""
+
+import json
+from collections import Counter
+
+from linyue.base.errors import Refused
+from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.rules import QuestionRefusal
+from linyue.questions.rules_secret import BoxNote, BoxState, Slip, list_hash
+from linyue.questions.service_box import box_set
+from linyue.questions.writer_batch import Receipt
+from linyue.questions.writer_box import BoxRow, box_receipt
+
+
+async def my_box(question_id: int, person_id: int) -> Receipt | None:
+    """The receipt of this person's sealed ballot, without choice and code; None before the first."""
+    row = await RollEntry.filter(question_id=question_id, person_id=person_id).exclude(box_hash="").first()
+    if row is None or row.boxed_at is None:
+        return None
+    box = BoxRow(
+        row.person_id,
+        row.channel,
+        row.salt,
+        row.box_hash,
+        row.box_send,
+        row.box_revision,
+        row.boxed_at,
+        row.is_box_entered,
+    )
+    return box_receipt(question_id, box, row.boxed_at)
+
+
+async def final_boxes(question_id: int) -> list[str]:
+    """The salted hashes of the boxes that counted at the close, in the order of their letters."""
+    rows = await RollEntry.filter(question_id=question_id).exclude(box_hash="").values_list("box_hash", flat=True)
+    return sorted(str(row) for row in rows)
+
+
+async def opened_list(question: Question) -> list[Slip] | None:
+    """Every code with its choice, once published; None where the box is not shown alone. Raises Refused."""
+    if question.published_at is None:
+        raise Refused(QuestionRefusal.NOT_PUBLISHED)
+    if question.box_note != BoxNote.NONE:
+        return None
+    return [Slip(row.code, row.choice) for row in await OpenedBallot.of(question.id)]
+
+
+async def box_faults(question: Question, rows: list[ChainEntry]) -> list[str]:
+    """Where box, chain and result of a secret vote disagree, in plain words."""
+    faults = ["a secret vote has named ballots"] if await Ballot.filter(question_id=question.id).exists() else []
+    data = [(row.kind, json.loads(row.body)["data"]) for row in rows]
+    entered = [one for kind, told in data if kind == "SEALED" for one in told["boxes"]]
+    if len(set(entered)) != len(entered):
+        faults.append("a box is entered twice")
+    final = await final_boxes(question.id)
+    close = next((told for kind, told in data if kind == "CLOSE"), None)
+    if close is None:
+        return faults
+    if not set(final) <= set(entered) or (close["boxes"], close["box_set"]) != (len(final), box_set(final)):
+        faults.append("the boxes at the close are others")
+    sealed = await RollEntry.filter(question_id=question.id, sealed__isnull=False).count()
+    slips = [Slip(row.code, row.choice) for row in await OpenedBallot.of(question.id)]
+    if sealed != (len(final) if question.box is BoxState.SEALED else 0) or (sealed and slips):
+        faults.append("the box is neither sealed nor opened")
+    opened = next((told for kind, told in data if kind == "OPENED"), None)
+    if opened is None:
+        return faults
+    if (opened["opened"], opened["list"]) != (len(slips), list_hash(slips)):
+        faults.append("the opened list is not the one recorded")
+    if opened["opened"] + opened["duds"] != len(final):
+        faults.append("opened ballots and duds are not the boxes of the close")
+    counted = Counter(slip.choice for slip in slips)
+    if question.result is not None and any(counted[key] > n for key, n in question.result["counts"].items()):
+        faults.append("stored result differs from the opened list")
+    return faults

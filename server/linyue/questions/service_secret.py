@@ -1,0 +1,227 @@
+"""A secret vote after its opening: casting sealed ballots, and what becomes of the box once the vote is closed.
+
+    cast_sealed(person_id, question_id, sealed, client_id, replaces, via) -> Receipt   sealed on the voter's device
+    seal_and_cast(person_id, question, choice, code, client_id, replaces) -> Receipt   sealed here, nothing else kept
+    finish_box(question_id) -> None                 open, destroy the key, record; any number of times
+    settle_boxes() -> int                           the same for every question that waits for it
+The steps of a box stand in rules_secret.BoxState. Each is one transaction, and between two of them the process may end:
+either the sealed ballots are there or the opened list, and a box that is opened loses its key before anything else.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+from tortoise import connections
+from tortoise.exceptions import OperationalError
+
+from linyue.base import clock, db, faults, ledger
+from linyue.base.db import current_work, unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.logs import failure
+from linyue.base.policy import NOBODY
+from linyue.questions import rules_secret, service_boxkeys, writer
+from linyue.questions.events import QuestionClosed
+from linyue.questions.model import OpenedBallot, Question, RollEntry
+from linyue.questions.rules import QuestionState
+from linyue.questions.rules_ballot import BallotRefusal, Via, refuse_send
+from linyue.questions.rules_secret import BoxNote, BoxState, Kind, Opening, Slip
+from linyue.questions.service import count_result
+from linyue.questions.service_chain import append, claimed
+from linyue.questions.writer_batch import Declined, Receipt, Send, voter
+
+log = structlog.get_logger()
+OVER = (QuestionState.CLOSED, QuestionState.VOIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a device needs to seal a ballot: the public half of the box's key (SPKI, base64) and the label."""
+
+    key: str
+    label: str
+
+
+async def seal_of(question: Question, person_id: int | None) -> Seal | None:
+    """How this person seals a ballot for this question; None when they are not on its roll or it is not secret."""
+    box_key = question.manifest_data.get("box_key")
+    row = await RollEntry.get_or_none(question_id=question.id, person_id=person_id)
+    if row is None or not isinstance(box_key, str):
+        return None
+    label = rules_secret.label(question.manifest_hash, voter(row.salt, row.person_id))
+    return Seal(box_key, label.decode())
+
+
+async def cast_sealed(
+    person_id: int,
+    question_id: int,
+    sealed: bytes,
+    client_id: str,
+    replaces: int,
+    via: Via,
+    manifest_hash: str | None = None,
+) -> Receipt:
+    """Store a sealed ballot, or put it in the place of one's earlier one. Returns once it is durable.
+
+    Like service.cast_ballot; the receipt names neither choice nor code. Raises Refused(BallotRefusal).
+    """
+    assert current_work() is None, "a ballot has a transaction of its own"
+    reason = refuse_send("sealed", client_id) or rules_secret.refuse_sealed(Kind.SECRET, sealed)
+    if reason is not None:
+        raise Refused(reason, field="choice")
+    answer = await writer.cast(Send(question_id, person_id, "", client_id, replaces, via, manifest_hash, sealed))
+    if isinstance(answer, Declined):
+        told = {} if answer.newest is None else {"revision": answer.newest.revision}
+        raise Refused(answer.reason, field="choice", **told)
+    return answer
+
+
+async def seal_and_cast(
+    person_id: int,
+    question: Question,
+    choice: str,
+    code: str,
+    client_id: str,
+    replaces: int,
+    manifest_hash: str | None = None,
+) -> Receipt:
+    """Seal a ballot for a device that cannot, at once, and keep nothing else. Raises Refused(BallotRefusal)."""
+    if choice not in question.rule_spec.choices:
+        raise Refused(BallotRefusal.UNKNOWN_CHOICE if choice else BallotRefusal.NO_CHOICE, field="choice")
+    if not rules_secret.is_code(code):
+        raise Refused(BallotRefusal.BAD_SEAL, field="choice")
+    seal = await seal_of(question, person_id)
+    if seal is None:
+        raise Refused(BallotRefusal.NOT_ON_ROLL, field="choice")
+    sealed = service_boxkeys.seal(seal.key, seal.label.encode(), Slip(code, choice))
+    return await cast_sealed(person_id, question.id, sealed, client_id, replaces, Via.POST, manifest_hash)
+
+
+async def settle_boxes() -> int:
+    """Finish what a closed vote's box still waits for. Boxes that are open come first: their keys must go."""
+    waiting = await Question.filter(box__in=[BoxState.OPENED, BoxState.DESTROYED]).order_by("id")
+    waiting += await Question.filter(box=BoxState.SEALED, state__in=OVER).order_by("id")
+    for question in waiting:
+        try:
+            await finish_box(question.id)
+        except OSError as error:  # the key's folder is away or full; the next round tries again
+            log.error("questions.box_waits", question=question.id, **failure(error))
+    return len(waiting)
+
+
+async def finish_box(question_id: int) -> None:
+    """Bring the box of a closed vote to its end, from wherever it stands. Does nothing while the vote is open."""
+    assert current_work() is None, "each step has a transaction of its own"
+    question = await Question.get_or_none(id=question_id)
+    if question is None:
+        raise NotFound
+    if question.box is BoxState.SEALED and question.state in OVER:
+        await _open(question)
+        question = await Question.get(id=question_id)
+    if question.box in (BoxState.OPENED, BoxState.DESTROYED):
+        faults.reached("box.opened")
+        service_boxkeys.destroy(question.public_id)
+        faults.reached("box.key-destroyed")
+        await _record(question_id)
+        faults.reached("box.recorded")
+        await _wipe()
+
+
+async def _open(question: Question) -> None:
+    """Sealed ballots out, opened list in, in one transaction. No ballot changes any more, so reading goes before it."""
+    rows = await RollEntry.filter(question_id=question.id, sealed__isnull=False)
+    boxes = [
+        (rules_secret.label(question.manifest_hash, voter(row.salt, row.person_id)), row.sealed or b"") for row in rows
+    ]
+    slips: list[Slip | None] = []
+    is_lost = False
+    if question.state is not QuestionState.VOIDED:
+        try:
+            choices = question.rule_spec.choices
+            slips = await asyncio.to_thread(service_boxkeys.unseal, question.public_id, boxes, choices)
+        except service_boxkeys.KeyLost:
+            is_lost = True
+    faults.reached("box.read")
+    async with unit_of_work() as work:
+        question = await claimed(question.id)
+        if question.box is not BoxState.SEALED or question.state not in OVER:
+            return  # another process was quicker
+        if is_lost and question.state is QuestionState.CLOSED:
+            await _note_lost(question)
+            return
+        opening = await _decide(question, slips)
+        await _store(question, opening)
+        await RollEntry.filter(question_id=question.id, sealed__isnull=False).update(sealed=None)
+        await work.audit(
+            NOBODY, "question.open_box", f"question:{question.id}", opened=len(opening.slips), duds=opening.duds
+        )
+        faults.reached("box.written")
+    faults.reached("box.committed")
+
+
+async def _note_lost(question: Question) -> None:
+    # The sealed ballots stay: another machine may have the key, and only two people together void a question.
+    if question.box_note != BoxNote.KEY_LOST:
+        log.error("questions.box_key_missing", question=question.id)
+        await Question.filter(id=question.id).update(box_note=BoxNote.KEY_LOST)
+
+
+async def _decide(question: Question, slips: Sequence[Slip | None]) -> Opening:
+    if question.state is QuestionState.VOIDED:
+        return Opening((), 0, BoxNote.VOIDED)
+    on_paper = await RollEntry.filter(question_id=question.id, channel="paper").count()
+    read = [slip for slip in slips if slip is not None]
+    return rules_secret.what_becomes(read, len(slips) - len(read), on_paper)
+
+
+async def _store(question: Question, opening: Opening) -> None:
+    await OpenedBallot.bulk_create(
+        [OpenedBallot(question_id=question.id, code=slip.code, choice=slip.choice) for slip in opening.slips]
+    )
+    is_kept = opening.note in (BoxNote.NONE, BoxNote.MERGED)
+    question.box = BoxState.OPENED if is_kept else BoxState.DESTROYED
+    question.box_note, question.duds = opening.note.value, opening.duds
+    await question.save()
+
+
+async def _record(question_id: int) -> None:
+    """Say in the chain what came out of the box, and count. The key is gone by now."""
+    now = clock.now()
+    async with unit_of_work() as work:
+        question = await claimed(question_id)
+        if question.box not in (BoxState.OPENED, BoxState.DESTROYED):
+            return  # another process was quicker
+        rows = await OpenedBallot.of(question_id)
+        was_opened, question.box = question.box is BoxState.OPENED, BoxState.RECORDED
+        if question.state is not QuestionState.VOIDED:  # a voided question's chain has ended
+            slips = [Slip(row.code, row.choice) for row in rows]
+            told: dict[str, ledger.Json] = {
+                "opened": len(slips),
+                "duds": question.duds,
+                "list": rules_secret.list_hash(slips),
+                "merged": question.box_note == BoxNote.MERGED,
+            }
+            await append(question, "OPENED", {**told, "note": question.box_note}, now)
+        if was_opened and question.state is QuestionState.CLOSED:
+            question.result = (await count_result(question)).to_data()
+        await question.save()
+        event = QuestionClosed(question.id, question.public_id, question.version, question.ballots_cast)
+        work.publish(writer.topic(question.meeting_id), event)
+
+
+async def _wipe() -> None:
+    """Leave as few bytes of sealed ballots as the database lets us; without the key nobody can read them anyhow."""
+    try:
+        if not db.is_postgres():
+            await connections.get("default").execute_query("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        link = await asyncpg.connect(db.settings_in_use().database_url, timeout=3)
+        try:
+            await link.execute("SET lock_timeout = '2s'")
+            await link.execute("VACUUM (FULL) question_rolls")
+        finally:
+            await link.close()
+    except (OperationalError, asyncpg.PostgresError, OSError, TimeoutError) as error:
+        log.warning("questions.box_not_wiped", **failure(error))
