@@ -1,6 +1,6 @@
 """Every step that writes a question's chain: claim the row, then append. Ballots have their own writer."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from tortoise.expressions import F
@@ -9,6 +9,15 @@ from linyue.base import ledger
 from linyue.base.errors import NotFound
 from linyue.questions.model import ChainEntry, Question
 from linyue.questions.writer_batch import CHAIN_TAG, moment
+
+Follower = Callable[[Question, str, datetime], Awaitable[None]]
+_followers: list[Follower] = []
+
+
+def when_entered(follow: Follower) -> None:
+    """Let a later slice act on a new entry in the same transaction: (question, kind, now). Called once at import."""
+    if follow not in _followers:
+        _followers.append(follow)
 
 
 async def claimed(question_id: int) -> Question:
@@ -28,3 +37,5 @@ async def append(question: Question, kind: str, data: Mapping[str, ledger.Json],
     digest = ledger.entry_hash(body)
     await ChainEntry.create(question_id=question.id, seq=seq, kind=kind, body=body, hash=digest)
     question.chain_seq, question.chain_head = seq + 1, digest
+    for follow in _followers:
+        await follow(question, kind, now)

@@ -1,0 +1,16 @@
+"""Checkpoints while ballots come, and their way to outside witnesses."""
+
+from linyue.base.queue import job, timer
+from linyue.records import service
+
+
+@timer("records.checkpoints", every=60)
+async def checkpoints() -> None:
+    """Sign every record that grew."""
+    await service.checkpoint_running()
+
+
+@job("records.witness")
+async def witness(checkpoint_id: int) -> None:
+    """Send one checkpoint to the witnesses that the settings name."""
+    await service.witness(checkpoint_id)

@@ -1,0 +1,190 @@
+"""The public record of a question: its page with the search for a receipt, checkpoints, proofs, the bundle, the key."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute
+
+from linyue.base import signing
+from linyue.base.errors import NotFound
+from linyue.base.i18n import t
+from linyue.base.pages import render
+from linyue.base.policy import Scope
+from linyue.base.routing import Handler, page, query_id
+from linyue.meetings.joining import qr_svg
+from linyue.questions import service_views as questions
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
+from linyue.records import service, service_views
+from linyue.records.rules import Standing, typed_code
+from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """The record of one question. `said`: what the search found, "" before a search; `error`: a code that is none."""
+
+    public_id: str
+    text: str
+    is_secret: bool
+    is_exported: bool
+    bundle_note: str
+    code: str
+    error: str
+    said: str
+    said_kind: str
+    said_more: str
+    proof: str
+    checkpoint: CheckpointView
+    entries: list[EntryView]
+    size: int
+    current: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPage:
+    """The public key that checkpoints are signed with."""
+
+    key_id: str
+    text: str
+
+
+async def record_page(request: Request) -> Response:
+    """The entries without persons, and the search for a receipt. 422 with everything kept for a code that is none."""
+    question = await _question(request)
+    lang = request.state.prefs.lang
+    typed = request.query_params.get("code", "").strip()[:40]
+    current = query_id(request, "page") or 1
+    rows = await service_views.entries(question, current)
+    if not rows and current > 1:
+        raise NotFound
+    said, kind, more, proof, error = "", "info", "", "", ""
+    if "code" in request.query_params:
+        if not typed_code(typed):
+            error = t(lang, "records-code-bad")
+        else:
+            said, kind, more, proof = await _search(question, lang, typed)
+    checkpoint = await service_views.checkpoint_at(question)
+    shown = RecordPage(
+        public_id=question.public_id,
+        text=question.text_in(lang),
+        is_secret=question.kind == "secret",
+        is_exported=service.is_exported(question),
+        bundle_note=t(
+            lang, "records-bundle-void" if question.state is QuestionState.VOIDED else "records-bundle-later"
+        ),
+        code=typed,
+        error=error,
+        said=said,
+        said_kind=kind,
+        said_more=more,
+        proof=proof,
+        checkpoint=checkpoint,
+        entries=rows,
+        size=question.chain_seq,
+        current=current,
+        last=-(-question.chain_seq // PER_PAGE),
+    )
+    return render(request, "records/record.html", shown, status=422 if error else 200)
+
+
+async def _search(question: Question, lang: str, typed: str) -> tuple[str, str, str, str]:
+    """What the search found: heading, kind of banner, further words, address of the proof."""
+    found = await service_views.find(question, typed)
+    if found is None:
+        is_early = question.kind == "secret" and not service_views.has_list(question)
+        more = t(lang, "records-none-secret-yet" if is_early else "records-none-more")
+        return t(lang, "records-none", code=typed_code(typed)), "info" if is_early else "warn", more, ""
+    if found.seq is None:
+        return t(lang, "records-found-listed"), "ok", t(lang, f"records-standing-{found.standing}"), ""
+    proof = f"/q/{question.public_id}/record/inclusion?entry={found.seq}"
+    kind = "ok" if found.standing is Standing.COUNTED else "info"
+    return t(lang, "records-found", n=found.seq), kind, t(lang, f"records-standing-{found.standing}"), proof
+
+
+async def bundle(request: Request) -> Response:
+    """The whole record as a file, once the result is out."""
+    question = await _question(request)
+    content = await service.export_bundle(question)
+    name = f"linyue-{question.public_id}.zip"
+    return Response(
+        content, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+async def checkpoint_text(request: Request) -> Response:
+    """One checkpoint as it was signed: that of `size`, or the newest."""
+    found = await service_views.checkpoint_at(await _question(request), query_id(request, "size"))
+    return PlainTextResponse(found.text)
+
+
+async def checkpoint_picture(request: Request) -> Response:
+    """The same as a QR code, for screens and papers."""
+    found = await service_views.checkpoint_at(await _question(request), query_id(request, "size"))
+    return Response(qr_svg(found.text), media_type="image/svg+xml")
+
+
+async def inclusion(request: Request) -> Response:
+    """Proof that an entry is in the record of a checkpoint (RFC 9162 2.1.3)."""
+    question = await _question(request)
+    try:
+        seq = int(request.query_params.get("entry", ""))
+    except ValueError as error:
+        raise NotFound from error
+    found = await service_views.inclusion(question, seq, query_id(request, "size"))
+    told = {"entry": found.seq, "leaf": found.leaf, "proof": found.path, **_told(found.checkpoint)}
+    return JSONResponse(told)
+
+
+async def consistency(request: Request) -> Response:
+    """Proof that the record of today began with what an earlier checkpoint covered (2.1.4); proof null: it is shorter."""
+    question = await _question(request)
+    first = query_id(request, "from")
+    if first is None:
+        raise NotFound
+    checkpoint, path = await service_views.consistency(question, first)
+    return JSONResponse({"from": first, "proof": path, **_told(checkpoint)})
+
+
+def _told(checkpoint: CheckpointView) -> dict[str, object]:
+    return {"size": checkpoint.size, "root": checkpoint.root, "checkpoint": checkpoint.text}
+
+
+async def key_page(request: Request) -> Response:
+    """The key that checkpoints are signed with, and how to use it."""
+    public = signing.public_key()
+    return render(request, "records/key.html", KeyPage(signing.key_id(public), signing.key_block(public)))
+
+
+async def key_text(_request: Request) -> Response:
+    """The key alone."""
+    return PlainTextResponse(signing.key_block(signing.public_key()))
+
+
+async def _question(request: Request) -> Question:
+    question = await questions.question_by_public_id(request.path_params["public_id"])
+    if question.state is QuestionState.DRAFT:
+        raise NotFound
+    return question
+
+
+async def _scope(request: Request) -> Scope:
+    return Scope(place_path=(await _question(request)).meeting.place.path)
+
+
+def _page(path: str, handler: Handler) -> BaseRoute:
+    return page(f"/q/{{public_id}}/record{path}", handler, action="record.read", scope=_scope)
+
+
+ROUTES: list[BaseRoute] = [
+    _page("", record_page),
+    _page("/bundle.zip", bundle),
+    _page("/checkpoint.txt", checkpoint_text),
+    _page("/checkpoint.svg", checkpoint_picture),
+    _page("/inclusion", inclusion),
+    _page("/consistency", consistency),
+    page("/record-key", key_page, action="record.read"),
+    page("/record-key.txt", key_text, action="record.read"),
+]
