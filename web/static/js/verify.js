@@ -16,9 +16,6 @@ import * as vote from "./verify_vote.js";
  * @typedef {{codes?: string[], checkpoints?: string[], verify?: Verify, onCheck?: (check: Check) => unknown}} Asked
  */
 
-/** How many checks there are at most. */
-export const CHECKS = 17;
-
 /** @type {Verify} Ed25519 of the device; null where it has none, as in old web views and on pages without TLS. */
 export async function deviceVerify(raw, signature, signed) {
   const subtle = globalThis.crypto?.subtle;
