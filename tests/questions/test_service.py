@@ -25,7 +25,7 @@ from tests.make.matters import make_matter, make_neighbourhood
 from tests.make.questions import make_people, make_question
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
-DRAFT, OPEN, CLOSED, PUBLISHED = QuestionState
+DRAFT, OPEN, CLOSED, PUBLISHED, _VOIDED = QuestionState
 
 
 async def test_a_whole_life_leaves_a_whole_chain() -> None:

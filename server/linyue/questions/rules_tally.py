@@ -9,7 +9,7 @@ SIMPLE is the rule of the open space: more ayes than noes passes, a tie fails, a
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -63,6 +63,8 @@ class Outcome:
     quorum_needed: int
     needed: int
     steps: tuple[Step, ...]
+    by_channel: Mapping[str, int] = field(default_factory=dict)
+    """Ballots by way of voting; empty for a secret vote."""
 
     def to_data(self) -> dict[str, Any]:
         """Plain values for the chain and the stored result."""
@@ -76,6 +78,7 @@ class Outcome:
             "base_count": self.base_count,
             "quorum_needed": self.quorum_needed,
             "needed": self.needed,
+            "by_channel": dict(self.by_channel),
             "steps": [{"key": step.key, "numbers": dict(step.numbers)} for step in self.steps],
         }
 
@@ -91,6 +94,7 @@ class Outcome:
             quorum_needed=data["quorum_needed"],
             needed=data["needed"],
             steps=tuple(Step(step["key"], dict(step["numbers"])) for step in data["steps"]),
+            by_channel=dict(data.get("by_channel", {})),
         )
 
 
@@ -142,7 +146,9 @@ def needed_ayes(rule: RuleSpec, counts: Mapping[str, int], turnout: Turnout) -> 
     return max(1, least_reaching(SHARES[rule.majority], of))
 
 
-def outcome(rule: RuleSpec, counts: Mapping[str, int], turnout: Turnout) -> Outcome:
+def outcome(
+    rule: RuleSpec, counts: Mapping[str, int], turnout: Turnout, by_channel: Mapping[str, int] | None = None
+) -> Outcome:
     """Verdict and arithmetic of one question. `counts` names every option; no people are invented or lost.
 
     Raises ValueError when the figures cannot all be true (more ballots than people, sums that differ).
@@ -167,6 +173,7 @@ def outcome(rule: RuleSpec, counts: Mapping[str, int], turnout: Turnout) -> Outc
         quorum_needed=valid_from,
         needed=needed,
         steps=tuple(steps),
+        by_channel=dict(by_channel or {}),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from linyue.base import ledger
 from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor
 from linyue.matters.model import Matter
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.model_paper import PaperBallot
@@ -80,6 +81,21 @@ def show_promise_from(loader: PromiseLoader) -> None:
     """Let a later slice say who carries a question's result out; called once at import."""
     if loader not in _promise_loaders:
         _promise_loaders.append(loader)
+
+
+LinkLoader = Callable[[Question, Actor, str], Awaitable[list[tuple[str, str]]]]
+_link_loaders: list[LinkLoader] = []
+
+
+def show_links_from(loader: LinkLoader) -> None:
+    """Let a later slice add (address, text) to a question's page for this reader; called once at import."""
+    if loader not in _link_loaders:
+        _link_loaders.append(loader)
+
+
+async def links_of(question: Question, actor: Actor, lang: str) -> list[tuple[str, str]]:
+    """Where a question's page leads on to, from whoever has something to add."""
+    return [line for loader in _link_loaders for line in await loader(question, actor, lang)]
 
 
 async def question_by_public_id(public_id: str) -> Question:

@@ -1,0 +1,108 @@
+"""Mandates in writing: recorded with the hash of the scan, taken back before they are used. The only writer of both.
+
+give_mandate(actor, question_id, principal_id, holder_id, scan_sha256) -> Mandate
+end_mandate(actor, mandate_id) -> None
+set_limit(actor, matter, most) -> None        the district's number of mandates a holder
+most_for(question) -> int
+"""
+
+import secrets
+
+from tortoise.exceptions import IntegrityError
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
+from linyue.base.policy import Actor
+from linyue.questions.model import Ballot, Question, RollEntry
+from linyue.questions.model_paper import Mandate, ProxyLimit, Scan
+from linyue.questions.rules_channels import Channel
+from linyue.questions.rules_proxy import (
+    OF_SYSTEM,
+    Asked,
+    ProxyMatter,
+    ProxyRefusal,
+    most_mandates,
+    refuse_mandate,
+)
+from linyue.questions.service_channels import running, way_free
+
+
+def matter_of(question: Question) -> ProxyMatter:
+    """Which rule on proxies the question comes under."""
+    return OF_SYSTEM[question.rule_spec.system]
+
+
+async def most_for(question: Question) -> int:
+    """How many mandates one person may hold for this question."""
+    matter = matter_of(question)
+    limit = await ProxyLimit.get_or_none(matter=matter)
+    return most_mandates(matter, None if limit is None else limit.most)
+
+
+async def set_limit(actor: Actor, matter: ProxyMatter, most: int) -> None:
+    """Keep the district's own number; the law's limit holds whatever stands here."""
+    async with unit_of_work() as work:
+        await ProxyLimit.update_or_create(matter=matter, defaults={"most": max(0, most)})
+        await work.audit(actor, "question.proxy_limit", f"proxy:{matter.value}", most=most)
+
+
+async def give_mandate(actor: Actor, question_id: int, principal_id: int, holder_id: int, scan_sha256: str) -> Mandate:
+    """Record a written mandate. `scan_sha256`: the kept picture of it, "" for none. Raises Refused."""
+    async with unit_of_work() as work:
+        question = await running(question_id)
+        await way_free(question, principal_id, Channel.PROXY)
+        in_force = await Mandate.in_force(question.id)
+        asked = Asked(
+            is_self=principal_id == holder_id,
+            is_holder_on_roll=await RollEntry.exists(question_id=question.id, person_id=holder_id),
+            is_candidate=False,
+            held=sum(one.holder_id == holder_id for one in in_force),
+            has_given=any(one.principal_id == principal_id for one in in_force),
+            principal_holds=any(one.holder_id == principal_id for one in in_force),
+            holder_has_given=any(one.principal_id == holder_id for one in in_force),
+            scans=int(bool(scan_sha256)),
+        )
+        most = await most_for(question)
+        reason = refuse_mandate(matter_of(question), asked, most)
+        if reason is not None:
+            field = "photos" if reason is ProxyRefusal.NO_SCAN else "holder"
+            raise Refused(reason, field=field, most=most)
+        now = clock.now()
+        try:
+            mandate = await Mandate.create(
+                question_id=question.id,
+                principal_id=principal_id,
+                holder_id=holder_id,
+                scan_sha256=scan_sha256,
+                salt=secrets.token_hex(16),
+                made_at=now,
+            )
+        except IntegrityError as error:
+            raise Refused(ProxyRefusal.ALREADY_GIVEN, field="holder") from error
+        await Scan.create(question_id=question.id, sha256=scan_sha256, added_at=now)
+        await work.audit(actor, "question.mandate", f"question:{question.id}", principal=principal_id, holder=holder_id)
+        await _tell(question, principal_id, "questions-told-mandate")
+    return mandate
+
+
+async def end_mandate(actor: Actor, mandate_id: int) -> None:
+    """Take a mandate back; only before the holder has voted with it."""
+    found = await Mandate.get_or_none(id=mandate_id)
+    if found is None:
+        raise NotFound()
+    async with unit_of_work() as work:
+        question = await running(found.question_id)
+        is_used = await Ballot.exists(question_id=question.id, person_id=found.principal_id, superseded_by__isnull=True)
+        if is_used:
+            raise Refused(ProxyRefusal.USED)
+        if not await Mandate.in_force(question.id).filter(id=mandate_id).update(ended_at=clock.now()):
+            raise Refused(ProxyRefusal.NO_MANDATE)
+        await work.audit(actor, "question.mandate_end", f"question:{question.id}", principal=found.principal_id)
+        await _tell(question, found.principal_id, "questions-told-mandate-ended")
+
+
+async def _tell(question: Question, person_id: int, key: str) -> None:
+    texts = {"text_zh": question.text_zh, "text_en": question.text_en}
+    await tell([person_id], key, link=f"/q/{question.public_id}", is_urgent=True, **texts)
