@@ -20,6 +20,7 @@ SLICES = (
     "councils",
     "centres",
     "matters",
+    "open311",
     "meetings",
     "questions",
     "records",
@@ -27,7 +28,9 @@ SLICES = (
     "minutes",
     "resolutions",
 )
-MODEL_MODULES = ["linyue.base.model", *(f"linyue.{name}.model" for name in SLICES), "linyue.questions.model_paper"]
+TABLELESS = {"open311"}
+"""Slices that keep nothing of their own."""
+MODEL_MODULES = ["linyue.base.model", *(f"linyue.{name}.model" for name in SLICES if name not in TABLELESS), "linyue.questions.model_paper"]
 
 
 class UTCDatetimeField(fields.DatetimeField[datetime]):

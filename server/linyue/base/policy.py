@@ -208,6 +208,9 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.report_for": (DESK,),
     "matters.centre_desk": (CLERK,),
     "matters.council_desk": (COUNCIL,),
+    # open311
+    "open311.read": (ANYONE,),
+    "open311.report": (ANYONE,),
     # meetings
     "meetings.list": (ANYONE,),
     "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair")),
@@ -218,11 +221,18 @@ POLICY: dict[str, tuple[Who, ...]] = {
     # questions
     "question.read": (ANYONE,),
     "question.vote": (SIGNED_IN,),  # the question's frozen roll decides, in the ballot's own transaction
+    # records
+    "record.read": (ANYONE,),  # sizes, hashes and codes at any time; the bundle once the result is out
     # rounds
     "rounds.watch": (ANYONE,),
     "rounds.take_part": (SIGNED_IN,),
     "rounds.run": (office("chair"),),
     "rounds.screen": (ANYONE,),
+    # minutes
+    "minutes.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair")),
+    "minutes.work": (office("chair"), office("recorder"), office("witness"), COUNCIL),
+    "minutes.edit": (office("chair"), office("recorder")),
+    "minutes.sign": (office("chair"), office("recorder"), office("witness"), COUNCIL),
     # resolutions
     "resolution.read": (ANYONE_IF_PUBLIC, PARTY, COUNCIL, DESK, office("carrier"), OVERSEER),
     "resolution.make": (COUNCIL, DESK),

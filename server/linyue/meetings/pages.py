@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from linyue.base.forms import Form
+from linyue.base.policy import Actor
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules_plan import AgendaPlan, Link
 
@@ -48,6 +49,7 @@ class ItemLine:
     matter_title: str
     question: str
     question_en: str
+    question_kind: str
     may_up: bool
     may_down: bool
 
@@ -85,6 +87,7 @@ class MeetingPage:
     principles: list[str]
     rules: list[str]
     questions: list[tuple[str, str, str]]
+    papers: list[tuple[str, str]]
     may_run: bool
     may_edit: bool
 
@@ -162,6 +165,7 @@ def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:
                 matter_title=matter.title if matter else "",
                 question=item.question_zh,
                 question_en=item.question_en,
+                question_kind=item.question_kind,
                 may_up=n > 0 and links[n - 1] is item.link,
                 may_down=n + 1 < len(links) and links[n + 1] is item.link,
             )
@@ -207,6 +211,21 @@ def show_results_from(loader: ResultLoader) -> None:
     """Let a later slice list a meeting's questions as (address, text, state); called once at import."""
     if loader not in _result_loaders:
         _result_loaders.append(loader)
+
+
+PaperLoader = Callable[[Meeting, Actor, str], Awaitable[list[tuple[str, str]]]]
+_paper_loaders: list[PaperLoader] = []
+
+
+def show_papers_from(loader: PaperLoader) -> None:
+    """Let a later slice list a meeting's papers for this reader as (address, text); called once at import."""
+    if loader not in _paper_loaders:
+        _paper_loaders.append(loader)
+
+
+async def papers_of(meeting: Meeting, actor: Actor, lang: str) -> list[tuple[str, str]]:
+    """The papers of a meeting, from whoever keeps them."""
+    return [line for loader in _paper_loaders for line in await loader(meeting, actor, lang)]
 
 
 async def results_of(meeting_id: int, lang: str) -> list[tuple[str, str, str]]:

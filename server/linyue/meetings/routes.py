@@ -21,6 +21,7 @@ from linyue.meetings.pages import (
     OfficeLine,
     item_lines,
     meeting_line,
+    papers_of,
     place_name,
     results_of,
     spoken,
@@ -100,6 +101,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         principles=spoken(plan.principles, lang),
         rules=spoken(plan.rules, lang),
         questions=await results_of(meeting.id, lang),
+        papers=await papers_of(meeting, actor, lang),
         may_run=allow(actor, "rounds.run", scope),
         may_edit=allow(actor, "meetings.edit", scope) and is_open,
     )

@@ -173,3 +173,4 @@ meetings-refused-not-in-queue = Not in the queue of speakers.
 meetings-refused-queue-empty = Nobody is waiting.
 meetings-refused-queue-closed = No more names are taken on this item.
 meetings-question-voided = Voided
+meetings-papers = Papers of the meeting

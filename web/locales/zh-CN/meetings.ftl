@@ -161,3 +161,4 @@ meetings-refused-not-in-queue = 不在发言的队伍里。
 meetings-refused-queue-empty = 没有人在排队。
 meetings-refused-queue-closed = 这一项不再接受新的发言。
 meetings-question-voided = 已作废
+meetings-papers = 会议文件
