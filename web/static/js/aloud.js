@@ -33,7 +33,8 @@ function wordsOf(part) {
   return said.map((piece) => {
     const form = piece.dataset.say || "{text}";
     if (piece.dataset.sayChosen === undefined) return form.replace("{text}", piece.innerText);
-    return [form, chosenWords(piece)].join(" ");
+    const options = [...piece.querySelectorAll("input + label")].map((label) => label.querySelector("span")?.textContent);
+    return [form.replace("{options}", options.join(piece.dataset.sayComma ?? ", ")), chosenWords(piece)].join(" ");
   });
 }
 
@@ -103,14 +104,15 @@ function readOnOpening() {
   for (const kind of ["pointerup", "keyup"]) document.addEventListener(kind, first);
 }
 
-/** Says a choice as it is made, and the question "are you sure" when it comes. */
+/** Says a choice as it is made, and the question "are you sure" when it comes. In a secret vote neither: others would hear it. */
 function followBallot() {
+  if (document.querySelector("[data-say-quiet]")) return;
   for (const item of document.querySelectorAll("[data-say-chosen]")) {
     const group = /** @type {HTMLElement} */ (item);
-    group.addEventListener("change", () => isListening && !group.hasAttribute("data-say-quiet") && speak([chosenWords(group)]));
+    group.addEventListener("change", () => isListening && speak([chosenWords(group)]));
   }
   for (const dialog of document.querySelectorAll("dialog")) {
-    if (!dialog.querySelector("[data-say]") || dialog.hasAttribute("data-say-quiet")) continue;
+    if (!dialog.querySelector("[data-say]")) continue;
     new MutationObserver(() => {
       if (!dialog.open) synth.cancel();
       else if (isListening) speak(wordsOf(dialog));
