@@ -79,7 +79,10 @@ class Meeting(Model):
 
 
 class AgendaItem(Model):
-    """One item of the agenda, in order of `position`. Items of the consensus link may carry a matter."""
+    """One item of the agenda, in order of `position`. Items of the consensus link may carry a matter.
+
+    `question_kind`: named or secret where somebody chose; empty: as the template says.
+    """
 
     id = fields.IntField(primary_key=True)
     meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
@@ -97,6 +100,7 @@ class AgendaItem(Model):
     matter_id: int | None
     question_zh = fields.CharField(max_length=200, default="")
     question_en = fields.CharField(max_length=400, default="")
+    question_kind = fields.CharField(max_length=8, default="")
     state = fields.CharEnumField(ItemState, max_length=8, default=ItemState.WAITING)
     started_at: datetime | None = UTCDatetimeField(null=True)
     ended_at: datetime | None = UTCDatetimeField(null=True)

@@ -1,6 +1,7 @@
 """Pages for those who prepare a meeting, made for a phone: begin, compose, announce; and the roll at the door."""
 
 from datetime import date, datetime, time
+from typing import Literal
 
 from pydantic import Field
 from starlette.requests import Request
@@ -56,11 +57,12 @@ class MatterForm(FormModel):
 
 
 class ItemForm(FormModel):
-    """An item's minutes and the words of its question."""
+    """An item's minutes, the words of its question and whether it is named or secret."""
 
     minutes: int = Field(ge=1, le=240)
     question_zh: str = Field(default="", max_length=200)
     question_en: str = Field(default="", max_length=400)
+    kind: Literal["", "named", "secret"] = ""
 
 
 class MoveForm(FormModel):
@@ -262,6 +264,7 @@ async def change_item(request: Request) -> Response:
         minutes=sent.minutes,
         question_zh=sent.question_zh,
         question_en=sent.question_en,
+        kind=sent.kind,
     )
     return _back(meeting)
 

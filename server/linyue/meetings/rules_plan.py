@@ -45,6 +45,7 @@ class QuestionPlan:
     majority: str
     base: str
     open_minutes: int
+    kind: str = "named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +146,6 @@ def _link(data: dict[str, Any]) -> LinkPlan:
             majority=question["majority"],
             base=question["base"],
             open_minutes=question["open_minutes"],
+            kind=question.get("kind", "named"),
         ),
     )

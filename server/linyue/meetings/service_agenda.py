@@ -121,9 +121,16 @@ async def move_item(actor: Actor, meeting_id: int, item_id: int, step: int) -> N
 
 
 async def change_item(
-    actor: Actor, meeting_id: int, item_id: int, *, minutes: int, question_zh: str = "", question_en: str = ""
+    actor: Actor,
+    meeting_id: int,
+    item_id: int,
+    *,
+    minutes: int,
+    question_zh: str = "",
+    question_en: str = "",
+    kind: str = "",
 ) -> None:
-    """Set an item's minutes and, in the consensus link, the words that will be put to the vote."""
+    """Set an item's minutes and, in the consensus link, the words that will be put to the vote and how it is voted."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(rules.refuse_edit(meeting.state))
@@ -135,5 +142,6 @@ async def change_item(
             minutes=minutes,
             question_zh=question_zh.strip() if is_vote else "",
             question_en=question_en.strip() if is_vote else "",
+            question_kind=kind if is_vote else "",
         )
         await uow.audit(actor, "meeting.change_item", f"meeting:{meeting_id}", item=item_id)

@@ -1,7 +1,7 @@
 """What the pages of a question show, as values: words chosen, shares worked out, nothing looked up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
 from linyue.questions.model import Question
-from linyue.questions.rules import Base, Majority, QuestionState
+from linyue.questions.pages_secret import BoxPart, CodesPart, notice_lines
+from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState
 from linyue.questions.rules_tally import Outcome, Step, Verdict
 from linyue.questions.service_views import NamedChoice, Promise, ResultView
 
@@ -36,6 +37,8 @@ class BallotPage:
     time_left: str
     ends_at: str
     form: Form[Any] | None
+    box: BoxPart | None = None
+    """Only in a secret vote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class ReceiptPage:
     is_open: bool
     time_left: str
     ends_at: str
+    box: BoxPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class NoticePage:
     lines: list[str]
     facts: list[tuple[str, str]]
     action: tuple[str, str] | None
+    is_secret: bool = False
+    links: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,12 @@ class ResultPage:
     names: list[tuple[str, str, str]] | None
     voided: str = ""
     """Why the question was voided; empty while its result stands."""
+    box: CodesPart | None = None
+    """Only of a secret vote."""
+    record: str = ""
+    """Address of the bundle the reader's device counts again; empty where there is none."""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """(address, text) of what later slices add: record, minutes, doubts."""
 
 
 def share_words(part: int, of: int) -> str:
@@ -111,7 +123,7 @@ def choice_word(lang: str, choice: str) -> str:
 def in_words(lang: str, refusal: Refused) -> Refused:
     """The same refusal with the choice that counts named in the reader's language (STALE says it)."""
     choice = refusal.args_for_text.get("choice")
-    word = choice_word(lang, str(choice)) if choice else ""
+    word = choice_word(lang, str(choice)) if choice else t(lang, "secret-in-the-box")
     return Refused(refusal.reason, field=refusal.field, **{**refusal.args_for_text, "choice": word})
 
 
@@ -149,7 +161,16 @@ def bar_rows(lang: str, outcome: Outcome) -> list[Row]:
     return rows
 
 
-def result_page(lang: str, view: ResultView, *, room: str, matter: str, names: list[NamedChoice] | None) -> ResultPage:
+def result_page(
+    lang: str,
+    view: ResultView,
+    *,
+    room: str,
+    matter: str,
+    names: list[NamedChoice] | None,
+    box: CodesPart | None = None,
+    links: list[tuple[str, str]] | None = None,
+) -> ResultPage:
     """The result as a page."""
     outcome, turnout = view.outcome, view.outcome.turnout
     has_line = view.rule.majority is not Majority.SIMPLE and outcome.verdict is not Verdict.NO_QUORUM
@@ -166,6 +187,7 @@ def result_page(lang: str, view: ResultView, *, room: str, matter: str, names: l
     kinds = {Verdict.PASSED: "ok", Verdict.FAILED: "no", Verdict.NO_QUORUM: "wait"}
     rule = "quorum" if outcome.verdict is Verdict.NO_QUORUM else "share" if has_line else "simple"
     return ResultPage(
+        record=f"/q/{view.question.public_id}/record/bundle.zip",
         room=room,
         text=view.question.text_in(lang),
         published_at=view.published_at,
@@ -189,14 +211,22 @@ def result_page(lang: str, view: ResultView, *, room: str, matter: str, names: l
                 ("entitled", turnout.entitled),
                 ("present", turnout.present),
                 ("cast", turnout.cast),
-                ("not-cast", turnout.entitled - turnout.cast),
+                ("not-cast", turnout.entitled - turnout.cast - view.question.duds),
             )
-        ],
+        ]
+        + duds_row(lang, view.question),
         promise=view.promise,
         matter=matter,
         names=None if names is None else [_named(lang, line) for line in names],
+        box=box,
         voided=view.question.void_reason if is_void else "",
+        links=links or [],
     )
+
+
+def duds_row(lang: str, question: Question) -> list[tuple[str, str]]:
+    """Sealed ballots that could not be read, where there were any."""
+    return [(t(lang, "secret-duds"), t(lang, "questions-people", n=question.duds))] if question.duds else []
 
 
 def void_lines(lang: str, question: Question) -> list[str]:
@@ -212,6 +242,15 @@ def void_lines(lang: str, question: Question) -> list[str]:
 def _named(lang: str, line: NamedChoice) -> tuple[str, str, str]:
     word = choice_word(lang, line.choice) if line.choice else t(lang, "questions-not-cast")
     return line.label, word, f"{line.code[:4]} {line.code[4:]}".strip()
+
+
+def closed_lines(lang: str, question: Question) -> list[str]:
+    """When the result of a closed question is shown; of a secret one, why there is none yet."""
+    if question.result is None:
+        return notice_lines(lang, question)
+    assert question.closed_at is not None
+    at = daytime_text(lang, question.closed_at + PUBLISHES_ITSELF_AFTER)
+    return [t(lang, "questions-notice-shown-by", at=at)]
 
 
 def options_of(lang: str, question: Question) -> list[tuple[str, str]]:

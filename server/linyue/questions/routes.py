@@ -13,16 +13,17 @@ from linyue.base import clock
 from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
-from linyue.base.pages import daytime_text, redirect, render
+from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
 from linyue.meetings.rules import Channel, MeetingState
 from linyue.meetings.service_room import check_in
-from linyue.questions import pages, service, service_views
+from linyue.questions import pages, routes_secret, service, service_secret, service_views
 from linyue.questions.model import Question
 from linyue.questions.pages import BallotPage, NoticePage, ReceiptPage
-from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, QuestionState
+from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
+from linyue.questions.rules_secret import Kind
 from linyue.questions.writer_batch import Receipt
 
 
@@ -33,6 +34,8 @@ class BallotForm(FormModel):
     client_id: str = Field(max_length=64)
     replaces: int = Field(ge=0, le=1_000_000)
     manifest: str = Field(default="", max_length=64)
+    code: str = Field(default="", max_length=8)
+    sealed: str = Field(default="", max_length=600)
 
 
 async def question_page(request: Request) -> Response:
@@ -42,10 +45,13 @@ async def question_page(request: Request) -> Response:
     if not service_views.is_shown(question):
         return render(request, "questions/notice.html", await _notice(request, question))
     on_roll = await service_views.is_on_roll(question.id, person_id)
-    names = await service_views.named_choices(question, person_id) if on_roll else None
+    is_named = question.kind is Kind.NAMED
+    names = await service_views.named_choices(question, person_id) if on_roll and is_named else None
     view = await service_views.result_view(question)
     matter = await service_views.matter_number(question)
-    shown = pages.result_page(lang, view, room=_room(question), matter=matter, names=names)
+    box = await routes_secret.codes_of(request, question)
+    links = await service_views.links_of(question, actor_of(request), lang)
+    shown = pages.result_page(lang, view, room=_room(question), matter=matter, names=names, box=box, links=links)
     return render(request, "questions/result.html", shown)
 
 
@@ -56,7 +62,7 @@ async def ballot_page(request: Request) -> Response:
     if question.state is not QuestionState.OPEN or not await service_views.is_on_roll(question.id, person_id):
         return render(request, "questions/notice.html", await _notice(request, question))
     mine = await service_views.my_ballot(question.id, person_id)
-    return render(request, "questions/ballot.html", _ballot(request, question, mine, None))
+    return render(request, "questions/ballot.html", await _ballot(request, question, mine, None))
 
 
 async def check_page(request: Request) -> Response:
@@ -66,8 +72,8 @@ async def check_page(request: Request) -> Response:
     mine = await service_views.my_ballot(question.id, actor_of(request).person_id)
     if form.value is None or form.value.choice not in {option["key"] for option in question.options}:
         form.errors.setdefault("choice", t(request.state.prefs.lang, BallotRefusal.NO_CHOICE.value))
-        return render(request, "questions/ballot.html", _ballot(request, question, mine, form), status=422)
-    return render(request, "questions/confirm.html", _ballot(request, question, mine, form))
+        return render(request, "questions/ballot.html", await _ballot(request, question, mine, form), status=422)
+    return render(request, "questions/confirm.html", await _ballot(request, question, mine, form, is_sure=True))
 
 
 async def cast(request: Request) -> Response:
@@ -80,15 +86,7 @@ async def cast(request: Request) -> Response:
         return await _again(request, question, form, 422)
     ballot = form.value
     try:
-        receipt = await service.cast_ballot(
-            person_id,
-            question.id,
-            ballot.choice,
-            ballot.client_id,
-            ballot.replaces,
-            Via.POST,
-            ballot.manifest or None,
-        )
+        receipt = await _store(person_id, question, ballot)
     except Refused as refusal:
         lang = request.state.prefs.lang
         form.refuse(lang, pages.in_words(lang, refusal))
@@ -97,6 +95,20 @@ async def cast(request: Request) -> Response:
         with suppress(Refused):  # voting is being there; a ballot of the frozen roll counts either way
             await check_in(actor_of(request), question.meeting_id, Channel.ONLINE)
     return redirect(f"/q/{question.public_id}/receipt")
+
+
+async def _store(person_id: int, question: Question, ballot: BallotForm) -> Receipt:
+    if question.kind is Kind.SECRET:
+        return await routes_secret.cast(person_id, question, **ballot.model_dump())
+    return await service.cast_ballot(
+        person_id,
+        question.id,
+        ballot.choice,
+        ballot.client_id,
+        ballot.replaces,
+        Via.POST,
+        ballot.manifest or None,
+    )
 
 
 async def receipt_page(request: Request) -> Response:
@@ -111,13 +123,16 @@ async def receipt_page(request: Request) -> Response:
         room=_room(question),
         text=question.text_in(lang),
         choice=mine.choice,
-        choice_word=pages.choice_word(lang, mine.choice),
+        choice_word=pages.choice_word(lang, mine.choice) if mine.choice else "",
         code=mine.code,
         cast_at=mine.cast_at,
         is_open=question.state is QuestionState.OPEN,
         time_left=_time_left(request, question),
         ends_at=_ends_at(question),
+        box=await routes_secret.part_of(request, question, mine),
     )
+    if question.kind is Kind.SECRET:
+        return routes_secret.receipt(request, shown)
     return render(request, "questions/receipt.html", shown)
 
 
@@ -132,12 +147,16 @@ async def _again(request: Request, question: Question, form: Form[Any], status: 
     kept.errors = form.errors
     if "choice" not in kept.errors and kept.errors:
         kept.errors = {"choice": t(request.state.prefs.lang, "common-form-invalid")}
-    return render(request, "questions/ballot.html", _ballot(request, question, mine, kept), status=status)
+    return render(request, "questions/ballot.html", await _ballot(request, question, mine, kept), status=status)
 
 
-def _ballot(request: Request, question: Question, mine: Receipt | None, form: Form[Any] | None) -> BallotPage:
+async def _ballot(
+    request: Request, question: Question, mine: Receipt | None, form: Form[Any] | None, *, is_sure: bool = False
+) -> BallotPage:
     lang = request.state.prefs.lang
     sent = form.value if form is not None else None
+    # Where the server seals, what is asked once more is a send of its own, with a code made for it.
+    code = service_secret.new_code() if is_sure and question.kind is Kind.SECRET else ""
     return BallotPage(
         public_id=question.public_id,
         room=_room(question),
@@ -147,12 +166,13 @@ def _ballot(request: Request, question: Question, mine: Receipt | None, form: Fo
         current=mine.choice if mine else "",
         # A checked form keeps what its page was opened with, so that a second send is the same send.
         replaces=sent.replaces if sent else (mine.revision if mine else 0),
-        client_id=sent.client_id if sent else secrets.token_hex(16),
+        client_id=sent.client_id if sent and not code else secrets.token_hex(16),
         manifest=question.manifest_hash,
         chosen=str(form.get("choice")) if form is not None else "",
         time_left=_time_left(request, question),
         ends_at=_ends_at(question),
         form=form,
+        box=await routes_secret.part_of(request, question, mine, code),
     )
 
 
@@ -164,9 +184,8 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
     lines = [said] if said else []
     if question.state is QuestionState.OPEN:
         lines.append(t(lang, "questions-notice-may-vote" if on_roll else "questions-refused-not-on-roll"))
-    elif question.state is QuestionState.CLOSED and question.closed_at is not None:
-        at = daytime_text(lang, question.closed_at + PUBLISHES_ITSELF_AFTER)
-        lines.append(t(lang, "questions-notice-shown-by", at=at))
+    elif question.state is QuestionState.CLOSED:
+        lines += pages.closed_lines(lang, question)
     elif question.state is QuestionState.VOIDED:
         lines += pages.void_lines(lang, question)
     elif question.state is QuestionState.DRAFT:
@@ -190,6 +209,8 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
         lines=lines,
         facts=[] if question.state is QuestionState.DRAFT else facts,
         action=action,
+        is_secret=question.kind is Kind.SECRET,
+        links=await service_views.links_of(question, actor, lang),
     )
 
 

@@ -9,6 +9,9 @@ either the sealed ballots are there or the opened list, and a box that is opened
 """
 
 import asyncio
+import base64
+import binascii
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,12 +49,27 @@ class Seal:
 
 async def seal_of(question: Question, person_id: int | None) -> Seal | None:
     """How this person seals a ballot for this question; None when they are not on its roll or it is not secret."""
+    if question.kind is not Kind.SECRET or person_id is None:
+        return None
     box_key = question.manifest_data.get("box_key")
     row = await RollEntry.get_or_none(question_id=question.id, person_id=person_id)
     if row is None or not isinstance(box_key, str):
         return None
     label = rules_secret.label(question.manifest_hash, voter(row.salt, row.person_id))
     return Seal(box_key, label.decode())
+
+
+def sealed_bytes(text: str) -> bytes:
+    """A sealed ballot as it travels, base64. Raises Refused(BAD_SEAL)."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Refused(BallotRefusal.BAD_SEAL, field="choice") from error
+
+
+def new_code() -> str:
+    """A code for a device that cannot make one."""
+    return "".join(secrets.choice(rules_secret.CODE_LETTERS) for _ in range(rules_secret.CODE_LENGTH))
 
 
 async def cast_sealed(

@@ -24,7 +24,7 @@ from linyue.meetings.service_codes import find_by_code, find_screen
 from linyue.meetings.service_room import check_in
 from linyue.people.service import load_actor
 from linyue.questions import service as questions
-from linyue.questions import service_views
+from linyue.questions import service_secret, service_views
 from linyue.questions.rules_ballot import Via
 from linyue.rounds import service_tickets
 from linyue.rounds.live_rooms import PROTOCOL, Member, Room, Rooms
@@ -49,10 +49,11 @@ class HelloFrame(FrameModel):
 
 
 class CastFrame(FrameModel):
-    """A ballot. `replaces` is the revision it replaces, 0 for the first."""
+    """A ballot: `choice` in a named vote, `sealed` (base64) in a secret one. `replaces`: its revision before, or 0."""
 
     question: str = Field(max_length=32)
-    choice: str = Field(max_length=32)
+    choice: str = Field(default="", max_length=32)
+    sealed: str = Field(default="", max_length=600)
     client_id: str = Field(max_length=64)
     replaces: int = Field(ge=0, le=1_000_000)
     manifest: str | None = Field(default=None, max_length=64)
@@ -79,18 +80,21 @@ async def on_cast(actor: Actor, meeting: Meeting, sent: CastFrame) -> Answer:
     question = await service_views.question_by_public_id(sent.question)
     if question.meeting_id != meeting.id:
         raise NotFound()
-    receipt = await questions.cast_ballot(
-        actor.person_id, question.id, sent.choice, sent.client_id, sent.replaces, Via.SOCKET, sent.manifest
-    )
+    rest = (sent.client_id, sent.replaces, Via.SOCKET, sent.manifest)
+    if sent.sealed:
+        box = service_secret.sealed_bytes(sent.sealed)
+        receipt = await service_secret.cast_sealed(actor.person_id, question.id, box, *rest)
+    else:
+        receipt = await questions.cast_ballot(actor.person_id, question.id, sent.choice, *rest)
     if receipt.revision == 1:
         with suppress(Refused):  # on the frozen roll and no longer on the present one: the ballot counts all the same
             await check_in(actor, meeting.id, Channel.ONLINE)
     return {
         "client_id": receipt.client_id,
         "question": question.public_id,
-        "choice": receipt.choice,
+        "choice": receipt.choice or None,
         "revision": receipt.revision,
-        "code": receipt.code,
+        "code": receipt.code or None,
         "cast_at": stamp(receipt.cast_at),
     }
 

@@ -11,6 +11,7 @@ from linyue.meetings.model import Meeting
 from linyue.meetings.pages import place_name, spoken
 from linyue.meetings.rules import timer_left
 from linyue.meetings.rules_plan import Link
+from linyue.records.service_views import CheckpointView
 from linyue.rounds.rules import MainStep
 from linyue.rounds.service_state import Data, RoomState
 
@@ -80,6 +81,7 @@ class ConsolePage:
     reports: list[tuple[str, int, str, str]]
     question_id: int
     question_hint: tuple[str, str]
+    question_kind: str
     topics_open: list[Data]
     now: datetime
     sure: bool
@@ -96,6 +98,8 @@ class ScreenPage:
     qr: str
     result: Any
     token: str
+    checkpoint: CheckpointView | None = None
+    """Signed state of the record at the opening, close or result that the slide shows."""
 
 
 @dataclass(frozen=True, slots=True)

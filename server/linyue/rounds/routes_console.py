@@ -1,7 +1,7 @@
 """The chair's console: one main button for the next step, and what the chair may need beside it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from starlette.requests import Request
@@ -32,6 +32,7 @@ class QuestionForm(FormModel):
 
     text_zh: str = Field(default="", max_length=1000)
     text_en: str = Field(default="", max_length=1000)
+    kind: Literal["", "named", "secret"] = ""
 
 
 class StepForm(FormModel):
@@ -92,6 +93,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         reports=[(one.kind.value, one.post_id, one.reason, _post_text(state, one)) for one in reports],
         question_id=question.id if question else 0,
         question_hint=hint,
+        question_kind=service_chair.kind_of(meeting, item).value,
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
@@ -124,7 +126,7 @@ async def put_question(request: Request) -> Response:
     meeting, form = await find_meeting(request), await read_form(request, QuestionForm)
     sent = form.value or QuestionForm()
     try:
-        await service_chair.put_question(actor_of(request), meeting.id, sent.text_zh, sent.text_en)
+        await service_chair.put_question(actor_of(request), meeting.id, sent.text_zh, sent.text_en, sent.kind)
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)

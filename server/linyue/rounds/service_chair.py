@@ -17,8 +17,10 @@ from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_roll import roll_with_labels
 from linyue.places.model import Place
 from linyue.questions import service as questions
+from linyue.questions import service_boxkeys, service_secret
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState, rule_from_template
+from linyue.questions.rules_secret import Kind, refuse_roll
 from linyue.rounds import rules
 from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
 from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic
@@ -135,8 +137,18 @@ def _question_plan(meeting: Meeting) -> QuestionPlan:
     return link.question
 
 
-async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str = "") -> Question:
-    """Put the question of the item under way on the table, decided by the template's rule."""
+def kind_of(meeting: Meeting, item: AgendaItem | None) -> Kind:
+    """Whether the item's vote is named or secret: as somebody chose for it, else as the template says."""
+    link = meeting.plan.link(Link.CONSENSUS)
+    planned = link.question.kind if link is not None and link.question is not None else Kind.NAMED
+    return Kind((item.question_kind if item is not None else "") or planned)
+
+
+async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str = "", kind: str = "") -> Question:
+    """Put the question of the item under way on the table, decided by the template's rule.
+
+    `kind`: named or secret; empty: as the agenda says. A roll too small for a secret is said now, not at opening.
+    """
     async with unit_of_work():
         meeting = await claim(meeting_id)
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
@@ -146,14 +158,20 @@ async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str
         # What came before a vote can no longer be taken back under it.
         await Meeting.filter(id=meeting_id).update(undo=None)
         plan = _question_plan(meeting)
+        chosen = Kind(kind) if kind else kind_of(meeting, item)
+        if chosen is Kind.SECRET:
+            entitled = len(await roll_with_labels(await Place.get(id=meeting.place_id)))
+            stop(refuse_roll(chosen, entitled), field="kind")
         rule = rule_from_template(choices=plan.choices, majority=plan.majority, quorum=plan.quorum, base=plan.base)
         return await questions.draft_question(
-            actor, meeting_id, text_zh=text_zh, text_en=text_en, rule=rule, matter_id=item.matter_id
+            actor, meeting_id, text_zh=text_zh, text_en=text_en, rule=rule, matter_id=item.matter_id, kind=chosen
         )
 
 
 async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
     """Open the vote: from here on roll, text, options and rule are frozen."""
+    if await Question.filter(id=question_id, kind=Kind.SECRET).exists():
+        await service_boxkeys.prepare()  # takes long enough not to be done inside the transaction
     async with unit_of_work():
         meeting = await claim(meeting_id)
         stop(RoundRefusal.NOT_RUNNING if meeting.state is not MeetingState.RUNNING else None)
@@ -166,8 +184,11 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
 
 
 async def close_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
-    """Close the vote for good."""
-    return await questions.close_question(actor, await _of_meeting(meeting_id, question_id))
+    """Close the vote for good. The box of a secret one is opened at once; the sweep does it when that fails."""
+    question = await questions.close_question(actor, await _of_meeting(meeting_id, question_id))
+    if question.kind is Kind.SECRET:
+        await service_secret.finish_box(question.id)
+    return question
 
 
 async def publish_result(actor: Actor, meeting_id: int, question_id: int) -> Question:

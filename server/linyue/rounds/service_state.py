@@ -21,7 +21,7 @@ from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.service_speakers import queue_in_order
 from linyue.places.model import Place
-from linyue.questions import service_views
+from linyue.questions import service_secret, service_views
 from linyue.questions.model import Question
 from linyue.rounds.model import Group, GroupMember, GroupNote, Point, Topic
 from linyue.rounds.service_chair import question_now
@@ -183,6 +183,7 @@ def _question(question: Question) -> Data:
     return {
         "question": question.public_id,
         "state": question.state.value,
+        "kind": question.kind.value,
         "text": {"zh": question.text_zh, "en": question.text_en},
         "choices": [option["key"] for option in question.options],
         "manifest": question.manifest_hash,
@@ -243,6 +244,7 @@ async def your_state(meeting_id: int, person_id: int | None) -> tuple[int, Data]
             "speaker": None,
             "is_speaking": False,
             "ballot": None,
+            "seal": None,
         }
     meeting = await Meeting.get(id=meeting_id)
     place = await Place.get(id=meeting.place_id)
@@ -250,6 +252,7 @@ async def your_state(meeting_id: int, person_id: int | None) -> tuple[int, Data]
     turn = await Speaker.in_play(meeting_id).filter(person_id=person_id).first()
     question = await question_now(meeting)
     ballot = None if question is None else await service_views.my_ballot(question.id, person_id)
+    seal = None if question is None else await service_secret.seal_of(question, person_id)
     return version, {
         "is_signed_in": True,
         "is_on_roll": await is_on_roll(person_id, place),
@@ -261,10 +264,13 @@ async def your_state(meeting_id: int, person_id: int | None) -> tuple[int, Data]
         if question is None or ballot is None
         else {
             "question": question.public_id,
-            "choice": ballot.choice,
+            "choice": ballot.choice or None,
             "revision": ballot.revision,
-            "code": ballot.code,
+            "code": ballot.code or None,
         },
+        "seal": None
+        if question is None or seal is None
+        else {"question": question.public_id, "key": seal.key, "label": seal.label},
     }
 
 

@@ -2,14 +2,17 @@
 /**
  * The ballot: asks once more in a sheet, sends over the socket or by POST, and keeps the choice while there is no network.
  * One client id for one choice, so that however often it is sent, one vote is stored. Without it the forms do the same.
+ * A secret ballot is sealed here first; where the device cannot seal, the forms are left alone and the server seals.
  */
+import { keepCode } from "./box.js";
 import { Live } from "./live.js";
+import { canSeal, makeCode, makeSendId, seal } from "./seal.js";
 
 const root = document.getElementById("ballot");
 const form = /** @type {HTMLFormElement | null} */ (root?.closest("form"));
 const sheet = /** @type {HTMLDialogElement | null} */ (document.getElementById("sure"));
 
-/** @typedef {{question: string, choice: string, client_id: string, replaces: number, manifest: string | null}} Ballot */
+/** @typedef {import("./live.js").Ballot & {code: string}} Ballot a secret one also holds the voter's code, which stays here */
 
 /** @param {HTMLElement} holder @param {HTMLFormElement} page @param {HTMLDialogElement} dialog */
 function start(holder, page, dialog) {
@@ -25,6 +28,11 @@ function start(holder, page, dialog) {
 
   /** @param {string} name */
   const value = (name) => /** @type {HTMLInputElement | null} */ (page.elements.namedItem(name))?.value ?? "";
+  const isSecret = Boolean(holder.dataset.key);
+  if (isSecret && !canSeal()) return;
+  for (const line of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-seal]"))) {
+    line.hidden = line.dataset.seal !== "device";
+  }
   const receipt = () => location.assign(`/q/${question}/receipt`);
 
   /** @param {string} choice */
@@ -49,19 +57,22 @@ function start(holder, page, dialog) {
     ask(choice);
   });
 
-  dialog.querySelector("[data-cast]")?.addEventListener("click", () => {
+  dialog.querySelector("[data-cast]")?.addEventListener("click", async () => {
     const choice = new FormData(page).get("choice");
     if (typeof choice !== "string") return;
-    pending ??= {
-      question,
-      choice,
-      client_id: value("client_id"),
-      replaces: Number(value("replaces")),
-      manifest: value("manifest") || null,
-    };
+    pending ??= await ballotFor(choice);
     keep(pending);
     send();
   });
+
+  /** @param {string} choice @returns {Promise<Ballot>} */
+  async function ballotFor(choice) {
+    const rest = { question, replaces: Number(value("replaces")), manifest: value("manifest") || null };
+    if (!isSecret) return { ...rest, choice, client_id: value("client_id"), sealed: "", code: "" };
+    const code = makeCode();
+    const sealed = await seal(holder.dataset.key ?? "", holder.dataset.label ?? "", choice, code);
+    return { ...rest, choice: "", client_id: makeSendId(), sealed, code };
+  }
 
   /** @param {Ballot | null} ballot */
   function keep(ballot) {
@@ -78,24 +89,30 @@ function start(holder, page, dialog) {
     isSending = true;
     dialog.querySelector("[data-cast]")?.setAttribute("aria-busy", "true");
     const answer = await live.cast(pending);
-    if (answer?.type === "ack") return finish(receipt);
+    if (answer?.type === "ack") return finish(stored);
     if (answer?.type === "refused") return finish(again);
     try {
       const body = new URLSearchParams({
         csrf: live.csrf,
         choice: pending.choice,
+        sealed: pending.sealed,
         client_id: pending.client_id,
         replaces: String(pending.replaces),
         manifest: pending.manifest ?? "",
       });
       const reply = await fetch(`/q/${question}/ballot`, { method: "POST", body, credentials: "same-origin" });
       if (reply.status >= 500) throw new Error("not recorded");
-      return finish(reply.ok && reply.url.endsWith("/receipt") ? receipt : again);
+      return finish(reply.ok && reply.url.endsWith("/receipt") ? stored : again);
     } catch {
       isSending = false;
       dialog.querySelector("[data-cast]")?.removeAttribute("aria-busy");
       if (status) status.textContent = holder.dataset.kept ?? "";
     }
+  }
+
+  function stored() {
+    if (pending?.code) keepCode(question, holder.dataset.holder ?? "", pending.code);
+    receipt();
   }
 
   /** @param {() => void} then */
@@ -108,6 +125,12 @@ function start(holder, page, dialog) {
   function again() {
     if (!pending) return;
     page.action = `/q/${question}/ballot`;
+    const sealed = page.elements.namedItem("sealed");
+    if (pending.sealed && sealed instanceof HTMLInputElement) {
+      sealed.disabled = false; // what goes to the server is what was sealed, never the choice
+      sealed.value = pending.sealed;
+      for (const one of page.querySelectorAll("input[name=choice]")) one.setAttribute("disabled", "");
+    }
     page.submit();
   }
 
@@ -117,7 +140,8 @@ function start(holder, page, dialog) {
       pending = JSON.parse(kept);
       const picked = page.querySelector(`input[name=choice][value="${CSS.escape(pending?.choice ?? "")}"]`);
       if (picked instanceof HTMLInputElement) picked.checked = true;
-      ask(pending?.choice ?? "");
+      if (pending?.sealed) dialog.showModal();
+      else ask(pending?.choice ?? "");
       send();
     }
   } catch {

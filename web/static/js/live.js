@@ -7,6 +7,7 @@
 import { hearNow, tick } from "./ui.js";
 
 /** @typedef {{type: string, version: number, data: any}} Frame */
+/** @typedef {{question: string, choice: string, sealed: string, client_id: string, replaces: number, manifest: string | null}} Ballot */
 /** @typedef {{room?: any, turnout?: any, you?: any}} State */
 /** @typedef {{onState?: (state: State, kind: string) => void, onNews?: (why: string) => void}} Hooks */
 
@@ -186,7 +187,7 @@ export class Live {
   /**
    * Send a ballot. Gives the server's ack or refusal, or null when there is no answer and the caller has to try
    * another way with the same client id.
-   * @param {{question: string, choice: string, client_id: string, replaces: number, manifest: string | null}} ballot
+   * @param {Ballot} ballot
    * @returns {Promise<Frame | null>}
    */
   cast(ballot) {
@@ -200,7 +201,9 @@ export class Live {
       };
       const timer = setTimeout(() => done(null), 5000);
       this.waiting.set(ballot.client_id, done);
-      socket.send(JSON.stringify({ type: "cast", data: ballot }));
+      const { question, choice, sealed, client_id, replaces, manifest } = ballot;
+      const data = { question, ...(sealed ? { sealed } : { choice }), client_id, replaces, manifest };
+      socket.send(JSON.stringify({ type: "cast", data }));
     });
   }
 }

@@ -1,0 +1,82 @@
+"""What the pages of a secret vote show beyond those of a named one, as values."""
+
+from dataclasses import dataclass
+
+from linyue.base.i18n import t
+from linyue.questions.model import Question
+from linyue.questions.rules_secret import LEAST_BOX, LEAST_ROLL, BoxNote, Slip
+
+PROMISES = ("nobody", "change", "once", "code", "few")
+LIMITS = ("operator", "coercion", "phone", "unanimous")
+
+
+@dataclass(frozen=True, slots=True)
+class BoxPart:
+    """The secret side of a ballot and its receipt. `key` and `label` seal; `holder` names the voter to their device.
+
+    `code` is set only where the server seals: made for one send, shown before it, not kept.
+    """
+
+    key: str
+    label: str
+    holder: str
+    has_voted: bool
+    promises: list[str]
+    limits: list[str]
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodesPart:
+    """What came out of a box: things to be said of it, and code with choice of every ballot (None: not shown alone)."""
+
+    public_id: str
+    holder: str
+    lines: list[str]
+    codes: list[tuple[str, str]] | None
+
+
+def box_part(lang: str, *, key: str, label: str, has_voted: bool, code: str = "") -> BoxPart:
+    """The secret side of a ballot in the reader's language."""
+    numbers = {"roll": LEAST_ROLL, "box": LEAST_BOX}
+    return BoxPart(
+        key=key,
+        label=label,
+        holder=holder_of(label),
+        has_voted=has_voted,
+        promises=[t(lang, f"secret-promise-{name}", **numbers) for name in PROMISES],
+        limits=[t(lang, f"secret-limit-{name}") for name in LIMITS],
+        code=code,
+    )
+
+
+def holder_of(label: str) -> str:
+    """A short name for one row of the roll, by which a device tells two voters apart: the end of their commitment."""
+    return label[-16:]
+
+
+def codes_part(lang: str, question: Question, codes: list[Slip] | None, holder: str) -> CodesPart:
+    """The opened box in the reader's language."""
+    lines = []
+    if codes is None:
+        lines.append(t(lang, "secret-merged", n=LEAST_BOX))
+    elif len({slip.choice for slip in codes}) == 1:
+        lines.append(t(lang, "secret-unanimous"))
+    lines.append(t(lang, "secret-no-names"))
+    shown = None
+    if codes is not None:
+        shown = [(in_fours(slip.code), t(lang, f"questions-choice-{slip.choice}")) for slip in codes]
+    return CodesPart(question.public_id, holder, lines, shown)
+
+
+def in_fours(code: str) -> str:
+    """As it is read out: ABCD 1234."""
+    return f"{code[:4]} {code[4:]}"
+
+
+def notice_lines(lang: str, question: Question) -> list[str]:
+    """Why a closed secret vote has no result yet, or never will."""
+    key = {BoxNote.TOO_FEW: "secret-too-few", BoxNote.KEY_LOST: "secret-key-lost"}.get(
+        BoxNote(question.box_note), "secret-opening"
+    )
+    return [t(lang, key, n=LEAST_BOX)]
