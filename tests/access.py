@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 # First part of the path and the names in braces: where real values of them stand, together.
 VALUES: dict[tuple[str, ...], str] = {
-    ("council", "code"): "SELECT code FROM places WHERE kind = 'community' ORDER BY id",
+    ("council", "code"): "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id",
     ("services", "code"): "SELECT code FROM items ORDER BY id",
     ("centres", "code"): "SELECT code FROM service_centres ORDER BY id",
     ("m", "number"): "SELECT number FROM matters ORDER BY id",
@@ -47,8 +47,11 @@ VALUES: dict[tuple[str, ...], str] = {
         "JOIN meetings m ON m.id = t.meeting_id ORDER BY t.id"
     ),
     ("q", "public_id"): "SELECT public_id FROM questions ORDER BY id",
-    ("q", "question_id"): "SELECT id AS question_id FROM questions ORDER BY id",
-    ("resolutions", "resolution_id"): "SELECT id AS resolution_id FROM resolutions ORDER BY id",
+    ("q", "question_id"): "SELECT public_id AS question_id FROM questions ORDER BY id",
+    ("resolutions", "resolution_id"): "SELECT public_id AS resolution_id FROM resolutions ORDER BY id",
+    ("admin", "code"): (
+        "SELECT code FROM service_centres UNION SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY code"
+    ),
     ("admin", "id"): "SELECT id FROM role_grants ORDER BY id",
     ("desk", "id"): "SELECT id FROM occupancies ORDER BY id",
     ("desk", "public_id"): "SELECT public_id FROM people ORDER BY id",
