@@ -9,16 +9,21 @@ from pathlib import Path
 
 import uvicorn
 
-from linyue import __version__, worker
+from linyue import __version__, process, worker
 from linyue.base import crypto, db, logs, schema
+from linyue.base.errors import Refused
+from linyue.base.i18n import t
 from linyue.base.listen import AlreadyServed, PatientHttp, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
 from linyue.meetings.templates import check_folder, template_ids
 from linyue.people import service_demo, setup
+from linyue.questions.model import Question
+from linyue.records import service as records
 from linyue.upkeep.backup import BadBackup, backup, restore
 from linyue.upkeep.doctor import examine, report
 from linyue.upkeep.stores import Broken, NotEmpty
+from linyue_verify import command as verifier
 
 Command = Callable[[argparse.Namespace, Settings], None]
 
@@ -45,6 +50,7 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
     """Run `work` with keys loaded and the database open."""
 
     async def run() -> None:
+        process.load_jobs()  # work may be left for the server to do
         crypto.load_keys(settings.keys_path)
         await db.connect(settings)
         try:
@@ -130,6 +136,35 @@ def check_agendas(args: argparse.Namespace, _settings: Settings) -> None:
     print(f"check-agendas: {len(template_ids(args.folder))} sound")
 
 
+def export_vote(args: argparse.Namespace, settings: Settings) -> None:
+    """Write the record of a question whose result is out, as a file anybody can check. It names nobody."""
+
+    async def write() -> None:
+        question = await Question.get_or_none(public_id=args.question)
+        if question is None:
+            sys.exit(f"linyue: no question {args.question}; its number is in its address, after /q/")
+        try:
+            content = await records.export_bundle(question)
+        except Refused as refused:
+            sys.exit(f"linyue: {t('en', str(refused.reason))}")
+        file = args.output or Path(f"linyue-{question.public_id}.zip")
+        file.write_bytes(content)
+        print(f"export-vote: {file}, {len(content)} bytes")
+
+    with_database(settings, write)
+
+
+def _question(parser: argparse.ArgumentParser) -> None:
+    """Which question, and where to."""
+    parser.add_argument("question", help="number of the question, as in its address after /q/")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write")
+
+
+def verify(args: argparse.Namespace, _settings: Settings) -> None:
+    """Check a record offline; the program that does it knows nothing of the server."""
+    sys.exit(verifier.run(args))
+
+
 def _folder(parser: argparse.ArgumentParser) -> None:
     """An optional folder of templates."""
     parser.add_argument("folder", nargs="?", type=Path, help="folder of templates; without it, the ones in use")
@@ -184,6 +219,8 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     ("migrate", "bring the database to the present state", migrate, _nothing),
     ("init", "start a real district: empty, with a link for its first administrator", setup.init, setup.add_words),
     ("check-agendas", "check agenda templates, by file, line and key", check_agendas, _folder),
+    ("export-vote", "write the record of a published vote, for anybody to check", export_vote, _question),
+    ("verify", "check the record of a vote, offline", verify, verifier.add_words),
     ("demo", "make the sample district, unless there is a district", demo, _nothing),
     ("backup", "copy everything into one file, while the district works", back_up, _file),
     ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),

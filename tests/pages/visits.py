@@ -167,6 +167,9 @@ VISITS = [
     Visit("/q/{public_id}", "owner", QUESTION.format("q.text_zh LIKE '%十点半%'"), label="failed"),
     Visit("/q/{public_id}/ballot", "owner", QUESTION.format("q.state = 'published'"), label="over"),
     Visit("/q/{public_id}/receipt", "@", VOTER),
+    Visit("/q/{public_id}/record", "", QUESTION.format("q.state = 'published'")),
+    Visit("/q/{public_id}/record", "owner", QUESTION.format("q.state = 'open'"), label="open", is_rare=True),
+    Visit("/record-key"),
     Visit("/q/{question_id}/resolution", "chair", QUESTION.format("q.text_zh LIKE '%立柱%'")),
     Visit("/resolutions/{resolution_id}", "", "SELECT public_id AS resolution_id FROM resolutions WHERE state = 'kept'", label="kept"),
     Visit("/resolutions/{resolution_id}", "chair", "SELECT public_id AS resolution_id FROM resolutions WHERE state <> 'kept'", label="open"),
@@ -190,7 +193,9 @@ FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
     "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
-    "/live/{code}/state", "/screen/{token}/state",
+    "/live/{code}/state", "/screen/{token}/state", "/record-key.txt", "/q/{public_id}/record/bundle.zip",
+    "/q/{public_id}/record/checkpoint.txt", "/q/{public_id}/record/checkpoint.svg", "/q/{public_id}/record/inclusion",
+    "/q/{public_id}/record/consistency",
 }  # fmt: skip
 # These only send on to a page.
 WAYS_ON = {

@@ -1,6 +1,7 @@
 """The public record of a question: its page with the search for a receipt, checkpoints, proofs, the bundle, the key."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -8,9 +9,10 @@ from starlette.routing import BaseRoute
 
 from linyue.base import signing
 from linyue.base.errors import NotFound
+from linyue.base.forms import Form, empty
 from linyue.base.i18n import t
 from linyue.base.pages import render
-from linyue.base.policy import Scope
+from linyue.base.policy import Actor, Scope
 from linyue.base.routing import Handler, page, query_id
 from linyue.meetings.joining import qr_svg
 from linyue.questions import service_views as questions
@@ -23,15 +25,14 @@ from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """The record of one question. `said`: what the search found, "" before a search; `error`: a code that is none."""
+    """The record of one question. `said`: what the search found, "" before a search."""
 
     public_id: str
     text: str
     is_secret: bool
     is_exported: bool
     bundle_note: str
-    code: str
-    error: str
+    form: Form[Any]
     said: str
     said_kind: str
     said_more: str
@@ -60,12 +61,13 @@ async def record_page(request: Request) -> Response:
     rows = await service_views.entries(question, current)
     if not rows and current > 1:
         raise NotFound
-    said, kind, more, proof, error = "", "info", "", "", ""
+    said, kind, more, proof = "", "info", "", ""
+    form = empty(code=typed)
     if "code" in request.query_params:
-        if not typed_code(typed):
-            error = t(lang, "records-code-bad")
-        else:
+        if typed_code(typed):
             said, kind, more, proof = await _search(question, lang, typed)
+        else:
+            form.errors["code"] = t(lang, "records-code-bad")
     checkpoint = await service_views.checkpoint_at(question)
     shown = RecordPage(
         public_id=question.public_id,
@@ -75,8 +77,7 @@ async def record_page(request: Request) -> Response:
         bundle_note=t(
             lang, "records-bundle-void" if question.state is QuestionState.VOIDED else "records-bundle-later"
         ),
-        code=typed,
-        error=error,
+        form=form,
         said=said,
         said_kind=kind,
         said_more=more,
@@ -87,7 +88,7 @@ async def record_page(request: Request) -> Response:
         current=current,
         last=-(-question.chain_seq // PER_PAGE),
     )
-    return render(request, "records/record.html", shown, status=422 if error else 200)
+    return render(request, "records/record.html", shown, status=422 if form.errors else 200)
 
 
 async def _search(question: Question, lang: str, typed: str) -> tuple[str, str, str, str]:
@@ -139,7 +140,7 @@ async def inclusion(request: Request) -> Response:
 
 
 async def consistency(request: Request) -> Response:
-    """Proof that the record of today began with what an earlier checkpoint covered (2.1.4); proof null: it is shorter."""
+    """Proof that today's record began with what an earlier checkpoint covered (2.1.4); null when it is shorter."""
     question = await _question(request)
     first = query_id(request, "from")
     if first is None:
@@ -167,11 +168,23 @@ async def _question(request: Request) -> Question:
     question = await questions.question_by_public_id(request.path_params["public_id"])
     if question.state is QuestionState.DRAFT:
         raise NotFound
+    await service.ensure_checkpoint(question)
     return question
 
 
 async def _scope(request: Request) -> Scope:
-    return Scope(place_path=(await _question(request)).meeting.place.path)
+    question = await questions.question_by_public_id(request.path_params["public_id"])
+    return Scope(place_path=question.meeting.place.path)
+
+
+async def _links(question: Question, _actor: Actor, lang: str) -> list[tuple[str, str]]:
+    """The way from a question to its record."""
+    if question.state is QuestionState.DRAFT:
+        return []
+    return [(f"/q/{question.public_id}/record", t(lang, "records-title"))]
+
+
+questions.show_links_from(_links)
 
 
 def _page(path: str, handler: Handler) -> BaseRoute:

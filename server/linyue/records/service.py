@@ -82,6 +82,12 @@ async def checkpoint_running() -> int:
     return made
 
 
+async def ensure_checkpoint(question: Question) -> None:
+    """A record from before there were checkpoints gets its first."""
+    if not await Checkpoint.exists(question_id=question.id):
+        await _made_meanwhile(question, "minute")
+
+
 async def _made_meanwhile(question: Question, why: str) -> int:
     try:
         await make_checkpoint(question, why, clock.now())

@@ -10,10 +10,14 @@ from linyue.meetings.joining import join_address, qr_svg, site_address
 from linyue.meetings.service_codes import find_screen
 from linyue.questions import pages as question_pages
 from linyue.questions import service_views
+from linyue.records import service_views as record_views
 from linyue.rounds import service_tickets
 from linyue.rounds.frames import state_answer
 from linyue.rounds.pages import ScreenPage, room_view, slide_of
 from linyue.rounds.service_state import room_state
+
+CHECKPOINTS = {"vote": "open", "closed": "close", "result": "result"}
+"""Which checkpoint of the question's record a slide shows: in the hall people can compare it with their phones."""
 
 
 async def screen_page(request: Request) -> Response:
@@ -21,11 +25,13 @@ async def screen_page(request: Request) -> Response:
     token, lang = request.path_params["token"], request.state.prefs.lang
     meeting = await find_screen(token)
     room = room_view(meeting, await room_state(meeting.id), lang)
-    slide, result = slide_of(room, meeting.screen_blank), None
-    if slide == "result" and room.question is not None:
+    slide, result, checkpoint = slide_of(room, meeting.screen_blank), None, None
+    if slide in CHECKPOINTS and room.question is not None:
         question = await service_views.question_by_public_id(room.question["question"])
-        view = await service_views.result_view(question)
-        result = question_pages.result_page(lang, view, room="", matter="", names=None)
+        checkpoint = await record_views.milestone(question, CHECKPOINTS[slide])
+        if slide == "result":
+            view = await service_views.result_view(question)
+            result = question_pages.result_page(lang, view, room="", matter="", names=None)
     shown = ScreenPage(
         room=room,
         slide=slide,
@@ -33,6 +39,7 @@ async def screen_page(request: Request) -> Response:
         qr=f"/screen/{token}/qr.svg",
         result=result,
         token=token,
+        checkpoint=checkpoint,
     )
     return render(request, "rounds/screen.html", shown)
 
