@@ -30,6 +30,8 @@ DESKS: tuple[tuple[Role, str, str], ...] = (
     (Role.SUBDISTRICT_OFFICER, "/desk/officer", "officer"),
     (Role.STANDING_MEMBER, "/desk/council", "council"),
     (Role.PARTY_REVIEWER, "/matters?stage=council", "party"),
+    (Role.SUPERVISOR, "/board", "board"),
+    (Role.OVERSIGHT_COMMITTEE, "/board", "board"),
     (Role.ADMINISTRATOR, "/admin/places", "admin"),
 )
 MINE, RESULTS = 3, 3

@@ -59,6 +59,7 @@ VISITS = [
     Visit("/", "social_worker", label="worker", is_rare=True),
     Visit("/_kit"),
     Visit("/settings"),
+    Visit("/api"),
     Visit("/inbox", "owner"),
     Visit("/no/such/page", label="404", status=404),
     Visit("/admin", "owner", label="403", status=403, is_rare=True),
@@ -149,6 +150,11 @@ VISITS = [
     Visit("/desk/council", "chair"),
     Visit("/desk/m/{number}", "clerk", _matter(f"state = 'accepted' AND centre_id = {HANDLED}"), label="clerk"),
     Visit("/desk/m/{number}", "social_worker", _matter(f"state IN ('assigned', 'accepted') AND way = 'own_desk' AND {NANDU}"), label="worker"),
+    # Boards
+    Visit("/board", "supervisor"),
+    Visit("/board", "officer", query="by=community", label="community"),
+    Visit("/board", "oversight", query="by=item", label="item"),
+    Visit("/board/matters", "supervisor", query="what=in"),
     # Meetings
     Visit("/meetings"),
     Visit("/meetings", "chair", label="chair", is_rare=True),

@@ -27,10 +27,16 @@ SLICES = (
     "rounds",
     "minutes",
     "resolutions",
+    "boards",
 )
 TABLELESS = {"open311"}
 """Slices that keep nothing of their own."""
-MODEL_MODULES = ["linyue.base.model", *(f"linyue.{name}.model" for name in SLICES if name not in TABLELESS), "linyue.questions.model_paper"]
+MODEL_MODULES = [
+    "linyue.base.model",
+    *(f"linyue.{name}.model" for name in SLICES if name not in TABLELESS),
+    "linyue.questions.model_paper",
+    "linyue.records.model_challenges",
+]
 
 
 class UTCDatetimeField(fields.DatetimeField[datetime]):

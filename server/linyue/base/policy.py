@@ -221,6 +221,9 @@ POLICY: dict[str, tuple[Who, ...]] = {
     # questions
     "question.read": (ANYONE,),
     "question.vote": (SIGNED_IN,),  # the question's frozen roll decides, in the ballot's own transaction
+    "question.desk.read": (office("teller"), office("witness"), office("chair"), office("recorder"), WORKER),
+    "question.desk": (office("teller"), office("witness"), WORKER),
+    "question.print": (office("teller"), office("witness"), office("chair"), office("recorder"), WORKER),
     # records
     "record.read": (ANYONE,),  # sizes, hashes and codes at any time; the bundle once the result is out
     # rounds
@@ -228,6 +231,15 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "rounds.take_part": (SIGNED_IN,),
     "rounds.run": (office("chair"),),
     "rounds.screen": (ANYONE,),
+    "challenge.list": (ANYONE,),
+    "challenge.ask": (SIGNED_IN,),
+    "challenge.read": (PARTY, office("handler"), OVERSEER, WORKER),
+    "challenge.answer": (office("handler"),),
+    "challenge.desk": (OVERSEER, WORKER),
+    "challenge.take": (OVERSEER, WORKER),
+    "question.void": (office("chair"), OVERSEER),
+    "question.void.confirm": (OVERSEER,),
+    "question.again": (COUNCIL, office("chair")),
     # minutes
     "minutes.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair")),
     "minutes.work": (office("chair"), office("recorder"), office("witness"), COUNCIL),
@@ -238,6 +250,12 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "resolution.make": (COUNCIL, DESK),
     "resolution.change": (COUNCIL, DESK),
     "resolution.keep": (COUNCIL, DESK, office("carrier")),
+    # boards
+    "boards.read": (OVERSEER,),
+    "boards.load": (OVERSEER, WORKER),
+    "boards.visits": (WORKER,),
+    "boards.calls": (DESK,),
+    "boards.answer": (PARTY,),
 }
 
 

@@ -52,6 +52,8 @@ class Matter(Model):
     """Number of the newest entry of the timeline; the clock's own entries raise only this."""
     way: Way | None = fields.CharEnumField(Way, max_length=10, null=True)  # type: ignore[assignment]
     item_code = fields.CharField(max_length=12, default="", db_index=True)
+    asked_code = fields.CharField(max_length=20, default="")
+    """Item that another system named when it filed this; a hint for the desk, nothing is sent by it."""
     kind = fields.CharField(max_length=16, default="")
     """One of the seven kinds of residential matter, when the way is the council."""
     centre_id: int | None = fields.IntField(null=True, db_index=True)
@@ -116,6 +118,7 @@ class MatterEvent(Model):
     class Meta:
         table = "matter_events"
         unique_together = (("matter", "seq"),)
+        indexes = (("kind", "at"),)
 
 
 class MatterFollower(Model):
@@ -214,5 +217,13 @@ INDEXES: list[tuple[str, str]] = [
     (
         "matters_due",
         "CREATE INDEX matters_due ON matters (due_at) WHERE overdue_at IS NULL AND due_at IS NOT NULL",
+    ),
+    (
+        "matters_late",
+        "CREATE INDEX matters_late ON matters (community_id) WHERE overdue_at IS NOT NULL",
+    ),
+    (
+        "matters_completed",
+        "CREATE INDEX matters_completed ON matters (completed_at) WHERE completed_at IS NOT NULL",
     ),
 ]

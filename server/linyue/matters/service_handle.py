@@ -62,7 +62,15 @@ async def give_back(
             owner=(owner_after_return(count), None),
             due=due,
             text=text,
-            data={"reason": reason.value, "suggested": suggested, "count": count},
+            data={
+                "reason": reason.value,
+                "suggested": suggested,
+                "count": count,
+                "way": matter.way,
+                "centre": matter.centre_id,
+                "item": matter.item_code,
+                "kind": matter.kind,
+            },
             columns={**cleared, "returned_count": count},
         )
         await take_step(actor, matter, Step.RETURN, change)

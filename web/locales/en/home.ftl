@@ -14,6 +14,7 @@ home-desk-triage = Triage
 home-desk-centre = Service centre desk
 home-desk-officer = Sub-district desk
 home-desk-council = Council
+home-desk-board = Overview
 home-desk-admin = Administration
 home-mine = My matters
 home-mine-all = All { $n }

@@ -45,6 +45,7 @@ common-desk-council = 议事会
 common-desk-meetings = 会议
 common-desk-people = 居民
 common-desk-claims = 核实
+common-desk-board = 总览
 common-desk-places = 管理
 
 common-help = 不方便用手机，打电话给社工

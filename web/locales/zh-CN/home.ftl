@@ -11,6 +11,7 @@ home-desk-triage = 分流台
 home-desk-centre = 服务中心窗口
 home-desk-officer = 街道协调
 home-desk-council = 议事会
+home-desk-board = 办事总览
 home-desk-admin = 管理
 home-mine = 我的事项
 home-mine-all = 全部{ $n }件

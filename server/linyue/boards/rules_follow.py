@@ -1,0 +1,47 @@
+"""Is it really fixed? When it is asked, whom the desk calls, what an answer leads to. Plain functions."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+ASK_AFTER = timedelta(days=7)
+"""Calendar days after the end that a mend has to show itself."""
+FORGET_AFTER = timedelta(days=30)
+"""What ended longer ago is not asked about any more: nobody remembers, and a new district starts in peace."""
+CALLS_AT_ONCE = 20
+"""Calls a community's desk is given at a time; the rest of a large month is sampled, not called."""
+
+
+class Answer(StrEnum):
+    """What the reporter says a week later."""
+
+    FIXED = "fixed"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+class FollowRefusal(StrEnum):
+    """Why an answer is not taken; the value is the translation key."""
+
+    ANSWERED = "boards-refused-answered"
+    REOPENED_ONCE = "boards-refused-reopened-once"
+
+
+def is_time(completed_at: datetime, now: datetime) -> bool:
+    """Whether the question is due: a week after the end, not a month after it."""
+    return completed_at + ASK_AFTER <= now < completed_at + FORGET_AFTER
+
+
+def may_reopen(answer: Answer, reopened_count: int) -> bool:
+    """Whether the answer offers to open the matter again: unless all is well, and only while the one time is unused."""
+    return answer is not Answer.FIXED and reopened_count == 0
+
+
+def sample(numbers: Iterable[str], most: int = CALLS_AT_ONCE) -> list[str]:
+    """Which matters to call about: all, or `most` of them drawn by the hash of their number.
+
+    Nobody chooses whom to call, and everybody who draws again gets the same ones.
+    """
+    drawn = sorted(numbers, key=lambda number: sha256(number.encode()).digest())[:most]
+    return sorted(drawn)
