@@ -24,6 +24,8 @@ VALUES: dict[tuple[str, ...], str] = {
     ("council", "code"): "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id",
     ("services", "code"): "SELECT code FROM items ORDER BY id",
     ("centres", "code"): "SELECT code FROM service_centres ORDER BY id",
+    ("open311", "code"): "SELECT code FROM items ORDER BY id",
+    ("open311", "number"): "SELECT number FROM matters ORDER BY id",
     ("m", "number"): "SELECT number FROM matters ORDER BY id",
     ("matters", "number"): "SELECT number FROM matters ORDER BY id",
     ("desk", "number"): "SELECT number FROM matters ORDER BY id",
@@ -47,6 +49,9 @@ VALUES: dict[tuple[str, ...], str] = {
         "JOIN meetings m ON m.id = t.meeting_id ORDER BY t.id"
     ),
     ("q", "public_id"): "SELECT public_id FROM questions ORDER BY id",
+    ("q", "public_id", "number"): "SELECT public_id, 1 AS number FROM questions ORDER BY id",
+    ("q", "public_id", "number", "channel"): "SELECT public_id, 1 AS number, 'desk' AS channel FROM questions ORDER BY id",
+    ("q", "public_id", "sha256"): "SELECT public_id, 'ab' AS sha256 FROM questions ORDER BY id",
     ("q", "question_id"): "SELECT public_id AS question_id FROM questions ORDER BY id",
     ("resolutions", "resolution_id"): "SELECT public_id AS resolution_id FROM resolutions ORDER BY id",
     ("admin", "code"): (

@@ -120,6 +120,13 @@ def store_photo(data: Path, photo: CleanPhoto) -> None:
     draft.replace(path)
 
 
+async def keep_picture(data: Path, raw: bytes) -> str:
+    """Keep one picture by its hash, for other slices too; gives the hash. Raises Refused for a bad file."""
+    photo = await asyncio.get_running_loop().run_in_executor(_decoder, clean_photo, raw)
+    await asyncio.to_thread(store_photo, data, photo)
+    return photo.sha256
+
+
 async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[bytes]) -> None:
     """Keep pictures sent with a form until it is filed, at most four a form. Raises Refused for the first bad one."""
     assert actor.person_id is not None

@@ -18,7 +18,15 @@ from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
 from linyue.meetings.rules import Channel, MeetingState
 from linyue.meetings.service_room import check_in
-from linyue.questions import pages, routes_secret, service, service_secret, service_views
+from linyue.questions import (
+    pages,
+    routes_desk,
+    routes_paper,
+    routes_secret,
+    service,
+    service_secret,
+    service_views,
+)
 from linyue.questions.model import Question
 from linyue.questions.pages import BallotPage, NoticePage, ReceiptPage
 from linyue.questions.rules import QuestionState
@@ -155,6 +163,7 @@ async def _ballot(
 ) -> BallotPage:
     lang = request.state.prefs.lang
     sent = form.value if form is not None else None
+    before = await service_views.revision_before(question.id, actor_of(request).person_id)
     # Where the server seals, what is asked once more is a send of its own, with a code made for it.
     code = service_secret.new_code() if is_sure and question.kind is Kind.SECRET else ""
     return BallotPage(
@@ -165,7 +174,7 @@ async def _ballot(
         options=pages.options_of(lang, question),
         current=mine.choice if mine else "",
         # A checked form keeps what its page was opened with, so that a second send is the same send.
-        replaces=sent.replaces if sent else (mine.revision if mine else 0),
+        replaces=sent.replaces if sent else before,
         client_id=sent.client_id if sent and not code else secrets.token_hex(16),
         manifest=question.manifest_hash,
         chosen=str(form.get("choice")) if form is not None else "",
@@ -253,4 +262,6 @@ ROUTES: list[BaseRoute] = [
     post("/q/{public_id}/ballot/check", check_page, action="question.vote", scope=_scope),
     post("/q/{public_id}/ballot", cast, action="question.vote", scope=_scope),
     page("/q/{public_id}/receipt", receipt_page, action="question.vote", scope=_scope),
+    *routes_paper.ROUTES,
+    *routes_desk.ROUTES,
 ]
