@@ -59,6 +59,7 @@ def _rule(rule: dict[str, object]) -> None:
     need(isinstance(rule["system"], str) and rule["majority"] in MAJORITIES, *bad)
     need(rule["base"] in ("cast", "present", "entitled"), *bad)
     quorum = rule["quorum"]
+    need(isinstance(quorum, dict), *bad)
     assert isinstance(quorum, dict)
     top, bottom = number(quorum["numerator"]), number(quorum["denominator"])
     need(bottom > 0 and top <= bottom and isinstance(quorum["more_than"], bool), *bad)
@@ -176,7 +177,7 @@ def void(case: Case) -> None:
     two = data["by"]
     fits = isinstance(two, list) and len(two) == 2 and two[0] != two[1] and all(HEX.fullmatch(one) for one in two)
     need(fits, "作废没有由两人作出", "the voiding is not by two people")
-    need(isinstance(data["why"], str) and data["why"].strip() != "", "作废没有写明理由", "the voiding has no reason")
+    need(isinstance(data["why"], str) and data["why"] != "", "作废没有写明理由", "the voiding has no reason")
 
 
 def given(case: Case) -> None:

@@ -64,7 +64,7 @@ def batches(case: Case) -> None:
             keys = ("issued", "returned", "spoiled", "unreturned")
             issued, returned, spoiled, out = (number(data[key]) for key in keys)
             need(returned == sums, "收回的纸票和计数不符", "papers returned differ from papers counted")
-            is_explained = isinstance(data.get("note"), str) and data["note"].strip() != ""
+            is_explained = isinstance(data.get("note"), str) and data["note"] != ""
             adds_up = issued == returned + spoiled + out or is_explained
             need(adds_up, "发出的纸票数目对不上", "papers issued do not add up, and nothing says why")
         if "sheets" in data:

@@ -125,7 +125,7 @@ LIES: dict[str, tuple[Callable[[], Vote], Callable[[Vote], Any], int]] = {
     "a box sealed twice": (secret, lambda v: v.steps[1][1].update(boxes=[v.steps[0][1]["boxes"][0]]), 11),
     "a roll too small": (lambda: secret(people=19), lambda v: None, 11),
     "one alone voids": (voided, lambda v: entry(v, "VOID").update(by=[mark("a"), mark("a")]), 15),
-    "void without reason": (voided, lambda v: entry(v, "VOID").update(why=" "), 15),
+    "void without reason": (voided, lambda v: entry(v, "VOID").update(why=""), 15),
     "life after voiding": (voided, lambda v: v.ballot(2, "for"), 6),
 }  # fmt: skip
 
