@@ -11,6 +11,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
 from linyue.questions.model import Question
 from linyue.questions.pages_secret import BoxPart, CodesPart, notice_lines
+from linyue.questions.pages_ways import WaysPart, ways_part
 from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState
 from linyue.questions.rules_tally import Outcome, Step, Verdict
 from linyue.questions.service_views import NamedChoice, Promise, ResultView
@@ -100,6 +101,8 @@ class ResultPage:
     """Why the question was voided; empty while its result stands."""
     box: CodesPart | None = None
     """Only of a secret vote."""
+    ways: WaysPart | None = None
+    """Votes by way of voting; never of a secret vote."""
     record: str = ""
     """Address of the bundle the reader's device counts again; empty where there is none."""
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -218,6 +221,7 @@ def result_page(
         promise=view.promise,
         matter=matter,
         names=None if names is None else [_named(lang, line) for line in names],
+        ways=ways_part(lang, outcome, view.batches),
         box=box,
         voided=view.question.void_reason if is_void else "",
         links=links or [],
@@ -240,8 +244,11 @@ def void_lines(lang: str, question: Question) -> list[str]:
 
 
 def _named(lang: str, line: NamedChoice) -> tuple[str, str, str]:
-    word = choice_word(lang, line.choice) if line.choice else t(lang, "questions-not-cast")
-    return line.label, word, f"{line.code[:4]} {line.code[4:]}".strip()
+    is_together = not line.choice and line.channel in ("paper", "hands")
+    unknown = t(lang, "questions-with-others" if is_together else "questions-not-cast")
+    way = t(lang, f"questions-way-{line.channel}") if line.channel in ("paper", "hands") else ""
+    word = choice_word(lang, line.choice) if line.choice else unknown
+    return line.label, word, f"{line.code[:4]} {line.code[4:]}".strip() or way
 
 
 def closed_lines(lang: str, question: Question) -> list[str]:

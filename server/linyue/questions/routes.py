@@ -21,6 +21,7 @@ from linyue.meetings.service_room import check_in
 from linyue.questions import (
     pages,
     routes_desk,
+    routes_give,
     routes_paper,
     routes_secret,
     service,
@@ -264,4 +265,5 @@ ROUTES: list[BaseRoute] = [
     page("/q/{public_id}/receipt", receipt_page, action="question.vote", scope=_scope),
     *routes_paper.ROUTES,
     *routes_desk.ROUTES,
+    *routes_give.ROUTES,
 ]

@@ -17,7 +17,8 @@ from linyue.matters.service_photos import photo_path
 from linyue.questions import pages, service_paper, service_paper_views
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import BatchPage, PrintPage, figure_rows, line_word, refusal_in_words, way_word
-from linyue.questions.routes_desk import batch_line, desk, desk_scope, head_of, question_of, scan_of
+from linyue.questions.routes_desk import batch_line, desk, desk_scope, head_of, question_of
+from linyue.questions.routes_give import scan_of
 from linyue.questions.rules_channels import Channel
 from linyue.questions.rules_paper import (
     SHEETS,

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from linyue.base import ledger
@@ -11,7 +11,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.matters.model import Matter
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
-from linyue.questions.model_paper import PaperBallot
+from linyue.questions.model_paper import Batch, PaperBallot
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_tally import Outcome
@@ -56,6 +56,8 @@ class ResultView:
     outcome: Outcome
     published_at: datetime
     promise: Promise | None
+    batches: list[Batch] = field(default_factory=list)
+    """Sheets and hands that count; none are told of a secret vote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ async def result_view(question: Question) -> ResultView:
     for loader in _promise_loaders:
         promise = promise or await loader(question.id)
     outcome = Outcome.from_data(question.result)
-    return ResultView(question, question.rule_spec, outcome, question.published_at, promise)
+    batches = [] if question.kind is Kind.SECRET else await Batch.posted(question.id)
+    return ResultView(question, question.rule_spec, outcome, question.published_at, promise, batches)
 
 
 async def named_choices(question: Question, person_id: int | None) -> list[NamedChoice]:

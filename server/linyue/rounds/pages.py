@@ -81,6 +81,10 @@ class ConsolePage:
     reports: list[tuple[str, int, str, str]]
     question_id: int
     question_hint: tuple[str, str]
+    desk: str
+    """Address of the voting desk; empty while no question is on the table."""
+    left: list[str]
+    """What is not counted yet, in sentences."""
     question_kind: str
     topics_open: list[Data]
     now: datetime

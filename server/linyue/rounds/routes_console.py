@@ -19,7 +19,10 @@ from linyue.meetings import service as meetings
 from linyue.meetings import service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState, MeetingState
+from linyue.questions import service_paper_views
 from linyue.questions.model import Question
+from linyue.questions.pages_desk import left_lines
+from linyue.questions.rules import QuestionState
 from linyue.rounds import rules, service_chair
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import ConsolePage, room_view
@@ -93,12 +96,21 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         reports=[(one.kind.value, one.post_id, one.reason, _post_text(state, one)) for one in reports],
         question_id=question.id if question else 0,
         question_hint=hint,
+        desk=f"/q/{question.public_id}/desk" if question else "",
+        left=await _left(lang, question),
         question_kind=service_chair.kind_of(meeting, item).value,
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
         form=form,
     )
+
+
+async def _left(lang: str, question: Question | None) -> list[str]:
+    """What would stay uncounted if the vote closed now."""
+    if question is None or question.state is not QuestionState.OPEN:
+        return []
+    return left_lines(lang, await service_paper_views.outstanding(question.id))
 
 
 def _step(meeting: Meeting, item: AgendaItem | None, state: RoomState, question: Question | None) -> MainStep:
