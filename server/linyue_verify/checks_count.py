@@ -157,7 +157,7 @@ def close(case: Case) -> None:
     bound = number(end["boxes"]) if case.is_secret else len(case.counted)
     by_channel = _channels(case, end)
     has_unbound = bool(case.of("BATCH")) or bool(UNBOUND & set(by_channel))
-    has_unbound = has_unbound or (case.is_secret and "by_channel" not in end)
+    has_unbound = has_unbound or (case.is_secret and not _tells_channels(case, end))
     fits = cast >= bound and (has_unbound or cast == bound)
     need(fits, "截止时的投票人数与记录不符", "the number cast at close is not that of the record")
 
@@ -167,6 +167,11 @@ def _turnout(case: Case, data: dict[str, Any]) -> int:
     need(entitled == len(case.manifest["roll"]), "应到人数与名册不符", "entitled is not the length of the roll")
     need(cast <= present <= entitled, "人数关系不成立", "more cast than present, or more present than entitled")
     return cast
+
+
+def _tells_channels(case: Case, data: dict[str, Any]) -> bool:
+    """A secret vote that tells an empty division tells none."""
+    return "by_channel" in data and not (case.is_secret and data["by_channel"] == {})
 
 
 def _channels(case: Case, data: dict[str, Any]) -> dict[str, int]:
@@ -206,7 +211,7 @@ def recount(case: Case) -> None:
     cast = _turnout(case, result)
     need(cast == sum(numbers.values()), "投票人数与票数不符", "the number cast is not the sum of the counts")
     by_channel = _channels(case, result)
-    if "by_channel" in result:
+    if _tells_channels(case, result):
         fits = sum(by_channel.values()) == cast
         fits = fits and all(by_channel.get(channel, 0) == count for channel, count in by_batch.items())
         need(fits, "各渠道人数加起来不对", "the channels do not add up")

@@ -17,11 +17,15 @@ const answers = [];
 for (const one of JSON.parse(text)) answers.push(await isConsistent(one.first, one.second, one.path));
 console.log(JSON.stringify({ answers, read: [readCheckpoint("x"), readCheckpoint(CHECKPOINT)] }));
 """
-CHECKPOINT = f"linyue/checkpoint/v1\norigin: https://x\nquestion: q\nsize: 17\nroot: {'a' * 64}\ntime: t\nkey: k\nsignature: s\n"
+CHECKPOINT = (
+    f"linyue/checkpoint/v1\norigin: https://x\nquestion: q\nsize: 17\nroot: {'a' * 64}\ntime: t\nkey: k\nsignature: s\n"
+)
 
 
 def run(cases: list[dict[str, Any]]) -> dict[str, Any]:
-    source = SCRIPT.replace("SCRIPT", (ROOT / "web/static/js/record.js").as_uri()).replace("CHECKPOINT", json.dumps(CHECKPOINT))
+    source = SCRIPT.replace("SCRIPT", (ROOT / "web/static/js/record.js").as_uri()).replace(
+        "CHECKPOINT", json.dumps(CHECKPOINT)
+    )
     command = [node(), "--no-warnings", "--input-type=module", "-e", source]
     done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
