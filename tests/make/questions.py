@@ -52,6 +52,8 @@ async def make_meeting(chair_id: int, state: MeetingState = MeetingState.RUNNING
     """A meeting in a community of its own."""
     tag = secrets.token_hex(4)
     place = await Place.create(kind="community", name_zh="文昌社区", name_en="Wenchang", path=f"/{tag}/", code=tag)
+    place.path = f"/{place.id}/"
+    await place.save()
     return await Meeting.create(
         public_id=tag,
         place_id=place.id,

@@ -52,6 +52,10 @@ class Settings:
     """Sender of that mail; empty means the witness mailbox itself."""
     egress_allow: str = ""
     """Hosts in a private network that may be called all the same, separated by commas."""
+    open311_keys: str = ""
+    """Keys for filing through Open311, separated by commas; empty means no key is needed."""
+    challenge_hours: int = 72
+    """For how many hours after its publication a result can be doubted."""
     district: str = "海曙区"
     """Name shown in the header."""
     district_en: str = "Haishu District"

@@ -18,7 +18,7 @@ from linyue.meetings.joining import qr_svg
 from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
-from linyue.records import service, service_views
+from linyue.records import routes_challenges, routes_void, service, service_views
 from linyue.records.rules import Standing, typed_code
 from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
 
@@ -200,4 +200,6 @@ ROUTES: list[BaseRoute] = [
     _page("/consistency", consistency),
     page("/record-key", key_page, action="record.read"),
     page("/record-key.txt", key_text, action="record.read"),
+    *routes_challenges.ROUTES,
+    *routes_void.ROUTES,
 ]

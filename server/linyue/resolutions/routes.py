@@ -70,6 +70,8 @@ class PromisePage:
     owner_name: str
     due_at: datetime
     is_kept: bool
+    voided: str
+    """Why the vote behind it was voided; empty while it stands."""
     is_late: bool
     kept_at: datetime | None
     kept_text: str
@@ -183,7 +185,7 @@ async def _promise_page(
     matter = await Matter.get(id=row.matter_id)
     question = await Question.get(id=row.question_id)
     actor, scope = actor_of(request), await service.scope_of(row)
-    is_open = row.state is ResolutionState.EXECUTING
+    is_open, is_void = row.state is ResolutionState.EXECUTING, row.state is ResolutionState.VOIDED
     may_change = is_open and allow(actor, "resolution.change", scope)
     owner = (await names_of([row.owner_id]))[row.owner_id]
     carriers = await service_read.carriers_for(matter) if may_change else []
@@ -193,7 +195,8 @@ async def _promise_page(
         text=row.text_in(request.state.prefs.lang),
         owner_name=owner,
         due_at=row.due_at,
-        is_kept=not is_open,
+        is_kept=row.state is ResolutionState.KEPT,
+        voided=question.void_reason if is_void else "",
         is_late=is_open and row.due_at < clock.now(),
         kept_at=row.kept_at,
         kept_text=row.kept_text,

@@ -12,6 +12,8 @@ class ResolutionState(StrEnum):
 
     EXECUTING = "executing"
     KEPT = "kept"
+    VOIDED = "voided"
+    """The vote it came from was voided; it binds nobody any more."""
 
 
 class ResolutionRefusal(StrEnum):
@@ -30,6 +32,7 @@ class ResolutionRefusal(StrEnum):
     ALREADY_KEPT = "resolutions-refused-already-kept"
     NO_PROOF = "resolutions-refused-no-proof"
     CHANGED_MEANWHILE = "resolutions-refused-changed-meanwhile"
+    VOIDED = "void-refused-voided"
 
 
 def refuse_resolution(
@@ -55,6 +58,8 @@ def refuse_change(
     state: ResolutionState, *, is_same: bool, reason: str, due_at: datetime, now: datetime
 ) -> tuple[ResolutionRefusal, str] | None:
     """Why owner or date cannot change so, and the field to mend; None when they can."""
+    if state is ResolutionState.VOIDED:
+        return ResolutionRefusal.VOIDED, ""
     if state is ResolutionState.KEPT:
         return ResolutionRefusal.ALREADY_KEPT, ""
     if is_same:
@@ -68,6 +73,8 @@ def refuse_change(
 
 def refuse_keeping(state: ResolutionState, text: str) -> tuple[ResolutionRefusal, str] | None:
     """Why the promise cannot be called kept; what was done must be said in words."""
+    if state is ResolutionState.VOIDED:
+        return ResolutionRefusal.VOIDED, ""
     if state is ResolutionState.KEPT:
         return ResolutionRefusal.ALREADY_KEPT, ""
     if not text.strip():

@@ -13,7 +13,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from linyue.base import clock
-from linyue.base.db import unit_of_work
+from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope
@@ -29,6 +29,7 @@ from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_tally import Verdict
 from linyue.questions.service_views import Promise
+from linyue.questions.service_void import when_voided
 from linyue.resolutions.events import ResolutionChanged, ResolutionKept, ResolutionMade
 from linyue.resolutions.model import Resolution
 from linyue.resolutions.rules import (
@@ -159,6 +160,24 @@ async def keep_resolution(actor: Actor, resolution_id: int, *, text: str, versio
         work.publish(topic_of(row.matter_id), ResolutionKept(row.id, row.matter_id, row.version))
 
 
+async def void_resolution(actor: Actor, question: Question) -> None:
+    """The vote was voided: what it led to binds nobody any more. Called inside the voiding's own transaction."""
+    row = await Resolution.get_or_none(question_id=question.id)
+    work = current_work()
+    if row is None or work is None:
+        return
+    await Resolution.filter(id=row.id).update(state=ResolutionState.VOIDED, version=F("version") + 1)
+    await tell(
+        {row.owner_id},
+        "resolutions-told-voided",
+        link=f"/resolutions/{row.public_id}",
+        text_zh=row.text,
+        text_en=row.text_en,
+    )
+    await work.audit(actor, "resolution.void", f"resolution:{row.id}")
+    work.publish(topic_of(row.matter_id), ResolutionChanged(row.id, row.matter_id, row.version + 1))
+
+
 async def _claim(resolution_id: int, version: int) -> Resolution:
     claimed = await Resolution.filter(id=resolution_id, version=version).update(version=F("version") + 1)
     row = await Resolution.get_or_none(id=resolution_id)
@@ -200,3 +219,4 @@ async def promise_of(question_id: int) -> Promise | None:
 
 
 questions.show_promise_from(promise_of)
+when_voided(void_resolution)

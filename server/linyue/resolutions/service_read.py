@@ -48,6 +48,7 @@ async def recent_promises(place_path: str, limit: int = 3) -> list[tuple[Resolut
     """The newest promises about public matters inside a place, kept ones included."""
     rows = (
         await Resolution.filter(matter__community__path__startswith=place_path, matter__is_public=True)
+        .exclude(state=ResolutionState.VOIDED)
         .order_by("-id")
         .limit(limit)
     )

@@ -243,3 +243,4 @@ common-kit-h3 = Heading 3
 common-kit-lead = Lead, buttons
 common-kit-body = Body
 common-kit-number = Number
+common-desk-doubts = Doubts

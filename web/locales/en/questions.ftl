@@ -193,3 +193,4 @@ questions-say-comma = {", "}
 questions-aloud = Read ballots to me when they open
 questions-aloud-hint = People beside you hear it too. Kept on this phone only.
 questions-notice-voided = This vote was voided
+questions-links = Record and doubts

@@ -48,3 +48,4 @@ resolutions-refused-already-kept = This is done already and cannot be changed.
 resolutions-refused-no-proof = Please write what was done.
 resolutions-refused-changed-meanwhile = Somebody changed it just now. Your words are still here: read the new state, then send again.
 resolutions-told-made = It is settled: { $text } ({ $who } does it)
+resolutions-told-voided = Something you were to do no longer holds, as the vote behind it was voided: { $text }

@@ -47,4 +47,3 @@ void-again-none = No meeting is running and none is being prepared. Draft a meet
 void-again-flash = The same words have been put again.
 void-mark-title = The vote behind this was voided
 void-mark-text = What was settled here no longer holds: { $reason }
-void-mark-link = See the voided vote

@@ -228,3 +228,4 @@ common-kit-h3 = 三级标题
 common-kit-lead = 导语、按钮
 common-kit-body = 正文
 common-kit-number = 数字
+common-desk-doubts = 疑问

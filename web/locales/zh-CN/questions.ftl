@@ -194,3 +194,4 @@ questions-say-comma = ，
 questions-aloud = 打开投票页，就读给我听
 questions-aloud-hint = 旁边的人也听得见。只记在这台手机上。
 questions-notice-voided = 这次表决已作废
+questions-links = 记录和疑问

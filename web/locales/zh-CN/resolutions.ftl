@@ -48,3 +48,4 @@ resolutions-refused-already-kept = 这一项已经办好，不能再改。
 resolutions-refused-no-proof = 请写办了什么。
 resolutions-refused-changed-meanwhile = 刚才有人先改了。您写的还在，请看过新的内容再送一次。
 resolutions-told-made = 定下来了：{ $text }（{ $who }来办）
+resolutions-told-voided = 您负责的一件事不用再做了：所依据的表决已作废。{ $text }

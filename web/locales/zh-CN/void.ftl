@@ -47,4 +47,3 @@ void-again-none = 现在没有正在开的会，也没有还没发通知的会�
 void-again-flash = 已用原来的话重提。
 void-mark-title = 所依据的表决已作废
 void-mark-text = 这项决定不再作数：{ $reason }
-void-mark-link = 看作废的表决
