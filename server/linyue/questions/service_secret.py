@@ -225,6 +225,7 @@ async def _record(question_id: int) -> None:
         if was_opened and question.state is QuestionState.CLOSED:
             question.result = (await count_result(question)).to_data()
         await question.save()
+        faults.reached("box.record-written")
         event = QuestionClosed(question.id, question.public_id, question.version, question.ballots_cast)
         work.publish(writer.topic(question.meeting_id), event)
 
