@@ -4,7 +4,7 @@
  * server. Runs in a browser and under node.
  */
 import { Tree, canonical, leafHash, unshared, utf8 } from "./verify_bytes.js";
-import { Wrong, must, openBundle, readCheckpoints, readKeys, readSeal } from "./verify_bundle.js";
+import { MOMENT, Wrong, must, openBundle, readCheckpoints, readKeys, readSeal } from "./verify_bundle.js";
 import { isObject, readManifest } from "./verify_manifest.js";
 import * as vote from "./verify_vote.js";
 
@@ -146,7 +146,8 @@ class Run {
       must(isObject(fields) && Object.keys(fields).join() === "at,chain,data,kind,prev,seq,tag", "not an entry", place);
       must(fields.tag === "linyue/question/v1" && fields.seq === place && fields.prev === prev, "not the next entry", place);
       must(fields.chain === parsed(this.text("manifest.json"))?.question, "an entry of another question", place);
-      must(typeof fields.kind === "string" && typeof fields.at === "string" && isObject(fields.data), "not an entry", place);
+      must(typeof fields.at === "string" && MOMENT.test(fields.at), "no time", place);
+      must(typeof fields.kind === "string" && isObject(fields.data), "not an entry", place);
       prev = leafHash(utf8(line));
       this.hashes.push(prev);
       this.entries.push({ seq: place, kind: fields.kind, data: fields.data, hash: prev });

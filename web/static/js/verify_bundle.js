@@ -9,7 +9,8 @@ const MOST_CHECKPOINTS = 20_000;
 const MOST_KEYS = 16;
 const ORDER = ["README.txt", "manifest.json", "chain.jsonl", "opened.json", "checkpoints.txt", "key.txt", "seal.txt"];
 const LIMITS = { "README.txt": MIB / 16, "manifest.json": 8 * MIB };
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
+/** How the record writes a time. */
+export const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 
 /** Something does not hold. The words are for whoever looks closely; `entry` is the number of the entry, where it is one. */
 export class Wrong extends Error {

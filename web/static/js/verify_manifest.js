@@ -20,15 +20,15 @@ export const isRising = (texts) => texts.every((text, place) => place === 0 || /
 export function readManifest(text, hash) {
   const value = /** @type {Data} */ (canonical(text));
   must(isObject(value) && value.tag === "linyue/question/v1", "not a manifest");
-  for (const name of ["question", "text_zh", "text_en", "opened_at", "closes_at"]) must(name in value, `no ${name}`);
-  must(typeof value.question === "string" && value.question !== "", "no question");
+  for (const name of ["question", "text_zh", "text_en", "opened_at"]) must(typeof value[name] === "string", `no ${name}`);
+  must(value.question !== "" && "closes_at" in value, "no question");
   must(value.kind === "named" || value.kind === "secret", "no kind");
   must(Array.isArray(value.options) && value.options.every((one) => isObject(one) && typeof one.key === "string"), "no options");
   must(Array.isArray(value.roll) && value.roll.every(isHash) && isRising(value.roll), "the roll is not in order");
   const isSecret = value.kind === "secret";
   if (isSecret) must(typeof value.box_key === "string" && isCount(value.least_roll) && isCount(value.least_box), "no box");
   return {
-    question: value.question,
+    question: String(value.question),
     isSecret,
     roll: new Set(value.roll),
     rule: readRule(value.rule),
@@ -42,7 +42,7 @@ export function readManifest(text, hash) {
 
 /** @param {unknown} rule @returns {Rule} */
 function readRule(rule) {
-  must(isObject(rule) && isObject(rule.quorum) && "system" in rule, "no rule");
+  must(isObject(rule) && isObject(rule.quorum) && typeof rule.system === "string", "no rule");
   const { choices, majority, base, quorum } = rule;
   must(Array.isArray(choices) && choices.every((one) => typeof one === "string"), "no choices");
   must(new Set(choices).size === choices.length && choices.includes("for") && choices.includes("against"), "choices");

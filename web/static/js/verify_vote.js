@@ -182,11 +182,15 @@ function channelsOf(vote, by, seq, withBatches) {
   return /** @type {Record<string, number>} */ (by);
 }
 
+/** @param {Vote} vote @param {unknown} by @returns {unknown} a secret vote that tells an empty division tells none */
+const division = (vote, by) => (vote.manifest.isSecret && isObject(by) && Object.keys(by).length === 0 ? undefined : by);
+
 /** Check 12. @param {Vote} vote */
 export function checkClose(vote) {
   const close = only(vote.entries, "CLOSE");
   if (!close) throw new NotHere();
-  const { entitled, present, cast, boxes, by_channel: by } = close.data;
+  const { entitled, present, cast, boxes } = close.data;
+  const by = division(vote, close.data.by_channel);
   must(isCount(cast) && isCount(present) && isCount(entitled), "no numbers", close.seq);
   must(entitled === vote.manifest.roll.size && cast <= present && present <= entitled, "numbers", close.seq);
   const bound = vote.manifest.isSecret ? boxes : vote.counted.size;
@@ -201,7 +205,8 @@ export function checkClose(vote) {
 export function checkResult(vote) {
   const result = only(vote.entries, "RESULT");
   if (!result) throw new NotHere();
-  const { counts, cast, present, entitled, by_channel: by } = result.data;
+  const { counts, cast, present, entitled } = result.data;
+  const by = division(vote, result.data.by_channel);
   const { choices } = vote.manifest.rule;
   const opened = only(vote.entries, "OPENED")?.data;
   must(isObject(counts) && Object.values(counts).every(isCount), "no counts", result.seq);
