@@ -9,8 +9,10 @@ from tortoise import connections
 
 from linyue.base import ledger
 from linyue.base.settings import Settings
-from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_secret import BoxState, Kind
 
 Answer = tuple[int, list[str]]
 OPENED = frozenset(QuestionState) - {QuestionState.DRAFT}
@@ -87,11 +89,7 @@ async def result_recounts(_settings: Settings) -> Answer:
         looked += 1
         counted = recount(await entries_of(question.id))
         if json.loads(question.manifest).get("kind") == "secret":
-            counted += Counter(
-                str(row["choice"])
-                for row in await rows("SELECT question_id, choice FROM opened_ballots")
-                if row["question_id"] == question.id
-            )
+            counted += Counter(row.choice for row in await OpenedBallot.of(question.id))
         stored = {key: n for key, n in question.result["counts"].items() if n}
         if stored != {key: n for key, n in counted.items() if n}:
             faults.append(f"question {question.id}: the record counts {dict(counted)}, the result says {stored}")
@@ -162,6 +160,26 @@ async def rolls_fit(_settings: Settings) -> Answer:
     return await RollEntry.all().count(), faults
 
 
+async def secrets_kept(_settings: Settings) -> Answer:
+    """Of a secret vote either sealed ballots are there or the opened list, nobody's choice stands beside a person."""
+    looked, faults = 0, []
+    async for question in Question.filter(kind=Kind.SECRET).exclude(state=QuestionState.DRAFT).order_by("id"):
+        looked += 1
+        sealed = await RollEntry.filter(question_id=question.id, sealed__isnull=False).count()
+        opened = await OpenedBallot.of(question.id)
+        if await Ballot.filter(question_id=question.id, via__in=[via.value for via in Via]).exclude(choice="").exists():
+            faults.append(f"question {question.id}: a secret ballot is stored with its voter")
+        if sealed and (opened or question.box is not BoxState.SEALED):
+            faults.append(f"question {question.id}: sealed ballots are still there after the box was opened")
+        entries = await entries_of(question.id)
+        said, closed = next(told(entries, "OPENED"), None), next(told(entries, "CLOSE"), None)
+        if said and closed and said["opened"] and closed["boxes"] != said["opened"] + said["duds"]:
+            faults.append(f"question {question.id}: {closed['boxes']} boxes were closed, {said['opened']} opened")
+        if said and said["opened"] != len(opened):
+            faults.append(f"question {question.id}: the record says {said['opened']} opened, {len(opened)} are listed")
+    return looked, faults
+
+
 Check = Callable[[Settings], Awaitable[Answer]]
 VOTES: list[tuple[str, str, Check]] = [
     ("V1", "one counted ballot a person", one_ballot_each),
@@ -171,4 +189,5 @@ VOTES: list[tuple[str, str, Check]] = [
     ("V5", "chains hold", chains_hold),
     ("V6", "manifests are what was opened", manifests_fit),
     ("V7", "rolls are as they were frozen", rolls_fit),
+    ("V8", "secret votes keep their secret", secrets_kept),
 ]
