@@ -147,3 +147,16 @@ async def test_the_question_and_the_receipt_lead_to_the_record(new_client: Calla
     await published(put)
     assert address in await text_of(stranger, f"/q/{put.question.public_id}")
     assert (await Question.get(id=put.question.id)).state is QuestionState.PUBLISHED
+
+
+async def test_a_scanned_checkpoint_is_compared(client: Client) -> None:
+    put = await make_question(people=3)
+    await put.cast(0)
+    await service.checkpoint_running()
+    at = f"/q/{put.question.public_id}/record"
+    for size in (1, 2):
+        point = await service_views.checkpoint_at(put.question, size)
+        assert point.link == f"http://127.0.0.1:8000{at}?at={size}-{point.root[:16]}"
+        assert "一致" in await text_of(client, f"{at}?at={size}-{point.root[:16]}")
+    for other in (f"1-{'0' * 16}", "7-00", "x", "1", "-", "9" * 39):
+        assert "改写过" in await text_of(client, f"{at}?at={other}")

@@ -20,12 +20,16 @@ from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.records import routes_challenges, routes_void, service, service_views
 from linyue.records.rules import Standing, typed_code
+from linyue.records.rules_challenges import ChallengeState
 from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """The record of one question. `said`: what the search found, "" before a search."""
+    """The record of one question. `said`: what the search found, "" before a search.
+
+    `scanned`: the mark of a checkpoint somebody scanned in the hall, `is_same` whether the record still has it.
+    """
 
     public_id: str
     text: str
@@ -37,11 +41,15 @@ class RecordPage:
     said_kind: str
     said_more: str
     proof: str
+    scanned: str
+    is_same: bool
     checkpoint: CheckpointView
     entries: list[EntryView]
     size: int
     current: int
     last: int
+    doubts: list[routes_challenges.Line]
+    answered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,9 @@ async def record_page(request: Request) -> Response:
             said, kind, more, proof = await _search(question, lang, typed)
         else:
             form.errors["code"] = t(lang, "records-code-bad")
+    scanned = request.query_params.get("at", "")[:40]
     checkpoint = await service_views.checkpoint_at(question)
+    doubts = await routes_challenges.lines_of(lang, question)
     shown = RecordPage(
         public_id=question.public_id,
         text=question.text_in(lang),
@@ -82,11 +92,15 @@ async def record_page(request: Request) -> Response:
         said_kind=kind,
         said_more=more,
         proof=proof,
+        scanned=scanned,
+        is_same=bool(scanned) and await service_views.is_still_true(question, scanned),
         checkpoint=checkpoint,
         entries=rows,
         size=question.chain_seq,
         current=current,
         last=-(-question.chain_seq // PER_PAGE),
+        doubts=doubts,
+        answered=sum(line.state == ChallengeState.ANSWERED for line in doubts),
     )
     return render(request, "records/record.html", shown, status=422 if form.errors else 200)
 
@@ -122,9 +136,9 @@ async def checkpoint_text(request: Request) -> Response:
 
 
 async def checkpoint_picture(request: Request) -> Response:
-    """The same as a QR code, for screens and papers."""
+    """The way to the record with the checkpoint's mark, as a QR code for screens and papers."""
     found = await service_views.checkpoint_at(await _question(request), query_id(request, "size"))
-    return Response(qr_svg(found.text), media_type="image/svg+xml")
+    return Response(qr_svg(found.link), media_type="image/svg+xml")
 
 
 async def inclusion(request: Request) -> Response:

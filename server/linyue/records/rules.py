@@ -66,6 +66,16 @@ def short(size: int, root: str) -> str:
     return f"{size} · {' '.join(root[start : start + 4] for start in range(0, 16, 4))}"
 
 
+def mark(size: int, root: str) -> str:
+    """The same inside an address."""
+    return f"{size}-{root[:16]}"
+
+
+def is_size(text: str) -> bool:
+    """Whether this is the size of a checkpoint."""
+    return text.isascii() and text.isdigit() and len(text) <= 9
+
+
 def typed_code(code: str) -> str:
     """A receipt code as somebody typed it, in the letters codes are made of; "" for what cannot be one."""
     plain = code.upper().replace(" ", "").replace("-", "").translate(CODE_READ_AS)

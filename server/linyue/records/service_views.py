@@ -8,14 +8,29 @@ from linyue.base.errors import NotFound, Refused
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question
 from linyue.questions.rules import QuestionState
 from linyue.records.model import Checkpoint
-from linyue.records.rules import Found, Link, RecordRefusal, Standing, find_receipt, short, typed_code
+from linyue.records.rules import (
+    Found,
+    Link,
+    RecordRefusal,
+    Standing,
+    find_receipt,
+    is_size,
+    mark,
+    origin_in,
+    short,
+    typed_code,
+)
 
 PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointView:
-    """A checkpoint for people and for papers: `short` to compare, `text` to keep, `picture` the same as a QR code."""
+    """A checkpoint for people and for papers: `short` to compare, `text` to keep.
+
+    `picture`: address of a QR code that leads to `link`, the record's page, and holds the first letters of the root, so
+    that whoever scanned it holds them too.
+    """
 
     size: int
     root: str
@@ -24,6 +39,7 @@ class CheckpointView:
     why: str
     made_at: datetime
     picture: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,15 @@ async def checkpoint_at(question: Question, size: int | None = None) -> Checkpoi
 
 def _view(question: Question, row: Checkpoint) -> CheckpointView:
     picture = f"/q/{question.public_id}/record/checkpoint.svg?size={row.size}"
-    return CheckpointView(row.size, row.root, short(row.size, row.root), row.text, row.why, row.made_at, picture)
+    link = f"{origin_in(row.text)}/q/{question.public_id}/record?at={mark(row.size, row.root)}"
+    return CheckpointView(row.size, row.root, short(row.size, row.root), row.text, row.why, row.made_at, picture, link)
+
+
+async def is_still_true(question: Question, scanned: str) -> bool:
+    """Whether the record still has the checkpoint whose mark somebody scanned."""
+    size, _, _ = scanned.partition("-")
+    row = await Checkpoint.get_or_none(question_id=question.id, size=int(size)) if is_size(size) else None
+    return row is not None and mark(row.size, row.root) == scanned
 
 
 async def entries(question: Question, page: int) -> list[EntryView]:
