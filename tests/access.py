@@ -35,6 +35,16 @@ VALUES: dict[tuple[str, ...], str] = {
     ("meetings", "public_id", "item_id"): (
         "SELECT m.public_id, i.id AS item_id FROM agenda_items i JOIN meetings m ON m.id = i.meeting_id ORDER BY i.id"
     ),
+    ("meetings", "public_id", "question_id"): (
+        "SELECT m.public_id, q.public_id AS question_id FROM questions q JOIN meetings m ON m.id = q.meeting_id ORDER BY q.id"
+    ),
+    ("meetings", "public_id", "section"): (
+        "SELECT m.public_id, 'remarks' AS section FROM minutes w JOIN meetings m ON m.id = w.meeting_id ORDER BY w.id"
+    ),
+    ("meetings", "public_id", "number"): (
+        "SELECT m.public_id, 1 AS number FROM minutes w JOIN meetings m ON m.id = w.meeting_id ORDER BY w.id"
+    ),
+    ("doubts", "challenge_id"): "SELECT public_id AS challenge_id FROM challenges ORDER BY id",
     ("live", "code"): "SELECT join_code AS code FROM meetings WHERE join_code IS NOT NULL ORDER BY id",
     ("live", "code", "group_id"): (
         "SELECT m.join_code AS code, g.id AS group_id FROM groups g JOIN meetings m ON m.id = g.meeting_id ORDER BY g.id"
@@ -50,7 +60,12 @@ VALUES: dict[tuple[str, ...], str] = {
     ),
     ("q", "public_id"): "SELECT public_id FROM questions ORDER BY id",
     ("q", "public_id", "number"): "SELECT public_id, 1 AS number FROM questions ORDER BY id",
-    ("q", "public_id", "number", "channel"): "SELECT public_id, 1 AS number, 'desk' AS channel FROM questions ORDER BY id",
+    (
+        "q",
+        "public_id",
+        "number",
+        "channel",
+    ): "SELECT public_id, 1 AS number, 'desk' AS channel FROM questions ORDER BY id",
     ("q", "public_id", "sha256"): "SELECT public_id, 'ab' AS sha256 FROM questions ORDER BY id",
     ("q", "question_id"): "SELECT public_id AS question_id FROM questions ORDER BY id",
     ("resolutions", "resolution_id"): "SELECT public_id AS resolution_id FROM resolutions ORDER BY id",

@@ -9,7 +9,7 @@ import pytest
 from linyue.base.settings import BadSetting, Settings, read_settings
 from tests.servers import ROOT, environment_of
 
-ROW = re.compile(r"^\| `LINYUE_([A-Z_]+)` \| (?:`([^`]*)`)? *\| (\S.*) \|$", re.M)
+ROW = re.compile(r"^\| `LINYUE_([A-Z0-9_]+)` \| (?:`([^`]*)`)? *\| (\S.*) \|$", re.M)
 
 
 def documented() -> dict[str, str]:

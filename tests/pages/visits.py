@@ -46,6 +46,8 @@ ROOM = "SELECT m.join_code AS code, g.id AS group_id FROM groups g JOIN meetings
 MEMBER = ROOM.replace("g.id AS group_id", "g.id AS group_id, g.convener_id AS person_id")
 VOTER = "SELECT q.public_id, b.person_id FROM ballots b JOIN questions q ON q.id = b.question_id ORDER BY b.id"
 QUESTION = "SELECT q.public_id, q.public_id AS question_id FROM questions q WHERE {} ORDER BY q.id"
+MINUTES = "SELECT m.public_id FROM meetings m JOIN minutes w ON w.meeting_id = m.id WHERE w.state = '{}'"
+DOUBTED = "SELECT q.public_id FROM challenges c JOIN questions q ON q.id = c.question_id ORDER BY c.id DESC"
 COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
 BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
 UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
@@ -154,6 +156,8 @@ VISITS = [
     Visit("/board", "supervisor"),
     Visit("/board", "officer", query="by=community", label="community"),
     Visit("/board", "oversight", query="by=item", label="item"),
+    Visit("/board/load", "supervisor"),
+    Visit("/board/load", "social_worker", label="worker", is_rare=True),
     Visit("/board/matters", "supervisor", query="what=in"),
     # Meetings
     Visit("/meetings"),
@@ -168,6 +172,16 @@ VISITS = [
     Visit("/meetings/{public_id}/compose", "chair", MEETING.format("draft")),
     Visit("/meetings/{public_id}/offices", "chair", MEETING.format("announced")),
     Visit("/meetings/{public_id}/door", "recorder", RUNNING),
+    # Minutes: published, being written, not there yet
+    Visit("/meetings/{public_id}/minutes", "", MINUTES.format("published")),
+    Visit("/meetings/{public_id}/minutes", "", MINUTES.format("draft"), label="waiting"),
+    Visit("/meetings/{public_id}/minutes", "chair", MINUTES.format("draft"), label="draft"),
+    Visit("/meetings/{public_id}/minutes/work", "recorder", MINUTES.format("draft")),
+    Visit("/meetings/{public_id}/minutes/work", "chair", MINUTES.format("published"), label="published"),
+    Visit("/meetings/{public_id}/minutes/edit/{section}", "recorder", f"SELECT x.public_id, 'talk' AS section FROM ({MINUTES.format('draft')}) x"),
+    Visit("/meetings/{public_id}/minutes/versions", "recorder", MINUTES.format("draft")),
+    Visit("/meetings/{public_id}/minutes/versions/{number:int}", "recorder", f"SELECT x.public_id, 1 AS number FROM ({MINUTES.format('draft')}) x"),
+    Visit("/meetings/{public_id}/minutes/versions/{number:int}/changes", "recorder", f"SELECT x.public_id, 2 AS number FROM ({MINUTES.format('draft')}) x"),
     # Questions and resolutions; the open ones are looked at in test_meeting_stages.py
     Visit("/q/{public_id}", "", QUESTION.format("q.text_zh LIKE '%错时%'"), label="passed"),
     Visit("/q/{public_id}", "owner", QUESTION.format("q.text_zh LIKE '%十点半%'"), label="failed"),
@@ -176,6 +190,13 @@ VISITS = [
     Visit("/q/{public_id}/record", "", QUESTION.format("q.state = 'published'")),
     Visit("/q/{public_id}/record", "owner", QUESTION.format("q.state = 'open'"), label="open", is_rare=True),
     Visit("/record-key"),
+    Visit("/q/{public_id}/doubts", "", DOUBTED),
+    Visit("/q/{public_id}/doubts", "owner", DOUBTED, label="owner"),
+    Visit("/doubts/{challenge_id}", "oversight", "SELECT public_id AS challenge_id FROM challenges WHERE state = 'open'", label="open"),
+    Visit("/doubts/{challenge_id}", "oversight", "SELECT public_id AS challenge_id FROM challenges WHERE state = 'answered'", label="answered"),
+    Visit("/desk/doubts", "oversight"),
+    Visit("/q/{public_id}/void", "officer", DOUBTED),
+    Visit("/q/{public_id}/again", "chair", DOUBTED, status=409),
     Visit("/q/{question_id}/resolution", "chair", QUESTION.format("q.text_zh LIKE '%立柱%'")),
     Visit("/resolutions/{resolution_id}", "", "SELECT public_id AS resolution_id FROM resolutions WHERE state = 'kept'", label="kept"),
     Visit("/resolutions/{resolution_id}", "chair", "SELECT public_id AS resolution_id FROM resolutions WHERE state <> 'kept'", label="open"),
@@ -199,9 +220,12 @@ FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
     "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
-    "/live/{code}/state", "/screen/{token}/state", "/record-key.txt", "/q/{public_id}/record/bundle.zip",
+    "/live/{code}/state", "/screen/{token}/state", "/meetings/{public_id}/minutes/qr/{question_id}.svg", "/record-key.txt", "/q/{public_id}/record/bundle.zip",
     "/q/{public_id}/record/checkpoint.txt", "/q/{public_id}/record/checkpoint.svg", "/q/{public_id}/record/inclusion",
-    "/q/{public_id}/record/consistency",
+    "/q/{public_id}/record/consistency", "/openapi.json",
+    *(f"/open311/v2/{name}.{end}" for end in ("json", "xml") for name in (
+        "discovery", "services", "services/{code}", "requests", "requests/{number}", "servicerequestupdates",
+    )),
 }  # fmt: skip
 # These only send on to a page.
 WAYS_ON = {

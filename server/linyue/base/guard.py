@@ -14,6 +14,8 @@ from linyue.base.settings import Settings
 
 log = structlog.get_logger()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FROM_ANYWHERE = ("/csp-report", "/open311/v2/")
+"""Addresses that take a post from any site: whoever sends it is nobody there, signed in or not."""
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?")
 """A host and perhaps a port; the header goes into the content policy, so nothing else may be in it."""
 
@@ -104,7 +106,7 @@ class GuardMiddleware:
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot hold it
             await PlainTextResponse("bad address", status_code=400)(scope, receive, send_with_headers)
             return
-        may_change = scope["method"] not in SAFE_METHODS and scope["path"] != "/csp-report"
+        may_change = scope["method"] not in SAFE_METHODS and not scope["path"].startswith(FROM_ANYWHERE)
         if may_change and not same_site(headers, self.settings, is_socket=False):
             log.warning("guard.cross_site", origin=urlsplit(headers.get("origin", "")).netloc)
             await PlainTextResponse("cross-site request refused", status_code=403)(scope, receive, send_with_headers)

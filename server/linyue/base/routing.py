@@ -17,11 +17,14 @@ from linyue.base.crypto import same
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import CSRF_FIELD, LARGEST_ID, row_id
 from linyue.base.guard import SAFE_METHODS
+from linyue.base.openapi import Operation
 from linyue.base.pages import redirect
 from linyue.base.policy import POLICY, Actor, Scope, allow
 
 Handler = Callable[[Request], Awaitable[Response]]
 SocketHandler = Callable[[WebSocket], Awaitable[None]]
+Problem = Callable[[Request, Refused | NotFound], Response]
+"""How a route says a refusal to a program; pages leave it to the application."""
 ScopeLoader = Callable[[Request], Awaitable[Scope | None]]
 """What a request is about; None asks only whether the actor holds the role anywhere."""
 SMALL_BODY = 128 * 1024
@@ -35,6 +38,8 @@ class ActionRoute(Route):
 
     action: str
     scope_loader: ScopeLoader | None
+    api: Operation | None
+    """What a program gets here; None for pages and forms."""
 
 
 class ActionSocket(WebSocketRoute):
@@ -52,6 +57,8 @@ def page(
     methods: tuple[str, ...] = ("GET",),
     max_body: int = SMALL_BODY,
     needs_token: bool = True,
+    api: Operation | None = None,
+    problem: Problem | None = None,
 ) -> BaseRoute:
     """A route whose action is in the policy table. Raises LookupError at start-up when it is not.
 
@@ -79,8 +86,17 @@ def page(
                 raise NotFound() from error
             raise Refused(BaseRefusal.BAD_FORM) from error
 
-    route = ActionRoute(path, guarded, methods=list(methods), name=f"{handler.__module__}.{handler.__name__}")
+    async def answered(request: Request) -> Response:
+        if problem is None:
+            return await guarded(request)
+        try:
+            return await guarded(request)
+        except (Refused, NotFound) as error:
+            return problem(request, error)
+
+    route = ActionRoute(path, answered, methods=list(methods), name=f"{handler.__module__}.{handler.__name__}")
     route.action = action
+    route.api = api
     route.scope_loader = scope
     return route
 
@@ -93,11 +109,14 @@ def post(
     scope: ScopeLoader | None = None,
     max_body: int = SMALL_BODY,
     needs_token: bool = True,
+    api: Operation | None = None,
+    problem: Problem | None = None,
 ) -> BaseRoute:
-    """A route for one form; `needs_token` False only for what a browser sends by itself."""
+    """A route for one form; `needs_token` False only for what a browser sends by itself, and for programs."""
     return page(
-        path, handler, action=action, scope=scope, methods=("POST",), max_body=max_body, needs_token=needs_token
-    )
+        path, handler, action=action, scope=scope, methods=("POST",), max_body=max_body, needs_token=needs_token,
+        api=api, problem=problem,
+    )  # fmt: skip
 
 
 def socket(path: str, handler: SocketHandler, *, action: str) -> BaseRoute:

@@ -17,6 +17,7 @@ from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import FormModel, read_form
 from linyue.base.i18n import t
 from linyue.base.model import DistrictClock, Job
+from linyue.base.openapi import JSON, TEXT, Answer, Operation
 from linyue.base.pages import redirect, render, safe_next
 from linyue.base.prefs import write_prefs
 from linyue.base.routing import actor_of, client_address, page, post
@@ -198,13 +199,15 @@ async def shift_clock(by: str) -> None:
     await bus.publish("clock", bus.Event("clock", "ClockMoved", {"ahead_seconds": ahead}))
 
 
+_DATABASE = {"type": "object", "properties": {"database": TEXT}, "required": ["database"]}
+READY = Operation("ready", (Answer(200, {JSON: _DATABASE}), Answer(503, {JSON: _DATABASE})))
 ROUTES: list[BaseRoute] = [
     page("/_kit", kit, action="site.read"),
     page("/settings", settings_page, action="site.settings"),
     post("/settings", save_settings, action="site.settings"),
     page("/inbox", inbox_page, action="inbox.read"),
     page("/healthz", healthz, action="site.health"),
-    page("/readyz", readyz, action="site.health"),
+    page("/readyz", readyz, action="site.health", api=READY),
     page("/metrics", metrics, action="site.health"),
     post("/csp-report", csp_report, action="site.health", max_body=16 * 1024, needs_token=False),
     post("/demo/clock", move_clock, action="demo.clock"),

@@ -45,8 +45,12 @@ class NewMatter:
     reporter_id: int | None = None
     phone: str = ""
     """Telephone of the reporter, as far as known; only keyed and sealed forms of it are stored."""
+    contact_name: str = ""
+    """What somebody without an account is called; sealed with the telephone."""
     channel: str = "web"
-    """web, phone or desk."""
+    """web, phone, desk or open311."""
+    asked_code: str = ""
+    """Item of the catalogue that another system named."""
     is_sample: bool = False
 
 
@@ -95,7 +99,8 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
             filed_by_id=actor.person_id if actor.person_id != new.reporter_id else None,
             channel=new.channel,
             tail_hash=tail_hash(number, tail) if tail else "",
-            contact_sealed=seal_text(phone, f"matters.contact|{new.form_id}") if phone and not new.reporter_id else "",
+            asked_code=new.asked_code,
+            contact_sealed=_sealed_contact(new, phone),
             is_public=new.is_public,
             is_urgent=bool(emergency_numbers(f"{title} {new.text}")),
             is_sample=new.is_sample,
@@ -131,6 +136,13 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
     return matter
 
 
+def _sealed_contact(new: NewMatter, phone: str) -> str:
+    """Telephone and name of somebody without an account; empty when neither is known."""
+    if new.reporter_id or not (phone or new.contact_name):
+        return ""
+    return seal_text("\n".join(filter(None, (phone, new.contact_name))), f"matters.contact|{new.form_id}")
+
+
 async def _next_number() -> str:
     """Take the next number of the year; whoever comes second waits for the row, so that no number is skipped."""
     year = clock.local(clock.now()).year
@@ -146,16 +158,18 @@ async def _give_back(number: str) -> None:
 
 def _same_form(actor: Actor, earlier: Matter) -> Matter:
     """A second tap gets the first one's matter; somebody else's form is not shown."""
-    if actor.person_id in (earlier.reporter_id, earlier.filed_by_id):
+    mine = (earlier.reporter_id, earlier.filed_by_id)
+    if actor.person_id in mine if actor.is_signed_in else mine == (None, None):
         return earlier
     raise Refused(MatterRefusal.FORM_USED)
 
 
 def masked_contact(matter: Matter) -> str:
-    """138****0042: the telephone written down at the desk, as far as it is shown; empty without one."""
+    """138****0042 and perhaps a name: whom to call back, as far as it is shown; empty when nobody is known."""
     if not matter.contact_sealed:
         return ""
-    return mask_phone(open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}"))
+    lines = open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").split("\n")
+    return " ".join(mask_phone(line) if normalise_phone(line) else line for line in lines)
 
 
 async def alike(title: str, text: str, place: Place) -> list[Matter]:

@@ -81,6 +81,11 @@ async def entries_of(
     return shown
 
 
+def public_entry(lang: str, matter: Matter, event: MatterEvent) -> EntryView:
+    """One public entry as anybody reads it, without photos."""
+    return _entry(lang, matter, event, {}, (), is_staff=False, is_new_due=event.due_after is not None)
+
+
 def _entry(
     lang: str,
     matter: Matter,

@@ -37,6 +37,7 @@ matters-channel-label = How did the resident reach you?
 matters-channel-web = Sent in online
 matters-channel-desk = At the desk
 matters-channel-phone = By telephone
+matters-channel-open311 = Sent in by another system
 matters-phone-label = The resident’s mobile number
 matters-phone-hint = To call back and to track the matter; never public. Leave it empty if there is none.
 matters-to-check = Next: check

@@ -37,6 +37,7 @@ matters-channel-label = 居民怎么来的
 matters-channel-web = 手机填报
 matters-channel-desk = 窗口代填
 matters-channel-phone = 电话代填
+matters-channel-open311 = 由其他系统转来
 matters-phone-label = 居民的手机号
 matters-phone-hint = 用来回访和查进度，不公开。没有就空着。
 matters-to-check = 下一步，看一遍
