@@ -10,6 +10,7 @@ from linyue.centres.rules import Way
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, Story
 from linyue.demo.matters import Reports
+from linyue.demo.papers import doubt_about, minutes_of
 from linyue.demo.room import Room
 from linyue.demo.steps import Hands
 from linyue.demo.texts import Draft, note
@@ -92,6 +93,9 @@ class Meetings:
                 yield at
         async for at in self._promised(room, promises):
             yield at
+        for paper in (minutes_of, doubt_about):
+            async for at in paper(self.hands, meeting.id, one["papers"][paper.__name__]):
+                yield at
         async for at in self._afterwards(one, today):
             yield at
 

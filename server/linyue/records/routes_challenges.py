@@ -110,7 +110,7 @@ async def ask_page(request: Request) -> Response:
 
 async def _ask(request: Request, question: Question, form: Form[Any], status: int = 200) -> Response:
     lang, actor, now = request.state.prefs.lang, actor_of(request), clock.now()
-    lines = [_line(lang, row, question, "") for row in await Challenge.of(question.id)]
+    lines = await lines_of(lang, question)
     until = service.can_doubt_until(question, now)
     said, kind, more = await first_help(lang, question, str(form.get("code")))
     channel = await service.own_vote(question, actor.person_id)
@@ -237,6 +237,11 @@ async def desk_page(request: Request) -> Response:
         [line for line in lines if line.state == ChallengeState.ANSWERED],
     )
     return render(request, "records/desk.html", shown)
+
+
+async def lines_of(lang: str, question: Question) -> list[Line]:
+    """The doubts about a result as everybody may see them."""
+    return [_line(lang, row, question, "") for row in await Challenge.of(question.id)]
 
 
 def _line(lang: str, row: Challenge, question: Question, href: str) -> Line:

@@ -22,7 +22,7 @@ from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import VOID_REASON_LIMIT, QuestionState
 from linyue.records import service_void
-from linyue.records.rules_void import VoidingState
+from linyue.records.rules_void import VoidingState, VoidRefusal
 from linyue.records.service_challenges import chairs_of
 
 
@@ -147,15 +147,19 @@ async def _step(request: Request, question: Question, step: Awaitable[object], f
 
 
 async def again_page(request: Request) -> Response:
-    """Where the words can be put again."""
-    return await _again(request, await _question(request), empty())
+    """Where the words can be put again; there is nothing to repeat while the vote stands."""
+    question, form = await _question(request), empty()
+    if question.state is not QuestionState.VOIDED:
+        form.refuse(request.state.prefs.lang, Refused(VoidRefusal.NOT_VOIDED))
+    return await _again(request, question, form, 409 if form.errors else 200)
 
 
 async def _again(request: Request, question: Question, form: Form[Any], status: int = 200) -> Response:
     lang = request.state.prefs.lang
     row = await service_void.proposal_of(question.id)
     options = []
-    for meeting in await service_void.meetings_for(actor_of(request), question):
+    is_void = question.state is QuestionState.VOIDED
+    for meeting in await service_void.meetings_for(actor_of(request), question) if is_void else []:
         key = "void-again-now" if meeting.state is MeetingState.RUNNING else "void-again-draft"
         at = daytime_text(lang, meeting.starts_at)
         options.append((meeting.public_id, t(lang, key, title=meeting.title_in(lang), at=at)))
