@@ -9,13 +9,21 @@ import pytest
 from linyue.base.errors import Refused
 from linyue.base.settings import Settings
 from linyue.meetings.rules import MeetingState
-from linyue.questions import service, service_box_views, service_boxkeys, service_secret, service_views
+from linyue.questions import (
+    service,
+    service_box_views,
+    service_boxkeys,
+    service_secret,
+    service_views,
+    service_void,
+)
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import BoxState, Kind, SecretRefusal, Slip
 from tests.make.questions import Put, make_question
 from tests.questions.boxes import Voter, make_secret, voters_of
+from tests.questions.test_channels import posted, totals
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 
@@ -26,6 +34,11 @@ async def fill(put: Put, count: int) -> list[Voter]:
     for n, one in enumerate(voters):
         await one.cast("against" if n % 3 == 0 else "for")
     return voters
+
+
+async def give_paper(put: Put, count: int) -> None:
+    """The last of the roll take paper."""
+    await RollEntry.filter(question_id=put.question.id, person_id__in=put.people[-count:]).update(channel="paper")
 
 
 async def test_a_whole_secret_life(db: Settings) -> None:
@@ -141,6 +154,49 @@ async def test_fewer_than_ten_are_never_opened(honest: int, duds: int) -> None:
     with pytest.raises(Refused) as refused:
         await service.publish_result(put.chair, question.id)
     assert refused.value.reason is SecretRefusal.BOX_GONE
+    assert await service_views.verify_chain(question.id) == []
+
+
+async def test_a_small_box_is_counted_with_the_paper() -> None:
+    put = await make_secret()
+    await fill(put, 6)
+    await give_paper(put, 4)
+    await posted(put, totals(3, 1))
+    await service.close_question(put.chair, put.question.id)
+    await service_secret.finish_box(put.question.id)
+    question = await service.publish_result(put.chair, put.question.id)
+    assert question.result is not None
+    assert (question.box_note, question.result["cast"]) == ("merged", 10)
+    assert question.result["counts"] == {"for": 7, "against": 3, "abstain": 0}
+    assert await service_box_views.opened_list(question) is None
+    assert await service_views.verify_chain(question.id) == []
+
+
+async def test_a_small_box_with_too_little_paper_stays_shut() -> None:
+    put = await make_secret()
+    await fill(put, 5)
+    await give_paper(put, 4)
+    await posted(put, totals(3, 1))
+    await service.close_question(put.chair, put.question.id)
+    await service_secret.finish_box(put.question.id)
+    question = await Question.get(id=put.question.id)
+    assert (question.box_note, question.result) == ("too-few", None)
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+async def test_a_voided_box_is_never_opened(is_closed: bool) -> None:
+    put = await make_secret()
+    await fill(put, 12)
+    if is_closed:
+        await service.close_question(put.chair, put.question.id)
+    await service_void.void_question(put.chair, put.question.id, why="数错了人", by=["a" * 64, "b" * 64])
+    await service_secret.settle_boxes()
+    question = await Question.get(id=put.question.id)
+    assert (question.box, question.result) == (BoxState.RECORDED, None)
+    assert not await OpenedBallot.all().exists()
+    assert not await RollEntry.filter(question_id=question.id, sealed__isnull=False).exists()
+    assert not service_boxkeys.exists(question.public_id)
+    assert (await ChainEntry.filter(question_id=question.id).order_by("-seq").first()).kind == "VOID"  # type: ignore[union-attr]
     assert await service_views.verify_chain(question.id) == []
 
 

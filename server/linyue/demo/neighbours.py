@@ -14,9 +14,11 @@ from linyue.base.errors import Refused
 from linyue.base.queue import timer
 from linyue.base.settings import Settings
 from linyue.questions import service as questions
+from linyue.questions import service_secret
 from linyue.questions.model import Question, RollEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_secret import Kind
 
 EVERY = 2
 AT_ONCE = 15
@@ -52,7 +54,11 @@ async def _some_vote(question: Question) -> None:
 async def _vote(person_id: int, question: Question) -> None:
     choices = list(question.rule_spec.choices)
     choice = random.choices(choices, weights=[LEANING.get(choice, 1) for choice in choices])[0]
+    send = secrets.token_hex(8)
     try:
-        await questions.cast_ballot(person_id, question.id, choice, secrets.token_hex(8), 0, Via.POST)
+        if question.kind is Kind.SECRET:
+            await service_secret.seal_and_cast(person_id, question, choice, service_secret.new_code(), send, 0)
+        else:
+            await questions.cast_ballot(person_id, question.id, choice, send, 0, Via.POST)
     except Refused:  # the chair was quicker and has closed the vote
         return

@@ -33,6 +33,7 @@ from linyue.questions.rules_ballot import BallotRefusal, Via, refuse_send
 from linyue.questions.rules_secret import BoxNote, BoxState, Kind, Opening, Slip
 from linyue.questions.service import count_result
 from linyue.questions.service_chain import append, claimed
+from linyue.questions.service_paper_views import cast_of
 from linyue.questions.writer_batch import Declined, Receipt, Send, voter
 
 log = structlog.get_logger()
@@ -189,7 +190,7 @@ async def _note_lost(question: Question) -> None:
 async def _decide(question: Question, slips: Sequence[Slip | None]) -> Opening:
     if question.state is QuestionState.VOIDED:
         return Opening((), 0, BoxNote.VOIDED)
-    on_paper = await RollEntry.filter(question_id=question.id, channel="paper").count()
+    on_paper = sum(sum(batch.counts.values()) for batch in (await cast_of(question)).batches)
     read = [slip for slip in slips if slip is not None]
     return rules_secret.what_becomes(read, len(slips) - len(read), on_paper)
 
