@@ -12,7 +12,7 @@ from linyue.base.model import Message
 from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
-from linyue.matters import service, service_handle, service_report, service_sweep, service_triage
+from linyue.matters import service, service_handle, service_report, service_sweep, service_timeline, service_triage
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
 from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Rating, ReturnReason
 from linyue.matters.service_triage import Sending
@@ -194,6 +194,9 @@ async def test_asking_stops_the_clock_for_a_named_reason(here: Neighbourhood, cl
     before = (await Matter.get(id=matter.id)).due_at
     assert before is not None
     await service_handle.ask(await here.actor("clerk"), matter.id, await version_of(matter), "是哪一户？")
+    waiting = await Matter.get(id=matter.id)
+    entries = await service_timeline.entries_of("zh-CN", waiting, is_inside=True, is_staff=False, photos=[])
+    assert (entries[-1].state, entries[-1].when) == ("todo", "")  # no date while the clock stands still
     clock.move(days=60)
     assert await service_sweep.sweep_due() == 0
     await service_report.answer(await here.actor("resident"), matter.id, await version_of(matter), "602")

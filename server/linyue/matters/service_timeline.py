@@ -204,5 +204,6 @@ def _next_entry(lang: str, matter: Matter) -> EntryView:
     key = matter.state.value.replace("_", "-")
     if matter.state in (MatterState.ASSIGNED, MatterState.ACCEPTED):
         key = f"{key}-{(matter.way or Way.OWN_DESK).value.replace('_', '-')}"
-    when = t(lang, "matters-clock-by", day=day_text(lang, matter.due_at)) if matter.due_at else ""
+    runs = matter.due_at is not None and matter.paused_at is None
+    when = t(lang, "matters-clock-by", day=day_text(lang, matter.due_at)) if runs and matter.due_at else ""
     return EntryView(t(lang, f"matters-next-{key}"), "clock", when, "", state="todo")

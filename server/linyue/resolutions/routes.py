@@ -102,7 +102,7 @@ async def write(request: Request) -> Response:
     made = await service.resolution_of_question(question.id)
     if made is not None:
         return redirect(f"/resolutions/{made.public_id}")
-    form = empty(text=question.text_zh, text_en=question.text_en)
+    form = empty(text=question.text_zh)
     return await _write_page(request, question, form)
 
 
