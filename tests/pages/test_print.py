@@ -13,7 +13,8 @@ SLIPS_ON_A_SHEET = 8
 
 
 def test_each_printed_page_is_on_the_list() -> None:
-    assert {"meetings-public_id-notice", "m-number-done", "desk-unit-codes-sheet"} <= {v.name for v in VISITS}
+    pages = {"meetings-public_id-notice", "m-number-done", "desk-unit-codes-sheet", "meetings-public_id-minutes"}
+    assert pages <= {v.name for v in VISITS}
 
 
 async def printed(house: House, browsers: Browsers, name: str, lang: str) -> tuple[Visitor, int]:
@@ -46,3 +47,17 @@ async def test_paper_shows_no_buttons(house: House, browsers: Browsers) -> None:
     for part in (".top", ".tabs", ".foot", "main button", ".help"):
         assert not await visitor.page.locator(part).first.is_visible(), part
     assert await visitor.page.locator(".notice-head").is_visible()
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+async def test_minutes_print_with_numbered_sheets_a_seal_and_lines_to_sign(
+    house: House, browsers: Browsers, lang: str
+) -> None:
+    visitor, sheets = await printed(house, browsers, "meetings-public_id-minutes", lang)
+    assert 2 <= sheets <= 6
+    await visitor.page.emulate_media(media="print")
+    for part in (".notice-head", ".seal-here", ".sign-line", ".hash", "img.qr"):
+        assert await visitor.page.locator(part).first.is_visible(), part
+    for part in (".top", ".tabs", ".foot", "main .btn"):
+        assert not await visitor.page.locator(part).first.is_visible(), part

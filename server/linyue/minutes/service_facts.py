@@ -42,7 +42,13 @@ async def gather(meeting: Meeting) -> Facts:
 
 async def _head(meeting: Meeting) -> Facts:
     place = await Place.get(id=meeting.place_id)
-    came = Counter(row.channel.value for row in await Attendance.filter(meeting_id=meeting.id))
+    there = await Attendance.filter(meeting_id=meeting.id)
+    came = Counter(row.channel.value for row in there)
+    voted = RollEntry.filter(question__meeting_id=meeting.id, channel__isnull=False)
+    only_voted = {int(str(one)) for one in await voted.values_list("person_id", flat=True)}
+    only_voted -= {row.person_id for row in there}
+    if only_voted:  # by proxy, at the door, on the telephone: voting is taking part, not coming
+        came["voted"] = len(only_voted)
     offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id")
     return {
         "title_zh": meeting.title,
