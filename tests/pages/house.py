@@ -20,9 +20,16 @@ from linyue.matters.service_report import slip_secret
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState, Mode
+from linyue.meetings.service_roll import roll_with_labels
 from linyue.people.model import Person, SetupLink
 from linyue.people.rules import SETUP_LINK_LIFE
 from linyue.places.model import Place
+from linyue.questions import service as questions
+from linyue.questions import service_channels, service_paper
+from linyue.questions.model_paper import Batch
+from linyue.questions.rules import RuleSpec
+from linyue.questions.rules_channels import Channel as Way
+from linyue.questions.rules_paper import BatchForm, listed
 from setup.local_servers import free_port
 from tests.pages.visits import Visit
 from tests.servers import LiveServer
@@ -116,10 +123,29 @@ async def draft_a_meeting() -> None:
     compound = await Place.get(code="guiyu")
     chair = await Person.get(display_name="热心老周")
     actor = Actor(person_id=chair.id, grants=(Grant(Role.STANDING_MEMBER, compound.path),))
-    await meetings.draft_meeting(
+    meeting = await meetings.draft_meeting(
         actor, place_id=compound.id, template="open-space", title="楼道里放什么", title_en="What may stand in the stairwell",
         starts_at=clock.now() + timedelta(days=9), mode=Mode.BOTH, venue="邻舍家议事厅",
     )  # fmt: skip
+    await vote_at_the_desk(actor, meeting, compound)
+
+
+async def vote_at_the_desk(chair: Actor, meeting: Meeting, place: Place) -> None:
+    """An open vote with a vote given at the desk, a counted sheet, and a batch that one teller has keyed."""
+    question = await questions.draft_question(
+        chair, meeting.id, text_zh="楼道里能不能放鞋柜？", text_en="May shoe cabinets stand in the stairwell?", rule=RuleSpec()
+    )
+    await questions.open_question(chair, question.id, await roll_with_labels(place))
+    numbers = await service_paper.roll_numbers(question.id)
+    others = [Actor(person_id=numbers[n]) for n in (7, 8)]
+    await service_channels.enter_vote(others[0], question.id, numbers[3], Way.DESK, "for", "given-at-the-desk", 0)
+    for sheet in (1, 2):
+        await service_channels.hand_out(others[0], question.id, numbers[sheet])
+        batch = await service_paper.open_batch(others[0], question.id, Way.PAPER, BatchForm.REGISTER)
+        figures = listed({sheet: "against"}, RuleSpec().choices, 2, 0, 0)
+        for teller in others[: 3 - sheet]:
+            await service_paper.key_batch(teller, batch.id, figures)
+    await service_paper.post_batch(others[0], (await Batch.get(question_id=question.id, number=1)).id, "一张晚些交")
 
 
 @pytest.fixture

@@ -78,3 +78,9 @@ async def _upload(page: Page, address: str) -> None:
     await page.goto(address)
     await page.set_input_files("#f-file", {"name": "rows.csv", "mimeType": "text/csv", "buffer": await template.body()})
     await send(page)
+
+
+async def choose_at_the_desk(page: Page, _server: LiveServer) -> None:
+    """Choose, and be asked to read it back."""
+    await page.check("input[value=against]", force=True)
+    await send(page)

@@ -50,6 +50,7 @@ MINUTES = "SELECT m.public_id FROM meetings m JOIN minutes w ON w.meeting_id = m
 DOUBTED = "SELECT q.public_id FROM challenges c JOIN questions q ON q.id = c.question_id ORDER BY c.id DESC"
 COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
 BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
+DESK = "SELECT q.public_id, {} AS number, 'desk' AS channel FROM questions q WHERE q.text_zh LIKE '%鞋柜%'"
 UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
 NANDU = "community_id = (SELECT id FROM places WHERE code = 'duantang-nandu')"
 HANDLED = "(SELECT id FROM service_centres WHERE code = 'C01')"
@@ -158,6 +159,8 @@ VISITS = [
     Visit("/board", "oversight", query="by=item", label="item"),
     Visit("/board/load", "supervisor"),
     Visit("/board/load", "social_worker", label="worker", is_rare=True),
+    Visit("/desk/visits", "social_worker"),
+    Visit("/desk/visits/{visit:int}", "social_worker", "SELECT id AS visit FROM visits ORDER BY starts_at DESC"),
     Visit("/board/matters", "supervisor", query="what=in"),
     # Meetings
     Visit("/meetings"),
@@ -197,6 +200,19 @@ VISITS = [
     Visit("/desk/doubts", "oversight"),
     Visit("/q/{public_id}/void", "officer", DOUBTED),
     Visit("/q/{public_id}/again", "chair", DOUBTED, status=409),
+    Visit("/q/{public_id}/desk", "social_worker", DESK.format(1)),
+    Visit("/q/{public_id}/desk", "social_worker", DESK.format(1), query="q=1", label="found"),
+    Visit("/q/{public_id}/desk", "social_worker", QUESTION.format("q.state = 'published'"), label="over", is_rare=True),
+    Visit("/q/{public_id}/desk/roll/{number:int}", "social_worker", DESK.format(4)),
+    Visit("/q/{public_id}/desk/roll/{number:int}/vote/{channel}", "social_worker", DESK.format(4)),
+    Visit("/q/{public_id}/desk/roll/{number:int}/vote/{channel}", "social_worker", DESK.format(4), label="sure", act=steps.choose_at_the_desk),
+    Visit("/q/{public_id}/desk/roll/{number:int}/given/{channel}", "social_worker", DESK.format(3)),
+    Visit("/q/{public_id}/desk/roll/{number:int}/mandate", "social_worker", DESK.format(4)),
+    Visit("/q/{public_id}/desk/batches/{number:int}", "social_worker", DESK.format(1), label="posted"),
+    Visit("/q/{public_id}/desk/batches/{number:int}", "social_worker", DESK.format(2), label="key"),
+    Visit("/q/{public_id}/desk/print/roll", "social_worker", DESK.format(1)),
+    Visit("/q/{public_id}/desk/print/ballots", "social_worker", DESK.format(1), query="from=1&to=6"),
+    Visit("/q/{public_id}/desk/print/tally", "social_worker", DESK.format(1)),
     Visit("/q/{question_id}/resolution", "chair", QUESTION.format("q.text_zh LIKE '%立柱%'")),
     Visit("/resolutions/{resolution_id}", "", "SELECT public_id AS resolution_id FROM resolutions WHERE state = 'kept'", label="kept"),
     Visit("/resolutions/{resolution_id}", "chair", "SELECT public_id AS resolution_id FROM resolutions WHERE state <> 'kept'", label="open"),
@@ -220,6 +236,7 @@ FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
     "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
+    "/q/{public_id}/desk/scans/{sha256}",
     "/live/{code}/state", "/screen/{token}/state", "/meetings/{public_id}/minutes/qr/{question_id}.svg", "/record-key.txt", "/q/{public_id}/record/bundle.zip",
     "/q/{public_id}/record/checkpoint.txt", "/q/{public_id}/record/checkpoint.svg", "/q/{public_id}/record/inclusion",
     "/q/{public_id}/record/consistency", "/openapi.json",

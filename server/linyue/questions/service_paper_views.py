@@ -1,5 +1,6 @@
 """What those at the desk see of a question: the roll with its ways, the batches, what is still out. Reads only."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,15 +88,16 @@ async def _attending(question: Question) -> set[int]:
 
 
 def search(lines: list[RollLine], query: str) -> list[RollLine]:
-    """Lines whose name, door number or number on the roll fits every word of the query."""
+    """Lines that fit every word of the query: part of a name or an address; a number as it stands on door or roll."""
     words = query.lower().split()
-    if not words:
-        return []
-    return [
-        line
-        for line in lines
-        if all(word == str(line.number) or word in f"{line.label} {line.home}".lower() for word in words)
-    ]
+    found = [line for line in lines if words and all(_fits(line, word) for word in words)]
+    return sorted(found, key=lambda line: str(line.number) not in words)
+
+
+def _fits(line: RollLine, word: str) -> bool:
+    if word.isdigit():
+        return word == str(line.number) or word in re.findall(r"\d+", f"{line.label} {line.home}")
+    return word in f"{line.label} {line.home}".lower()
 
 
 async def person_view(question: Question, number: int, lang: str) -> PersonView:
