@@ -39,10 +39,10 @@ async def test_a_stranger_finds_a_receipt(client: Client) -> None:
     first = await put.cast(0, "for")
     second = await put.cast(0, "against", replaces=1)
     at = f"/q/{put.question.public_id}/record"
-    assert "记录第 2 条" in await text_of(client, f"{at}?code={second.code[:4]}+{second.code[4:].lower()}")
+    assert "记录第2条" in await text_of(client, f"{at}?code={second.code[:4]}+{second.code[4:].lower()}")
     told = await text_of(client, f"{at}?code={first.code}")
-    assert "记录第 1 条" in told and "替换" in told and f"{at}/inclusion?entry=1" in told
-    assert "没有找到 ZZZZZZZZ" in await text_of(client, f"{at}?code=zzzz-zzzz")
+    assert "记录第1条" in told and "替换" in told and f"{at}/inclusion?entry=1" in told
+    assert "没有找到：ZZZZZZZZ" in await text_of(client, f"{at}?code=zzzz-zzzz")
     wrong = await text_of(client, f"{at}?code=hello!", 422)
     assert 'value="hello!"' in wrong and 'role="alert"' in wrong
     assert "八位" in await text_of(client, f"{at}?code=", 422)

@@ -35,7 +35,7 @@ class Settings:
     keys: str = ""
     """File of the key ring; empty means keys.json in the data folder."""
     box_keys: str = ""
-    """Folder of the keys of open secret votes, one for all machines and in no backup; empty means box-keys in the data folder."""
+    """Folder of the keys of open secret votes, one for all machines, in no backup; empty: box-keys beside the data."""
     demo: bool = False
     """Sample district: one-tap sign-in and a movable clock. Only when listening on this machine."""
     neighbours: bool = False

@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 CHECKPOINT_TAG = "linyue/checkpoint/v1"
@@ -49,6 +50,11 @@ class Link:
     kind: str
     body: str
     hash: str
+
+
+def moment(at: datetime) -> str:
+    """A time as the record writes it: UTC, microseconds, Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def checkpoint_lines(origin: str, question: str, size: int, root: str, at: str) -> str:

@@ -22,12 +22,12 @@ from linyue.base.settings import Settings
 from linyue.questions.model import ChainEntry, OpenedBallot, Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.service_chain import when_entered
-from linyue.questions.writer_batch import moment
 from linyue.records.model import Checkpoint
 from linyue.records.rules import (
     MILESTONES,
     RecordRefusal,
     checkpoint_lines,
+    moment,
     origin_in,
     seal_lines,
     zipped,
