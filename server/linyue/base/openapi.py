@@ -12,6 +12,8 @@ Schema = Mapping[str, Any]
 NAMES = re.compile(r"{([a-z_]+)(?::([a-z]+))?}")
 JSON, XML, FORM = "application/json", "application/xml", "application/x-www-form-urlencoded"
 TEXT: Schema = {"type": "string"}
+REFUSED: Schema = {"type": "object", "properties": {"refused": TEXT}, "required": ["refused"]}
+"""How the site says no to a program that accepts application/json: the translation key of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Operation:
     """Values of the path that the sample district knows."""
     is_listed: bool = True
     """Second spellings of an address (XML) are in the document, but not on the page in words."""
+
+
+def found_as(schema: Schema, *refusals: int) -> tuple[Answer, ...]:
+    """200 with this schema, and refusals in the site's own words."""
+    return (Answer(200, {JSON: schema}), *(Answer(code, {JSON: REFUSED}) for code in refusals))
 
 
 def operations(routes: Iterable[Any]) -> list[tuple[str, str, Operation]]:

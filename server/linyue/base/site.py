@@ -17,7 +17,7 @@ from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import FormModel, read_form
 from linyue.base.i18n import t
 from linyue.base.model import DistrictClock, Job
-from linyue.base.openapi import JSON, TEXT, Answer, Operation
+from linyue.base.openapi import JSON, TEXT, Answer, Operation, found_as
 from linyue.base.pages import redirect, render, safe_next
 from linyue.base.prefs import write_prefs
 from linyue.base.routing import actor_of, client_address, page, post
@@ -200,7 +200,7 @@ async def shift_clock(by: str) -> None:
 
 
 _DATABASE = {"type": "object", "properties": {"database": TEXT}, "required": ["database"]}
-READY = Operation("ready", (Answer(200, {JSON: _DATABASE}), Answer(503, {JSON: _DATABASE})))
+READY = Operation("ready", (*found_as(_DATABASE), Answer(503, {JSON: _DATABASE})))
 ROUTES: list[BaseRoute] = [
     page("/_kit", kit, action="site.read"),
     page("/settings", settings_page, action="site.settings"),

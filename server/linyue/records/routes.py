@@ -11,6 +11,7 @@ from linyue.base import signing
 from linyue.base.errors import NotFound
 from linyue.base.forms import Form, empty
 from linyue.base.i18n import t
+from linyue.base.openapi import TEXT, Operation, Param, found_as
 from linyue.base.pages import render
 from linyue.base.policy import Actor, Scope
 from linyue.base.routing import Handler, page, query_id
@@ -201,8 +202,25 @@ async def _links(question: Question, _actor: Actor, lang: str) -> list[tuple[str
 questions.show_links_from(_links)
 
 
-def _page(path: str, handler: Handler) -> BaseRoute:
-    return page(f"/q/{{public_id}}/record{path}", handler, action="record.read", scope=_scope)
+_WHOLE = {"type": "integer"}
+_ROOT = {"size": _WHOLE, "root": TEXT, "checkpoint": TEXT}
+_HASHES = {"type": ["array", "null"], "items": TEXT}
+_INCLUSION = {"type": "object", "properties": {"entry": _WHOLE, "leaf": TEXT, "proof": _HASHES, **_ROOT}}
+_CONSISTENCY = {"type": "object", "properties": {"from": _WHOLE, "proof": _HASHES, **_ROOT}}
+INCLUSION = Operation(
+    "inclusion",
+    found_as({**_INCLUSION, "required": list(_INCLUSION["properties"])}, 404),
+    (Param("entry", _WHOLE, 0, is_required=True), Param("size", _WHOLE)),
+)
+CONSISTENCY = Operation(
+    "consistency",
+    found_as({**_CONSISTENCY, "required": list(_CONSISTENCY["properties"])}, 404),
+    (Param("from", _WHOLE, 1, is_required=True),),
+)
+
+
+def _page(path: str, handler: Handler, api: Operation | None = None) -> BaseRoute:
+    return page(f"/q/{{public_id}}/record{path}", handler, action="record.read", scope=_scope, api=api)
 
 
 ROUTES: list[BaseRoute] = [
@@ -210,8 +228,8 @@ ROUTES: list[BaseRoute] = [
     _page("/bundle.zip", bundle),
     _page("/checkpoint.txt", checkpoint_text),
     _page("/checkpoint.svg", checkpoint_picture),
-    _page("/inclusion", inclusion),
-    _page("/consistency", consistency),
+    _page("/inclusion", inclusion, INCLUSION),
+    _page("/consistency", consistency, CONSISTENCY),
     page("/record-key", key_page, action="record.read"),
     page("/record-key.txt", key_text, action="record.read"),
     *routes_challenges.ROUTES,

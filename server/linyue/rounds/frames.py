@@ -3,8 +3,25 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from linyue.base.openapi import TEXT, Answer, Operation, found_as
 from linyue.meetings.model import Meeting
 from linyue.rounds.service_state import now_stamp, room_state, version_of, your_state
+
+_PART = {"type": "object"}
+_STATE = {
+    "type": "object",
+    "properties": {"version": {"type": "integer"}, "now": TEXT, "room": _PART, "turnout": {}, "you": {}},
+    "required": ["version", "now", "room", "turnout"],
+}
+_TICKET = {
+    "type": "object",
+    "properties": {"ticket": TEXT, "seconds": {"type": "integer"}},
+    "required": ["ticket", "seconds"],
+}
+ROOM_STATE = Operation("room-state", (*found_as(_STATE, 404), Answer(304)))
+ROOM_TICKET = Operation("room-ticket", found_as(_TICKET, 403, 404, 409, 429))
+SCREEN_STATE = Operation("screen-state", (*found_as(_STATE, 404), Answer(304)))
+SCREEN_TICKET = Operation("screen-ticket", found_as(_TICKET, 403, 404, 409, 429))
 
 
 async def state_answer(

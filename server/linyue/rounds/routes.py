@@ -17,7 +17,7 @@ from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service_codes import find_by_code
 from linyue.people.model import Person
 from linyue.rounds import routes_console, routes_screen, service, service_tickets
-from linyue.rounds.frames import state_answer
+from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.model import GroupNote
 from linyue.rounds.pages import NotePage, RoomPage, RoomView, WritePage, action_of, ahead_of, room_view
 from linyue.rounds.rules import PostKind, RoundRefusal
@@ -286,8 +286,8 @@ _GROUP = f"{_ROOM}/groups/{{group_id:int}}"
 ROUTES: list[BaseRoute] = [
     page(_ROOM, room_page, action="rounds.watch"),
     page(f"{_ROOM}/ballot", ballot, action="rounds.watch"),
-    page(f"{_ROOM}/state", state, action="rounds.watch"),
-    post(f"{_ROOM}/ticket", ticket, action="rounds.watch"),
+    page(f"{_ROOM}/state", state, action="rounds.watch", api=ROOM_STATE),
+    post(f"{_ROOM}/ticket", ticket, action="rounds.watch", api=ROOM_TICKET),
     post(f"{_ROOM}/check-in", check_in, action="rounds.take_part"),
     page(f"{_ROOM}/topics/new", topic_page, action="rounds.take_part"),
     post(f"{_ROOM}/topics", post_topic, action="rounds.take_part"),

@@ -12,7 +12,7 @@ from linyue.questions import pages as question_pages
 from linyue.questions import service_views
 from linyue.records import service_views as record_views
 from linyue.rounds import service_tickets
-from linyue.rounds.frames import state_answer
+from linyue.rounds.frames import SCREEN_STATE, SCREEN_TICKET, state_answer
 from linyue.rounds.pages import ScreenPage, room_view, slide_of
 from linyue.rounds.service_state import room_state
 
@@ -66,6 +66,6 @@ async def screen_state(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     page("/screen/{token}", screen_page, action="rounds.screen"),
     page("/screen/{token}/qr.svg", screen_qr, action="rounds.screen"),
-    page("/screen/{token}/state", screen_state, action="rounds.screen"),
-    post("/screen/{token}/ticket", screen_ticket, action="rounds.screen"),
+    page("/screen/{token}/state", screen_state, action="rounds.screen", api=SCREEN_STATE),
+    post("/screen/{token}/ticket", screen_ticket, action="rounds.screen", api=SCREEN_TICKET),
 ]
