@@ -77,6 +77,7 @@ VALUES: dict[tuple[str, ...], str] = {
     ("desk", "public_id"): "SELECT public_id FROM people ORDER BY id",
     ("desk", "unit"): "SELECT id AS unit FROM places WHERE kind = 'unit' ORDER BY id",
     ("desk", "building"): "SELECT id AS building FROM places WHERE kind = 'building' ORDER BY id",
+    ("desk", "visit"): "SELECT id AS visit FROM visits ORDER BY id DESC",
     ("desk", "sheet"): "SELECT DISTINCT sheet FROM unit_codes ORDER BY sheet",
     ("me", "id"): "SELECT id FROM sessions ORDER BY id",
 }

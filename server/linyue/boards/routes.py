@@ -5,7 +5,6 @@ from math import ceil
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -15,8 +14,9 @@ from linyue.base.i18n import t
 from linyue.base.pages import render
 from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, query_id
-from linyue.boards import service
-from linyue.boards.rules import By, Figures, Line, Mark, Month, Scale, Share, What, mark_of, months_before, read_month
+from linyue.boards import routes_load, routes_visits, service
+from linyue.boards.routes_words import area_words, month_words, range_words, share_words
+from linyue.boards.rules import By, Figures, Line, Mark, Scale, Share, What, mark_of, months_before, read_month
 from linyue.matters import service_views
 from linyue.matters.service_views import RowView
 from linyue.places.model import Place
@@ -109,12 +109,6 @@ def _area(request: Request) -> Place:
     return place
 
 
-def month_words(lang: str, month: Month) -> str:
-    """2026年10月 / October 2026."""
-    pattern, locale = ("y年M月", "zh_Hans_CN") if lang == "zh-CN" else ("LLLL y", "en_GB")
-    return format_date(month.first, pattern, locale=locale)
-
-
 def _one_of(request: Request, name: str, kind: type[E], usual: E) -> E:
     text = request.query_params.get(name, "")
     return kind(text) if text in set(kind) else usual
@@ -143,7 +137,7 @@ async def board_page(request: Request) -> Response:
         ],
         now=[_waiting(lang, what, board.total, {**chosen, "by": by.value}) for what in service.PRESENT],
         months=[(one.key, month_words(lang, one)) for one in months_before(latest)],
-        areas=[(str(one.id), _indented(lang, one)) for one in await service.areas_for(actor, ROLES)],
+        areas=[(str(one.id), area_words(lang, one)) for one in await service.areas_for(actor, ROLES)],
         chosen={**chosen, "by": by.value},
         wide=WIDE,
         narrow=NARROW,
@@ -154,12 +148,6 @@ async def board_page(request: Request) -> Response:
 HEADS = ("name", "in", "done", "on-time", "picture", "median", "overdue", "returned", "reopened", "satisfied")
 
 
-def _indented(lang: str, place: Place) -> str:
-    """A name in the list of areas; communities stand below their sub-district by a mark."""
-    name = service_views.name_of(lang, place)
-    return f"· {name}" if place.kind.value == "community" else name
-
-
 def _sentence(lang: str, total: Figures) -> str:
     done, on_time = total.n(What.DONE), total.on_time
     if not total.n(What.IN) and not done:
@@ -167,26 +155,11 @@ def _sentence(lang: str, total: Figures) -> str:
     return t(lang, "boards-sentence", reported=total.n(What.IN), done=done, kept=on_time.n)
 
 
-def share_words(lang: str, share: Share) -> str:
-    """95%, or so many of so many where there are too few cases, or a dash for none."""
-    if share.percent is not None:
-        return t(lang, "boards-percent", n=share.percent)
-    return t(lang, "boards-few", n=share.n, total=share.of) if share.of else t(lang, "boards-nothing")
-
-
-def range_words(lang: str, share: Share) -> str:
-    """93 to 96 %, or empty where no percentage is told."""
-    low, high = share.percents
-    return t(lang, "boards-range", low=low, high=high) if share.is_told else ""
-
-
 def _rate(lang: str, name: str, total: Figures, chosen: dict[str, str]) -> Rate:
     share: Share = getattr(total, name)
     missed = {"response": What.OWED, "resolution": What.ASKED, "satisfaction": What.RATED}[name]
-    formula = t(lang, f"boards-{name}-formula", n=share.n, total=share.of)
-    if name == "satisfaction":
-        parts = {one.value: total.n(one) for one in (What.SATISFIED, What.MOSTLY, What.UNSATISFIED)}
-        formula = t(lang, "boards-satisfaction-formula", n=share.n, total=share.of, **parts)
+    ratings = {one.value: total.n(one) for one in (What.SATISFIED, What.MOSTLY, What.UNSATISFIED)}
+    formula = t(lang, f"boards-{name}-formula", n=share.n, total=share.of, **ratings)
     few = t(lang, "boards-too-few", n=share.of) if share.of else t(lang, "boards-no-cases")
     words = t(lang, "boards-could-be", low=share.percents[0], high=share.percents[1]) if share.is_told else few
     href = _behind(missed, chosen) if share.of else ""
@@ -264,4 +237,6 @@ async def behind_page(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     page("/board", board_page, action="boards.read", scope=board_scope),
     page("/board/matters", behind_page, action="boards.read", scope=board_scope),
+    *routes_load.ROUTES,
+    *routes_visits.ROUTES,
 ]

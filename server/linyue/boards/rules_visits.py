@@ -30,8 +30,6 @@ class VisitRefusal(StrEnum):
     TOO_OLD = "boards-refused-too-old"
     OVERLAPS = "boards-refused-overlaps"
     NO_PLACE = "boards-refused-no-place"
-    NO_TIME = "boards-refused-no-time"
-    NOT_YOURS = "boards-refused-not-yours"
 
 
 def earliest_day(now: datetime) -> date:

@@ -30,7 +30,7 @@ FORMAT = 1
 WORDS_AT_LEAST = 2
 TOP = ("format", "version", "effective_from", "title", "fields", "kinds", "platforms", "papers", "groups")
 ITEM = ("code", "zh", "en", "fields", "days", "basis", "words", "minutes", "certainty")
-ITEM_MORE = ("platform", "matter_kind", "goes_to", "papers", "note")
+ITEM_MORE = ("platform", "matter_kind", "goes_to", "papers", "note", "minutes_measured")
 
 
 def parse(text: str, file: str = "catalogue.yaml") -> Catalogue:
@@ -99,9 +99,14 @@ def _kind(spot: Spot) -> KindEntry:
 
 
 def _platform(spot: Spot) -> PlatformEntry:
-    parts = spot.mapping(("code", "zh", "en", "floats"))
-    name = Named(parts["zh"].text(), parts["en"].text())
-    return PlatformEntry(parts["code"].text(), name, parts["floats"].flag())
+    parts = spot.mapping(("code", "zh", "en", "floats"), ("duty", "duty_measured"))
+    return PlatformEntry(
+        parts["code"].text(),
+        Named(parts["zh"].text(), parts["en"].text()),
+        parts["floats"].flag(),
+        parts["duty"].whole(0) if "duty" in parts else 0,
+        parts["duty_measured"].flag() if "duty_measured" in parts else False,
+    )
 
 
 def _words(spot: Spot) -> tuple[str, ...]:
@@ -165,6 +170,7 @@ def _item(spot: Spot, listing: Listing, handled_by: HandledBy, kind: AffairKind)
         goes_to=_named(parts["goes_to"]) if "goes_to" in parts else None,
         papers=tuple(child.text() for child in parts["papers"].items()) if "papers" in parts else (),
         note=_named(parts["note"]) if "note" in parts else None,
+        is_measured=parts["minutes_measured"].flag() if "minutes_measured" in parts else False,
     )
 
 

@@ -40,6 +40,9 @@ class Platform(Model):
     name_zh = fields.CharField(max_length=80)
     name_en = fields.CharField(max_length=120)
     floats = fields.BooleanField()
+    duty_minutes = fields.IntField(default=0)
+    """Minutes a week that one community spends on it while it does not float."""
+    is_duty_measured = fields.BooleanField(default=False)
 
     class Meta:
         table = "platforms"
@@ -69,6 +72,7 @@ class Item(Model):
     days_count: int | None = fields.IntField(null=True)
     days_unit = fields.CharEnumField(Unit, max_length=10)
     minutes = fields.IntField()
+    is_measured = fields.BooleanField(default=False)
     effective_from = fields.DateField()
     effective_to = fields.DateField(null=True)
 

@@ -134,11 +134,16 @@ class KindEntry:
 
 @dataclass(frozen=True)
 class PlatformEntry:
-    """A work platform; `floats` = its items are taken at regional centres."""
+    """A work platform; `floats` = its items are taken at regional centres.
+
+    `duty` = minutes a week that one community spends on logging in and keeping its ledger, assumed until measured.
+    """
 
     code: str
     name: Named
     floats: bool
+    duty: int = 0
+    is_duty_measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,8 @@ class ItemEntry:
     goes_to: Named | None = None
     papers: tuple[str, ...] = ()
     note: Named | None = None
+    is_measured: bool = False
+    """The handling minutes were measured in the district; else they are assumed."""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,8 @@ async def _store_items(loaded: CatalogueFile, catalogue: Catalogue) -> None:
             name_zh=entry.name.zh,
             name_en=entry.name.en,
             floats=entry.floats,
+            duty_minutes=entry.duty,
+            is_duty_measured=entry.is_duty_measured,
         )
         for entry in catalogue.platforms
     )
@@ -119,6 +121,7 @@ async def _store_items(loaded: CatalogueFile, catalogue: Catalogue) -> None:
             days_count=entry.days.count,
             days_unit=entry.days.unit,
             minutes=entry.minutes,
+            is_measured=entry.is_measured,
             effective_from=catalogue.effective_from,
         )
         for entry in catalogue.items

@@ -19,6 +19,7 @@ from linyue.demo.matters import Reports, Stories
 from linyue.demo.meetings import Meetings
 from linyue.demo.photos import draw
 from linyue.demo.steps import Hands
+from linyue.demo.visits import note_visits
 from linyue.matters import service_photos
 from linyue.people import service_slips
 from linyue.people.rules import Tenure
@@ -78,6 +79,7 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
         await diary.run(today - timedelta(days=weeks * 7))
         say(f"sample district: {DAYS - weeks * 7} of {DAYS} days …")
     await diary.close()
+    await note_visits(everybody, today)
     await _loose_ends(settings, everybody, tree)
     await _settle()
 

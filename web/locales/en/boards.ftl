@@ -81,3 +81,97 @@ boards-what-fixed = Fixed, as said a week later
 boards-what-overdue = Matters late now
 boards-what-soon = Matters due within two days
 boards-what-paused = Matters with a stopped clock
+boards-area-within = · { $name }
+boards-base = Baseline month
+boards-hours = { $n } h
+boards-change-same = no change, 0 %
+boards-change-more = { $n } % more
+boards-change-less = { $n } % less
+boards-change-range = may lie between { $low } % and { $high } %
+boards-change-range-short = { $low } to { $high } %
+boards-load-title = Load on communities
+boards-load-so-far = { $n ->
+    [one] 1 day so far
+   *[other] { $n } days so far
+}
+boards-load-desk = Hours in a week
+boards-load-quiet = { $n ->
+    [one] 1 more community had no such matters and no visits this month; its platforms are in the sum.
+   *[other] { $n } more communities had no such matters and no visits this month; their platforms are in the sum.
+}
+boards-load-sentence = { $n ->
+    [one] 1 community
+   *[other] { $n } communities
+} now spend { $now } a week on government business; without floating it would be { $whole }.
+boards-load-nothing = No governmental matters and no platforms to count this month.
+boards-load-floating = What floating takes off
+boards-load-floating-before = Without floating: { $hours } a week
+boards-load-floating-now = Now: { $hours } a week
+boards-load-baseline = Beside the baseline month
+boards-load-baseline-before = Baseline: { $hours } a week
+boards-load-baseline-now = This month: { $hours } a week
+boards-load-visits = Home visits and time in compounds
+boards-load-visits-before = Baseline: { $hours } a week
+boards-load-visits-now = This month: { $hours } a week
+boards-load-too-few = { $n ->
+    [one] only 1 case, too few for a percentage
+   *[other] only { $n } cases, too few for a percentage
+}
+boards-load-few = { $n ->
+    [one] only 1 matter
+   *[other] only { $n } matters
+}
+boards-load-is-base = { $month } is the baseline month itself; there is nothing to compare.
+boards-load-formula = Load = governmental matters handled at the community’s own desk × minutes each + minutes a week for each platform × weeks. Government business only; residents’ own matters do not count.
+boards-load-rule = Without floating: the same matters, worked out by the same rule again, with everything that went to a centre left at the community and every floating platform kept by it.
+boards-load-base = The baseline is { $month }, counted by the catalogue of that time. Weeks are compared, so the number of days does not matter.
+boards-load-sample = { $n } governmental matters in all: { $own } at communities, { $gone } at centres.
+boards-load-assumed = { $n } of them use assumed minutes, and so do the platforms, until the district has measured its own.
+boards-load-unsure = If each matter took half the time: { $half }; if it took half as long again: { $more }.
+boards-load-unnamed = Another { $n } at own desks name no item; they have no minutes and are left out.
+boards-load-no-catalogue = No catalogue was in force that month, so nothing can be worked out.
+boards-load-range = Ranges are 95 % intervals for the chance in how many matters arrive, not for how good the minutes are. Fewer than 10 matters get no percentage.
+boards-load-table = Communities
+boards-load-table-about = All times are hours a week. In the order of their codes; nobody is ranked.
+boards-load-head-community = Community
+boards-load-head-own = Own desk
+boards-load-head-gone = Centre
+boards-load-head-handling = Handling
+boards-load-head-duty = Platforms
+boards-load-head-now = Together
+boards-load-head-unfloated = Unfloated
+boards-load-head-saving = Saved
+boards-load-head-range = Possible range
+boards-load-head-visits = Visits
+boards-visits-title = Visit log
+boards-visits-change = Change a visit
+boards-visits-about = How long you were out, in which compound, doing what. No household, no name.
+boards-visits-kind = What for
+boards-visits-place = Where
+boards-visits-day = Which day
+boards-visits-day-hint = Back to { $day } can still be noted.
+boards-visits-start = From
+boards-visits-end = Until
+boards-visits-save = Note it
+boards-visits-last = The last days
+boards-visits-sum = { $hours } this month
+boards-visits-remove = Remove
+boards-visits-remove-one = Remove: { $what }, { $when }
+boards-visits-none = Nothing noted in the last days
+boards-visits-none-text = Back from a visit, it takes a minute.
+boards-visit-home = Home visit
+boards-visit-compound = Work in the compound
+boards-visit-mediation = Mediation
+boards-visit-patrol = Patrol
+boards-visit-event = Activity
+boards-visit-title = { $kind } ({ $place })
+boards-visit-when = { $day } { $hours }, { $n } min
+boards-flash-noted = Noted.
+boards-flash-changed = Changed.
+boards-flash-removed = Removed.
+boards-refused-ends-before = The end must be after the beginning.
+boards-refused-too-long = One visit lasts at most 12 hours; note a longer one in parts.
+boards-refused-ahead = That time has not come yet; note it when you are back.
+boards-refused-too-old = Only the last seven days can be noted or changed.
+boards-refused-overlaps = You have already noted a visit at that time.
+boards-refused-no-place = Choose a compound of your community, or the whole community.

@@ -45,6 +45,7 @@ common-desk-council = Council
 common-desk-meetings = Meetings
 common-desk-people = Residents
 common-desk-claims = Claims
+common-desk-visits = Visits
 common-desk-board = Overview
 common-desk-places = Admin
 

@@ -45,6 +45,7 @@ common-desk-council = 议事会
 common-desk-meetings = 会议
 common-desk-people = 居民
 common-desk-claims = 核实
+common-desk-visits = 走访
 common-desk-board = 总览
 common-desk-places = 管理
 

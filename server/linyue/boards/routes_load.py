@@ -1,0 +1,204 @@
+"""The load on communities' desks, and what floating takes off it."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import NotFound
+from linyue.base.i18n import t
+from linyue.base.pages import render
+from linyue.base.policy import Role, Scope
+from linyue.base.routing import actor_of, page, query_id
+from linyue.boards import service, service_load
+from linyue.boards.routes_words import area_words, change_range, change_words, hours_words, month_words
+from linyue.boards.rules import Mark, Month, Scale, months_before, read_month
+from linyue.boards.rules_load import UNSURE, Change, Load, Work, compared, hours_a_week, if_minutes_were, saving
+from linyue.boards.rules_load import spread_of as spread
+from linyue.boards.service_load import MonthLoad
+from linyue.matters import service_views
+from linyue.places.model import Place
+
+ROLES = (Role.SUPERVISOR, Role.SUBDISTRICT_OFFICER, Role.OVERSIGHT_COMMITTEE, Role.SOCIAL_WORKER)
+WIDTH = 400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One comparison: what it was, what it is, drawn on one axis of hours a week."""
+
+    title: str
+    big: str
+    range: str
+    before: str
+    now: str
+    before_mark: Mark
+    now_mark: Mark
+    scale: Scale
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPage:
+    """The load of one area and month."""
+
+    area: str
+    month: str
+    baseline: str
+    is_same: bool
+    is_over: bool
+    days: int
+    sentence: str
+    blocks: list[Block]
+    heads: list[str]
+    rows: list[list[str]]
+    total: list[str]
+    notes: list[str]
+    quiet: int
+    """Communities of the area without matters and visits; they stand in the sum with their platforms only."""
+    months: list[tuple[str, str]]
+    areas: list[tuple[str, str]]
+    chosen: dict[str, str]
+
+
+async def load_scope(request: Request) -> Scope:
+    """The area asked for, else the reader's own. Raises NotFound."""
+    place = await service.area_of(actor_of(request), query_id(request, "area"), ROLES)
+    request.state.area = place
+    return service.scope_of(place)
+
+
+async def load_page(request: Request) -> Response:
+    """A month of an area beside its baseline."""
+    actor = actor_of(request)
+    place: Place | None = request.state.area
+    if place is None:
+        raise NotFound()
+    lang, latest = actor.lang, service.this_month()
+    month = read_month(request.query_params.get("month", ""), latest)
+    first = await service_load.first_month(place) or latest
+    base_month = read_month(request.query_params.get("base", ""), first)
+    now = await service_load.month_load(place, month)
+    base = now if base_month == month else await service_load.month_load(place, base_month)
+    communities = await service_load.communities_in(place)
+    busy = [one for one in communities if now.by_community[one.id].count or one.id in now.visits]
+    shown = LoadPage(
+        area=service_views.name_of(lang, place),
+        month=month_words(lang, month),
+        baseline=month_words(lang, base_month),
+        is_same=base_month == month,
+        is_over=now.is_over,
+        days=now.days,
+        sentence=_sentence(lang, now.total, len(communities)),
+        blocks=_blocks(lang, now, base),
+        heads=[t(lang, f"boards-load-head-{name}") for name in HEADS],
+        rows=[_row(lang, service_views.name_of(lang, one), now.by_community[one.id], now, one.id) for one in busy],
+        total=_row(lang, t(lang, "boards-total"), now.total, now, None),
+        notes=_notes(lang, now),
+        quiet=len(communities) - len(busy),
+        months=[(one.key, month_words(lang, one)) for one in _months(latest, first)],
+        areas=[(str(one.id), area_words(lang, one)) for one in await service.areas_for(actor, ROLES)],
+        chosen={"month": month.key, "base": base_month.key, "area": str(place.id)},
+    )
+    return render(request, "boards/load.html", shown)
+
+
+def _months(latest: Month, first: Month) -> list[Month]:
+    found = months_before(latest)
+    return found if first in found else [*found, first]
+
+
+HEADS = ("community", "own", "gone", "handling", "duty", "now", "unfloated", "saving", "range", "visits")
+
+
+def _sentence(lang: str, load: Load, communities: int) -> str:
+    change = saving(load)
+    if change is None:
+        return t(lang, "boards-load-nothing")
+    now = hours_words(lang, hours_a_week(load.minutes, load.weeks))
+    whole = hours_words(lang, hours_a_week(load.minutes_unfloated, load.weeks))
+    return t(lang, "boards-load-sentence", n=communities, now=now, whole=whole)
+
+
+def _blocks(lang: str, now: MonthLoad, base: MonthLoad) -> list[Block]:
+    total = now.total
+    whole = Work(total.minutes_unfloated, total.own.variance + total.gone.variance)
+    own = Work(total.minutes, total.own.variance)
+    was = Work(base.total.minutes, base.total.own.variance)
+    told = total.is_told
+    blocks = [
+        _block(lang, "floating", saving(total) if told else None, (whole, now.weeks), (own, now.weeks), total.count)
+    ]
+    if now.month == base.month:
+        return blocks
+    is_known = told and base.total.is_told
+    change = compared(own, now.weeks, was, base.weeks) if is_known else None
+    blocks.append(_block(lang, "baseline", change, (was, base.weeks), (own, now.weeks), total.count))
+    visited = compared(now.visits_total, now.weeks, base.visits_total, base.weeks)
+    blocks.append(
+        _block(
+            lang, "visits", visited, (base.visits_total, base.weeks), (now.visits_total, now.weeks), now.visits_count
+        )
+    )
+    return blocks
+
+
+def _block(
+    lang: str, name: str, change: Change | None, before: tuple[Work, float], now: tuple[Work, float], count: int
+) -> Block:
+    lines = [(hours_a_week(work.minutes, weeks), spread(work, weeks)) for work, weeks in (before, now)]
+    high = max(1, ceil(max(value + wide for value, wide in lines)))
+    scale = Scale(0, high, WIDTH)
+    marks = [Mark(scale.x(value), scale.x(value - wide), scale.x(value + wide)) for value, wide in lines]
+    return Block(
+        title=t(lang, f"boards-load-{name}"),
+        big=change_words(lang, change) if change else t(lang, "boards-nothing"),
+        range=change_range(lang, change) if change else t(lang, "boards-load-too-few", n=count),
+        before=t(lang, f"boards-load-{name}-before", hours=hours_words(lang, lines[0][0])),
+        now=t(lang, f"boards-load-{name}-now", hours=hours_words(lang, lines[1][0])),
+        before_mark=marks[0],
+        now_mark=marks[1],
+        scale=scale,
+        high=hours_words(lang, float(high)),
+    )
+
+
+def _row(lang: str, name: str, load: Load, month: MonthLoad, community_id: int | None) -> list[str]:
+    visits = month.visits_total if community_id is None else month.visits.get(community_id, Work())
+    change = saving(load)
+    told = change is not None and (load.is_told or change.value == 0)
+    few = t(lang, "boards-load-few", n=load.count)
+    return [
+        name,
+        str(load.own_count),
+        str(load.gone_count),
+        hours_words(lang, hours_a_week(load.own.minutes, load.weeks)),
+        hours_words(lang, hours_a_week(load.own_duty, load.weeks)),
+        hours_words(lang, hours_a_week(load.minutes, load.weeks)),
+        hours_words(lang, hours_a_week(load.minutes_unfloated, load.weeks)),
+        change_words(lang, change) if change and told else t(lang, "boards-nothing"),
+        change_range(lang, change, is_short=True) if change and told else few,
+        hours_words(lang, hours_a_week(visits.minutes, month.weeks)),
+    ]
+
+
+def _notes(lang: str, now: MonthLoad) -> list[str]:
+    total = now.total
+    notes = [t(lang, "boards-load-sample", n=total.count, own=total.own_count, gone=total.gone_count)]
+    assumed = total.count - total.measured
+    if assumed:
+        notes.append(t(lang, "boards-load-assumed", n=assumed))
+    unsure = [if_minutes_were(total, factor) for factor in UNSURE]
+    if all(unsure):
+        half, more = (change_words(lang, one) for one in unsure if one)
+        notes.append(t(lang, "boards-load-unsure", half=half, more=more))
+    if now.unnamed:
+        notes.append(t(lang, "boards-load-unnamed", n=now.unnamed))
+    if not now.has_catalogue:
+        notes.append(t(lang, "boards-load-no-catalogue"))
+    return notes
+
+
+ROUTES: list[BaseRoute] = [page("/board/load", load_page, action="boards.load", scope=load_scope)]

@@ -1,0 +1,138 @@
+"""The load on communities' desks: a month beside its baseline, summed in SQL by community. Reads only."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from linyue.base import clock
+from linyue.boards.rules import Month, moment
+from linyue.boards.rules_load import Load, Part, Platform, Work, added, beside, load_of, segments, weeks_of
+from linyue.boards.service_query import at, day_of, rows, within, words
+from linyue.centres.model import CatalogueFile
+from linyue.centres.rules import AffairKind, Listing, Way
+from linyue.matters.rules import MatterState
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+
+GONE = (MatterState.MERGED, MatterState.WITHDRAWN)
+AT_WORK = (Way.OWN_DESK, Way.CENTRE)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLoad:
+    """A month: the load of each community by its id, all together, visits likewise, and what could not be counted."""
+
+    month: Month
+    days: int
+    is_over: bool
+    by_community: dict[int, Load]
+    total: Load
+    visits: dict[int, Work]
+    visits_total: Work
+    visits_count: int
+    unnamed: int
+    """Matters of own desks that were filed without an item of the list: they have no minutes."""
+    has_catalogue: bool
+
+    @property
+    def weeks(self) -> float:
+        """How long the month was looked at."""
+        return weeks_of(self.days)
+
+
+async def communities_in(place: Place) -> list[Place]:
+    """The communities of an area in reading order; the one around it for a smaller place."""
+    found = await Place.inside(place.path, PlaceKind.COMMUNITY)
+    return found or await Place.filter(id__in=place.ancestor_ids, kind=PlaceKind.COMMUNITY)
+
+
+async def month_load(place: Place, month: Month) -> MonthLoad:
+    """The load of a month, of the days that have begun if it still runs."""
+    today = clock.local(clock.now()).date()
+    after = min(month.after().first, today + timedelta(days=1))
+    after = max(after, month.first)
+    communities = [one.id for one in await communities_in(place)]
+    parts: dict[int, list[Load]] = {one: [] for one in communities}
+    found = CatalogueFile.all().order_by("effective_from", "version")
+    versions = [(int(i), day) for i, day in await found.values_list("id", "effective_from")]
+    pieces = segments(month.first, after, versions)
+    for catalogue_id, low, high in pieces:
+        platforms = await _platforms(catalogue_id)
+        work = await _matters(place.path, catalogue_id, low, high)
+        for one in communities:
+            parts[one].append(load_of(work.get(one, []), platforms, (high - low).days))
+    loads = {one: added(found) for one, found in parts.items()}
+    visits, count = await _visits(communities, month.first, after)
+    return MonthLoad(
+        month=month,
+        days=(after - month.first).days,
+        is_over=after == month.after().first,
+        by_community=loads,
+        total=beside(loads.values()),
+        visits=visits,
+        visits_total=sum(visits.values(), Work()),
+        visits_count=count,
+        unnamed=await _unnamed(place.path, month.first, after),
+        has_catalogue=bool(pieces),
+    )
+
+
+async def first_month(place: Place) -> Month | None:
+    """The first month in which the area had a matter: the baseline unless another is asked for."""
+    found = await rows(f"SELECT MIN({day_of('m.reported_at')}) AS day FROM matters m WHERE {within(place.path)}")
+    day = found[0]["day"]
+    return Month.of(date.fromisoformat(str(day))) if day else None
+
+
+async def _platforms(catalogue_id: int) -> list[Platform]:
+    """The platforms of one catalogue; one with nothing governmental on it is no load that could float."""
+    sql = (
+        "SELECT p.duty_minutes AS minutes, p.floats AS floats, "
+        "(SELECT COUNT(*) FROM items i WHERE i.platform_id = p.id "
+        f"AND i.kind = '{AffairKind.GOVERNMENTAL.value}' AND i.listing = '{Listing.CORE.value}') AS items "
+        f"FROM platforms p WHERE p.catalogue_id = {int(catalogue_id)}"
+    )
+    return [Platform(int(row["minutes"]), bool(row["floats"]), int(row["items"]) > 0) for row in await rows(sql)]
+
+
+async def _matters(path: str, catalogue_id: int, low: date, high: date) -> dict[int, list[Part]]:
+    """Governmental matters reported on the days [low, high), summed for each community and way."""
+    sql = (
+        "SELECT m.community_id AS community, m.way AS way, COUNT(*) AS n, SUM(i.minutes) AS minutes, "
+        "SUM(i.minutes * i.minutes) AS squares, SUM(CASE WHEN i.is_measured THEN 1 ELSE 0 END) AS measured "
+        f"FROM matters m JOIN items i ON i.code = m.item_code AND i.catalogue_id = {int(catalogue_id)} "
+        f"AND i.kind = '{AffairKind.GOVERNMENTAL.value}' AND i.listing = '{Listing.CORE.value}' "
+        f"WHERE {_counted(path, low, high)} AND m.way IN ({words(AT_WORK)}) GROUP BY m.community_id, m.way"
+    )
+    found: dict[int, list[Part]] = defaultdict(list)
+    for row in await rows(sql):
+        n, minutes, squares, measured = (int(row[name]) for name in ("n", "minutes", "squares", "measured"))
+        found[int(row["community"])].append(Part(Way(row["way"]), n, minutes, squares, measured))
+    return found
+
+
+async def _unnamed(path: str, low: date, high: date) -> int:
+    sql = (
+        f"SELECT COUNT(*) AS n FROM matters m WHERE {_counted(path, low, high)} "
+        f"AND m.way = '{Way.OWN_DESK.value}' AND m.item_code = ''"
+    )
+    return int((await rows(sql))[0]["n"])
+
+
+def _counted(path: str, low: date, high: date) -> str:
+    between = f"m.reported_at >= {at(moment(low))} AND m.reported_at < {at(moment(high))}"
+    return f"{between} AND m.state NOT IN ({words(GONE)}) AND {within(path)}"
+
+
+async def _visits(communities: list[int], low: date, high: date) -> tuple[dict[int, Work], int]:
+    """Minutes of the visit log by community, and how many visits there were."""
+    if not communities:
+        return {}, 0
+    sql = (
+        "SELECT community_id AS community, COUNT(*) AS n, SUM(minutes) AS minutes, SUM(minutes * minutes) AS squares "
+        f"FROM visits WHERE starts_at >= {at(moment(low))} AND starts_at < {at(moment(high))} "
+        f"AND community_id IN ({', '.join(str(int(one)) for one in communities)}) GROUP BY community_id"
+    )
+    found = await rows(sql)
+    sums = {int(row["community"]): Work(float(row["minutes"]), float(row["squares"])) for row in found}
+    return sums, sum(int(row["n"]) for row in found)

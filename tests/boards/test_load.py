@@ -1,0 +1,175 @@
+"""The load against a naive sum, with floating on and off; the visit log on its page."""
+
+import random
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from linyue.base.model import AuditEntry
+from linyue.base.policy import NOBODY
+from linyue.base.settings import Settings
+from linyue.boards import service_load
+from linyue.boards.model import Visit
+from linyue.boards.rules import Month
+from linyue.boards.rules_load import saving
+from linyue.centres import service as centres
+from linyue.centres.model import Item, Platform
+from linyue.centres.rules import AffairKind, HandledBy, Listing, Way
+from linyue.matters.model import Matter
+from tests.boards.test_board import OCTOBER, a_random_district
+from tests.client import Client
+from tests.conftest import MovableClock
+from tests.make.matters import Neighbourhood, make_neighbourhood
+
+NewClient = Callable[[], Client]
+NOW = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def here(db: Settings, clock: MovableClock) -> Neighbourhood:
+    clock.set(NOW - timedelta(days=60))  # roles count from the day they are given
+    return await make_neighbourhood()
+
+
+async def test_the_load_is_a_naive_sum(here: Neighbourhood, clock: MovableClock) -> None:
+    clock.set(NOW)
+    everything = await a_random_district(here, random.Random(8), 400)
+    items = {i.code: i for i in await Item.all()}
+    start, end = datetime(2026, 9, 30, 16, tzinfo=UTC), datetime(2026, 10, 31, 16, tzinfo=UTC)
+    duty = {True: 0, False: 0}
+    for platform in await Platform.all():
+        if any(i.platform_id == platform.id and i.kind is AffairKind.GOVERNMENTAL for i in items.values()):
+            duty[platform.floats] += platform.duty_minutes
+    found = await service_load.month_load(here.tree.district, OCTOBER)
+    for community in (here.tree.community, here.tree.other_community):
+        own, gone = [], []
+        for told in everything:
+            m = told.matter
+            item = items.get(m.item_code)
+            if m.community_id != community.id or not start <= m.reported_at < end or m.state in ("merged", "withdrawn"):
+                continue
+            if item is None or item.kind is not AffairKind.GOVERNMENTAL or item.listing is not Listing.CORE:
+                continue
+            if m.way in (Way.OWN_DESK, Way.CENTRE):
+                (own if m.way is Way.OWN_DESK else gone).append(item.minutes)
+        load = found.by_community[community.id]
+        assert (load.own_count, load.gone_count) == (len(own), len(gone))
+        assert load.own.variance == sum(m * m for m in own)
+        assert load.minutes == pytest.approx(sum(own) + duty[False] * 31 / 7)
+        assert load.minutes_unfloated == pytest.approx(sum(own) + sum(gone) + sum(duty.values()) * 31 / 7)
+    assert found.total.count > 20 and found.is_over
+    change = saving(found.total)
+    assert change is not None and change.low < change.value < change.high <= 0
+
+
+async def test_with_floating_switched_off_the_board_says_nothing_is_saved(
+    here: Neighbourhood, clock: MovableClock, new_client: NewClient
+) -> None:
+    clock.set(NOW)
+    await centres.load_catalogue(NOBODY, _without_floating())
+    rng = random.Random(9)
+    for told in await a_random_district(here, rng):
+        if told.matter.way is Way.CENTRE:
+            await Matter.filter(id=told.matter.id).update(way=Way.OWN_DESK, centre_id=None)
+    clock.set(datetime(2026, 12, 5, 3, 0, tzinfo=UTC))
+    await Matter.all().update(reported_at=datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    found = await service_load.month_load(here.tree.district, Month(2026, 11))
+    change = saving(found.total)
+    assert found.total.count > 20 and change is not None and change.value == change.low == change.high == 0
+    client = new_client()
+    await client.sign_in_as(here.people["supervisor"], is_staff=True)
+    text = (await client.get("/board/load?month=2026-11")).text
+    assert "没有变，0%" in text and not re.search(r"少了\d+%", text)
+
+
+def _without_floating() -> str:
+    text = centres.sample_catalogue_text().replace("floats: true", "floats: false")
+    text = text.replace(f"handled_by: {HandledBy.CENTRE.value}", f"handled_by: {HandledBy.COMMUNITY.value}")
+    text = text.replace("version: 1\n", "version: 2\n", 1)
+    return text.replace("effective_from: 2026-01-01", "effective_from: 2026-11-01", 1)
+
+
+async def test_the_page_shows_formula_sample_and_range(
+    new_client: NewClient, here: Neighbourhood, clock: MovableClock
+) -> None:
+    clock.set(NOW)
+    await a_random_district(here, random.Random(8), 400)
+    for who in ("supervisor", "worker"):
+        client = new_client()
+        await client.sign_in_as(here.people[who], is_staff=True)
+        text = (await client.get("/board/load?month=2026-10")).text
+        for words in ("工作量 =", "件政务", "暂定的分钟数", "95%的区间", "基准月", "可能在"):
+            assert words in text, (who, words)
+    assert (await client.get(f"/board/load?area={here.tree.district.id}")).status_code == 403
+
+
+# ── the visit log ──
+
+
+def hidden(html: str) -> str:
+    found = re.search(r'name="form_id" value="([^"]+)"', html)
+    assert found
+    return found.group(1)
+
+
+async def test_a_visit_is_noted_mended_and_removed(
+    new_client: NewClient, here: Neighbourhood, clock: MovableClock
+) -> None:
+    clock.set(NOW)  # 11:00 in Ningbo
+    client = new_client()
+    await client.sign_in_as(here.people["worker"], is_staff=True)
+    shown = await client.get("/desk/visits")
+    assert shown.status_code == 200 and here.tree.compound.name_zh in shown.text
+    assert here.tree.other_compound.name_zh not in shown.text
+    told = {
+        "form_id": hidden(shown.text), "place": str(here.tree.compound.id), "kind": "home", "day": "2026-11-05",
+        "start": "09:00", "end": "10:30",
+    }  # fmt: skip
+    wrong = await client.send_form("/desk/visits", told | {"end": "08:00"})
+    assert wrong.status_code == 422 and "结束要晚于开始" in wrong.text and 'value="09:00"' in wrong.text
+    for _ in range(2):  # a double tap
+        assert (await client.send_form("/desk/visits", told)).status_code == 303
+    visit = await Visit.get()
+    assert (visit.minutes, visit.community_id) == (90, here.tree.community.id)
+    again = await client.send_form("/desk/visits", told | {"form_id": "another", "start": "10:00", "end": "11:00"})
+    assert again.status_code == 422 and "时间重了" in again.text
+    page = await client.get(f"/desk/visits/{visit.id}")
+    assert page.status_code == 200 and 'value="10:30"' in page.text
+    mended = await client.send_form(f"/desk/visits/{visit.id}", told | {"end": "10:00"})
+    assert mended.status_code == 303 and (await Visit.get()).minutes == 60
+    other = new_client()
+    await other.sign_in_as(here.people["worker2"], is_staff=True)
+    assert (await other.get(f"/desk/visits/{visit.id}")).status_code == 404
+    assert (await other.send_form(f"/desk/visits/{visit.id}/remove")).status_code == 404
+    found = await service_load.month_load(here.tree.community, Month.of(date(2026, 11, 5)))
+    assert found.visits_total.minutes == 60 and found.days == 5
+    clock.move(days=8)
+    assert (await client.send_form(f"/desk/visits/{visit.id}/remove")).status_code in (403, 409, 422)
+    clock.move(days=-8)
+    assert (await client.send_form(f"/desk/visits/{visit.id}/remove")).status_code == 303
+    assert not await Visit.exists()
+    actions = await AuditEntry.filter(action__startswith="visit.").order_by("seq").values_list("action", flat=True)
+    assert list(actions) == ["visit.note", "visit.change", "visit.remove"]
+
+
+async def test_a_visit_elsewhere_or_by_others_is_not_noted(
+    new_client: NewClient, here: Neighbourhood, clock: MovableClock
+) -> None:
+    clock.set(NOW)
+    client = new_client()
+    await client.sign_in_as(here.people["worker"], is_staff=True)
+    told = {
+        "form_id": "f",
+        "place": str(here.tree.other_compound.id),
+        "kind": "home",
+        "day": "2026-11-05",
+        "start": "09:00",
+        "end": "10:00",
+    }
+    answer = await client.send_form("/desk/visits", told)
+    assert answer.status_code == 422 and "请选您社区里的小区" in answer.text
+    clerk = new_client()
+    await clerk.sign_in_as(here.people["clerk"], is_staff=True)
+    assert (await clerk.get("/desk/visits")).status_code == 403
