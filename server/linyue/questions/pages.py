@@ -126,7 +126,7 @@ def choice_word(lang: str, choice: str) -> str:
 def in_words(lang: str, refusal: Refused) -> Refused:
     """The same refusal with the choice that counts named in the reader's language (STALE says it)."""
     choice = refusal.args_for_text.get("choice")
-    word = choice_word(lang, str(choice)) if choice else t(lang, "secret-in-the-box")
+    word = choice_word(lang, str(choice)) if choice else t(lang, "questions-secret-in-the-box")
     return Refused(refusal.reason, field=refusal.field, **{**refusal.args_for_text, "choice": word})
 
 
@@ -230,7 +230,7 @@ def result_page(
 
 def duds_row(lang: str, question: Question) -> list[tuple[str, str]]:
     """Sealed ballots that could not be read, where there were any."""
-    return [(t(lang, "secret-duds"), t(lang, "questions-people", n=question.duds))] if question.duds else []
+    return [(t(lang, "questions-secret-duds"), t(lang, "questions-people", n=question.duds))] if question.duds else []
 
 
 def void_lines(lang: str, question: Question) -> list[str]:

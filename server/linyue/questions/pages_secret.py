@@ -44,8 +44,8 @@ def box_part(lang: str, *, key: str, label: str, has_voted: bool, code: str = ""
         label=label,
         holder=holder_of(label),
         has_voted=has_voted,
-        promises=[t(lang, f"secret-promise-{name}", **numbers) for name in PROMISES],
-        limits=[t(lang, f"secret-limit-{name}") for name in LIMITS],
+        promises=[t(lang, f"questions-secret-promise-{name}", **numbers) for name in PROMISES],
+        limits=[t(lang, f"questions-secret-limit-{name}") for name in LIMITS],
         code=code,
     )
 
@@ -59,10 +59,10 @@ def codes_part(lang: str, question: Question, codes: list[Slip] | None, holder: 
     """The opened box in the reader's language."""
     lines = []
     if codes is None:
-        lines.append(t(lang, "secret-merged", n=LEAST_BOX))
+        lines.append(t(lang, "questions-secret-merged", n=LEAST_BOX))
     elif len({slip.choice for slip in codes}) == 1:
-        lines.append(t(lang, "secret-unanimous"))
-    lines.append(t(lang, "secret-no-names"))
+        lines.append(t(lang, "questions-secret-unanimous"))
+    lines.append(t(lang, "questions-secret-no-names"))
     shown = None
     if codes is not None:
         shown = [(in_fours(slip.code), t(lang, f"questions-choice-{slip.choice}")) for slip in codes]
@@ -76,7 +76,7 @@ def in_fours(code: str) -> str:
 
 def notice_lines(lang: str, question: Question) -> list[str]:
     """Why a closed secret vote has no result yet, or never will."""
-    key = {BoxNote.TOO_FEW: "secret-too-few", BoxNote.KEY_LOST: "secret-key-lost"}.get(
-        BoxNote(question.box_note), "secret-opening"
+    key = {BoxNote.TOO_FEW: "questions-secret-too-few", BoxNote.KEY_LOST: "questions-secret-key-lost"}.get(
+        BoxNote(question.box_note), "questions-secret-opening"
     )
     return [t(lang, key, n=LEAST_BOX)]

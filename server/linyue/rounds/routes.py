@@ -78,7 +78,7 @@ async def room_page(request: Request) -> Response:
     _, you = await your_state(meeting.id, actor_of(request).person_id)
     lang = request.state.prefs.lang
     mine = you["ballot"]["choice"] if you["ballot"] else None
-    choice = t(lang, f"questions-choice-{mine}") if mine else t(lang, "secret-in-the-box")
+    choice = t(lang, f"questions-choice-{mine}") if mine else t(lang, "questions-secret-in-the-box")
     shown = RoomPage(room, you, ahead_of(room.queue, you["speaker"]), action_of(room, you), choice)
     return render(request, "rounds/room.html", shown)
 
