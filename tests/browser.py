@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, async_playwright
 
 from setup.environment import packaged_chromium, system_chromium
 
@@ -115,9 +115,11 @@ class Browsers:
     ) -> Visitor:
         """A new person with an empty cookie jar, on a phone unless `size` says otherwise, speaking Chinese unless `locale` does."""
         options: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **more}
+        chosen = size or PHONE
+        viewport = ViewportSize(width=chosen["width"], height=chosen["height"])
         context = await self.browser.new_context(
             base_url=url,
-            viewport=size or PHONE,
+            viewport=viewport,
             java_script_enabled=script,
             has_touch=size is None,
             **options,

@@ -4,8 +4,9 @@ import secrets
 from dataclasses import dataclass, field
 
 from linyue.base.policy import Actor, Role
+from linyue.centres import service as centres
 from linyue.centres.model import ServiceCentre
-from linyue.centres.rules import Way
+from linyue.centres.rules import Way, route_of
 from linyue.councils.model import Council
 from linyue.matters import service_handle, service_report, service_triage
 from linyue.matters.model import Matter
@@ -91,8 +92,8 @@ async def send_to(here: Neighbourhood, matter: Matter, way: Way, **more: object)
 
 async def item_for(way: Way) -> str:
     """The code of the first item that goes this way."""
-    index = await service_triage.centres.catalogue_index()
-    return next(item.code for item in index.catalogue.items if service_triage.route_of(item) is way)
+    index = await centres.catalogue_index()
+    return next(item.code for item in index.catalogue.items if route_of(item) is way)
 
 
 async def version_of(matter: Matter) -> int:

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from linyue.base import clock
 from linyue.base.model import Session
 from linyue.base.policy import Actor, Role
 from linyue.people import service, service_enrol, service_roles
@@ -50,6 +51,6 @@ async def make_home(person: Person, unit: Place, tenure: Tenure = Tenure.OWNER) 
 
 async def actor_for(person: Person, *, is_second_factor: bool = True) -> Actor:
     """Who this person is to the policy, as after a sign-in (with the second factor unless told)."""
-    now = service.clock.now()
+    now = clock.now()
     session = Session(id=0, person_id=person.id, second_factor_at=now if is_second_factor else None)
     return await service.load_actor(session, "zh-CN")

@@ -8,14 +8,15 @@ from linyue.centres import service as centres
 from linyue.councils import service as councils
 from linyue.councils.model import Council
 from linyue.councils.rules import MatterKind
+from linyue.matters import service_report
+from linyue.matters.service_report import NewMatter
 from linyue.people.model import Person
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 from linyue.places.service import add_place
 from tests.conftest import opened
 from tests.make.councils import make_council
-from tests.make.matters import NewMatter, actor_for, service_report
-from tests.make.people import make_person
+from tests.make.people import actor_for, make_person
 
 VOTERS = ("owner", "neighbour", "tenant", "chair", "recorder", "x_one", "x_two", "x_three")
 NAMES = {

@@ -20,7 +20,7 @@ from linyue.questions.rules import QuestionState
 from tests.browser import Browsers
 from tests.conftest import MovableClock, opened
 from tests.make.rounds import Round, make_round
-from tests.rounds.test_live_server import Phone
+from tests.phones import Phone
 from tests.servers import LiveServer
 from tests.story.district import District
 from tests.story.walk import Person, Stage
@@ -70,6 +70,7 @@ async def hall(settings: Settings, clock: MovableClock) -> Hall:
         assert abs(district_clock.offset()) < timedelta(seconds=1)
         signed = []
         for who in made.hall.neighbours:
+            assert who.person_id is not None
             row, token = await session.begin(who.person_id, is_staff=False)
             signed.append((token, row.csrf))
         assert made.question is not None

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -36,10 +37,12 @@ class Cast:
 async def enter_all(stage: Stage, lang: str, *, script: bool = True) -> Cast:
     """Open every device at once."""
 
-    async def one(name: str, size: dict[str, int] | None = None, **more: object) -> Person:
+    async def one(name: str, size: dict[str, int] | None = None, **more: Any) -> Person:
         return await stage.enter(name, lang=lang, script=script, size=size, **more)
 
-    behind = {"extra_http_headers": {"X-Forwarded-For": "10.9.8.7"}}  # their wrong codes are counted apart
+    behind: dict[str, Any] = {
+        "extra_http_headers": {"X-Forwarded-For": "10.9.8.7"}
+    }  # their wrong codes are counted apart
     voters = [await one("tenant"), await one("x-one"), await stage.enter("x-two", lang=lang, script=False)]
     return Cast(
         resident=await one("resident"),
