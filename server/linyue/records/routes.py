@@ -20,7 +20,7 @@ from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.records import routes_challenges, routes_void, service, service_views
-from linyue.records.rules import Standing, typed_code
+from linyue.records.rules import RecordRefusal, Standing, typed_code
 from linyue.records.rules_challenges import ChallengeState
 from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
 
@@ -29,13 +29,13 @@ from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
 class RecordPage:
     """The record of one question. `said`: what the search found, "" before a search.
 
-    `scanned`: the mark of a checkpoint somebody scanned in the hall, `is_same` whether the record still has it.
+    `bundle_note`: why the whole record cannot be had, "" when it can. `scanned`: the mark of a checkpoint somebody
+    scanned in the hall, `is_same` whether the record still has it.
     """
 
     public_id: str
     text: str
     is_secret: bool
-    is_exported: bool
     bundle_note: str
     form: Form[Any]
     said: str
@@ -84,10 +84,7 @@ async def record_page(request: Request) -> Response:
         public_id=question.public_id,
         text=question.text_in(lang),
         is_secret=question.kind == "secret",
-        is_exported=service.is_exported(question),
-        bundle_note=t(
-            lang, "records-bundle-void" if question.state is QuestionState.VOIDED else "records-bundle-later"
-        ),
+        bundle_note=_bundle_note(question, lang),
         form=form,
         said=said,
         said_kind=kind,
@@ -104,6 +101,15 @@ async def record_page(request: Request) -> Response:
         answered=sum(line.state == ChallengeState.ANSWERED for line in doubts),
     )
     return render(request, "records/record.html", shown, status=422 if form.errors else 200)
+
+
+def _bundle_note(question: Question, lang: str) -> str:
+    reason = service.refuse_export(question)
+    if reason is None:
+        return ""
+    if reason is RecordRefusal.MERGED:
+        return t(lang, reason.value)
+    return t(lang, "records-bundle-void" if question.state is QuestionState.VOIDED else "records-bundle-later")
 
 
 async def _search(question: Question, lang: str, typed: str) -> tuple[str, str, str, str]:

@@ -21,6 +21,7 @@ from linyue.base.prefs import LANGS
 from linyue.base.settings import Settings
 from linyue.questions.model import ChainEntry, OpenedBallot, Question
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_secret import BoxNote
 from linyue.questions.service_chain import when_entered
 from linyue.records.model import Checkpoint
 from linyue.records.rules import (
@@ -117,15 +118,22 @@ async def witness(checkpoint_id: int) -> None:
         )
 
 
-def is_exported(question: Question) -> bool:
-    """Whether everybody may have the whole record: only once the result is out, so that it tells no split before."""
-    return question.published_at is not None
+def refuse_export(question: Question) -> RecordRefusal | None:
+    """Everybody may have the whole record once the result is out, so that it tells no split before.
+
+    Not where a box was too small to be shown alone: its record holds the papers' figures, and the difference between
+    them and the result would show it after all.
+    """
+    if question.published_at is None:
+        return RecordRefusal.NOT_PUBLISHED
+    return RecordRefusal.MERGED if question.box_note == BoxNote.MERGED else None
 
 
 async def export_bundle(question: Question) -> bytes:
     """The whole record as one file. The same record gives the same bytes. Raises Refused(NOT_PUBLISHED)."""
-    if not is_exported(question):
-        raise Refused(RecordRefusal.NOT_PUBLISHED)
+    reason = refuse_export(question)
+    if reason is not None:
+        raise Refused(reason)
     if not await Checkpoint.exists(question_id=question.id, size=question.chain_seq):
         await _made_meanwhile(question, "export")
     bodies = await ChainEntry.filter(question_id=question.id).order_by("seq").values_list("body", flat=True)
