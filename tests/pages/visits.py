@@ -200,6 +200,7 @@ VISITS = [
     Visit("/desk/doubts", "oversight"),
     Visit("/q/{public_id}/void", "officer", DOUBTED),
     Visit("/q/{public_id}/again", "chair", DOUBTED, status=409),
+    Visit("/desk/votes", "social_worker"),
     Visit("/q/{public_id}/desk", "social_worker", DESK.format(1)),
     Visit("/q/{public_id}/desk", "social_worker", DESK.format(1), query="q=1", label="found"),
     Visit("/q/{public_id}/desk", "social_worker", QUESTION.format("q.state = 'published'"), label="over", is_rare=True),

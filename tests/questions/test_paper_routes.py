@@ -6,8 +6,10 @@ import re
 import pytest
 from PIL import Image
 
+from linyue.base.policy import Role
 from linyue.meetings.model import MeetingOffice
 from linyue.meetings.rules_plan import Office
+from linyue.people.service_roles import grant_role
 from linyue.questions import service, service_views
 from linyue.questions.model import RollEntry
 from linyue.questions.model_paper import Batch, Mandate
@@ -148,6 +150,19 @@ async def test_every_page_of_the_desk_stands_in_every_state(client: Client, stat
         assert (await client.get(f"{desk}/roll/1/vote/hands")).status_code == 404
         late = await client.send_form(f"{desk}/roll/1/paper-out", {})
         assert late.status_code == (303 if state is QuestionState.OPEN else 409)
+
+
+async def test_a_worker_finds_the_open_votes_of_their_places(client: Client) -> None:
+    put, elsewhere = await make_question(people=2), await make_question(people=2)
+    (worker,) = await make_people(1)
+    await grant_role(None, worker, Role.SOCIAL_WORKER, put.meeting.place_id)
+    await client.sign_in_as(worker, is_staff=True)
+    listed = (await client.get("/desk/votes")).text
+    assert f"/q/{put.question.public_id}/desk" in listed
+    assert elsewhere.question.public_id not in listed
+    assert (await client.get(f"/q/{put.question.public_id}/desk")).status_code == 200
+    assert f"/q/{put.question.public_id}/desk" in (await client.get(f"/q/{put.question.public_id}")).text
+    assert (await client.get(f"/q/{elsewhere.question.public_id}/desk")).status_code == 403
 
 
 async def test_the_desk_is_for_those_who_count(client: Client) -> None:

@@ -34,6 +34,24 @@ class BatchLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenVote:
+    """One vote that is open."""
+
+    public_id: str
+    text: str
+    meeting: str
+    cast: int
+    entitled: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskListPage:
+    """The votes a worker can help with."""
+
+    lines: list[OpenVote]
+
+
+@dataclass(frozen=True, slots=True)
 class DeskPage:
     """The hub of a question: search the roll, batches, prints. `ways`: (way, people)."""
 

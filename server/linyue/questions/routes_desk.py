@@ -11,15 +11,17 @@ from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text, redirect, render
-from linyue.base.policy import Scope, allow
+from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.meetings.service import scope_of
 from linyue.questions import service_channels, service_paper_views, service_views
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import (
     BatchLine,
+    DeskListPage,
     DeskPage,
     Head,
+    OpenVote,
     PersonPage,
     left_lines,
     refusal_in_words,
@@ -55,6 +57,28 @@ async def head_of(request: Request, question: Question) -> Head:
     is_open = question.state is QuestionState.OPEN
     text = question.text_in(request.state.prefs.lang)
     return Head(question.public_id, text, question.state.value, is_open, may_act and is_open)
+
+
+async def list_page(request: Request) -> Response:
+    """Votes that are open in the worker's places."""
+    lang = request.state.prefs.lang
+    lines = [
+        OpenVote(one.public_id, one.text_in(lang), one.meeting.title_in(lang), one.ballots_cast, one.roll_count)
+        for one in await service_paper_views.open_for(actor_of(request))
+    ]
+    return render(request, "questions/desk_list.html", DeskListPage(lines))
+
+
+async def desk_link(question: Question, actor: Actor, lang: str) -> list[tuple[str, str]]:
+    """From the question's page to its desk, for those who may."""
+    if question.state is not QuestionState.OPEN or not allow(
+        actor, "question.desk.read", await scope_of(question.meeting)
+    ):
+        return []
+    return [(f"/q/{question.public_id}/desk", t(lang, "questions-desk-open"))]
+
+
+service_views.show_links_from(desk_link)
 
 
 async def desk_page(request: Request) -> Response:
@@ -175,6 +199,7 @@ def refused(request: Request, refusal: Refused, **kept: Any) -> Form[Any]:
 _BASE = "/q/{public_id}/desk"
 _ONE = f"{_BASE}/roll/{{number:int}}"
 ROUTES: list[BaseRoute] = [
+    page("/desk/votes", list_page, action="question.desk.list"),
     page(_BASE, desk_page, action="question.desk.read", scope=desk_scope),
     page(_ONE, person_page, action="question.desk.read", scope=desk_scope),
     *(post(f"{_ONE}/{name}", step, action="question.desk", scope=desk_scope) for name in STEPS),

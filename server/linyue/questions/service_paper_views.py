@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linyue.base.errors import NotFound
+from linyue.base.policy import Actor, Role
 from linyue.meetings.model import Attendance
 from linyue.people import service as people
 from linyue.places import service as places
 from linyue.questions.model import Ballot, OpenedBallot, Question, RollEntry
 from linyue.questions.model_paper import Batch, BatchEntry, Mandate, PaperBallot, Scan
+from linyue.questions.rules import QuestionState
 from linyue.questions.rules_channels import BatchCount, Cast, Channel, NamedBallot
 from linyue.questions.rules_secret import Kind
 from linyue.questions.service_channels import voted_at
@@ -61,6 +63,13 @@ class Outstanding:
     def is_any(self) -> bool:
         """Whether closing now would leave something uncounted."""
         return bool(self.batches or self.sheets > 0)
+
+
+async def open_for(actor: Actor) -> list[Question]:
+    """Votes that are open in the places where somebody is a social worker, newest first."""
+    paths = [grant.place_path for grant in actor.grants if grant.role is Role.SOCIAL_WORKER]
+    rows = await Question.filter(state=QuestionState.OPEN).order_by("-id").prefetch_related("meeting__place")
+    return [row for row in rows if any(row.meeting.place.path.startswith(path) for path in paths)]
 
 
 async def roll_lines(question: Question, lang: str) -> list[RollLine]:

@@ -209,3 +209,6 @@ questions-sheets = Sheets of paper
 questions-sheets-batch = Batch
 questions-sheets-note = Note on batch { $n }: { $note }
 questions-with-others = Counted together
+questions-desk-list = Votes that are open
+questions-desk-list-none = No vote is open now. Once the chair opens one, paper, entries and counting are done here.
+questions-desk-cast = { $cast } of { $entitled } have voted

@@ -209,3 +209,6 @@ questions-sheets = 纸票张数
 questions-sheets-batch = 批次
 questions-sheets-note = 第{ $n }批说明：{ $note }
 questions-with-others = 一起计票
+questions-desk-list = 正在投票的表决
+questions-desk-list-none = 现在没有正在投票的表决。主持人开放投票后，在这里发纸票、登记和计票。
+questions-desk-cast = 已投{ $cast }人，名册{ $entitled }人
