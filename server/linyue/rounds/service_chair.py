@@ -123,7 +123,7 @@ async def leave_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int
 
 
 async def question_now(meeting: Meeting) -> Question | None:
-    """The question of the item under way: the newest of its matter, or of the meeting where it has none; none voided."""
+    """The question of the item under way: the newest of its matter, or of the meeting without one; none voided."""
     item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW)
     if item is None or item.link is not Link.CONSENSUS or item.started_at is None:
         return None
