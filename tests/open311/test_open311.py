@@ -64,7 +64,7 @@ async def asked(program: Client, path: str, schema: Any, status: int = 200) -> A
     assert found.status_code == status, found.text
     Draft202012Validator(schema).validate(found.json())
     as_xml = await program.get(f"{BASE}{path.replace('*', '.xml')}")
-    assert as_xml.status_code == status and as_xml.headers["content-type"].startswith("application/xml")
+    assert as_xml.status_code == status and as_xml.headers["content-type"].startswith("text/xml; charset=utf-8")
     root = Tree.fromstring(as_xml.content)
     assert plain(root) == flat(found.json()), as_xml.text
     return found.json()
@@ -119,6 +119,8 @@ async def test_a_request_is_filed_like_any_report(program: Client, here: Neighbo
     assert shown["description"] == "路灯不亮\n晚上看不清"
     assert shown["requested_datetime"].endswith("+08:00") and shown["expected_datetime"].endswith("+08:00")
     assert not re.search("陈|138|0042", str(shown))
+    page = await program.get(f"/m/{matter.number}")
+    assert "Filed by another system as: " in page.text and "Minimum living allowance application" in page.text
     emergency = await program.post(POSTED, data=told(here, description="楼道起火了"))
     assert "119" in emergency.json()[0]["service_notice"]
 

@@ -40,6 +40,11 @@ def hostile_bodies() -> list[tuple[str, str, Any]]:
     ]  # fmt: skip
 
 
+def is_for_programs(path: str) -> bool:
+    """Posts of programs carry no token: there nobody is signed in, whatever cookie comes along."""
+    return path.startswith("/open311/v2/")
+
+
 async def test_no_hostile_body_is_taken_anywhere(world: World, visitors: NewClient) -> None:
     found, clients = await doors(await world.actors()), await world.clients(visitors)
     assert len(found) > 100
@@ -79,9 +84,10 @@ async def test_what_is_no_form_changes_nothing(world: World, visitors: NewClient
         if who:
             body = f'{{"{CSRF_FIELD}": "{clients[who].session.csrf}"}}'  # type: ignore[union-attr]
             answer = await clients[who].post(target.path, content=body, headers={"content-type": kind})
-            assert answer.status_code == (204 if target.path == "/csp-report" else 403) or (
-                target.path == "/csp-report" and answer.status_code == 400
-            ), (target.path, answer.status_code)
+            fitting = {"/csp-report": {204, 400}}.get(target.path, {403})
+            if is_for_programs(target.path):
+                fitting = {400}
+            assert answer.status_code in fitting, (target.path, answer.status_code)
     assert changes(before, world.dump()) == []
 
 
@@ -90,7 +96,7 @@ async def test_no_form_goes_without_its_token(world: World, visitors: NewClient)
     before, stranger = world.dump(), clients["far_resident"].session
     assert stranger is not None
     for who, target in found:
-        if who and target.path != "/csp-report":
+        if who and target.path != "/csp-report" and not is_for_programs(target.path):
             for token in ("", stranger.csrf, "é"):
                 answer = await clients[who].post(
                     target.path, data={CSRF_FIELD: token.encode("utf-8", "replace").decode()}

@@ -88,6 +88,12 @@ async def read_form(request: Request, model: type[T]) -> Form[T]:
     return form
 
 
+async def read_fields(request: Request) -> dict[str, list[str]]:
+    """Every text field that was posted, as often as it came; for programs, whose errors are not pages."""
+    data = await request.form()
+    return {name: [v for v in data.getlist(name) if isinstance(v, str)] for name in data}
+
+
 def _plain(data: FormData, model: type[BaseModel]) -> dict[str, Any]:
     raw: dict[str, Any] = {}
     for key in data:

@@ -10,7 +10,7 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 NAMES = re.compile(r"{([a-z_]+)(?::([a-z]+))?}")
-JSON, XML, FORM = "application/json", "application/xml", "application/x-www-form-urlencoded"
+JSON, XML, FORM = "application/json", "text/xml", "application/x-www-form-urlencoded"
 TEXT: Schema = {"type": "string"}
 REFUSED: Schema = {"type": "object", "properties": {"refused": TEXT}, "required": ["refused"]}
 """How the site says no to a program that accepts application/json: the translation key of the sentence."""

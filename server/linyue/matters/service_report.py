@@ -122,7 +122,7 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
             state_after=MatterState.REPORTED.value,
             owner_role_after=matter.owner_role,
             due_after=due.at,
-            data={"photos": count, "channel": new.channel},
+            data={"photos": count, "channel": new.channel, **await _asked(new.asked_code)},
         )
         if new.reporter_id is not None:
             await MatterFollower.create(matter_id=matter.id, person_id=new.reporter_id, is_reporter=True)
@@ -134,6 +134,12 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
             )
         await work.audit(actor, "matter.report", f"matter:{matter.id}", channel=new.channel, photos=count)
     return matter
+
+
+async def _asked(code: str) -> dict[str, object]:
+    """The item that another system named, in both languages, for the desk to read in the timeline."""
+    item = (await centres.catalogue_index()).by_code.get(code) if code else None
+    return {"asked": {"zh": item.name.zh, "en": item.name.en}} if item else {}
 
 
 def _sealed_contact(new: NewMatter, phone: str) -> str:

@@ -29,6 +29,7 @@ ICONS = {
     "promised": "doc",
     "promise-changed": "swap",
     "rated": "topic",
+    "reopened": "undo",
     "merged": "merge",
     "absorbed": "merge",
     "unmerged": "swap",
@@ -149,6 +150,9 @@ def _in(lang: str, chinese: str, english: object) -> str:
 def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
     data = event.data
     match event.kind:
+        case Step.REPORT.value if data.get("asked"):
+            asked = data["asked"]
+            return (t(lang, "matters-line-asked", item=_in(lang, str(asked["zh"]), asked["en"])),)
         case Step.TRIAGE.value | Step.ACCEPT.value if event.due_after is not None and is_new_due:
             return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
         case Step.EXTEND.value | Step.CHANGE_PROMISE.value | Step.RECKON.value:

@@ -9,8 +9,9 @@ from starlette.routing import BaseRoute
 
 from linyue.base import clock, ratelimit
 from linyue.base.errors import BaseRefusal, NotFound, Refused
+from linyue.base.forms import read_fields
 from linyue.base.i18n import t
-from linyue.base.openapi import FORM as FORM_TYPE
+from linyue.base.openapi import FORM, JSON, XML
 from linyue.base.routing import client_address, page, post
 from linyue.matters.rules import MatterRefusal
 from linyue.open311 import routes_api, rules_schema, service, service_read
@@ -49,7 +50,7 @@ def answer(request: Request, root: str, value: Any, status: int = 200) -> Respon
     """One structure, in the form that the address ends in."""
     if _is_json(request):
         return JSONResponse(value, status_code=status)
-    return Response(to_xml(root, value), status_code=status, media_type="application/xml")
+    return Response(to_xml(root, value), status_code=status, media_type=XML)
 
 
 def problem(request: Request, error: Refused | NotFound) -> Response:
@@ -82,7 +83,7 @@ async def discovery(request: Request) -> Response:
         "url": f"{_origin(request)}/open311/v2",
         "changeset": CHANGESET,
         "type": "test" if settings.demo else "production",
-        "formats": ["application/json", "text/xml"],
+        "formats": [JSON, XML],
     }
     key = t(_lang(request), "open311-key-needed" if settings.open311_keys else "open311-key-free")
     told = {
@@ -123,10 +124,9 @@ async def file_request(request: Request) -> Response:
 async def _form(request: Request) -> Mapping[str, Sequence[str]]:
     """The posted fields; form-encoded only, so that neither files nor XML are ever read. Raises Faulty."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != FORM_TYPE:
+    if kind != FORM:
         raise Faulty(Fault("", Open311Refusal.NOT_A_FORM))
-    data = await request.form()
-    return {name: [v for v in data.getlist(name) if isinstance(v, str)] for name in data}
+    return await read_fields(request)
 
 
 def _query(request: Request) -> Mapping[str, Sequence[str]]:
