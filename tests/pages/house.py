@@ -133,7 +133,11 @@ async def draft_a_meeting() -> None:
 async def vote_at_the_desk(chair: Actor, meeting: Meeting, place: Place) -> None:
     """An open vote with a vote given at the desk, a counted sheet, and a batch that one teller has keyed."""
     question = await questions.draft_question(
-        chair, meeting.id, text_zh="楼道里能不能放鞋柜？", text_en="May shoe cabinets stand in the stairwell?", rule=RuleSpec()
+        chair,
+        meeting.id,
+        text_zh="楼道里能不能放鞋柜？",
+        text_en="May shoe cabinets stand in the stairwell?",
+        rule=RuleSpec(),
     )
     await questions.open_question(chair, question.id, await roll_with_labels(place))
     numbers = await service_paper.roll_numbers(question.id)

@@ -1,5 +1,6 @@
 """Every way of voting on one roll: one way a person, the desk, paper in batches, hands, proxies, and one count."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -292,3 +293,34 @@ async def test_the_time_is_over_at_the_desk_too() -> None:
     await Question.filter(id=put.question.id).update(closes_at=put.question.opened_at)
     assert (await refused(enter(put, 0, Channel.DESK))).reason is ChannelRefusal.TIME_OVER
     assert (await Question.get(id=put.question.id)).state is QuestionState.OPEN
+
+
+async def test_one_way_a_person_however_they_meet() -> None:
+    put = await make_question(people=12)
+    for who in range(12):
+        meet = [
+            put.cast(who),
+            service_channels.hand_out(put.chair, put.question.id, put.people[who]),
+            enter(put, who, Channel.DOOR),
+        ]
+        await asyncio.gather(*(meet[(who + n) % 3] for n in range(3)), return_exceptions=True)
+    rows = dict(await RollEntry.filter(question_id=put.question.id).values_list("person_id", "channel"))
+    held = {row.person_id for row in await Ballot.current(put.question.id)}
+    assert all(rows.values())
+    assert held == {person for person, channel in rows.items() if channel in ("online", "door")}
+    assert (await Question.get(id=put.question.id)).ballots_cast == len(held) == await Ballot.all().count()
+    await result_of(put)
+
+
+async def test_two_tellers_at_the_same_moment_are_two_entries() -> None:
+    put = await make_question(people=4)
+    one, two, _ = await tellers()
+    await service_channels.hand_out(one, put.question.id, put.people[0])
+    batch = await service_paper.open_batch(one, put.question.id, Channel.PAPER, BatchForm.COUNTING)
+    keyed = (service_paper.key_batch(who, batch.id, totals(1)) for who in (one, two, one))
+    ends = await asyncio.gather(*keyed, return_exceptions=True)
+    assert sum(isinstance(end, Refused) for end in ends) == 1
+    posts = (service_paper.post_batch(who, batch.id) for who in (one, two))
+    ends = await asyncio.gather(*posts, return_exceptions=True)
+    assert sum(isinstance(end, Refused) for end in ends) == 1
+    assert await ChainEntry.filter(question_id=put.question.id, kind="BATCH").count() == 1
