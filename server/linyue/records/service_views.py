@@ -21,7 +21,7 @@ from linyue.records.rules import (
     typed_code,
 )
 
-PER_PAGE = 50
+PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
