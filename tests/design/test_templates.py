@@ -138,3 +138,11 @@ def test_staff_nav_shows_what_the_policy_allows() -> None:
     seen = set(re.findall(r'href="(/desk/report|/triage|/desk/people|/admin|/desk/centre)"', nav))
     assert seen == {"/desk/report", "/triage", "/desk/people"}
     assert re.findall(r'href="([^"]+)" aria-current', nav) == ["/triage"]
+
+
+@pytest.mark.parametrize(("total", "boxes"), [(0, 0), (1, 0), (2, 2), (20, 20), (21, 0)])
+def test_a_clock_shows_a_box_for_each_day_or_none(total: int, boxes: int) -> None:
+    shown = (
+        f'{{% import "_ui.html" as ui with context %}}{{{{ ui.clock({{"words": "x", "used": 0, "total": {total}}}) }}}}'
+    )
+    assert render_text(shown).count("<rect") == boxes

@@ -289,7 +289,7 @@ matters-why-refusal = By national rule communities no longer issue â€œ{ $item }â
 
 ## Triage
 matters-triage-title = Triage
-matters-triage-search = Search number or words
+matters-triage-search = Number or words
 matters-triage-empty = Nothing in this queue
 matters-triage-empty-text = Look at another queue, or take a breath.
 matters-queues = Queues
