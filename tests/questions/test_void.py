@@ -13,6 +13,7 @@ from linyue.questions import service, service_void, writer
 from linyue.questions.model import ChainEntry, Question
 from linyue.questions.rules import VOID_REASON_LIMIT, QuestionRefusal, QuestionState, refuse_void
 from linyue.questions.rules_ballot import BallotRefusal
+from linyue.questions.rules_channels import ChannelRefusal, refuse_running
 from linyue.questions.service_views import result_view, verify_chain
 from tests.make.questions import make_question
 from tests.make.resolutions import make_decided
@@ -71,6 +72,10 @@ async def test_voiding_is_the_last_entry_and_nothing_moves_after_it(ballot_box: 
     assert (await Question.get(id=done.id)).state is QuestionState.VOIDED
     told = await Message.filter(person_id=put.people[0]).values_list("key", flat=True)
     assert "void-told" in told
+
+
+def test_paper_telephone_and_desk_are_told_the_same() -> None:
+    assert refuse_running(QuestionState.VOIDED, False) is ChannelRefusal.VOIDED
 
 
 async def test_one_person_alone_cannot_void(ballot_box: None) -> None:

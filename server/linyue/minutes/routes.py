@@ -8,7 +8,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import render
 from linyue.base.routing import page
 from linyue.minutes import routes_sheet, routes_work, service_read
-from linyue.minutes.pages import ChangesPage, VersionLine, VersionsPage, plain_lines
+from linyue.minutes.pages_versions import ChangesPage, VersionLine, VersionsPage, plain_lines
 from linyue.minutes.routes_sheet import find_meeting, find_minutes, meeting_scope, parts_of, section_title, sheet_of
 from linyue.minutes.rules import line_diff
 

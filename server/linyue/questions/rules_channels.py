@@ -38,6 +38,7 @@ class ChannelRefusal(StrEnum):
     VOTED_ONLINE = "questions-refused-voted-online"
     OTHER_WAY = "questions-refused-other-way"
     NOT_OPEN = "questions-refused-not-open"
+    VOIDED = "void-refused-ballot"
     TIME_OVER = "questions-refused-time-over"
     NO_CHOICE = "questions-refused-no-choice"
     UNKNOWN_CHOICE = "questions-refused-unknown-choice"
@@ -61,6 +62,8 @@ def offered(system: System, kind: str) -> tuple[Channel, ...]:
 
 def refuse_running(state: QuestionState, is_time_over: bool) -> ChannelRefusal | None:
     """Everything is taken while the question is open, nothing afterwards."""
+    if state is QuestionState.VOIDED:
+        return ChannelRefusal.VOIDED
     if state is not QuestionState.OPEN:
         return ChannelRefusal.NOT_OPEN
     return ChannelRefusal.TIME_OVER if is_time_over else None

@@ -184,12 +184,7 @@ async def _one(request: Request, row: Challenge, form: Form[Any], status: int = 
     is_open = row.state is ChallengeState.OPEN
     is_chair = actor.person_id in await service.chairs_of(question.meeting_id)
     may_answer = is_open and not is_chair and allow(actor, "challenge.answer", scope)
-    may_take = (
-        is_open
-        and not is_chair
-        and actor.person_id not in (row.person_id, row.owner_id)
-        and allow(actor, "challenge.take", scope)
-    )
+    is_free = is_open and not is_chair and actor.person_id not in (row.person_id, row.owner_id)
     found, _, more = await first_help(lang, question, row.code)
     shown = OnePage(
         line=_line(lang, row, question, ""),
@@ -200,7 +195,7 @@ async def _one(request: Request, row: Challenge, form: Form[Any], status: int = 
         found=f"{found} {more}".strip(),
         owner=(await names_of([row.owner_id])).get(row.owner_id or 0, ""),
         may_answer=may_answer,
-        may_take=may_take,
+        may_take=is_free and allow(actor, "challenge.take", scope),
         form=form,
     )
     return render(request, "records/doubt.html", shown, status=status)
@@ -232,11 +227,8 @@ async def desk_page(request: Request) -> Response:
     lang = request.state.prefs.lang
     rows = await service.desk_of(actor_of(request))
     lines = [_line(lang, row, row.question, f"/doubts/{row.public_id}") for row in rows]
-    shown = DeskPage(
-        [line for line in lines if line.state == ChallengeState.OPEN],
-        [line for line in lines if line.state == ChallengeState.ANSWERED],
-    )
-    return render(request, "records/desk.html", shown)
+    waiting = [line for line in lines if line.state == ChallengeState.OPEN]
+    return render(request, "records/desk.html", DeskPage(waiting, [line for line in lines if line not in waiting]))
 
 
 async def lines_of(lang: str, question: Question) -> list[Line]:
