@@ -55,6 +55,11 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "promised": ("resolved", "meeting"),
     "promise-changed": ("executing", "meeting owner"),
     "promise-kept": ("executing", "meeting owner"),
+    "reopened": ("closed", "reporter desk"),
+    "decision-voided": (
+        "assigned accepted waiting on_agenda in_meeting resolved executing completed closed",
+        "meeting",
+    ),
 }
 
 
@@ -79,7 +84,8 @@ def test_every_step_from_every_state_by_everyone(state: MatterState, step: Step)
 def test_from_a_final_state_only_parting_and_hiding() -> None:
     for state in FINAL:
         steps = {step for at, step in TRANSITIONS if at is state}
-        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE}, state
+        more = {Step.REOPEN, Step.VOID_DECISION} if state is MatterState.CLOSED else set()
+        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE} | more, state
     assert set(MatterState) == FINAL | OPEN and not FINAL & OPEN
 
 
@@ -143,7 +149,7 @@ def test_returns_end_at_the_officer(count: int, owner: str, refusal: MatterRefus
 
 def test_pages_show_only_what_can_be_done() -> None:
     assert steps_open(MatterState.COMPLETED, {Doer.REPORTER}) == {Step.RATE}
-    assert steps_open(MatterState.CLOSED, {Doer.REPORTER, Doer.OWNER}) == frozenset()
+    assert steps_open(MatterState.CLOSED, {Doer.REPORTER, Doer.OWNER}) == {Step.REOPEN}
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
 DESK = "SELECT q.public_id, {} AS number, 'desk' AS channel FROM questions q WHERE q.text_zh LIKE '%鞋柜%'"
 UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
 NANDU = "community_id = (SELECT id FROM places WHERE code = 'duantang-nandu')"
+ASKED = "SELECT m.number, m.reporter_id AS person_id FROM follow_ups u JOIN matters m ON m.id = u.matter_id WHERE NOT u.is_call AND m.reporter_id IS NOT NULL AND {} ORDER BY u.id DESC"
+CALLED = f"SELECT m.number FROM follow_ups u JOIN matters m ON m.id = u.matter_id WHERE u.is_call AND u.answer {{}} AND m.{NANDU} ORDER BY u.id"
 HANDLED = "(SELECT id FROM service_centres WHERE code = 'C01')"
 
 VISITS = [
@@ -161,6 +163,10 @@ VISITS = [
     Visit("/board/load", "social_worker", label="worker", is_rare=True),
     Visit("/desk/visits", "social_worker"),
     Visit("/desk/visits/{visit:int}", "social_worker", "SELECT id AS visit FROM visits ORDER BY starts_at DESC"),
+    Visit("/desk/calls", "social_worker"),
+    Visit("/desk/calls/{number}", "social_worker", CALLED.format("IS NULL")),
+    Visit("/m/{number}/fixed", "@", ASKED.format("u.answer IS NULL")),
+    Visit("/m/{number}/fixed", "@", ASKED.format("u.answer IN ('partly', 'not') AND m.state = 'closed' AND m.reopened_count = 0"), label="no"),
     Visit("/board/matters", "supervisor", query="what=in"),
     # Meetings
     Visit("/meetings"),

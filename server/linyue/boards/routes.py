@@ -14,7 +14,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import render
 from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, query_id
-from linyue.boards import routes_load, routes_visits, service
+from linyue.boards import routes_calls, routes_load, routes_visits, service
 from linyue.boards.routes_words import area_words, month_words, range_words, share_words
 from linyue.boards.rules import By, Figures, Line, Mark, Scale, Share, What, mark_of, months_before, read_month
 from linyue.matters import service_views
@@ -239,4 +239,5 @@ ROUTES: list[BaseRoute] = [
     page("/board/matters", behind_page, action="boards.read", scope=board_scope),
     *routes_load.ROUTES,
     *routes_visits.ROUTES,
+    *routes_calls.ROUTES,
 ]

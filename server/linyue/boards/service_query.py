@@ -93,9 +93,9 @@ def _done(f: Frame) -> str:
     return f"FROM matters m WHERE {_between('m.completed_at', f)} AND m.state IN ({ended})"
 
 
-def _event(f: Frame, kind: str) -> str:
+def _event(f: Frame, *kinds: str) -> str:
     joined = "FROM matter_events e JOIN matters m ON m.id = e.matter_id"
-    return f"{joined} WHERE e.kind = '{kind}' AND {_between('e.at', f)}"
+    return f"{joined} WHERE e.kind IN ({words(kinds)}) AND {_between('e.at', f)}"
 
 
 def _rated(f: Frame, rating: Rating) -> str:
@@ -120,7 +120,7 @@ def source(what: What, f: Frame) -> str:
         What.DONE: lambda: _done(f),
         What.LATE: lambda: f"{_done(f)} AND m.completed_at > {_DUE}",
         What.RETURNED: lambda: _event(f, Step.RETURN.value),
-        What.REOPENED: lambda: f"{_event(f, Step.RATE.value)} AND e.state_after IN ({reopened})",
+        What.REOPENED: lambda: f"{_event(f, Step.RATE.value, Step.REOPEN.value)} AND e.state_after IN ({reopened})",
         What.RATED: lambda: _event(f, Step.RATE.value),
         What.SATISFIED: lambda: _rated(f, Rating.SATISFIED),
         What.MOSTLY: lambda: _rated(f, Rating.MOSTLY),

@@ -19,7 +19,7 @@ from linyue.demo.matters import Reports, Stories
 from linyue.demo.meetings import Meetings
 from linyue.demo.photos import draw
 from linyue.demo.steps import Hands
-from linyue.demo.visits import note_visits
+from linyue.demo.visits import ask_and_answer, note_visits
 from linyue.matters import service_photos
 from linyue.people import service_slips
 from linyue.people.rules import Tenure
@@ -80,6 +80,7 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
         say(f"sample district: {DAYS - weeks * 7} of {DAYS} days …")
     await diary.close()
     await note_visits(everybody, today)
+    await ask_and_answer(everybody, today)
     await _loose_ends(settings, everybody, tree)
     await _settle()
 

@@ -63,6 +63,7 @@ class Hands:
                 text=draft.text,
                 is_public=draft.is_public,
                 reporter_id=draft.reporter.id if draft.reporter else None,
+                phone="" if draft.reporter else f"199057{draft.place.id % 100_000:05}",
                 channel="desk" if is_at_desk else "web",
                 is_sample=True,
             ),

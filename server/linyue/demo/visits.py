@@ -1,11 +1,14 @@
-"""Where the sample community's social worker has been: some hours on each of the last working days."""
+"""Where the sample community's social worker has been, and what neighbours say a week after the end."""
 
 import random
 import secrets
 from datetime import datetime, time, timedelta
 
 from linyue.base import clock, workdays
-from linyue.boards import service_visits
+from linyue.base.policy import Actor
+from linyue.boards import service_follow, service_visits
+from linyue.boards.model import FollowUp
+from linyue.boards.rules_follow import Answer
 from linyue.boards.rules_visits import VisitKind
 from linyue.boards.service_visits import NewVisit
 from linyue.centres import service as centres
@@ -14,6 +17,8 @@ from linyue.demo.people import People
 
 DAYS = 70
 SEED = 7
+LATELY = 7
+"""Days back on which every working day has a visit: they can still be changed."""
 MORE = 0.35, 0.75
 """Share of working days with a visit, at the beginning and now."""
 
@@ -26,7 +31,9 @@ async def note_visits(everybody: People, today: datetime) -> None:
     places = await service_visits.places_for(worker)
     for back in range(DAYS, 0, -1):
         day = clock.local(today - timedelta(days=back)).date()
-        if not calendar.is_working(day) or rng.random() > MORE[0] + (MORE[1] - MORE[0]) * (DAYS - back) / DAYS:
+        share = MORE[0] + (MORE[1] - MORE[0]) * (DAYS - back) / DAYS
+        is_out = back <= LATELY or rng.random() < share
+        if not calendar.is_working(day) or not is_out:
             continue
         move_to(datetime.combine(day, time(18), clock.SHANGHAI))
         hour, length = rng.randint(9, 15), rng.choice([30, 45, 60, 90, 120])
@@ -35,4 +42,29 @@ async def note_visits(everybody: People, today: datetime) -> None:
             secrets.token_urlsafe(18), rng.choice(places).id, rng.choice(list(VisitKind)), day, time(hour), end
         )
         await service_visits.note_visit(worker, new)
+    move_to(today)
+
+
+ANSWERS = [Answer.FIXED] * 8 + [Answer.PARTLY, Answer.NOT]
+ASKED_WEEKS = (5, 4, 3, 2, 1, 0)
+
+
+async def ask_and_answer(everybody: People, today: datetime) -> None:
+    """Ask week by week, as the timer does; most answer within two days, and some calls are still to be made."""
+    rng = random.Random(SEED)
+    worker = await everybody.actor("social_worker")
+    for weeks in ASKED_WEEKS:
+        move_to(today - timedelta(days=7 * weeks))
+        while await service_follow.ask_all():
+            pass
+        if weeks == 0:
+            break
+        move_to(today - timedelta(days=7 * weeks - 2))
+        for one in await FollowUp.filter(answer__isnull=True, is_call=False).select_related("matter"):
+            if rng.random() < 0.4:
+                actor = Actor(person_id=one.matter.reporter_id, name="neighbour")
+                await service_follow.answer(actor, one.matter, rng.choice(ANSWERS))
+        if weeks > 1:
+            for one in (await FollowUp.filter(answer__isnull=True, is_call=True).select_related("matter"))[1:]:
+                await service_follow.answer(worker, one.matter, rng.choice(ANSWERS), is_noted=True)
     move_to(today)

@@ -77,6 +77,7 @@ class Step(StrEnum):
     EXTEND = "extended"
     COMPLETE = "completed"
     RATE = "rated"
+    REOPEN = "reopened"
     CLOSE = "closed"
     WITHDRAW = "withdrawn"
     HIDE = "hidden"
@@ -145,6 +146,7 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.EXTEND, (S.ASSIGNED, S.ACCEPTED), (D.OWNER,)),
     **_rows(Step.COMPLETE, (S.ACCEPTED,), (D.OWNER,), S.COMPLETED),
     **_rows(Step.RATE, (S.COMPLETED,), (D.REPORTER, D.DESK), S.CLOSED, S.ACCEPTED, S.EXECUTING),
+    **_rows(Step.REOPEN, (S.CLOSED,), (D.REPORTER, D.DESK), S.ACCEPTED, S.EXECUTING),
     **_rows(Step.CLOSE, (S.COMPLETED,), (D.CLOCK,), S.CLOSED),
     **_rows(Step.WITHDRAW, (S.REPORTED, *BEFORE_AGENDA), (D.REPORTER,), S.WITHDRAWN),
     **_rows(Step.HIDE, tuple(S), (D.DESK, D.OFFICER)),

@@ -1,0 +1,159 @@
+"""Is it really fixed: the reporter's page with three buttons, and the desk's list of those without an account."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.pages import day_text, redirect, render
+from linyue.base.policy import Scope
+from linyue.base.routing import actor_of, page, post
+from linyue.boards import service_follow
+from linyue.boards.rules_follow import Answer
+from linyue.matters import service as matters
+from linyue.matters import service_views
+from linyue.matters.model import Matter
+from linyue.matters.rules import TEXT_AT_MOST
+from linyue.matters.service_views import RowView
+
+
+class AnswerForm(FormModel):
+    """One of three answers."""
+
+    answer: Answer
+
+
+class ReopenForm(FormModel):
+    """What is still not right."""
+
+    version: int
+    text: str = Field(min_length=1, max_length=TEXT_AT_MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPage:
+    """The question, or what was answered and what can follow."""
+
+    number: str
+    title: str
+    done: str
+    result: str
+    base: str
+    """Where the forms go: the reporter's page or the desk's."""
+    is_desk: bool
+    phone: str
+    answer: str
+    can_reopen: bool
+    is_open: bool
+    version: int
+    form: Form[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """Whom to call."""
+
+    rows: list[RowView]
+    waiting: int
+
+
+async def matter_scope(request: Request) -> Scope:
+    """Load the matter named in the address. Raises NotFound."""
+    number = str(request.path_params["number"])
+    matter = await Matter.get_or_none(number=number).select_related("community", "place")
+    if matter is None:
+        raise NotFound()
+    request.state.matter = matter
+    return await matters.scope_of(matter)
+
+
+def _matter(request: Request) -> Matter:
+    matter: Matter = request.state.matter
+    return matter
+
+
+def _is_desk(request: Request) -> bool:
+    return request.url.path.startswith("/desk/")
+
+
+def _base(request: Request, matter: Matter) -> str:
+    return f"/desk/calls/{matter.number}" if _is_desk(request) else f"/m/{matter.number}/fixed"
+
+
+async def fixed_page(request: Request) -> Response:
+    """The question with its three buttons, or what was answered."""
+    return await _show(request, empty())
+
+
+async def _show(request: Request, form: Form[Any], status: int = 200) -> Response:
+    actor, matter = actor_of(request), await Matter.get(id=_matter(request).id)
+    found = await service_follow.follow_up_of(matter)
+    is_desk = _is_desk(request)
+    if is_desk and not found.is_call:
+        raise NotFound()
+    ask_phone = is_desk and found.answer is None
+    shown = FixedPage(
+        number=matter.number,
+        title=matter.title if is_desk else service_views.title_of(actor.lang, matter),
+        done=day_text(actor.lang, matter.completed_at or found.asked_at),
+        result=matter.result_text,
+        base=_base(request, matter),
+        is_desk=is_desk,
+        phone=await service_follow.telephone(actor, matter) if ask_phone else "",
+        answer=found.answer.value if found.answer else "",
+        can_reopen=service_follow.can_reopen(matter, found),
+        is_open=matter.state not in service_follow.ENDED,
+        version=matter.version,
+        form=form,
+    )
+    return render(request, "boards/fixed.html", shown, status=status)
+
+
+async def take_answer(request: Request) -> Response:
+    """Take one of the three answers."""
+    actor, matter = actor_of(request), _matter(request)
+    form = await read_form(request, AnswerForm)
+    if form.value is not None:
+        try:
+            await service_follow.answer(actor, matter, form.value.answer, is_noted=_is_desk(request))
+            return redirect(_base(request, matter), flash="boards-flash-answered")
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await _show(request, form, 422)
+
+
+async def reopen(request: Request) -> Response:
+    """Open it again."""
+    actor, matter = actor_of(request), _matter(request)
+    form = await read_form(request, ReopenForm)
+    if form.value is not None:
+        try:
+            await service_follow.reopen(actor, matter, form.value.version, form.value.text)
+            return redirect(_base(request, matter), flash="boards-flash-reopened")
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await _show(request, form, 422)
+
+
+async def calls_page(request: Request) -> Response:
+    """Reporters without an account, to be called."""
+    actor = actor_of(request)
+    found, waiting = await service_follow.to_call(actor)
+    shown = await service_views.rows_of(actor.lang, found, href="/desk/calls/", is_staff=True)
+    return render(request, "boards/calls.html", CallsPage(shown, waiting))
+
+
+ROUTES: list[BaseRoute] = [
+    page("/m/{number}/fixed", fixed_page, action="boards.answer", scope=matter_scope),
+    post("/m/{number}/fixed", take_answer, action="boards.answer", scope=matter_scope),
+    post("/m/{number}/fixed/reopen", reopen, action="boards.answer", scope=matter_scope),
+    page("/desk/calls", calls_page, action="boards.calls"),
+    page("/desk/calls/{number}", fixed_page, action="boards.calls", scope=matter_scope),
+    post("/desk/calls/{number}", take_answer, action="boards.calls", scope=matter_scope),
+    post("/desk/calls/{number}/reopen", reopen, action="boards.calls", scope=matter_scope),
+]

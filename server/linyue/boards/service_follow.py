@@ -1,0 +1,106 @@
+"""Is it really fixed? Asked once, a week after the end: in the inbox, or by a call where there is no account."""
+
+from tortoise.exceptions import IntegrityError
+
+from linyue.base import clock
+from linyue.base.crypto import open_text
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
+from linyue.base.policy import Actor
+from linyue.boards.model import FollowUp
+from linyue.boards.rules_follow import ASK_AFTER, FORGET_AFTER, Answer, FollowRefusal, is_time, may_reopen, sample
+from linyue.boards.service_query import at, rows, words
+from linyue.matters.model import Matter, MatterFollower
+from linyue.matters.rules import MatterState
+from linyue.matters.service_inbox import communities_of
+from linyue.matters.service_reopen import reopen as open_again
+
+BATCH = 200
+ENDED = (MatterState.COMPLETED, MatterState.CLOSED)
+
+
+async def ask_all() -> int:
+    """Ask about everything whose week has passed. Safe to repeat. Returns how many were asked now."""
+    now = clock.now()
+    found = await rows(
+        "SELECT m.id AS id FROM matters m LEFT JOIN follow_ups u ON u.matter_id = m.id WHERE u.id IS NULL "
+        f"AND m.completed_at <= {at(now - ASK_AFTER)} AND m.completed_at > {at(now - FORGET_AFTER)} "
+        f"AND m.state IN ({words(ENDED)}) AND (m.reporter_id IS NOT NULL OR m.contact_sealed <> '') "
+        f"ORDER BY m.id LIMIT {BATCH}"
+    )
+    asked = 0
+    for row in found:
+        asked += await ask(int(row["id"]))
+    return asked
+
+
+async def ask(matter_id: int) -> bool:
+    """Ask the reporters of one matter; False if that has been done, or it is not the time."""
+    try:
+        async with unit_of_work():
+            matter = await Matter.get(id=matter_id)
+            now = clock.now()
+            if matter.completed_at is None or matter.state not in ENDED or not is_time(matter.completed_at, now):
+                return False
+            people = MatterFollower.filter(matter_id=matter_id, is_reporter=True)
+            ids = [int(i) for i in await people.values_list("person_id", flat=True)]  # type: ignore[call-overload]
+            await FollowUp.create(matter_id=matter_id, asked_at=now, is_call=not ids)
+            await tell(ids, "boards-told-fixed", link=f"/m/{matter.number}/fixed", title=matter.title)
+    except IntegrityError:
+        return False
+    return True
+
+
+async def follow_up_of(matter: Matter) -> FollowUp:
+    """The question about a matter. Raises NotFound where none was asked."""
+    found = await FollowUp.get_or_none(matter_id=matter.id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def answer(actor: Actor, matter: Matter, said: Answer, *, is_noted: bool = False) -> FollowUp:
+    """Take the answer, once. `is_noted`: a social worker wrote down what was said on the telephone."""
+    async with unit_of_work() as work:
+        found = await follow_up_of(matter)
+        columns = {"answer": said, "answered_at": clock.now(), "noted_by_id": actor.person_id if is_noted else None}
+        if not await FollowUp.filter(id=found.id, answer__isnull=True).update(**columns):
+            raise Refused(FollowRefusal.ANSWERED)
+        await work.audit(actor, "matter.fixed", f"matter:{matter.id}", answer=said.value, is_call=is_noted)
+    return await FollowUp.get(id=found.id)
+
+
+async def reopen(actor: Actor, matter: Matter, version: int, text: str) -> None:
+    """Open it again after an answer that says no, while the one time is unused."""
+    found = await follow_up_of(matter)
+    if not can_reopen(matter, found):
+        raise Refused(FollowRefusal.REOPENED_ONCE)
+    await open_again(actor, matter.id, version, text)
+
+
+def can_reopen(matter: Matter, found: FollowUp) -> bool:
+    """Whether the page offers to open it again."""
+    is_over = matter.state in ENDED
+    return is_over and found.answer is not None and may_reopen(found.answer, matter.reopened_count)
+
+
+async def to_call(actor: Actor) -> tuple[list[Matter], int]:
+    """Whom this desk calls now, and how many wait in all: a sample where there are many."""
+    communities = await communities_of(actor)
+    since = clock.now() - FORGET_AFTER
+    waiting = FollowUp.filter(
+        is_call=True, answer__isnull=True, asked_at__gt=since, matter__community_id__in=communities
+    )
+    numbers = [str(one) for one in await waiting.values_list("matter__number", flat=True)]
+    found = Matter.filter(number__in=sample(numbers)).order_by("id").select_related("place")
+    return await found, len(numbers)
+
+
+async def telephone(actor: Actor, matter: Matter) -> str:
+    """The number to call, as it was written down; every look is noted. Empty where there is none."""
+    if not matter.contact_sealed:
+        return ""
+    async with unit_of_work() as work:
+        await work.audit(actor, "matter.contact.read", f"matter:{matter.id}")
+    return open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").partition("\n")[0]
