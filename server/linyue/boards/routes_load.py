@@ -135,7 +135,8 @@ def _blocks(lang: str, now: MonthLoad, base: MonthLoad) -> list[Block]:
         return blocks
     is_known = told and base.total.is_told
     change = compared(own, now.weeks, was, base.weeks) if is_known else None
-    blocks.append(_block(lang, "baseline", change, (was, base.weeks), (own, now.weeks), total.count))
+    few = min(total.count, base.total.count)
+    blocks.append(_block(lang, "baseline", change, (was, base.weeks), (own, now.weeks), few))
     visited = compared(now.visits_total, now.weeks, base.visits_total, base.weeks)
     blocks.append(
         _block(
@@ -151,17 +152,19 @@ def _block(
     lines = [(hours_a_week(work.minutes, weeks), spread(work, weeks)) for work, weeks in (before, now)]
     high = max(1, ceil(max(value + wide for value, wide in lines)))
     scale = Scale(0, high, WIDTH)
+    no_base = not before[0].minutes
+    missing = t(lang, "boards-load-no-base") if no_base else t(lang, "boards-load-too-few", n=count)
     marks = [Mark(scale.x(value), scale.x(value - wide), scale.x(value + wide)) for value, wide in lines]
     return Block(
         title=t(lang, f"boards-load-{name}"),
         big=change_words(lang, change) if change else t(lang, "boards-nothing"),
-        range=change_range(lang, change) if change else t(lang, "boards-load-too-few", n=count),
+        range=change_range(lang, change) if change else missing,
         before=t(lang, f"boards-load-{name}-before", hours=hours_words(lang, lines[0][0])),
         now=t(lang, f"boards-load-{name}-now", hours=hours_words(lang, lines[1][0])),
         before_mark=marks[0],
         now_mark=marks[1],
         scale=scale,
-        high=hours_words(lang, float(high)),
+        high=t(lang, "boards-hours", n=high),
     )
 
 
@@ -187,6 +190,10 @@ def _row(lang: str, name: str, load: Load, month: MonthLoad, community_id: int |
 def _notes(lang: str, now: MonthLoad) -> list[str]:
     total = now.total
     notes = [t(lang, "boards-load-sample", n=total.count, own=total.own_count, gone=total.gone_count)]
+    if total.gone_count or total.gone_duty:
+        gone = (hours_words(lang, hours_a_week(one, total.weeks)) for one in (total.gone.minutes, total.gone_duty))
+        matters, platforms = gone
+        notes.append(t(lang, "boards-load-gone", matters=matters, platforms=platforms))
     assumed = total.count - total.measured
     if assumed:
         notes.append(t(lang, "boards-load-assumed", n=assumed))

@@ -126,6 +126,8 @@ boards-load-formula = Load = governmental matters handled at the community’s o
 boards-load-rule = Without floating: the same matters, worked out by the same rule again, with everything that went to a centre left at the community and every floating platform kept by it.
 boards-load-base = The baseline is { $month }, counted by the catalogue of that time. Weeks are compared, so the number of days does not matter.
 boards-load-sample = { $n } governmental matters in all: { $own } at communities, { $gone } at centres.
+boards-load-no-base = nothing to compare with
+boards-load-gone = What is saved in a week: { $matters } of handling, { $platforms } of platforms.
 boards-load-assumed = { $n } of them use assumed minutes, and so do the platforms, until the district has measured its own.
 boards-load-unsure = If each matter took half the time: { $half }; if it took half as long again: { $more }.
 boards-load-unnamed = Another { $n } at own desks name no item; they have no minutes and are left out.

@@ -105,6 +105,8 @@ boards-load-formula = 工作量 = 社区自己办的政务事项 × 每件的分
 boards-load-rule = 不上浮会是多少：还是这些事项，按同一条规则再算一遍，交给中心的都留在社区，上浮的平台都由社区值守。
 boards-load-base = 基准月是{ $month }，用当时的目录算。按周比，天数不同不影响。
 boards-load-sample = 一共{ $n }件政务：社区办{ $own }件，中心办{ $gone }件。
+boards-load-no-base = 没有可比的基准
+boards-load-gone = 每周减下来的时间里，办事{ $matters }，平台值守{ $platforms }。
 boards-load-assumed = 其中{ $n }件用的是暂定的分钟数，平台的分钟数也是暂定的，等区里量过再换。
 boards-load-unsure = 要是每件只用一半时间，结果是{ $half }；要是多用一半时间，结果是{ $more }。
 boards-load-unnamed = 另有{ $n }件社区自己办的没有写事项，没有分钟数，不计。
