@@ -95,6 +95,23 @@ async def test_the_phone_counts_again_and_finds_the_receipt(result: Result, brow
     await expect(section).to_contain_text(t(lang, "verify-verdict-wrong"))
 
 
+async def test_a_checkpoint_kept_on_the_device_is_compared(result: Result, browsers: Browsers) -> None:
+    one = await reader(result, browsers)
+    place = f"checkpoint:{result.question}"
+    await one.page.goto(f"/q/{result.question}/record")
+    await one.page.wait_for_function("place => localStorage.getItem(place)", arg=place)
+    await one.page.goto(f"/q/{result.question}")
+    await count(one, "zh-CN")
+    line = one.page.locator("[data-check='17']")
+    await expect(line).to_contain_text(t("zh-CN", "verify-proved"))
+    await one.page.evaluate(
+        "p => localStorage.setItem(p, localStorage.getItem(p).replace('size: 9', 'size: 8'))", place
+    )
+    await count(one, "zh-CN")
+    await expect(line).to_contain_text(t("zh-CN", "verify-wrong"))
+    await expect(one.page.locator("[data-verdict=wrong]")).to_be_visible()
+
+
 async def test_a_changed_record_is_called_wrong(result: Result, browsers: Browsers) -> None:
     one = await reader(result, browsers)
 

@@ -59,6 +59,16 @@ function start(page) {
     said?.scrollIntoView({ block: "nearest" });
   }
 
+  /** @returns {string[]} the checkpoint that this device kept at an earlier visit of the record, where it kept one */
+  function kept() {
+    try {
+      const text = localStorage.getItem(`checkpoint:${words.record?.split("/")[2]}`);
+      return text ? [text] : [];
+    } catch {
+      return [];
+    }
+  }
+
   async function count() {
     for (const part of found.querySelectorAll("[data-check], [data-verdict]")) /** @type {HTMLElement} */ (part).hidden = true;
     tell(words.fetching ?? "");
@@ -67,7 +77,7 @@ function start(page) {
     if (!reply.ok) throw new Error(String(reply.status));
     const bytes = new Uint8Array(await reply.arrayBuffer());
     const { recount } = await import("./verify.js");
-    conclude(await recount(bytes, { codes: code ? [code] : [], onCheck: show }));
+    conclude(await recount(bytes, { codes: code ? [code] : [], checkpoints: kept(), onCheck: show }));
   }
 
   page.addEventListener("submit", async (event) => {
