@@ -54,7 +54,8 @@ def test_languages_have_the_same_keys_and_arguments(name: str) -> None:
 
 @pytest.mark.parametrize("name", SLICES)
 def test_keys_carry_the_name_of_their_slice(name: str) -> None:
-    assert [key for key in messages(LOCALES / "zh-CN" / f"{name}.ftl") if not key.startswith(f"{name}-")] == []
+    slice_name = name.split("_")[0]  # a slice with many texts keeps them by subject: questions.ftl, questions_paper.ftl
+    assert [key for key in messages(LOCALES / "zh-CN" / f"{name}.ftl") if not key.startswith(f"{slice_name}-")] == []
 
 
 def test_no_language_has_a_file_the_other_lacks() -> None:

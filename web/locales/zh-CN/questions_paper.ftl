@@ -48,12 +48,12 @@ questions-refused-form-not-allowed = 这次表决的纸票不能这样计。
 questions-refused-posted-before = { $n }号的纸票已经入过账。
 questions-refused-nothing-keyed = 请先录入数字。
 
-questions-told-entered-desk = 您在服务台投的票已经记下：{ $text } 不是您投的，请马上告诉社区。
-questions-told-entered-door = 工作人员上门替您登记的票已经记下：{ $text } 不是您投的，请马上告诉社区。
-questions-told-entered-telephone = 您在电话里投的票已经记下：{ $text } 不是您投的，请马上告诉社区。
-questions-told-entered-proxy = 您的受托人已经替您投了票：{ $text } 没有委托过，请马上告诉社区。
-questions-told-withdrawn = 您在网上投的票已经在服务台撤回：{ $text } 不是您要求的，请马上告诉社区。
-questions-told-mandate = 社区登记了您的委托书：{ $text } 没有委托过，请马上告诉社区。
+questions-told-entered-desk = 您在服务台投的票已经记下（{ $text }）。不是您投的，请马上告诉社区。
+questions-told-entered-door = 工作人员上门替您登记的票已经记下（{ $text }）。不是您投的，请马上告诉社区。
+questions-told-entered-telephone = 您在电话里投的票已经记下（{ $text }）。不是您投的，请马上告诉社区。
+questions-told-entered-proxy = 您的受托人已经替您投了票（{ $text }）。没有委托过，请马上告诉社区。
+questions-told-withdrawn = 您在网上投的票已经在服务台撤回（{ $text }）。不是您要求的，请马上告诉社区。
+questions-told-mandate = 社区登记了您的委托书（{ $text }）。没有委托过，请马上告诉社区。
 questions-told-mandate-ended = 您的委托书已经收回，您可以自己投票：{ $text }
 
 questions-desk-title = 表决服务台
