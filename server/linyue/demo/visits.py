@@ -12,8 +12,12 @@ from linyue.boards.rules_follow import Answer
 from linyue.boards.rules_visits import VisitKind
 from linyue.boards.service_visits import NewVisit
 from linyue.centres import service as centres
+from linyue.centres.rules import Way
 from linyue.demo.diary import move_to
 from linyue.demo.people import People
+from linyue.matters import service_handle, service_report, service_sweep, service_triage
+from linyue.matters.service_report import NewMatter
+from linyue.matters.service_triage import Sending
 
 DAYS = 70
 SEED = 7
@@ -47,12 +51,15 @@ async def note_visits(everybody: People, today: datetime) -> None:
 
 ANSWERS = [Answer.FIXED] * 8 + [Answer.PARTLY, Answer.NOT]
 ASKED_WEEKS = (5, 4, 3, 2, 1, 0)
+DESK_DAYS = 18
+DESK_PHONE = "19905740001"
 
 
 async def ask_and_answer(everybody: People, today: datetime) -> None:
     """Ask week by week, as the timer does; most answer within two days, and some calls are still to be made."""
     rng = random.Random(SEED)
     worker = await everybody.actor("social_worker")
+    await _told_at_the_desk(worker, today)
     for weeks in ASKED_WEEKS:
         move_to(today - timedelta(days=7 * weeks))
         while await service_follow.ask_all():
@@ -64,7 +71,22 @@ async def ask_and_answer(everybody: People, today: datetime) -> None:
             if rng.random() < 0.4:
                 actor = Actor(person_id=one.matter.reporter_id, name="neighbour")
                 await service_follow.answer(actor, one.matter, rng.choice(ANSWERS))
-        if weeks > 1:
-            for one in (await FollowUp.filter(answer__isnull=True, is_call=True).select_related("matter"))[1:]:
-                await service_follow.answer(worker, one.matter, rng.choice(ANSWERS), is_noted=True)
     move_to(today)
+
+
+async def _told_at_the_desk(worker: Actor, today: datetime) -> None:
+    """Somebody without an account came to the desk; it was done within the day and waits for a call."""
+    place = (await service_visits.places_for(worker))[-1]
+    move_to(today - timedelta(days=DESK_DAYS))
+    new = NewMatter(
+        form_id=secrets.token_urlsafe(18), place_id=place.id, title="活动室的灯管一直闪",
+        text="下棋看不清，想换一根灯管。",
+        phone=DESK_PHONE, reporter_id=None, channel="desk", is_sample=True,
+    )  # fmt: skip
+    matter = await service_report.report_matter(worker, new)
+    sending = Sending(Way.OWN_DESK, note="社区自己去换。")
+    matter = await service_triage.send(worker, matter.id, matter.version, sending)
+    matter = await service_handle.accept(worker, matter.id, matter.version)
+    await service_handle.complete(worker, matter.id, matter.version, "换好了，顺手把开关也修了。")
+    move_to(today - timedelta(days=1))
+    await service_sweep.mark_due(matter.id)
