@@ -19,29 +19,36 @@ FOLDER = Path(__file__).resolve().parents[1] / "linyue" / "migrations"
 HEAD = '"""Partial indexes: what may exist once, or is looked up often, among a part of the rows."""\n'
 
 
-def known_indexes() -> set[str]:
-    """Names of the partial indexes that a migration already makes."""
-    names: set[str] = set()
-    for file in FOLDER.glob("[0-9]*.py"):
+def known_indexes() -> dict[str, str]:
+    """Partial indexes that the migrations so far leave behind: name and SQL."""
+    known: dict[str, str] = {}
+    for file in sorted(FOLDER.glob("[0-9]*.py")):
         module = import_module(f"linyue.migrations.{file.stem}")
-        names |= {name for name, _sql in getattr(module, "INDEXES", [])}
-    return names
+        for name, _sql in getattr(module, "GONE", []):
+            del known[name]
+        known |= dict(getattr(module, "INDEXES", []))
+    return known
 
 
 def write_indexes() -> Path | None:
-    """A migration for partial indexes that none makes yet."""
-    new = [pair for pair in schema.declared_indexes() if pair[0] not in known_indexes()]
-    if not new:
+    """A migration for partial indexes that none makes yet, and for those that no slice declares any more."""
+    known, declared = known_indexes(), schema.declared_indexes()
+    new = [pair for pair in declared if pair[0] not in known]
+    gone = [pair for pair in known.items() if pair[0] not in dict(declared)]
+    if not new and not gone:
         return None
     files = sorted(FOLDER.glob("[0-9]*.py"))
     last = files[-1].stem
     path = FOLDER / f"{int(last[:4]) + 1:04d}_indexes.py"
-    rows = "".join(f"    ({name!r}, {sql!r}),\n" for name, sql in new)
     path.write_text(
         f"{HEAD}\nfrom tortoise import migrations\nfrom tortoise.migrations import operations as ops\n\n"
-        f"INDEXES = [\n{rows}]\n\n\nclass Migration(migrations.Migration):\n"
+        f"GONE: list[tuple[str, str]] = {gone!r}\nINDEXES: list[tuple[str, str]] = {new!r}\n\n\n"
+        f"class Migration(migrations.Migration):\n"
         f"    dependencies = [('models', {last!r})]\n"
-        "    operations = [ops.RunSQL(sql, f'DROP INDEX {name}') for name, sql in INDEXES]\n"
+        "    operations = [\n"
+        "        *(ops.RunSQL(f'DROP INDEX {name}', sql) for name, sql in GONE),\n"
+        "        *(ops.RunSQL(sql, f'DROP INDEX {name}') for name, sql in INDEXES),\n"
+        "    ]\n"
     )
     return path
 
@@ -60,9 +67,13 @@ async def write_models() -> list[str]:
 def _mended(path: Path) -> Path:
     """The file without lists of enum members, which the ORM finds itself, and with keys that no database makes.
 
-    The ORM's writer forgets `generated=False`; a counter of ours would become the database's.
+    The ORM's writer forgets `generated=False`; a counter of ours would become the database's. Its step for a new column
+    forgets the rows that are there already.
     """
     text = re.sub(r"description='(?:[^'\\]|\\.)*', ", "", path.read_text())
+    if "ops.AddField(" in text:
+        text = text.replace("ops.AddField(", "AddFilled(")
+        text = text.replace("\n\nclass ", "\nfrom linyue.base.schema import AddFilled\n\nclass ", 1)
     path.write_text(text.replace("IntField(primary_key=True", "IntField(generated=False, primary_key=True"))
     return path
 

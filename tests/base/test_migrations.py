@@ -16,7 +16,10 @@ from linyue.base.settings import Settings
 from linyue.people.model import Person, RoleGrant
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
+from linyue.questions.model import Question, RollEntry
+from linyue.questions.rules_secret import BoxState, Kind
 from tests.base.test_schema import unmade
+from tests.make.questions import make_meeting
 
 __all__ = ["unmade"]
 
@@ -35,7 +38,7 @@ async def previous(unmade: Settings) -> AsyncIterator[Settings]:
     """A database that the last migration has not reached yet."""
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
     await database.connect(unmade)
-    await come_to(unmade, "0001_initial")
+    await come_to(unmade, "0002_indexes")
     yield unmade
     await database.disconnect()
 
@@ -49,13 +52,35 @@ async def fill() -> Person:
     return person
 
 
+async def fill_vote(person: Person) -> int:
+    """An open question and its roll, row by row: the models have columns that this state has not. Returns its id."""
+    meeting = await make_meeting(person.id)
+    now = clock.now()
+    ask = connections.get("default").execute_query_dict
+    at = now.isoformat(" ")
+    (question,) = await ask(
+        "INSERT INTO questions (public_id, meeting_id, text_zh, text_en, options, rule, state, version, manifest,"
+        " manifest_hash, chain_head, chain_seq, roll_count, ballots_cast, created_at)"
+        f" VALUES ('q1', {meeting.id}, '修不修', '', '[]', '{{}}', 'open', 1, '', '', '', 0, 1, 0, '{at}') RETURNING id"
+    )
+    await ask(
+        "INSERT INTO question_rolls (question_id, person_id, label, salt)"
+        f" VALUES ({question['id']}, {person.id}, '5-2-402', '00') RETURNING id"
+    )
+    return int(question["id"])
+
+
 async def test_a_filled_database_of_the_previous_state_migrates_once(previous: Settings) -> None:
     person = await fill()
+    question_id = await fill_vote(person)
     grant = await RoleGrant.get(person_id=person.id)
     await schema.migrate(previous)
     await schema.migrate(previous)
     assert (await Person.get(id=person.id)).display_name == "六楼老陈"
     assert await Message.filter(person_id=person.id).count() == 1
     assert await schema.differences(previous) == []
-    with pytest.raises(IntegrityError):  # what the migration added holds for old rows too
+    question, row = await Question.get(id=question_id), await RollEntry.get(question_id=question_id)
+    assert (question.kind, question.box) == (Kind.NAMED, BoxState.NONE)  # a vote under way goes on as what it was
+    assert row.sealed is None and row.withdrawn == 0
+    with pytest.raises(IntegrityError):  # what migrations added holds for old rows too
         await RoleGrant.create(person_id=person.id, role=grant.role, place_id=grant.place_id, starts_at=clock.now())

@@ -4,14 +4,34 @@ from importlib import import_module
 
 import asyncpg
 from tortoise import Tortoise, connections
+from tortoise.fields.base import DB_DEFAULT_NOT_SET
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.operations import AddField
+from tortoise.migrations.schema_editor.base import BaseSchemaEditor
+from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import MigrationWriter
 
 from linyue.base.db import MODEL_MODULES, is_postgres, tortoise_config
 from linyue.base.settings import Settings
 
 LOCK_KEY = 716_2031
+
+
+class AddFilled(AddField):
+    """A new column of a table that has rows: they get the field's default, which the ORM's own step leaves out.
+
+    The default stays with the column in the database; models keep setting theirs.
+    """
+
+    async def database_forward(
+        self, app_label: str, old_state: State, new_state: State, state_editor: BaseSchemaEditor | None = None
+    ) -> None:
+        field = new_state.apps.get_model(f"{app_label}.{self.model_name}")._meta.fields_map[self.name]
+        if not field.null and field.default is not None and not callable(field.default):
+            field.db_default = field.default
+        await super().database_forward(app_label, old_state, new_state, state_editor)
+        field.db_default = DB_DEFAULT_NOT_SET
 
 
 def declared_indexes() -> list[tuple[str, str]]:
