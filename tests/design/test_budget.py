@@ -18,19 +18,25 @@ def test_css_of_a_page_is_at_most_15_kb() -> None:
 
 
 def test_scripts_of_a_page_are_at_most_12_kb() -> None:
+    """What every phone loads with the page. Modules that a page asks for later, on a device that can use them or after
+    a tap (photos, reading aloud, counting a whole vote again), come on top, and the page stays under 25 kB even then.
+    """
     for file in sorted(TEMPLATES.rglob("*.html")):
         own = set(re.findall(r"static\(['\"](js/[\w./-]+\.js)", file.read_text(encoding="utf-8")))
-        assert packed(sorted(with_imports(own | {"js/ui.js"}))) <= 12_000, file.name
+        assert packed(sorted(with_imports(own | {"js/ui.js"}, AT_ONCE))) <= 12_000, file.name
+        assert packed(sorted(with_imports(own | {"js/ui.js"}, AT_ONCE_OR_LATER))) <= 25_000, file.name
 
 
-def with_imports(names: set[str]) -> set[str]:
-    """These modules and all that they import."""
+AT_ONCE = r"from\s*\"\./([\w.-]+\.js)\""
+AT_ONCE_OR_LATER = r"(?:from|import\()\s*\"\./([\w.-]+\.js)\""
+
+
+def with_imports(names: set[str], pattern: str) -> set[str]:
+    """These modules and all that they import in the way of the pattern."""
     todo, seen = list(names), set(names)
     while todo:
         name = todo.pop()
-        for other in re.findall(
-            r"(?:from|import\()\s*\"\./([\w.-]+\.js)\"", (WEB / "static" / name).read_text(encoding="utf-8")
-        ):
+        for other in re.findall(pattern, (WEB / "static" / name).read_text(encoding="utf-8")):
             if f"js/{other}" not in seen:
                 seen.add(f"js/{other}")
                 todo.append(f"js/{other}")

@@ -47,7 +47,7 @@ async def test_nobody_reads_a_draft_but_those_who_sign(new_client: NewClient) ->
     assert "先修5幢还是7幢" not in await text_of(nobody, base_of(held))
     shown = await text_of(chair, base_of(held))
     assert all(words in shown for words in ("先修5幢还是7幢", "先修5幢的屋顶？", "草稿", "手机投票", "桂花树下"))
-    assert (await nobody.get(f"{base_of(held)}/work")).status_code == 303
+    assert (await nobody.get(f"{base_of(held)}/desk")).status_code == 303
     neighbour = await signed_in(new_client, held, "neighbour")
     for page in ("work", "versions", "versions/1", "edit/talk"):
         assert (await neighbour.get(f"{base_of(held)}/{page}")).status_code == 403
@@ -60,10 +60,10 @@ async def test_from_draft_to_the_board_and_a_correction(new_client: NewClient) -
     drafted = await text_of(recorder, f"{base}/edit/talk")
     assert "先修5幢还是7幢" in drafted and "5幢漏得最重" in drafted
     saved = await recorder.send_form(f"{base}/edit/talk", {"text": "大家说先修5幢。", "seen": "1"})
-    assert (saved.status_code, saved.headers["location"]) == (303, f"{base}/work")
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{base}/desk")
     assert (await recorder.send_form(f"{base}/sign", {"seen": "1"})).status_code == 409
     assert (await recorder.send_form(f"{base}/sign", {"seen": "2"})).status_code == 303
-    assert "还差签名：主持人" in await text_of(chair, f"{base}/work")
+    assert "还差签名：主持人" in await text_of(chair, f"{base}/desk")
     assert (await chair.send_form(f"{base}/sign", {"seen": "2"})).status_code == 303
     assert (await held.fresh()).state is MinutesState.PUBLISHED
     nobody = new_client()
@@ -118,5 +118,5 @@ async def test_the_chair_can_have_them_drafted_at_once(new_client: NewClient) ->
     await client.sign_in_as(await Person.get(id=hall.chair.person_id))
     base = f"/meetings/{hall.meeting.public_id}/minutes"
     assert "现在就起草" in await text_of(client, base)
-    assert (await client.send_form(f"{base}/draft")).headers["location"] == f"{base}/work"
-    assert "没有内容" in await text_of(client, f"{base}/work")
+    assert (await client.send_form(f"{base}/draft")).headers["location"] == f"{base}/desk"
+    assert "没有内容" in await text_of(client, f"{base}/desk")

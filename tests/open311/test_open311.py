@@ -18,7 +18,7 @@ from linyue.matters import service_handle, service_moderate
 from linyue.matters.model import Matter
 from linyue.matters.rules import Rating, ReturnReason
 from linyue.matters.service_report import masked_contact, rate
-from linyue.open311 import rules_schema
+from linyue.open311 import routes_schema
 from tests.client import Client
 from tests.make.matters import Neighbourhood, accepted, completed, make_matter, make_neighbourhood, send_to, version_of
 
@@ -87,16 +87,16 @@ def flat(value: Any) -> Any:
 
 
 async def test_discovery_services_and_definitions_in_both_forms(program: Client, here: Neighbourhood) -> None:
-    found = await asked(program, "/discovery*", rules_schema.DISCOVERY)
+    found = await asked(program, "/discovery*", routes_schema.DISCOVERY)
     assert found["endpoints"][0]["url"] == "http://127.0.0.1:8000/open311/v2"
-    services = await asked(program, "/services*", rules_schema.SERVICES)
+    services = await asked(program, "/services*", routes_schema.SERVICES)
     codes = [one["service_code"] for one in services]
     assert "HS-001" in codes and codes[-1] == "other" and len(codes) == len(set(codes)) > 100
     assert services[0]["service_name"] == "Minimum living allowance application"
-    one = await asked(program, "/services/HS-001*", rules_schema.DEFINITION)
+    one = await asked(program, "/services/HS-001*", routes_schema.DEFINITION)
     assert [a["code"] for a in one["attributes"]] == ["title", "private", "time", "papers"]
-    assert (await asked(program, "/services/other*", rules_schema.DEFINITION))["attributes"][1]["values"]
-    wrong = await asked(program, "/services/XX-999*", rules_schema.ERRORS, status=404)
+    assert (await asked(program, "/services/other*", routes_schema.DEFINITION))["attributes"][1]["values"]
+    wrong = await asked(program, "/services/XX-999*", routes_schema.ERRORS, status=404)
     assert wrong == [{"code": 404, "description": "Nothing public is found under this name."}]
 
 
@@ -104,7 +104,7 @@ async def test_a_request_is_filed_like_any_report(program: Client, here: Neighbo
     sent = told(here, service_code="HS-001", phone="13800000042", last_name="陈", first_name="大文", email="a@b.c")
     filed = await program.post(POSTED, data=sent)
     assert filed.status_code == 201, filed.text
-    Draft202012Validator(rules_schema.FILED).validate(filed.json())
+    Draft202012Validator(routes_schema.FILED).validate(filed.json())
     matter = await Matter.get(number=filed.json()[0]["service_request_id"]).select_related("community")
     assert (matter.title, matter.text) == ("路灯不亮", "路灯不亮\n晚上看不清")
     assert (matter.channel, matter.asked_code, matter.item_code) == ("open311", "HS-001", "")
@@ -114,7 +114,7 @@ async def test_a_request_is_filed_like_any_report(program: Client, here: Neighbo
     assert masked_contact(matter) == "138****0042 陈 大文"
     tracked = await program.get(f"/track?number={matter.number}")
     assert tracked.status_code == 200
-    shown = (await asked(program, f"/requests/{matter.number}*", rules_schema.REQUESTS))[0]
+    shown = (await asked(program, f"/requests/{matter.number}*", routes_schema.REQUESTS))[0]
     assert shown["service_code"] == "HS-001" and shown["status"] == "open"
     assert shown["description"] == "路灯不亮\n晚上看不清"
     assert shown["requested_datetime"].endswith("+08:00") and shown["expected_datetime"].endswith("+08:00")
@@ -193,7 +193,7 @@ async def test_every_fault_names_its_field_and_the_mend(
 ) -> None:
     answer = await program.post(POSTED, data={**told(here), **change})
     assert answer.status_code == 400, answer.text
-    Draft202012Validator(rules_schema.ERRORS).validate(answer.json())
+    Draft202012Validator(routes_schema.ERRORS).validate(answer.json())
     said = answer.json()[0]["description"]
     assert said.startswith(f"{field}: ") and words in said.replace("\u2068", "").replace("\u2069", ""), said
     assert await Matter.all().count() == 0
@@ -237,20 +237,20 @@ async def test_only_public_words_are_told(program: Client, here: Neighbourhood) 
     hidden = await make_matter(here)
     worker = await here.actor("worker")
     await service_moderate.hide(worker, hidden.id, await version_of(hidden), "写了别人的电话")
-    listed = await asked(program, "/requests*?extensions=true", rules_schema.REQUESTS)
+    listed = await asked(program, "/requests*?extensions=true", routes_schema.REQUESTS)
     assert {one["service_request_id"] for one in listed} == {shown.number, hidden.number}
     words = next(one["description"] for one in listed if one["service_request_id"] == hidden.number)
     assert hidden.title not in words and "写了别人的电话" in words
     named = await asked(
-        program, f"/requests*?service_request_id={shown.number},{private.number}", rules_schema.REQUESTS
+        program, f"/requests*?service_request_id={shown.number},{private.number}", routes_schema.REQUESTS
     )
     assert [one["service_request_id"] for one in named] == [shown.number]
-    told_of = await asked(program, "/servicerequestupdates*", rules_schema.UPDATES)
+    told_of = await asked(program, "/servicerequestupdates*", routes_schema.UPDATES)
     assert private.number not in str(told_of) and hidden.title not in str(
         [one for one in told_of if one["service_request_id"] == hidden.number]
     )
     for number in (private.number, "0", "x" * 60, f"{shown.number}%20"):
-        assert (await asked(program, f"/requests/{number}*", rules_schema.ERRORS, status=404))[0]["code"] == 404
+        assert (await asked(program, f"/requests/{number}*", routes_schema.ERRORS, status=404))[0]["code"] == 404
     everything = str(listed) + str(told_of)
     assert "六楼老陈" not in everything and here.tree.units[0].code not in everything
 
@@ -260,7 +260,7 @@ async def test_hand_over_clock_and_rating_are_told(program: Client, here: Neighb
     clerk = await here.actor("clerk")
     await send_to(here, matter, Way.CENTRE)
     await service_handle.give_back(clerk, matter.id, await version_of(matter), ReturnReason.WRONG_ITEM, "不对")
-    found = (await asked(program, f"/requests/{matter.number}*", rules_schema.REQUESTS))[0]["extended_attributes"]
+    found = (await asked(program, f"/requests/{matter.number}*", routes_schema.REQUESTS))[0]["extended_attributes"]
     assert [step["step"] for step in found["handovers"]] == ["reported", "triaged", "returned"]
     assert found["handovers"][1]["to"] == "service centre" and found["handovers"][1]["due_datetime"]
     assert found["clock"]["due_datetime"] and not found["clock"]["is_paused"] and found["rating"] is None
@@ -268,11 +268,11 @@ async def test_hand_over_clock_and_rating_are_told(program: Client, here: Neighb
     await send_to(here, other, Way.CENTRE)
     await accepted(here, other, "clerk")
     await service_handle.ask(clerk, other.id, await version_of(other), "在几楼？")
-    asked_now = (await asked(program, f"/requests/{other.number}*", rules_schema.REQUESTS))[0]
+    asked_now = (await asked(program, f"/requests/{other.number}*", routes_schema.REQUESTS))[0]
     assert asked_now["extended_attributes"]["clock"]["is_paused"] and "在几楼" not in str(asked_now)
     done = await a_completed(here)
     await rate(await here.actor("resident"), done.id, await version_of(done), Rating.MOSTLY)
-    rated = (await asked(program, f"/requests/{done.number}*", rules_schema.REQUESTS))[0]
+    rated = (await asked(program, f"/requests/{done.number}*", routes_schema.REQUESTS))[0]
     assert rated["status"] == "closed" and rated["extended_attributes"]["rating"] == "mostly"
 
 
@@ -284,7 +284,7 @@ async def test_lists_are_filtered_as_the_specification_says(program: Client, her
     third = await make_matter(here)
 
     async def numbers(query: str) -> list[str]:
-        listed = await asked(program, f"/requests*?{query}", rules_schema.REQUESTS)
+        listed = await asked(program, f"/requests*?{query}", routes_schema.REQUESTS)
         return [one["service_request_id"] for one in listed]
 
     assert await numbers("") == [third.number, second.number]
@@ -324,13 +324,13 @@ async def test_lists_are_filtered_as_the_specification_says(program: Client, her
 )
 async def test_a_wrong_filter_is_named(program: Client, here: Neighbourhood, query: str, field: str) -> None:
     for path in ("/requests*", "/servicerequestupdates*"):
-        found = await asked(program, f"{path}?{query}", rules_schema.ERRORS, status=400)
+        found = await asked(program, f"{path}?{query}", routes_schema.ERRORS, status=400)
         assert found[0]["description"].startswith(f"{field}: ")
 
 
 async def test_updates_are_the_public_timeline(program: Client, here: Neighbourhood) -> None:
     matter = await a_completed(here)
-    found = await asked(program, f"/servicerequestupdates*?service_request_id={matter.number}", rules_schema.UPDATES)
+    found = await asked(program, f"/servicerequestupdates*?service_request_id={matter.number}", routes_schema.UPDATES)
     assert len({one["update_id"] for one in found}) == len(found) >= 4
     assert found[0]["status"] == "closed" and found[-1]["status"] == "open"
     moments = [datetime.fromisoformat(one["updated_datetime"]) for one in found]

@@ -71,7 +71,7 @@ async def test_voiding_is_the_last_entry_and_nothing_moves_after_it(ballot_box: 
     assert twice.value.reason is QuestionRefusal.VOIDED
     assert (await Question.get(id=done.id)).state is QuestionState.VOIDED
     told = await Message.filter(person_id=put.people[0]).values_list("key", flat=True)
-    assert "void-told" in told
+    assert "records-void-told" in told
 
 
 def test_paper_telephone_and_desk_are_told_the_same() -> None:

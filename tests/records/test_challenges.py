@@ -46,8 +46,8 @@ async def test_a_doubt_gets_number_owner_due_time_and_answer(db: Settings) -> No
     )
     assert row.code == code and row.number.startswith("Y20") and row.owner_id == made.overseer.person_id
     assert row.due_at > district_clock.now()
-    assert "challenges-told-received" in await keys_of(made.voter.person_id)
-    assert "challenges-told-owner" in await keys_of(made.overseer.person_id)
+    assert "records-challenges-told-received" in await keys_of(made.voter.person_id)
+    assert "records-challenges-told-owner" in await keys_of(made.overseer.person_id)
     wrong = service.answer_challenge(made.second, row.id, Finding.UNFOUNDED, "核对过")
     assert await refusal(wrong) is ChallengeRefusal.NOT_OWNER
     done = await service.answer_challenge(made.overseer, row.id, Finding.UNFOUNDED, "第3条就是这张票。")
@@ -56,7 +56,7 @@ async def test_a_doubt_gets_number_owner_due_time_and_answer(db: Settings) -> No
         Finding.UNFOUNDED,
         "第3条就是这张票。",
     )
-    assert "challenges-told-answered" in await keys_of(made.voter.person_id)
+    assert "records-challenges-told-answered" in await keys_of(made.voter.person_id)
     again = service.answer_challenge(made.overseer, row.id, Finding.RIGHT, "又看了")
     assert await refusal(again) is ChallengeRefusal.ANSWERED
 
@@ -117,7 +117,7 @@ async def test_two_answers_at_once_are_one(db: Settings) -> None:
         return_exceptions=True,
     )
     assert sorted(type(one).__name__ for one in ends) == ["Challenge", "Refused"]
-    assert (await keys_of(made.voter.person_id)).count("challenges-told-answered") == 1
+    assert (await keys_of(made.voter.person_id)).count("records-challenges-told-answered") == 1
 
 
 async def test_a_late_answer_is_told_once(db: Settings, clock: MovableClock) -> None:
@@ -127,7 +127,7 @@ async def test_a_late_answer_is_told_once(db: Settings, clock: MovableClock) -> 
     clock.set(row.due_at)
     clock.move(hours=1)
     assert [await service.sweep(clock.now()) for _ in range(2)] == [1, 0]
-    assert "challenges-told-late" in await keys_of(made.overseer.person_id)
+    assert "records-challenges-told-late" in await keys_of(made.overseer.person_id)
 
 
 async def test_doubts_come_at_a_human_pace(db: Settings) -> None:

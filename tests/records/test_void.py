@@ -55,7 +55,7 @@ async def test_two_people_void_and_the_record_holds_why_and_two_commitments(db: 
     made = await make_doubted()
     row = await proposed(made)
     told = [str(k) for k in await Message.filter(person_id=made.second.person_id).values_list("key", flat=True)]
-    assert "void-told-proposed" in told
+    assert "records-void-told-proposed" in told
     assert (await Question.get(id=made.question_id)).state is QuestionState.PUBLISHED
     assert await reason_of(service_void.confirm(made.overseer, made.question_id)) is VoidRefusal.SAME_PERSON
     assert await reason_of(service_void.confirm(made.chair, made.question_id)) is VoidRefusal.CHAIR
@@ -91,7 +91,7 @@ async def test_two_confirmers_at_once_void_once(db: Settings) -> None:
     )
     assert sorted(type(one).__name__ for one in ends) == ["Question", "Refused"]
     assert await ChainEntry.filter(question_id=made.question_id, kind="VOID").count() == 1
-    told = Message.filter(person_id=made.voter.person_id, key="void-told")
+    told = Message.filter(person_id=made.voter.person_id, key="records-void-told")
     assert await told.count() == 1 and await verify_chain(made.question_id) == []
 
 

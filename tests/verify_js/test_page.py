@@ -70,8 +70,8 @@ async def count(one: Visitor, lang: str, code: str = "") -> None:
     """Press the button and wait for the end."""
     page = one.page
     if code:
-        await page.get_by_label(t(lang, "verify-code")).fill(code)
-    await page.get_by_role("button", name=t(lang, "verify-go")).click()
+        await page.get_by_label(t(lang, "records-verify-code")).fill(code)
+    await page.get_by_role("button", name=t(lang, "records-verify-go")).click()
     await expect(page.locator("[data-verdict]:visible")).to_have_count(1)
 
 
@@ -80,19 +80,19 @@ async def test_the_phone_counts_again_and_finds_the_receipt(result: Result, brow
     one = await reader(result, browsers, lang)
     await count(one, lang, f"{result.codes[0][:4]} {result.codes[0][4:].lower()}")
     section = one.page.locator("#recount")
-    await expect(section).to_contain_text(t(lang, "verify-verdict-proved"))
-    await expect(section).to_contain_text(t(lang, "verify-check-13"))
-    await expect(section).to_contain_text(t(lang, "verify-code-counts", n=2))
+    await expect(section).to_contain_text(t(lang, "records-verify-verdict-proved"))
+    await expect(section).to_contain_text(t(lang, "records-verify-check-13"))
+    await expect(section).to_contain_text(t(lang, "records-verify-code-counts", n=2))
     await expect(section.locator("[data-check]:visible")).to_have_count(13)
     await one.fits()
     await one.check_access()
     await section.scroll_into_view_if_needed()
     await one.shot("recount")
     await count(one, lang, result.replaced)
-    await expect(section).to_contain_text(t(lang, "verify-code-replaced", n=1))
+    await expect(section).to_contain_text(t(lang, "records-verify-code-replaced", n=1))
     await count(one, lang, "00000000")
-    await expect(section).to_contain_text(t(lang, "verify-code-absent"))
-    await expect(section).to_contain_text(t(lang, "verify-verdict-wrong"))
+    await expect(section).to_contain_text(t(lang, "records-verify-code-absent"))
+    await expect(section).to_contain_text(t(lang, "records-verify-verdict-wrong"))
 
 
 async def test_a_checkpoint_kept_on_the_device_is_compared(result: Result, browsers: Browsers) -> None:
@@ -103,12 +103,12 @@ async def test_a_checkpoint_kept_on_the_device_is_compared(result: Result, brows
     await one.page.goto(f"/q/{result.question}")
     await count(one, "zh-CN")
     line = one.page.locator("[data-check='17']")
-    await expect(line).to_contain_text(t("zh-CN", "verify-proved"))
+    await expect(line).to_contain_text(t("zh-CN", "records-verify-proved"))
     await one.page.evaluate(
         "p => localStorage.setItem(p, localStorage.getItem(p).replace('size: 9', 'size: 8'))", place
     )
     await count(one, "zh-CN")
-    await expect(line).to_contain_text(t("zh-CN", "verify-wrong"))
+    await expect(line).to_contain_text(t("zh-CN", "records-verify-wrong"))
     await expect(one.page.locator("[data-verdict=wrong]")).to_be_visible()
 
 
@@ -123,7 +123,7 @@ async def test_a_changed_record_is_called_wrong(result: Result, browsers: Browse
 
     await one.context.route("**/bundle.zip", change)
     await count(one, "zh-CN")
-    await expect(one.page.locator("#recount")).to_contain_text(t("zh-CN", "verify-verdict-wrong-text"))
+    await expect(one.page.locator("#recount")).to_contain_text(t("zh-CN", "records-verify-verdict-wrong-text"))
     await one.shot("wrong")
 
 
@@ -132,17 +132,17 @@ async def test_a_device_without_signatures_says_so(result: Result, browsers: Bro
     await one.context.add_init_script(WITHOUT_SIGNATURES)
     await one.page.goto(f"/q/{result.question}")
     await count(one, "zh-CN")
-    await expect(one.page.locator("#recount")).to_contain_text(t("zh-CN", "verify-unsigned"))
+    await expect(one.page.locator("#recount")).to_contain_text(t("zh-CN", "records-verify-unsigned"))
     await expect(one.page.locator("[data-verdict=not-here]")).to_be_visible()
     await one.shot("unsigned")
 
 
 async def test_without_network_it_says_so_and_counts_later(result: Result, browsers: Browsers) -> None:
     one = await reader(result, browsers)
-    await one.page.get_by_label(t("zh-CN", "verify-code")).focus()
+    await one.page.get_by_label(t("zh-CN", "records-verify-code")).focus()
     await one.context.route("**/bundle.zip", lambda route: route.abort())
-    await one.page.get_by_role("button", name=t("zh-CN", "verify-go")).click()
-    await expect(one.page.locator("#recount")).to_contain_text(t("zh-CN", "verify-failed"))
+    await one.page.get_by_role("button", name=t("zh-CN", "records-verify-go")).click()
+    await expect(one.page.locator("#recount")).to_contain_text(t("zh-CN", "records-verify-failed"))
     await one.context.unroute("**/bundle.zip")
     await count(one, "zh-CN")
     await expect(one.page.locator("[data-verdict=proved]")).to_be_visible()
@@ -150,8 +150,8 @@ async def test_without_network_it_says_so_and_counts_later(result: Result, brows
 
 async def test_without_script_the_record_can_be_taken_home(result: Result, browsers: Browsers) -> None:
     one = await reader(result, browsers, script=False)
-    await expect(one.page.get_by_role("button", name=t("zh-CN", "verify-go"))).to_have_count(0)
-    link = one.page.get_by_role("link", name=t("zh-CN", "verify-download"))
+    await expect(one.page.get_by_role("button", name=t("zh-CN", "records-verify-go"))).to_have_count(0)
+    link = one.page.get_by_role("link", name=t("zh-CN", "records-verify-download"))
     answer = await one.context.request.get(str(await link.get_attribute("href")))
     assert answer.status == 200
     assert (await answer.body())[:4] == b"PK\x03\x04"

@@ -75,7 +75,7 @@ async def draft(request: Request) -> Response:
     """Have the minutes drafted now, without waiting for the clock."""
     meeting = await find_meeting(request)
     await service.draft_minutes(actor_of(request), meeting.id)
-    return redirect(f"/meetings/{meeting.public_id}/minutes/work")
+    return redirect(f"/meetings/{meeting.public_id}/minutes/desk")
 
 
 async def edit_page(request: Request) -> Response:
@@ -83,7 +83,7 @@ async def edit_page(request: Request) -> Response:
     meeting = await find_meeting(request)
     minutes = await find_minutes(meeting)
     if minutes.state is MinutesState.PUBLISHED:
-        return redirect(f"/meetings/{meeting.public_id}/minutes/work")
+        return redirect(f"/meetings/{meeting.public_id}/minutes/desk")
     part = await _part(request, minutes)
     drafted = "\n".join(part.lines) if part.is_told else ""
     form = empty(text=part.text or drafted)
@@ -102,7 +102,7 @@ async def edit(request: Request) -> Response:
         text = "" if part.is_told and sent.text.splitlines() == part.lines else sent.text
         try:
             await service.edit_section(actor_of(request), minutes.id, part.key, text, sent.seen)
-            return redirect(f"/meetings/{meeting.public_id}/minutes/work", flash="minutes-flash-saved")
+            return redirect(f"/meetings/{meeting.public_id}/minutes/desk", flash="minutes-flash-saved")
         except Refused as refusal:
             if refusal.reason is MinutesRefusal.CHANGED_MEANWHILE:
                 fresh = await find_minutes(meeting)
@@ -138,7 +138,7 @@ async def _step(request: Request, meeting: Meeting, step: Awaitable[object], fla
         words = _in_words(request, refusal)
         form.refuse(request.state.prefs.lang, Refused(words.reason, field=None, **words.args_for_text))
         return await _work(request, meeting, form, status=409)
-    return redirect(f"/meetings/{meeting.public_id}/minutes/work", flash=flash)
+    return redirect(f"/meetings/{meeting.public_id}/minutes/desk", flash=flash)
 
 
 async def refresh(request: Request) -> Response:
@@ -168,7 +168,7 @@ async def add(request: Request) -> Response:
     if form.value is not None:
         try:
             await service.add_addendum(actor_of(request), minutes.id, form.value.text)
-            return redirect(f"/meetings/{meeting.public_id}/minutes/work", flash="minutes-flash-added")
+            return redirect(f"/meetings/{meeting.public_id}/minutes/desk", flash="minutes-flash-added")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
     return await _work(request, meeting, form, status=422)
@@ -176,7 +176,7 @@ async def add(request: Request) -> Response:
 
 BASE = "/meetings/{public_id}/minutes"
 ROUTES: list[BaseRoute] = [
-    page(f"{BASE}/work", work_page, action="minutes.work", scope=meeting_scope),
+    page(f"{BASE}/desk", work_page, action="minutes.work", scope=meeting_scope),
     post(f"{BASE}/draft", draft, action="minutes.work", scope=meeting_scope),
     page(f"{BASE}/edit/{{section}}", edit_page, action="minutes.edit", scope=meeting_scope),
     post(f"{BASE}/edit/{{section}}", edit, action="minutes.edit", scope=meeting_scope),

@@ -55,7 +55,7 @@ async def draft_minutes(actor: Actor, meeting_id: int) -> Minutes:
             await tell(
                 {row.person_id for row in writers},
                 "minutes-told-drafted",
-                link=f"/meetings/{meeting.public_id}/minutes/work",
+                link=f"/meetings/{meeting.public_id}/minutes/desk",
                 title_zh=meeting.title,
                 title_en=meeting.title_en,
             )

@@ -70,7 +70,7 @@ async def papers_of(meeting: Meeting, actor: Actor, lang: str) -> list[tuple[str
     row = await Minutes.get_or_none(meeting_id=meeting.id)
     found = [(base, t(lang, "minutes-link"))] if row is not None and row.state is MinutesState.PUBLISHED else []
     if row is not None and allow(actor, "minutes.work", await scope_of(meeting)):
-        found.append((f"{base}/work", t(lang, "minutes-work-link")))
+        found.append((f"{base}/desk", t(lang, "minutes-work-link")))
     return found
 
 

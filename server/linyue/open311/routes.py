@@ -14,9 +14,9 @@ from linyue.base.i18n import t
 from linyue.base.openapi import FORM, JSON, XML
 from linyue.base.routing import client_address, page, post
 from linyue.matters.rules import MatterRefusal
-from linyue.open311 import routes_api, rules_schema, service, service_read
+from linyue.open311 import routes_api, routes_schema, service, service_read
+from linyue.open311.routes_schema import operation
 from linyue.open311.rules import Fault, Faulty, Open311Refusal, read_query, read_report
-from linyue.open311.rules_schema import operation
 from linyue.open311.rules_xml import to_xml
 
 READS = "240/minute"
@@ -167,7 +167,7 @@ def _spellings(is_json: bool) -> list[BaseRoute]:
         told = operation(name, is_json, schema, *faults, 429, **more)
         return page(f"{base}{path}{end}", handler, action="open311.read", api=told, problem=problem)
 
-    schemas = rules_schema
+    schemas = routes_schema
     filed = operation("report", is_json, schemas.FILED, 400, 403, 413, 429, status=201, is_form=True)
     changes = tuple(p for p in schemas.FILTERS if p.name not in ("service_code", "status", "extensions"))
     return [

@@ -165,6 +165,10 @@ def bar_rows(lang: str, outcome: Outcome) -> list[Row]:
     return rows
 
 
+def _verdict_key(verdict: Verdict) -> str:
+    return f"questions-verdict-{verdict.value.replace('_', '-')}"
+
+
 def result_page(
     lang: str,
     view: ResultView,
@@ -196,7 +200,9 @@ def result_page(
         room=room,
         text=view.question.text_in(lang),
         published_at=view.published_at,
-        verdict=t(lang, "void-verdict" if is_void else f"questions-verdict-{outcome.verdict.value.replace('_', '-')}"),
+        verdict=t(
+            lang, "records-void-verdict" if is_void else f"questions-verdict-{outcome.verdict.value.replace('_', '-')}"
+        ),
         verdict_kind="no" if is_void else kinds[outcome.verdict],
         verdict_lines=void_lines(lang, view.question)
         if is_void
@@ -239,9 +245,9 @@ def void_lines(lang: str, question: Question) -> list[str]:
     """What a voided question says of itself."""
     assert question.voided_at is not None
     return [
-        t(lang, "void-since", at=daytime_text(lang, question.voided_at)),
-        t(lang, "void-why", reason=question.void_reason),
-        t(lang, "void-means"),
+        t(lang, "records-void-since", at=daytime_text(lang, question.voided_at)),
+        t(lang, "records-void-why", reason=question.void_reason),
+        t(lang, "records-void-means"),
     ]
 
 

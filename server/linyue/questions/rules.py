@@ -64,10 +64,10 @@ class QuestionRefusal(StrEnum):
     NOT_CLOSED = "questions-refused-not-closed"
     NOT_PUBLISHED = "questions-refused-not-published"
     ROLL_ONLY = "questions-refused-roll-only"
-    VOIDED = "void-refused-voided"
-    NOTHING_TO_VOID = "void-refused-nothing"
-    NO_VOID_REASON = "void-refused-no-reason"
-    VOID_REASON_LONG = "void-refused-reason-long"
+    VOIDED = "records-void-refused-voided"
+    NOTHING_TO_VOID = "records-void-refused-nothing"
+    NO_VOID_REASON = "records-void-refused-no-reason"
+    VOID_REASON_LONG = "records-void-refused-reason-long"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class BallotRefusal(StrEnum):
     """Why a ballot is not taken. The value is the wire code and the translation key."""
 
     NOT_OPEN = "questions-refused-not-open"
-    VOIDED = "void-refused-ballot"
+    VOIDED = "records-void-refused-ballot"
     TIME_OVER = "questions-refused-time-over"
     NOT_ON_ROLL = "questions-refused-not-on-roll"
     OTHER_CHANNEL = "questions-refused-other-channel"

@@ -38,7 +38,7 @@ class ChannelRefusal(StrEnum):
     VOTED_ONLINE = "questions-refused-voted-online"
     OTHER_WAY = "questions-refused-other-way"
     NOT_OPEN = "questions-refused-not-open"
-    VOIDED = "void-refused-ballot"
+    VOIDED = "records-void-refused-ballot"
     TIME_OVER = "questions-refused-time-over"
     NO_CHOICE = "questions-refused-no-choice"
     UNKNOWN_CHOICE = "questions-refused-unknown-choice"

@@ -58,7 +58,7 @@ async def void_question(actor: Actor, question_id: int, *, why: str, by: Sequenc
             await follow(actor, question)
         await tell(
             await who_took_part(question),
-            "void-told",
+            "records-void-told",
             link=f"/q/{question.public_id}",
             is_urgent=True,
             text_zh=question.text_zh,

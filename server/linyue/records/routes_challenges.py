@@ -117,7 +117,7 @@ async def _ask(request: Request, question: Question, form: Form[Any], status: in
     own = ""
     if channel is not None:
         way = t(lang, f"minutes-channel-{channel}") if channel else ""
-        own = t(lang, "challenges-own-voted", way=way) if channel else t(lang, "challenges-own-none")
+        own = t(lang, "records-challenges-own-voted", way=way) if channel else t(lang, "records-challenges-own-none")
     shown = AskPage(
         public_id=question.public_id,
         text=question.text_in(lang),
@@ -138,8 +138,10 @@ async def _ask(request: Request, question: Question, form: Form[Any], status: in
 
 def _closed_key(question: Question) -> str:
     if question.voided_at is not None:
-        return "challenges-refused-voided"
-    return "challenges-refused-too-late" if question.published_at else "challenges-refused-not-published"
+        return "records-challenges-refused-voided"
+    return (
+        "records-challenges-refused-too-late" if question.published_at else "records-challenges-refused-not-published"
+    )
 
 
 async def first_help(lang: str, question: Question, code: str) -> tuple[str, str, str]:
@@ -149,7 +151,7 @@ async def first_help(lang: str, question: Question, code: str) -> tuple[str, str
         return "", "info", ""
     found = await service_views.find(question, plain)
     if found is None:
-        return t(lang, "challenges-code-none", code=plain), "warn", t(lang, "challenges-code-none-more")
+        return t(lang, "records-challenges-code-none", code=plain), "warn", t(lang, "records-challenges-code-none-more")
     more = t(lang, f"records-standing-{found.standing}")
     kind = "info" if found.standing in (Standing.REPLACED, Standing.WITHDRAWN) else "ok"
     if found.seq is None:
@@ -169,7 +171,7 @@ async def ask(request: Request) -> Response:
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return await _ask(request, question, form, 422)
-    return redirect(f"/doubts/{row.public_id}", flash="challenges-flash-raised", number=row.number)
+    return redirect(f"/doubts/{row.public_id}", flash="records-challenges-flash-raised", number=row.number)
 
 
 async def one_page(request: Request) -> Response:
@@ -208,7 +210,7 @@ async def answer(request: Request) -> Response:
     if form.value is not None:
         try:
             await service.answer_challenge(actor_of(request), row.id, form.value.finding, form.value.text)
-            return redirect(f"/doubts/{row.public_id}", flash="challenges-flash-answered")
+            return redirect(f"/doubts/{row.public_id}", flash="records-challenges-flash-answered")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
             row = await _challenge(request)
@@ -219,7 +221,7 @@ async def take(request: Request) -> Response:
     """Take a doubt over."""
     row = await _challenge(request)
     await service.take_challenge(actor_of(request), row.id)
-    return redirect(f"/doubts/{row.public_id}", flash="challenges-flash-taken")
+    return redirect(f"/doubts/{row.public_id}", flash="records-challenges-flash-taken")
 
 
 async def desk_page(request: Request) -> Response:
@@ -259,7 +261,7 @@ async def links_of(question: Question, _actor: Actor, lang: str) -> list[tuple[s
     n = await Challenge.of(question.id).count()
     waiting = await Challenge.of(question.id).filter(state=ChallengeState.OPEN).count()
     until = service.can_doubt_until(question, clock.now())
-    key = "challenges-link-some" if n else "challenges-link-none" if until else ""
+    key = "records-challenges-link-some" if n else "records-challenges-link-none" if until else ""
     if not key:
         return []
     words = t(lang, key, n=n, waiting=waiting, until=daytime_text(lang, until) if until else "")

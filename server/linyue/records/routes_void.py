@@ -82,9 +82,9 @@ async def _void(request: Request, question: Question, form: Form[Any], status: i
     lines: list[str] = []
     if is_void and question.voided_at is not None:
         lines = [
-            t(lang, "void-since", at=daytime_text(lang, question.voided_at)),
-            t(lang, "void-why", reason=question.void_reason),
-            t(lang, "void-means"),
+            t(lang, "records-void-since", at=daytime_text(lang, question.voided_at)),
+            t(lang, "records-void-why", reason=question.void_reason),
+            t(lang, "records-void-means"),
         ]
     shown = VoidPage(
         public_id=question.public_id,
@@ -109,7 +109,7 @@ async def propose(request: Request) -> Response:
     if form.value is not None:
         try:
             await service_void.propose(actor_of(request), question.id, form.value.reason)
-            return redirect(f"/q/{question.public_id}/void", flash="void-flash-proposed")
+            return redirect(f"/q/{question.public_id}/void", flash="records-void-flash-proposed")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
     return await _void(request, question, form, 422)
@@ -119,21 +119,21 @@ async def confirm(request: Request) -> Response:
     """The second person confirms."""
     question = await _question(request)
     step = service_void.confirm(actor_of(request), question.id)
-    return await _step(request, question, step, "void-flash-done", f"/q/{question.public_id}")
+    return await _step(request, question, step, "records-void-flash-done", f"/q/{question.public_id}")
 
 
 async def decline(request: Request) -> Response:
     """The second person does not agree."""
     question = await _question(request)
     step = service_void.decline(actor_of(request), question.id)
-    return await _step(request, question, step, "void-flash-withdrawn", f"/q/{question.public_id}/void")
+    return await _step(request, question, step, "records-void-flash-withdrawn", f"/q/{question.public_id}/void")
 
 
 async def withdraw(request: Request) -> Response:
     """The first person takes it back."""
     question = await _question(request)
     step = service_void.withdraw(actor_of(request), question.id)
-    return await _step(request, question, step, "void-flash-withdrawn", f"/q/{question.public_id}/void")
+    return await _step(request, question, step, "records-void-flash-withdrawn", f"/q/{question.public_id}/void")
 
 
 async def _step(request: Request, question: Question, step: Awaitable[object], flash: str, onward: str) -> Response:
@@ -160,7 +160,7 @@ async def _again(request: Request, question: Question, form: Form[Any], status: 
     options = []
     is_void = question.state is QuestionState.VOIDED
     for meeting in await service_void.meetings_for(actor_of(request), question) if is_void else []:
-        key = "void-again-now" if meeting.state is MeetingState.RUNNING else "void-again-draft"
+        key = "records-void-again-now" if meeting.state is MeetingState.RUNNING else "records-void-again-draft"
         at = daytime_text(lang, meeting.starts_at)
         options.append((meeting.public_id, t(lang, key, title=meeting.title_in(lang), at=at)))
     done = row.again if row is not None and row.state is VoidingState.CONFIRMED else ""
@@ -175,7 +175,7 @@ async def again(request: Request) -> Response:
     if form.value is not None:
         try:
             link = await service_void.put_again(actor_of(request), question.id, form.value.meeting)
-            return redirect(link, flash="void-again-flash")
+            return redirect(link, flash="records-void-again-flash")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
     return await _again(request, question, form, 422)
@@ -187,11 +187,11 @@ async def links_of(question: Question, actor: Actor, lang: str) -> list[tuple[st
     base = f"/q/{question.public_id}"
     if question.state is QuestionState.VOIDED:
         may = actor.is_signed_in and allow(actor, "question.again", scope)
-        return [(f"{base}/again", t(lang, "void-again-title"))] if may else []
+        return [(f"{base}/again", t(lang, "records-void-again-title"))] if may else []
     if question.state is QuestionState.DRAFT or not actor.is_signed_in or not allow(actor, "question.void", scope):
         return []
     row = await service_void.proposal_of(question.id)
-    return [(f"{base}/void", t(lang, "void-page-waiting" if row is not None else "void-page-link"))]
+    return [(f"{base}/void", t(lang, "records-void-page-waiting" if row is not None else "records-void-page-link"))]
 
 
 async def _question(request: Request) -> Question:

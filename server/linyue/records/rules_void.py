@@ -19,13 +19,13 @@ class VoidingState(StrEnum):
 class VoidRefusal(StrEnum):
     """Why a step towards voiding is not taken."""
 
-    SAME_PERSON = "void-refused-same-person"
-    CHAIR = "void-refused-chair"
-    NOT_PROPOSED = "void-refused-not-proposed"
-    ALREADY_PROPOSED = "void-refused-already-proposed"
-    NOT_VOIDED = "void-refused-not-voided"
-    NO_MEETING = "void-refused-no-meeting"
-    AGAIN = "void-refused-again"
+    SAME_PERSON = "records-void-refused-same-person"
+    CHAIR = "records-void-refused-chair"
+    NOT_PROPOSED = "records-void-refused-not-proposed"
+    ALREADY_PROPOSED = "records-void-refused-already-proposed"
+    NOT_VOIDED = "records-void-refused-not-voided"
+    NO_MEETING = "records-void-refused-no-meeting"
+    AGAIN = "records-void-refused-again"
 
 
 def refuse_confirm(state: VoidingState, proposer: int, confirmer: int, chairs: Collection[int]) -> VoidRefusal | None:

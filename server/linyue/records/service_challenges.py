@@ -83,8 +83,10 @@ async def raise_challenge(
             )
             link = f"/doubts/{row.public_id}"
             if row.owner_id is not None:
-                await tell([row.owner_id], "challenges-told-owner", link=link, is_urgent=True, number=row.number)
-            await tell([actor.person_id], "challenges-told-received", link=link, number=row.number)
+                await tell(
+                    [row.owner_id], "records-challenges-told-owner", link=link, is_urgent=True, number=row.number
+                )
+            await tell([actor.person_id], "records-challenges-told-received", link=link, number=row.number)
             await work.audit(actor, "challenge.raise", f"challenge:{row.id}", kind=kind.value, question=question_id)
             work.publish(topic_of(question.meeting_id), ChallengeMoved(question.id, question.public_id))
     except IntegrityError as error:  # the same doubt twice at once: the index keeps one
@@ -145,7 +147,7 @@ async def _settle(row: Challenge, finding: Finding, text: str, person_id: int | 
         answered_at=clock.now(),
     )
     link = f"/doubts/{row.public_id}"
-    await tell([row.person_id], "challenges-told-answered", link=link, is_urgent=True, number=row.number)
+    await tell([row.person_id], "records-challenges-told-answered", link=link, is_urgent=True, number=row.number)
 
 
 async def sweep(now: datetime) -> int:
@@ -158,7 +160,7 @@ async def sweep(now: datetime) -> int:
             question = await Question.get(id=row.question_id).prefetch_related("meeting__place")
             above = await holders_of(Role.SUPERVISOR, question.meeting.place.path)
             people = {*above, *([row.owner_id] if row.owner_id is not None else [])}
-            await tell(people, "challenges-told-late", link=f"/doubts/{row.public_id}", number=row.number)
+            await tell(people, "records-challenges-told-late", link=f"/doubts/{row.public_id}", number=row.number)
     return len(late)
 
 

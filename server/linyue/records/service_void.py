@@ -57,7 +57,7 @@ async def propose(actor: Actor, question_id: int, reason: str) -> Voiding:
             people = {p for role in CONFIRMERS for p in await holders_of(role, question.meeting.place.path)} - barred
             link = f"/q/{question.public_id}/void"
             texts = {"text_zh": question.text_zh, "text_en": question.text_en}
-            await tell(people, "void-told-proposed", link=link, is_urgent=True, **texts)
+            await tell(people, "records-void-told-proposed", link=link, is_urgent=True, **texts)
             await work.audit(actor, "question.void.propose", f"question:{question_id}")
     except IntegrityError as error:  # one proposal at a time, by the index
         raise Refused(VoidRefusal.ALREADY_PROPOSED) from error

@@ -32,7 +32,7 @@ class ResolutionRefusal(StrEnum):
     ALREADY_KEPT = "resolutions-refused-already-kept"
     NO_PROOF = "resolutions-refused-no-proof"
     CHANGED_MEANWHILE = "resolutions-refused-changed-meanwhile"
-    VOIDED = "void-refused-voided"
+    VOIDED = "records-void-refused-voided"
 
 
 def refuse_resolution(
