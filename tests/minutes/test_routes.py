@@ -46,10 +46,10 @@ async def test_nobody_reads_a_draft_but_those_who_sign(new_client: NewClient) ->
     assert "还在写" in await text_of(nobody, base_of(held))
     assert "先修5幢还是7幢" not in await text_of(nobody, base_of(held))
     shown = await text_of(chair, base_of(held))
-    assert all(words in shown for words in ("先修5幢还是7幢", "先修5幢的屋顶？", "草稿", "手机投票", "桂花树下"))
+    assert all(words in shown for words in ("先修5幢还是7幢", "先修5幢的屋顶？", "草稿", "网上投票", "桂花树下"))
     assert (await nobody.get(f"{base_of(held)}/desk")).status_code == 303
     neighbour = await signed_in(new_client, held, "neighbour")
-    for page in ("work", "versions", "versions/1", "edit/talk"):
+    for page in ("desk", "versions", "versions/1", "edit/talk"):
         assert (await neighbour.get(f"{base_of(held)}/{page}")).status_code == 403
 
 
@@ -104,7 +104,7 @@ async def test_every_page_reads_in_both_languages(new_client: NewClient) -> None
     for lang, word in (("zh-CN", "会议纪要"), ("en", "Minutes")):
         chair.cookies.set("lang", lang)
         assert word in await text_of(chair, base)
-        for page in ("work", "versions", "versions/1", "versions/2/changes", "edit/head", "edit/steps"):
+        for page in ("desk", "versions", "versions/1", "versions/2/changes", "edit/head", "edit/steps"):
             await text_of(chair, f"{base}/{page}")
         await text_of(chair, f"{base}/edit/question:{held.question.public_id}")
     assert "Mend the roof of 5 first?" in await text_of(chair, base)

@@ -192,7 +192,7 @@ async def minutes_are_signed(stage: Stage, signers: list[Person], crowd: Crowd) 
     text = await reader.main_text()
     assert "会场六十人，秩序良好。" in text
     for key, number in (("online", PHONES), ("paper", PAPERS), ("hands", HANDS)):
-        assert reader.words(f"minutes-channel-{key}") in text
+        assert reader.words(f"questions-way-{key}") in text
         assert str(number) in text
     await acts.picture(reader, "minutes")
     await print_view(reader, f"{crowd.meeting}/minutes", "minutes")

@@ -242,7 +242,7 @@ class Reader:
             for name, n in (("present", outcome.turnout.present), ("cast", outcome.turnout.cast)):
                 turnout.append((t(lang, f"questions-turnout-{name}"), t(lang, "questions-people", n=n)))
         for channel, n in one["by_channel"].items():
-            turnout.append((t(lang, f"minutes-channel-{channel}"), t(lang, "questions-people", n=n)))
+            turnout.append((t(lang, f"questions-way-{channel}"), t(lang, "questions-people", n=n)))
         point = one.get("checkpoint")
         record = [(t(lang, "minutes-record-entries"), str(one["chain_entries"]))]
         if point:

@@ -116,7 +116,7 @@ async def _ask(request: Request, question: Question, form: Form[Any], status: in
     channel = await service.own_vote(question, actor.person_id)
     own = ""
     if channel is not None:
-        way = t(lang, f"minutes-channel-{channel}") if channel else ""
+        way = t(lang, f"questions-way-{channel}") if channel else ""
         own = t(lang, "records-challenges-own-voted", way=way) if channel else t(lang, "records-challenges-own-none")
     shown = AskPage(
         public_id=question.public_id,
