@@ -21,9 +21,9 @@ PROBE = "\"'><xss-probe a=1>"
 LIVE_PROBE = '"><img src=x onerror=window.pwned=1><script>window.pwned=1</script>'
 # Columns that hold what people typed. Codes, hashes and sealed values are no text of theirs.
 TYPED = re.compile(
-    r"(^|_)(text|title|title_en|name_zh|name_en|display_name|reason|venue|label|topic|department|device)$|_(zh|en)$|^(address|hours|title)_"
+    r"(^|_)(text|title|title_en|name_zh|name_en|display_name|reason|venue|label|topic|department|device|note|answer)$|_(zh|en)$|^(address|hours|title)_"
 )
-UNTYPED = {("groups", "label"), ("audit_entries", "object"), ("catalogue_files", "text")}
+UNTYPED = {("groups", "label"), ("checkpoints", "text"), ("audit_entries", "object"), ("catalogue_files", "text")}
 
 
 def typed_columns() -> list[tuple[str, str]]:
