@@ -3,6 +3,7 @@
 import argparse
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from linyue.people.rules import PeopleRefusal
 from linyue.places.model import Place
 from tests.make.people import actor_for, make_person
 from tests.make.places import make_tree
+from tests.servers import Blanks
 
 
 async def test_the_copy_holds_everything_but_keys(db: Settings) -> None:
@@ -74,9 +76,11 @@ async def test_the_first_administrator_comes_by_a_link_that_works_once(db: Setti
 
 
 @pytest.mark.sqlite_only
-def test_init_prints_the_link(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_prints_the_link(blanks: Blanks, mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = blanks.copy(blanks.migrated(mode), tmp_path / "real")
     parser = argparse.ArgumentParser()
     setup.add_words(parser)
     mine = replace(settings, port=8123)
     setup.init(parser.parse_args(["--name-en", "Haishu"]), mine)
     assert "http://127.0.0.1:8123/setup/" in capsys.readouterr().out
+    blanks.drop(settings)

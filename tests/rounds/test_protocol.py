@@ -74,7 +74,7 @@ async def test_every_key_of_the_states_is_described(app: Starlette, clock: Movab
 def test_every_frame_and_refusal_is_named() -> None:
     for kind in FRAMES:
         assert f"| `{kind}` |" in TEXT
-    named = set(re.findall(r"`((?:rounds|meetings|questions|void|common)-[a-z-]+)`", TEXT))
+    named = set(re.findall(r"`((?:rounds|meetings|questions|records|common)-[a-z-]+)`", TEXT))
     assert {one.value for one in BallotRefusal} <= named
     assert {one.value for one in SpeakerRefusal} - {"meetings-refused-queue-empty"} <= named
 

@@ -1,5 +1,7 @@
 """The chair chooses between a named and a secret vote: as the agenda says, on the console, and where the roll allows it."""
 
+import copy
+
 import pytest
 
 from linyue.meetings import service_agenda
@@ -42,6 +44,7 @@ async def test_the_agenda_s_choice_is_the_console_s_default(clock: MovableClock)
     assert service_chair.kind_of(hall.meeting, item) is Kind.NAMED
     await service_agenda.change_item(hall.chair, hall.meeting.id, item.id, minutes=10, kind="secret")
     assert service_chair.kind_of(hall.meeting, await AgendaItem.get(id=item.id)) is Kind.SECRET
+    hall.meeting.plan_data = copy.deepcopy(hall.meeting.plan_data)  # a template that is read once serves everybody
     link = next(one for one in hall.meeting.plan_data["links"] if one["link"] == "consensus")
     link["question"]["kind"] = "secret"
     assert service_chair.kind_of(hall.meeting, None) is Kind.SECRET
