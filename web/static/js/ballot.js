@@ -4,9 +4,7 @@
  * One client id for one choice, so that however often it is sent, one vote is stored. Without it the forms do the same.
  * A secret ballot is sealed here first; where the device cannot seal, the forms are left alone and the server seals.
  */
-import { keepCode } from "./box.js";
 import { Live } from "./live.js";
-import { canSeal, makeCode, makeSendId, seal } from "./seal.js";
 
 const root = document.getElementById("ballot");
 const form = /** @type {HTMLFormElement | null} */ (root?.closest("form"));
@@ -14,8 +12,10 @@ const sheet = /** @type {HTMLDialogElement | null} */ (document.getElementById("
 
 /** @typedef {import("./live.js").Ballot & {code: string}} Ballot a secret one also holds the voter's code, which stays here */
 
-/** @param {HTMLElement} holder @param {HTMLFormElement} page @param {HTMLDialogElement} dialog */
-function start(holder, page, dialog) {
+/** @typedef {typeof import("./seal.js") & typeof import("./box.js")} Box what only a secret ballot needs */
+
+/** @param {HTMLElement} holder @param {HTMLFormElement} page @param {HTMLDialogElement} dialog @param {Box | null} box */
+function start(holder, page, dialog, box) {
   const question = holder.dataset.question ?? "";
   const key = "ballot:" + question;
   const status = dialog.querySelector("[data-cast-status]");
@@ -28,8 +28,7 @@ function start(holder, page, dialog) {
 
   /** @param {string} name */
   const value = (name) => /** @type {HTMLInputElement | null} */ (page.elements.namedItem(name))?.value ?? "";
-  const isSecret = Boolean(holder.dataset.key);
-  if (isSecret && !canSeal()) return;
+  if (box && !box.canSeal()) return;
   for (const line of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-seal]"))) {
     line.hidden = line.dataset.seal !== "device";
   }
@@ -68,10 +67,10 @@ function start(holder, page, dialog) {
   /** @param {string} choice @returns {Promise<Ballot>} */
   async function ballotFor(choice) {
     const rest = { question, replaces: Number(value("replaces")), manifest: value("manifest") || null };
-    if (!isSecret) return { ...rest, choice, client_id: value("client_id"), sealed: "", code: "" };
-    const code = makeCode();
-    const sealed = await seal(holder.dataset.key ?? "", holder.dataset.label ?? "", choice, code);
-    return { ...rest, choice: "", client_id: makeSendId(), sealed, code };
+    if (!box) return { ...rest, choice, client_id: value("client_id"), sealed: "", code: "" };
+    const code = box.makeCode();
+    const sealed = await box.seal(holder.dataset.key ?? "", holder.dataset.label ?? "", choice, code);
+    return { ...rest, choice: "", client_id: box.makeSendId(), sealed, code };
   }
 
   /** @param {Ballot | null} ballot */
@@ -111,7 +110,7 @@ function start(holder, page, dialog) {
   }
 
   function stored() {
-    if (pending?.code) keepCode(question, holder.dataset.holder ?? "", pending.code);
+    if (pending?.code) box?.keepCode(question, holder.dataset.holder ?? "", pending.code);
     receipt();
   }
 
@@ -152,4 +151,9 @@ function start(holder, page, dialog) {
   setInterval(() => pending && !document.hidden && send(), 3000);
 }
 
-if (root && form && sheet) start(root, form, sheet);
+if (root && form && sheet) {
+  // Before anything is chosen: a secret ballot must be sealed even when the network goes meanwhile.
+  if (root.dataset.key) {
+    Promise.all([import("./seal.js"), import("./box.js")]).then(([seal, box]) => start(root, form, sheet, { ...seal, ...box }));
+  } else start(root, form, sheet, null);
+}
