@@ -201,7 +201,7 @@ class Person:
         await self.visitor.fits()
         text = await self.page.locator("body").inner_text()
         if self.lang == "zh-CN":
-            foreign = set(LATIN.findall(FINGERPRINT.sub("", ADDRESS.sub("", text)))) - KNOWN
+            foreign = set(LATIN.findall(ADDRESS.sub("", FINGERPRINT.sub("", text)))) - KNOWN
             assert not foreign, f"{self.page.url}: {foreign}"
         if self.stage.takes_pictures:
             await self.visitor.shot(label)
