@@ -4,13 +4,12 @@ PYTHON ?= python3
 LINYUE_DATA ?= var
 LINYUE_DEMO ?= 1
 LINYUE_NEIGHBOURS ?= 1
-JOBS ?= 2
 export LINYUE_DATA LINYUE_DEMO LINYUE_NEIGHBOURS
 BIN := .venv/bin
 PREPARE := $(PYTHON) server/setup/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-scaled test lint format bench migration lock clean
+.PHONY: help run run-scaled test test-story lint format bench migration lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,9 +24,13 @@ run-scaled: ## The same on PostgreSQL and Redis, with two web processes and a wo
 	@$(PREPARE) scaled
 	@exec $(BIN)/python -m setup.scaled
 
-test: ## Run every test, on SQLite and on PostgreSQL with Redis, in a real browser too
+test: ## Run the tests on SQLite and on PostgreSQL with Redis, in a real browser too
 	@$(PREPARE) test
-	@exec $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+test-story: ## The long browser suites: the whole story, every page in every look
+	@$(PREPARE) test
+	@exec $(BIN)/python -m pytest -o addopts="-q -p no:cacheprovider --import-mode=importlib --strict-markers" tests/story tests/pages/test_axe_matrix.py $(ARGS)
 
 lint: ## Check style, types, imports, templates, scripts and file lengths
 	@$(PREPARE) test

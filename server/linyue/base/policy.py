@@ -213,7 +213,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "open311.report": (ANYONE,),
     # meetings
     "meetings.list": (ANYONE,),
-    "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair"), WORKER),
+    "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair")),
     "meetings.draft": (COUNCIL,),
     "meetings.edit": (COUNCIL, office("chair")),
     "meetings.join": (ANYONE,),
