@@ -44,6 +44,15 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "hidden": (" ".join(MatterState), "desk officer"),
     "shown": (" ".join(MatterState), "desk officer"),
     "overdue": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "clock"),
+    "escalated": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "clock"),
+    "silent": ("assigned", "clock"),
+    "resumed": ("waiting", "owner clock"),
+    "recalled": ("assigned accepted waiting", "officer"),
+    "forwarded": ("assigned accepted", "owner"),
+    "reassigned": (
+        "reported assigned accepted waiting on_agenda in_meeting resolved executing completed",
+        "clock",
+    ),
     "due-reckoned": (
         "reported assigned accepted waiting on_agenda in_meeting resolved executing completed",
         "clock",

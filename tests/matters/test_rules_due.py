@@ -7,7 +7,8 @@ import pytest
 from linyue.base.workdays import SHANGHAI, Calendar, Unit, published_calendar
 from linyue.centres.rules import Days, DaysFrom, Way
 from linyue.matters.rules import MatterRefusal
-from linyue.matters.rules_due import clock_facts, due_after_pause, due_for_way, due_in, refuse_extension
+from linyue.matters.rules_clock import refuse_extension
+from linyue.matters.rules_due import clock_facts, due_after_pause, due_for_way, due_in
 
 PLAIN = Calendar(frozenset(), frozenset(), frozenset({2026}))
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI).astimezone(UTC)

@@ -29,6 +29,9 @@ from linyue.base.model import Job, Lease
 
 log = structlog.get_logger()
 LEASE = timedelta(seconds=60)
+TIMER_LEASE = timedelta(seconds=20)
+"""Renewed while the timer runs; short, so that a killed process does not keep deadlines from being noticed in time."""
+RENEW_SECONDS = 5.0
 MAX_ATTEMPTS = 8
 POLL_SECONDS = 1.0
 ARQ_QUEUE = "linyue:jobs"
@@ -133,14 +136,24 @@ async def run_timers(force: bool = False) -> None:
             Q(until__isnull=True) | Q(until__lt=real),
             Q(last_run_at__isnull=True) | Q(last_run_at__lte=since),
             name=one.name,
-        ).update(holder=_me, until=real + LEASE)
+        ).update(holder=_me, until=real + TIMER_LEASE)
         if not claimed:
             continue
+        renewing = asyncio.create_task(_renew(one.name))
         try:
             await one.run()
         except Exception as error:
             log.error("timer.failed", timer=one.name, **failure(error))
+        finally:
+            renewing.cancel()
         await Lease.filter(name=one.name, holder=_me).update(until=None, last_run_at=clock.real_now())
+
+
+async def _renew(name: str) -> None:
+    """Keep a running timer's lease."""
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        await Lease.filter(name=name, holder=_me).update(until=clock.real_now() + TIMER_LEASE)
 
 
 class Runner:

@@ -8,7 +8,7 @@ from linyue.base import clock, workdays
 from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
-from linyue.centres.model import CalendarDay
+from linyue.centres.model import CalendarDay, CatalogueFile
 from linyue.centres.rules import CentreRefusal
 from linyue.centres.rules_calendar import refuse_day
 
@@ -23,7 +23,7 @@ async def load_calendar(rows: Iterable[tuple[date, bool, str, str, bool]] | None
     Without rows, the arrangement the State Council has published, from 2025 on.
     """
     days = list(rows) if rows is not None else _published_rows()
-    async with unit_of_work():
+    async with unit_of_work() as work:
         await CalendarDay.bulk_create(
             [
                 CalendarDay(day=day, is_working=worked, name_zh=zh, name_en=en, is_provisional=provisional)
@@ -32,6 +32,8 @@ async def load_calendar(rows: Iterable[tuple[date, bool, str, str, bool]] | None
             on_conflict=["day"],
             update_fields=["is_working", "name_zh", "name_en", "is_provisional"],
         )
+        if days and await CatalogueFile.exists():  # a district that is only being made has no due times yet
+            await work.enqueue(RECKON, max(days)[0].toordinal())
 
 
 def _published_rows() -> list[tuple[date, bool, str, str, bool]]:

@@ -2,13 +2,13 @@
 
 from linyue.base.queue import job, timer
 from linyue.matters.service_photos import sweep_drafts
-from linyue.matters.service_reckon import reckon_due
+from linyue.matters.service_reckon import reckon_due, reckon_provisional
 from linyue.matters.service_sweep import sweep_due
 
 
 @timer("matters.sweep", every=15)
 async def sweep() -> None:
-    """Mark matters whose time has passed; within a minute of it, whoever runs the timer."""
+    """Warn, mark and tell what the clocks ask for; within a minute of it, whoever runs the timer."""
     while await sweep_due():
         pass
 
@@ -17,6 +17,12 @@ async def sweep() -> None:
 async def reckon(_day: int) -> None:
     """A day of the working calendar changed; which one does not matter."""
     await reckon_due()
+
+
+@timer("matters.provisional", every=3600)
+async def provisional() -> None:
+    """A newer version of the software may know the working days of another year."""
+    await reckon_provisional()
 
 
 @timer("matters.drafts", every=3600)

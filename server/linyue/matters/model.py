@@ -73,7 +73,22 @@ class Matter(Model):
     is_due_provisional = fields.BooleanField(default=False)
     overdue_at = UTCDatetimeField(null=True)
     """When the sweeper found the due time passed."""
+    due_from = UTCDatetimeField(null=True)
+    """When the running period of days began; empty where somebody named the day, or a pause pushed it on."""
+    warn_at = UTCDatetimeField(null=True)
+    """When the owner is told next how much of the time is used; once it is late, when the next level is."""
+    warn_last_at = UTCDatetimeField(null=True)
+    """The last of the warnings before the due time."""
+    answer_at = UTCDatetimeField(null=True)
+    """By when whoever it was sent to says that they take it on."""
+    silent_at = UTCDatetimeField(null=True)
+    """When the sweeper found that they have not."""
+    level = fields.CharField(max_length=24, default="")
+    """Role that has been told that it is late; empty while it is not."""
     paused_at = UTCDatetimeField(null=True)
+    pause_reason = fields.CharField(max_length=12, default="")
+    pause_ends_at = UTCDatetimeField(null=True)
+    """When the clock goes on by itself."""
 
     paused_for = fields.TextField(default="")
     """The question that the clock waits for."""
@@ -214,6 +229,12 @@ class NumberSeries(Model):
 
 
 INDEXES: list[tuple[str, str]] = [
+    ("matters_warn", "CREATE INDEX matters_warn ON matters (warn_at) WHERE warn_at IS NOT NULL"),
+    ("matters_answer", "CREATE INDEX matters_answer ON matters (answer_at) WHERE answer_at IS NOT NULL"),
+    (
+        "matters_pause_ends",
+        "CREATE INDEX matters_pause_ends ON matters (pause_ends_at) WHERE pause_ends_at IS NOT NULL",
+    ),
     (
         "matters_due",
         "CREATE INDEX matters_due ON matters (due_at) WHERE overdue_at IS NULL AND due_at IS NOT NULL",

@@ -21,6 +21,7 @@ from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import work_page
 from linyue.matters.rules import TEXT_AT_MOST, ReturnReason
+from linyue.matters.rules_clock import PauseReason
 from linyue.matters.service_inbox import TABS, centre_desk, council_desk
 from linyue.matters.service_views import RowView
 
@@ -45,6 +46,7 @@ class StepForm(FormModel):
     version: int
     text: str = Field(default="", max_length=TEXT_AT_MOST)
     reason: ReturnReason = ReturnReason.OTHER
+    pause: PauseReason = PauseReason.ANSWER
     suggested: str = Field(default="", max_length=80)
     until: date | None = None
     form_id: str = Field(default="", max_length=40)
@@ -142,7 +144,11 @@ async def _return(request: Request, matter: Matter, form: StepForm) -> None:
 
 
 async def _ask(request: Request, matter: Matter, form: StepForm) -> None:
-    await service_handle.ask(actor_of(request), matter.id, form.version, form.text)
+    await service_handle.ask(actor_of(request), matter.id, form.version, form.text, form.pause)
+
+
+async def _resume(request: Request, matter: Matter, form: StepForm) -> None:
+    await service_handle.resume(actor_of(request), matter.id, form.version)
 
 
 async def _extend(request: Request, matter: Matter, form: StepForm) -> None:
@@ -190,6 +196,7 @@ ROUTES: list[BaseRoute] = [
     page("/desk/officer", officer_page, action="matters.inbox"),
     post("/m/{number}/take-back", _step("take-back", _take_back), action="matters.handle", scope=matter_scope),
     post("/m/{number}/ask", _step("ask", _ask), action="matters.handle", scope=matter_scope),
+    post("/m/{number}/resume", _step("resume", _resume), action="matters.handle", scope=matter_scope),
     post("/m/{number}/extend", _step("extend", _extend), action="matters.handle", scope=matter_scope),
     post(
         "/m/{number}/complete", _step("complete", _complete), action="matters.handle", scope=matter_scope,

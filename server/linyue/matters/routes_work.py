@@ -14,6 +14,7 @@ from linyue.matters import service_report, service_views
 from linyue.matters.model import Matter, MatterFlag, MatterNote
 from linyue.matters.routes_matter import MatterPage, matter_page
 from linyue.matters.rules import ReturnReason
+from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_views import RowView
 from linyue.people import service as people
@@ -41,6 +42,7 @@ class StaffView:
     alike: list[RowView]
     flags: list[str]
     return_reasons: list[tuple[str, str]]
+    pause_reasons: list[tuple[str, str]]
     after_form_id: str
     """Under which photos of the result are kept until the form is sent."""
     can_note: bool
@@ -79,6 +81,7 @@ async def staff_view(request: Request, matter: Matter) -> StaffView:
         alike=await service_views.rows_of(lang, [m for m in alike if m.id != matter.id], is_staff=True),
         flags=[f.reason for f in flags],
         return_reasons=[(r.value, t(lang, f"matters-return-{r.value}")) for r in ReturnReason],
+        pause_reasons=[(r.value, t(lang, f"matters-pause-{r.value}", n=PAUSE_DAYS[r])) for r in PauseReason],
         after_form_id=secrets.token_urlsafe(16),
         can_note=bool(doers & {"desk", "officer", "owner"}),
         can_moderate=is_desk,

@@ -83,6 +83,12 @@ class Step(StrEnum):
     HIDE = "hidden"
     SHOW = "shown"
     OVERDUE = "overdue"
+    ESCALATE = "escalated"
+    SILENT = "silent"
+    RESUME = "resumed"
+    RECALL = "recalled"
+    FORWARD = "forwarded"
+    REASSIGN = "reassigned"
     RECKON = "due-reckoned"
     PRE_STUDY = "pre-studied"
     PUT_ON_AGENDA = "on-agenda"
@@ -152,6 +158,13 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.HIDE, tuple(S), (D.DESK, D.OFFICER)),
     **_rows(Step.SHOW, tuple(S), (D.DESK, D.OFFICER)),
     **_rows(Step.OVERDUE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
+    **_rows(Step.ESCALATE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
+    **_rows(Step.SILENT, (S.ASSIGNED,), (D.CLOCK,)),
+    **_rows(Step.RESUME, (S.WAITING,), (D.OWNER, D.CLOCK), S.ACCEPTED),
+    **_rows(Step.RECALL, BEFORE_AGENDA, (D.OFFICER,), S.REPORTED),
+    **_rows(Step.FORWARD, (S.ASSIGNED, S.ACCEPTED), (D.OWNER,), S.ASSIGNED),
+    **_rows(Step.REASSIGN, (S.REPORTED, *UNDER_WAY[3:], S.COMPLETED), (D.CLOCK,)),
+    **_rows(Step.REASSIGN, BEFORE_AGENDA, (D.CLOCK,), *BEFORE_AGENDA, S.REPORTED),
     **_rows(Step.RECKON, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.CLOCK,)),
     **_rows(Step.PRE_STUDY, (*BEFORE_AGENDA, S.ON_AGENDA), (D.PARTY,)),
     **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
@@ -210,6 +223,8 @@ class MatterRefusal(StrEnum):
     TOO_LATE = "matters-refused-too-late"
     NOT_LATER = "matters-refused-not-later"
     TOO_FAR = "matters-refused-too-far"
+    EXTENDED_OFTEN = "matters-refused-extended-often"
+    PAUSED_OFTEN = "matters-refused-paused-often"
     SAME_MATTER = "matters-refused-same-matter"
     MERGE_CLOSED = "matters-refused-merge-closed"
     MERGE_PRIVACY = "matters-refused-merge-privacy"

@@ -1,35 +1,56 @@
 """When a matter is due, and what its clock shows. Plain functions; the working calendar and `now` are handed in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from linyue.base.workdays import Calendar, Unit, due_after, is_provisional, local_day, working_days_between
 from linyue.centres.rules import DEFAULT_DAYS, Days, Way, due_rule
-from linyue.matters.rules import MatterRefusal, Step
+from linyue.matters.rules import Step
+from linyue.matters.rules_clock import share_times
 
 TRIAGE_DAYS = 1
 COUNCIL_ANSWER_DAYS = 3
 COUNCIL_WORK_DAYS = DEFAULT_DAYS[Way.COUNCIL]
 RATING_DAYS = 5
-EXTEND_DAYS_AT_MOST = 30
 SOON = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class DueTime:
-    """A due time with the period behind it: `days` of `unit` ("working" or "calendar") begun at the start."""
+    """A due time with the period behind it: `days` of `unit` ("working" or "calendar") begun at `start`.
+
+    A day that somebody named has no start. `warns`: when so much of the time is used that the owner is told.
+    """
 
     at: datetime
     days: int
     unit: str
     is_provisional: bool
+    start: datetime | None = None
+    warns: tuple[datetime, ...] = ()
 
 
 def due_in(days: int, unit: Unit, start: datetime, calendar: Calendar) -> DueTime:
     """The end of a period begun at `start`."""
     at = due_after(start, days, unit, calendar)
-    return DueTime(at, days, unit.value, is_provisional(start, at, calendar))
+    warns = share_times(start, at, calendar)
+    return DueTime(at, days, unit.value, is_provisional(start, at, calendar), start, warns)
+
+
+def due_on(at: datetime, now: datetime, calendar: Calendar, days: int = 0, unit: str = "calendar") -> DueTime:
+    """A due time that somebody named; `days` and `unit` are those of the period it takes the place of."""
+    return DueTime(at, days, unit, is_provisional(now, at, calendar), None, share_times(now, at, calendar))
+
+
+def due_again(whole: DueTime, now: datetime, calendar: Calendar) -> DueTime:
+    """The due time of a matter that is sent out again: it runs since the first sending, `whole`, and starts anew for
+    nobody; whoever gets it on the last day has the next working day, so that nobody is late on receipt.
+    """
+    least = due_in(1, Unit.WORKING, now, calendar)
+    if whole.at >= least.at:
+        return replace(whole, warns=tuple(at for at in whole.warns if at > now))
+    return replace(whole, at=least.at, start=None, warns=least.warns)
 
 
 def due_for_way(way: Way, days: Days | None, start: datetime, calendar: Calendar) -> DueTime | None:
@@ -43,17 +64,6 @@ def due_for_way(way: Way, days: Days | None, start: datetime, calendar: Calendar
         return due_in(COUNCIL_ANSWER_DAYS, Unit.WORKING, start, calendar)
     rule = due_rule(way, days)
     return due_in(rule.days, rule.unit, start, calendar)
-
-
-def refuse_extension(due_at: datetime | None, wanted: datetime, now: datetime) -> MatterRefusal | None:
-    """More time is asked for before the deadline, with a later date, at most thirty days on; else why not."""
-    if due_at is None or now > due_at:
-        return MatterRefusal.TOO_LATE
-    if wanted <= due_at:
-        return MatterRefusal.NOT_LATER
-    if wanted - due_at > timedelta(days=EXTEND_DAYS_AT_MOST):
-        return MatterRefusal.TOO_FAR
-    return None
 
 
 def due_after_pause(due_at: datetime, paused_at: datetime, now: datetime, calendar: Calendar) -> datetime:

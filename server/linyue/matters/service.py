@@ -18,7 +18,7 @@ from linyue.base.workdays import Unit, day_end, local_day
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import BEFORE_AGENDA, Doer, MatterState, Step
-from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in
+from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in, due_on
 from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
 from linyue.people.service_own import plug_eraser
 from linyue.places.model import Place
@@ -52,6 +52,10 @@ async def _council_due() -> DueTime:
     return due_in(COUNCIL_WORK_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
 
 
+async def _due_named(at: datetime) -> DueTime:
+    return due_on(at, clock.now(), await centres.calendar())
+
+
 async def put_on_agenda(
     actor: Actor,
     matter_id: int,
@@ -64,7 +68,7 @@ async def put_on_agenda(
     """The council puts a matter on a meeting's agenda; due at the end of that day, else within the council's time."""
     async with _step():
         matter = await claim(matter_id, None)
-        due = await _council_due() if meets_at is None else DueTime(day_end(local_day(meets_at)), 0, "calendar", False)
+        due = await _council_due() if meets_at is None else await _due_named(day_end(local_day(meets_at)))
         data = {"meeting": meeting_public_id, "title": meeting_title, "title_en": meeting_title_en}
         change = Change(MatterState.ON_AGENDA, due=due, data=data, columns={"meeting_public_id": meeting_public_id})
         await take_step(actor, matter, Step.PUT_ON_AGENDA, change, doers=AT_MEETING)
@@ -76,8 +80,9 @@ async def meeting_moved(matter_id: int, meets_at: datetime) -> None:
     """The draft that holds the matter was given another time; the matter is due at the end of that day now."""
     async with _step():
         matter = await claim(matter_id, None)
-        due = day_end(local_day(meets_at))
-        await Matter.filter(id=matter.id, state=MatterState.ON_AGENDA).update(due_at=due, overdue_at=None)
+        due = await _due_named(day_end(local_day(meets_at)))
+        warns = {"warn_at": due.warns[0] if due.warns else None, "warn_last_at": due.warns[-1] if due.warns else None}
+        await Matter.filter(id=matter.id, state=MatterState.ON_AGENDA).update(due_at=due.at, overdue_at=None, **warns)
 
 
 async def take_off_agenda(actor: Actor, matter_id: int) -> None:
@@ -182,7 +187,7 @@ async def record_promise(
         change = Change(
             MatterState.EXECUTING,
             owner=(PROMISE_OWNER, owner_id),
-            due=DueTime(due_at, 0, "calendar", False),
+            due=await _due_named(due_at),
             text=text,
             data={"resolution": resolution_public_id, "due": due_at.isoformat(), "text_en": text_en},
             columns={"resolution_public_id": resolution_public_id},
@@ -203,7 +208,7 @@ async def promise_changed(actor: Actor, matter_id: int, *, owner_id: int, due_at
         change = Change(
             MatterState.EXECUTING,
             owner=(PROMISE_OWNER, owner_id),
-            due=DueTime(due_at, 0, "calendar", False),
+            due=await _due_named(due_at),
             text=reason,
             data=data,
         )

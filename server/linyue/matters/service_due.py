@@ -1,15 +1,20 @@
 """Who owns a matter now, and how long its handler has: the questions that need the catalogue and the rolls of staff."""
 
+from datetime import datetime
+from typing import Any
+
 from tortoise.expressions import Q
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
 from linyue.base.policy import Role
-from linyue.base.workdays import Unit
+from linyue.base.workdays import Calendar, Unit
 from linyue.centres import service as centres
 from linyue.centres.rules import ItemEntry, Way
-from linyue.matters.model import Matter
-from linyue.matters.rules_due import COUNCIL_WORK_DAYS, DueTime, due_for_way, due_in
+from linyue.matters.model import Matter, MatterEvent
+from linyue.matters.rules import Step
+from linyue.matters.rules_clock import ANSWER_DAYS
+from linyue.matters.rules_due import COUNCIL_WORK_DAYS, DueTime, due_after_pause, due_again, due_for_way, due_in
 from linyue.people.model import RoleGrant
 
 
@@ -30,6 +35,44 @@ async def work_due(matter: Matter) -> DueTime:
     way = matter.way or Way.OWN_DESK
     due = None if way is Way.COUNCIL else due_for_way(way, item.days if item else None, now, calendar)
     return due or due_in(COUNCIL_WORK_DAYS, Unit.WORKING, now, calendar)
+
+
+async def handling_since(matter: Matter, step: Step) -> list[MatterEvent]:
+    """The entries of one step since the matter was filed or last reopened, oldest first."""
+    begun = MatterEvent.filter(matter_id=matter.id, kind__in=(Step.REOPEN.value, Step.RATE.value)).order_by("-seq")
+    last = await begun.first()
+    found = MatterEvent.filter(matter_id=matter.id, kind=step.value, seq__gt=last.seq if last else 0)
+    return await found.order_by("seq")
+
+
+async def sent_due(matter: Matter, way: Way, item: ItemEntry | None) -> DueTime | None:
+    """The receiver's due time. Sent out again, a matter keeps the period of its first sending; late, it stays late."""
+    now, calendar = clock.now(), await centres.calendar()
+    earlier = await handling_since(matter, Step.TRIAGE)
+    days = item.days if item else None
+    if not earlier:
+        return due_for_way(way, days, now, calendar)
+    whole = due_for_way(way, days, earlier[0].at, calendar)
+    return None if whole is None or matter.overdue_at else due_again(whole, now, calendar)
+
+
+async def answer_by(way: Way, due: datetime | None) -> datetime | None:
+    """By when whoever gets it takes it on; None where its due time comes first, as with a council's answer."""
+    if way not in (Way.CENTRE, Way.OWN_DESK):
+        return None
+    at = due_in(ANSWER_DAYS, Unit.WORKING, clock.now(), await centres.calendar()).at
+    return at if due is not None and at < due else None
+
+
+def resumed(matter: Matter, now: datetime, calendar: Calendar) -> dict[str, Any]:
+    """Columns of a clock that goes on: due time and warnings pushed on by the working days it stood still."""
+    if matter.due_at is None or matter.paused_at is None:
+        return {}
+    due = due_after_pause(matter.due_at, matter.paused_at, now, calendar)
+    by = due - matter.due_at
+    warns = {"warn_at": matter.warn_at, "warn_last_at": matter.warn_last_at}
+    moved = {name: at + by if at is not None else None for name, at in warns.items()}
+    return {"due_at": due, **({"due_from": None} if by else {}), **moved}
 
 
 async def owner_ids(matter: Matter) -> set[int]:

@@ -3,14 +3,14 @@
 Centre, own desk and council alike; the table of rules knows who may.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor
-from linyue.base.workdays import Unit, day_end
+from linyue.base.workdays import Unit, day_end, due_after
 from linyue.centres import service as centres
 from linyue.matters import service_photos as photos
 from linyue.matters.model import Matter
@@ -23,8 +23,9 @@ from linyue.matters.rules import (
     owner_after_return,
     refuse_return,
 )
-from linyue.matters.rules_due import RATING_DAYS, TRIAGE_DAYS, DueTime, due_in, refuse_extension
-from linyue.matters.service_due import owner_ids, work_due
+from linyue.matters.rules_clock import PAUSE_DAYS, PRIVATE_PAUSES, PauseReason, refuse_extension, refuse_pause
+from linyue.matters.rules_due import RATING_DAYS, TRIAGE_DAYS, due_in, due_on
+from linyue.matters.service_due import handling_since, owner_ids, resumed, work_due
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step, tell_followers, tell_reporter
 
 
@@ -48,7 +49,8 @@ async def give_back(
         matter = await claim(matter_id, version)
         stop(refuse_return(matter.returned_count))
         count = matter.returned_count + 1
-        due = due_in(TRIAGE_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
+        # What is late stays late, whoever has it: only a matter in time gets the desk's one day.
+        due = None if matter.overdue_at else due_in(TRIAGE_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
         cleared: dict[str, object] = {
             "way": None,
             "item_code": "",
@@ -79,36 +81,67 @@ async def give_back(
     return matter
 
 
-async def ask(actor: Actor, matter_id: int, version: int, text: str) -> Matter:
-    """Ask the reporter something; the clock stands still until the answer, and everybody can see why."""
+async def ask(
+    actor: Actor, matter_id: int, version: int, text: str, reason: PauseReason = PauseReason.ANSWER
+) -> Matter:
+    """Let the clock stand still for a named reason: a question, papers, a day agreed on, an appraisal, the weather.
+
+    Everybody sees the reason; it goes on with the answer, when the handler says so, or by itself. What is late already
+    is asked about all the same, but its clock does not stop.
+    """
     _need(text, "text")
     async with unit_of_work():
         matter = await claim(matter_id, version)
+        now, calendar = clock.now(), await centres.calendar()
+        stop(refuse_pause(len(await handling_since(matter, Step.ASK))), field="text")
+        ends = due_after(now, PAUSE_DAYS[reason], Unit.WORKING, calendar)
+        is_late = matter.overdue_at is not None or (matter.due_at is not None and matter.due_at <= now)
         change = Change(
             MatterState.WAITING,
             text=text,
-            is_public=False,
-            columns={"paused_at": clock.now(), "paused_for": text[:500]},
+            data={"pause": reason.value, "until": ends.isoformat(), "is_late": is_late},
+            is_public=reason not in PRIVATE_PAUSES,
+            columns={
+                "paused_at": None if is_late else now,
+                "pause_reason": reason.value,
+                "pause_ends_at": ends,
+                "paused_for": text[:500],
+            },
         )
         await take_step(actor, matter, Step.ASK, change)
-        await tell_reporter(actor, matter, "matters-told-asked")
+        await tell_reporter(actor, matter, f"matters-told-{'asked' if reason is PauseReason.ANSWER else 'paused'}")
+    return matter
+
+
+async def resume(actor: Actor, matter_id: int, version: int) -> Matter:
+    """What the clock waited for is there: it goes on, pushed back by the days it stood."""
+    async with unit_of_work():
+        matter = await claim(matter_id, version)
+        change = Change(
+            MatterState.ACCEPTED,
+            data={"pause": matter.pause_reason},
+            columns=resumed(matter, clock.now(), await centres.calendar()),
+        )
+        await take_step(actor, matter, Step.RESUME, change)
+        await tell_followers(actor, matter, "matters-told-resumed")
     return matter
 
 
 async def extend(actor: Actor, matter_id: int, version: int, until: date | None, text: str) -> Matter:
-    """Take more time, before the deadline and with a reason that the resident reads."""
+    """Take more time, before the deadline, bounded, and with a reason that the resident reads."""
     _need(text, "text")
     if until is None:
         raise Refused(MatterRefusal.NOT_LATER, field="until")
     async with unit_of_work():
         matter = await claim(matter_id, version)
-        wanted = day_end(until)
-        refusal = refuse_extension(matter.due_at, wanted, clock.now())
-        stop(refusal, field="until")
-        due = DueTime(wanted, matter.due_days, matter.due_unit, matter.is_due_provisional)
+        wanted, now = day_end(until), clock.now()
+        earlier = await handling_since(matter, Step.EXTEND)
+        first = datetime.fromisoformat(earlier[0].data["from"]) if earlier else None
+        stop(refuse_extension(matter.due_at, wanted, now, count=len(earlier), first_due=first), field="until")
+        due = due_on(wanted, now, await centres.calendar(), matter.due_days, matter.due_unit)
         data = {"from": matter.due_at.isoformat() if matter.due_at else "", "to": wanted.isoformat()}
         await take_step(actor, matter, Step.EXTEND, Change(matter.state, due=due, text=text, data=data))
-        await tell_followers(actor, matter, "matters-told-extended")
+        await tell_followers(actor, matter, "matters-told-extended", is_urgent=True)
     return matter
 
 

@@ -19,9 +19,9 @@ from linyue.centres import service as centres
 from linyue.matters import service_photos as photos
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
 from linyue.matters.rules import MatterRefusal, MatterState, Rating, Step, state_after_rating
-from linyue.matters.rules_due import TRIAGE_DAYS, due_after_pause, due_in
+from linyue.matters.rules_due import TRIAGE_DAYS, due_in
 from linyue.matters.rules_text import WITHIN, Earlier, emergency_numbers, likely_duplicates
-from linyue.matters.service_due import owner_ids, work_due
+from linyue.matters.service_due import owner_ids, resumed, work_due
 from linyue.matters.service_step import Change, claim, link_of, take_step
 from linyue.people import service as people
 from linyue.people.rules import mask_phone, normalise_phone
@@ -109,6 +109,9 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
             due_days=due.days,
             due_unit=due.unit,
             is_due_provisional=due.is_provisional,
+            due_from=due.start,
+            warn_at=due.warns[0] if due.warns else None,
+            warn_last_at=due.warns[-1] if due.warns else None,
             reported_at=now,
         )
         count = await photos.attach_photos(actor, matter, new.form_id)
@@ -224,10 +227,7 @@ async def answer(actor: Actor, matter_id: int, version: int, text: str) -> None:
         raise Refused(MatterRefusal.NO_REASON, field="text")
     async with unit_of_work():
         matter = await claim(matter_id, version)
-        columns: dict[str, object] = {"paused_at": None, "paused_for": ""}
-        if matter.due_at is not None and matter.paused_at is not None:
-            calendar = await centres.calendar()
-            columns["due_at"] = due_after_pause(matter.due_at, matter.paused_at, clock.now(), calendar)
+        columns = resumed(matter, clock.now(), await centres.calendar())
         await take_step(
             actor, matter, Step.ANSWER, Change(MatterState.ACCEPTED, text=text, is_public=False, columns=columns)
         )

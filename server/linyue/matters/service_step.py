@@ -124,10 +124,20 @@ async def take_step(actor: Actor, matter: Matter, step: Step, change: Change, *,
             due_days=change.due.days,
             due_unit=change.due.unit,
             is_due_provisional=change.due.is_provisional,
+            due_from=change.due.start,
             overdue_at=None,
+            level="",
+            warn_at=change.due.warns[0] if change.due.warns else None,
+            warn_last_at=change.due.warns[-1] if change.due.warns else None,
         )
+    if change.to is not MatterState.ASSIGNED:
+        columns.update(answer_at=None, silent_at=None)
+    if change.to is not MatterState.WAITING:
+        columns.update(paused_at=None, pause_reason="", pause_ends_at=None, paused_for="")
+    if change.to in FINAL or change.to is MatterState.COMPLETED:
+        columns.update(warn_at=None, warn_last_at=None)
     if change.to in FINAL:
-        columns.update(due_at=None, overdue_at=None, paused_at=None)
+        columns.update(due_at=None, overdue_at=None, level="")
         if change.to is not MatterState.MERGED:
             columns["closed_at"] = now
     await Matter.filter(id=matter.id).update(**columns)

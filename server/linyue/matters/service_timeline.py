@@ -21,6 +21,12 @@ ICONS = {
     "answered": "topic",
     "extended": "clock",
     "overdue": "warn",
+    "escalated": "warn",
+    "silent": "warn",
+    "resumed": "clock",
+    "recalled": "undo",
+    "forwarded": "route",
+    "reassigned": "swap",
     "due-reckoned": "clock",
     "on-agenda": "calendar",
     "in-meeting": "people",
@@ -128,6 +134,10 @@ def _title_key(event: MatterEvent) -> str:
             return f"pre-studied-{data.get('opinion')}"
         case Step.RATE.value:
             return f"rated-{data.get('rating')}"
+        case Step.ASK.value if data.get("pause", "answer") != "answer":
+            return f"paused-{data['pause']}"
+        case Step.OVERDUE.value if event.state_after == MatterState.ASSIGNED.value:
+            return "overdue-silent"
         case Step.HIDE.value:
             return f"hidden-{data.get('what')}"
         case _:
@@ -160,6 +170,14 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (*lines, t(lang, "matters-line-new-owner")) if data.get("is_new_owner") else lines
         case Step.PROMISE.value if event.due_after is not None:
             return (t(lang, "matters-line-promise", day=day_text(lang, event.due_after)),)
+        case Step.ASK.value if data.get("is_late"):
+            return (t(lang, "matters-line-clock-runs"),)
+        case Step.ASK.value if data.get("until"):
+            return (t(lang, "matters-line-pause", day=day_text(lang, datetime.fromisoformat(str(data["until"])))),)
+        case Step.RESUME.value if event.due_after is not None and is_new_due:
+            return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
+        case Step.OVERDUE.value | Step.ESCALATE.value if data.get("level"):
+            return (t(lang, f"matters-line-told-{str(data['level']).replace('_', '-')}"),)
         case Step.RETURN.value:
             return (t(lang, f"matters-return-{data.get('reason')}"),)
         case Step.MERGE.value:

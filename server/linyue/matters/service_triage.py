@@ -19,8 +19,7 @@ from linyue.councils import service as councils
 from linyue.councils.rules import MatterKind
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, MatterNote
 from linyue.matters.rules import FINAL, SENDING, MatterRefusal, MatterState, Step
-from linyue.matters.rules_due import DueTime, due_for_way
-from linyue.matters.service_due import item_of, owner_ids
+from linyue.matters.service_due import answer_by, item_of, owner_ids, sent_due
 from linyue.matters.service_step import Change, claim, link_of, take_step, tell_followers, tell_reporter
 
 PAST_DAYS = timedelta(days=90)
@@ -65,9 +64,7 @@ async def send(actor: Actor, matter_id: int, version: int, sending: Sending) -> 
         item = await item_of(sending.item_code)
         _check(sending, item)
         target = await _target(actor, matter, sending, item)
-        due: DueTime | None = due_for_way(
-            sending.way, item.days if item else None, clock.now(), await centres.calendar()
-        )
+        due = await sent_due(matter, sending.way, item)
         columns = {
             "way": sending.way,
             "item_code": item.code if item else "",
@@ -75,6 +72,8 @@ async def send(actor: Actor, matter_id: int, version: int, sending: Sending) -> 
             "centre_id": None,
             "department": "",
             "reason": target.reasons,
+            "answer_at": await answer_by(sending.way, due.at if due else matter.due_at),
+            "silent_at": None,
             **target.columns,
         }
         data = {"way": sending.way.value, "reasons": target.reasons}

@@ -76,12 +76,17 @@ def clock_of(lang: str, matter: Matter, calendar: Calendar) -> ClockView | None:
     if matter.due_at is None or matter.state in FINAL:
         return None
     if matter.paused_at is not None:
-        return ClockView(t(lang, "matters-clock-paused"), t(lang, "matters-clock-paused-why"))
+        why = t(lang, f"matters-paused-{matter.pause_reason or 'answer'}")
+        until = matter.pause_ends_at
+        detail = t(lang, "matters-paused-until", why=why, day=day_text(lang, until)) if until is not None else why
+        return ClockView(t(lang, "matters-clock-paused"), detail)
     facts = clock_facts(matter.due_at, matter.due_days, clock.now(), calendar)
     by = day_text(lang, matter.due_at)
     detail = t(lang, "matters-clock-by", day=by)
     if matter.is_due_provisional:
         detail = t(lang, "matters-clock-by-provisional", day=by)
+    if matter.state is MatterState.ASSIGNED and (facts.is_late or matter.silent_at is not None):
+        detail = t(lang, "matters-clock-silent", detail=detail)
     if facts.is_late:
         words = t(lang, "matters-clock-late", n=max(1, -facts.left))
     elif facts.unit == "hours":

@@ -191,7 +191,7 @@ def _extended(lang: str, matter: Matter, events: Sequence[MatterEvent], page: st
             "is_late": matter.overdue_at is not None,
             "is_paused": matter.paused_at is not None,
             "paused_since": zoned(matter.paused_at),
-            "paused_for": t(lang, "matters-clock-paused-why") if matter.paused_at else None,
+            "paused_for": t(lang, f"matters-paused-{matter.pause_reason or 'answer'}") if matter.paused_at else None,
         },
         "rating": matter.rating.value if matter.rating else None,
         "times_reopened": matter.reopened_count,

@@ -1,6 +1,6 @@
 """Invariants of matters: one owner, one due time, a history that leads to the present, links that lead somewhere."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from linyue.base import clock
@@ -12,7 +12,7 @@ from linyue.upkeep.doctor_votes import Answer, rows
 SWEPT_WITHIN = timedelta(seconds=60)
 
 
-def _named(numbers: list[object], words: str) -> list[str]:
+def _named(numbers: Sequence[object], words: str) -> list[str]:
     return [f"matter {number}: {words}" for number in numbers]
 
 
@@ -52,13 +52,20 @@ async def history_leads_here(_settings: Settings) -> Answer:
 
 
 async def swept(_settings: Settings) -> Answer:
-    """Every due time that has passed was noticed within a minute."""
+    """Every due time, warning, silence and end of a pause that has passed was noticed within a minute."""
     before = clock.now() - SWEPT_WITHIN
     missed = Matter.exclude(state__in=FINAL).filter(due_at__lt=before, overdue_at=None, paused_at=None)
-    numbers = await missed.values_list("number", flat=True)
+    numbers = [str(n) for n in await missed.values_list("number", flat=True)]
+    running = Matter.filter(paused_at=None)
+    for late in (running.filter(warn_at__lt=before), running.filter(answer_at__lt=before)):
+        numbers += [str(n) for n in await late.values_list("number", flat=True)]
+    numbers += [str(n) for n in await Matter.filter(pause_ends_at__lt=before).values_list("number", flat=True)]
     return (
         await Matter.exclude(due_at=None).count(),
-        _named(list(numbers), "its due time has passed and nobody noticed (is a server or worker running?)"),
+        _named(
+            sorted(set(numbers)),
+            "something of its clock has passed and nobody noticed (is a server or worker running?)",
+        ),
     )
 
 

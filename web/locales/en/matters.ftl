@@ -131,7 +131,6 @@ matters-stage-promise = Do
 matters-stage-office = Handle
 matters-stage-rating = Rate
 matters-clock-paused = The clock is paused
-matters-clock-paused-why = waiting for the reporter’s answer
 matters-clock-by = by { $day }
 matters-clock-by-provisional = by { $day }; the holidays are not published yet, so it may move
 matters-clock-late = { $n ->

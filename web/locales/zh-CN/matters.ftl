@@ -128,7 +128,6 @@ matters-stage-promise = 落实
 matters-stage-office = 办理
 matters-stage-rating = 评价
 matters-clock-paused = 时间暂停
-matters-clock-paused-why = 等反映人回答
 matters-clock-by = { $day }前
 matters-clock-by-provisional = { $day }前，节假日安排还没公布，可能变动
 matters-clock-late = 已超时{ $n }个工作日
