@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+import asyncpg
+import asyncpg.transaction
 import pytest
 from tortoise import connections
 
@@ -201,6 +203,26 @@ async def test_a_lost_connection_is_opened_again(store: BallotStore) -> None:
     live = writer.BallotWriter(store, clock.now, _tell_nobody)
     answer = await live.cast(put.send(1))
     assert isinstance(answer, Receipt)
+    assert await service_views.verify_chain(put.question.id) == []
+
+
+@pytest.mark.postgres_only
+@pytest.mark.parametrize("error", [asyncpg.InternalClientError, asyncpg.InterfaceError, ConnectionResetError])
+async def test_whatever_the_driver_calls_a_lost_line_it_is_opened_again(
+    store: BallotStore, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    put = await make_question()
+    await store.record([put.send(0)], clock.now)
+    begin, lost = asyncpg.transaction.Transaction.start, [error("the line ended")]
+
+    async def start(self: asyncpg.transaction.Transaction) -> None:
+        if lost:
+            raise lost.pop()
+        await begin(self)
+
+    monkeypatch.setattr(asyncpg.transaction.Transaction, "start", start)
+    live = writer.BallotWriter(store, clock.now, _tell_nobody)
+    assert isinstance(await live.cast(put.send(1)), Receipt) and not lost
     assert await service_views.verify_chain(put.question.id) == []
 
 

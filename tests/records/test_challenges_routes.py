@@ -52,7 +52,7 @@ async def test_a_code_is_looked_up_at_once_for_anybody(new_client: NewClient) ->
     page = await text_of(nobody, f"{made.address}/doubts")
     assert "登录以后可以提出疑问" in page and "还没有人提出疑问" in page
     voter = await as_(new_client, made.voter)
-    assert "您已经投过票：手机投票" in await text_of(voter, f"{made.address}/doubts")
+    assert "您已经投过票：网上投票" in await text_of(voter, f"{made.address}/doubts")
     absent = await as_(new_client, made.absent)
     assert "您没有投票" in await text_of(absent, f"{made.address}/doubts")
 

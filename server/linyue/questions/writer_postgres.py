@@ -112,6 +112,7 @@ class PostgresBallots:
             asyncpg.OperatorInterventionError,
             asyncpg.TransactionRollbackError,
             asyncpg.InterfaceError,
+            asyncpg.InternalClientError,  # the driver's own word for a line that ended between two of its steps
             OSError,
             TimeoutError,
         ) as error:
