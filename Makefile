@@ -1,6 +1,7 @@
 # Linyue: `make run` for a running sample district, `make test` for all tests. `make help` lists the rest.
 
 PYTHON ?= python3
+PROCESSES ?= 2
 LINYUE_DATA ?= var
 LINYUE_DEMO ?= 1
 LINYUE_NEIGHBOURS ?= 1
@@ -24,13 +25,13 @@ run-scaled: ## The same on PostgreSQL and Redis, with two web processes and a wo
 	@$(PREPARE) scaled
 	@exec $(BIN)/python -m setup.scaled
 
-test: ## Run the tests on SQLite and on PostgreSQL with Redis, in a real browser too
+test: ## Run the tests on SQLite and on PostgreSQL with Redis, in a real browser too; PROCESSES share them
 	@$(PREPARE) test
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(ARGS)
 
-test-story: ## The long browser suites: the whole story, every page in every look
+test-story: ## Of these, the browser suites alone: the whole story, every page in every look
 	@$(PREPARE) test
-	@exec $(BIN)/python -m pytest -o addopts="-q -p no:cacheprovider --import-mode=importlib --strict-markers" tests/story tests/pages/test_axe_matrix.py $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal tests/story tests/pages $(ARGS)
 
 lint: ## Check style, types, imports, templates, scripts and file lengths
 	@$(PREPARE) test

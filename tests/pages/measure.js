@@ -48,9 +48,9 @@
     },
 
     /** Everything about one look at the width of this moment. */
-    async all(theme, mode, rules) {
+    async all(theme, mode, runOnly) {
       dress(theme, mode);
-      const options = { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"] };
+      const options = { runOnly, resultTypes: ["violations"] };
       const { violations } = await axe.run(document, options);
       const said = violations.map((one) => `axe ${one.id}: ` + one.nodes.slice(0, 3).map((node) =>
         `${node.target.join(" ")} (${[...node.any, ...node.all, ...node.none].map((c) => c.message).join(" ").slice(0, 150)})`).join("; "));

@@ -33,7 +33,7 @@ async def main_button(chair: Person, step: str) -> None:
 async def slide(screen: Person, name: str) -> None:
     """The big screen has come to this slide."""
     if not screen.has_script:
-        await screen.page.reload()
+        await screen.reload()
     await expect(screen.page.locator("[data-slide]")).to_have_attribute("data-slide", name)
 
 
@@ -108,10 +108,10 @@ async def speak(person: Person, chair: Person, screen: Person, called: Called, n
     await person.press("rounds-speak")
     await person.press("rounds-speak-for")
     await person.sees("rounds-flash-queued")
-    await chair.page.reload()
+    await chair.reload()
     await chair.press("rounds-next-speaker")
     if not screen.has_script:
-        await screen.page.reload()
+        await screen.reload()
     await screen.reads_text(name)
     await chair.press("rounds-end-speech")
 

@@ -127,7 +127,7 @@ async def print_view(person: Person, path: str, name: str) -> None:
 
 async def close_and_publish(chair: Person) -> None:
     """Closing shows the counts once more."""
-    await chair.page.reload()
+    await chair.reload()
     await chair.go_by(chair.page.locator("button.go-main:visible"))
     await chair.sees("rounds-close-sure", cast=PHONES + PAPERS + HANDS, entitled=PHONES + PAPERS + HANDS)
     await acts.picture(chair, "console-close-sure")

@@ -196,5 +196,5 @@ async def voted(stage: Stage, cast: Cast, called: meeting.Called) -> tuple[str, 
 async def turnout_is(person: Person, count: int) -> None:
     """The live count of ballots on this device."""
     if not person.has_script:
-        await person.page.reload()
+        await person.reload()
     await expect(person.page.locator("[data-live='turnout.cast']").first).to_have_text(str(count))

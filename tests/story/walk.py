@@ -4,13 +4,13 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyotp
-from playwright.async_api import Locator, Page, Response, WebSocket, expect
+from playwright.async_api import Error, Locator, Page, Response, WebSocket, expect
 
 from linyue.base.i18n import t
 from tests.browser import Browsers, Visitor
@@ -27,6 +27,9 @@ ADDRESS = re.compile(r"(https?://)?127\.0\.0\.1:\S*|\b[0-9A-Z]{4} [0-9A-Z]{4}\b"
 KNOWN = {"English", "JPG", "PNG", "WebP"}
 """ Words in Latin letters that stand on Chinese pages."""
 CODE = re.compile(r"^SMS to (\S+): .*?(\d{6})", re.MULTILINE)
+OVERTAKEN = ("Not attached to an active page", "interrupted by another navigation", "net::ERR_ABORTED")
+"""What the browser says when a page without script renewed itself at the moment its reader went on."""
+GOES = 5
 KINDS_READ = {"document", "fetch", "xhr"}
 Heard = list[tuple[float, str, str]]
 """When, where from, and the text of everything a browser was sent."""
@@ -145,9 +148,25 @@ class Person:
 
     async def open(self, path: str, status: int = 200) -> None:
         """Go to an address by hand."""
-        response = await self.page.goto(path)
-        assert response is not None
+        response = await self._go(lambda: self.page.goto(path))
         assert response.status == status, f"{path}: {response.status}, not {status}"
+
+    async def reload(self) -> None:
+        """The same page, anew."""
+        await self._go(self.page.reload)
+
+    async def _go(self, go: Callable[[], Awaitable[Response | None]]) -> Response:
+        # Without a script a live page renews itself; when that comes first, a person simply goes again.
+        for _ in range(1 if self.has_script else GOES):
+            try:
+                response = await go()
+            except Error as error:
+                if self.has_script or not any(words in str(error) for words in OVERTAKEN):
+                    raise
+            else:
+                if response is not None:
+                    return response
+        raise AssertionError(f"{self.visitor.name} never came from {self.page.url} to the next page")
 
     def control(self, key: str, inside: Locator | None = None, **args: object) -> Locator:
         """The button or link with these words on it."""

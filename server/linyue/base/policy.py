@@ -213,7 +213,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "open311.report": (ANYONE,),
     # meetings
     "meetings.list": (ANYONE,),
-    "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, office("chair")),
+    "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, WORKER, office("chair")),  # the worker is the council's secretary
     "meetings.draft": (COUNCIL,),
     "meetings.edit": (COUNCIL, office("chair")),
     "meetings.join": (ANYONE,),
