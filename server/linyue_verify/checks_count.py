@@ -58,12 +58,16 @@ def batches(case: Case) -> None:
     need(plain and len(set(names)) == len(names), "批次编号重复", "a batch twice")
     bound = set(case.counted)
     for data in found:
-        sums = _sum(case, data["counts"])
         need(data["channel"] in UNBOUND, "批次渠道不对", "not a channel of batches")
+        if case.is_secret:
+            is_quiet = data["channel"] == "paper" and not {"counts", "sheets"} & set(data)
+            need(is_quiet, "无记名表决的批次说出了选择", "a batch of a secret vote tells choices")
+        sums = _sum(case, _counts(case, data))
         if data["channel"] == "paper":
             keys = ("issued", "returned", "spoiled", "unreturned")
             issued, returned, spoiled, out = (number(data[key]) for key in keys)
-            need(returned == sums, "收回的纸票和计数不符", "papers returned differ from papers counted")
+            fits = case.is_secret or returned == sums
+            need(fits, "收回的纸票和计数不符", "papers returned differ from papers counted")
             is_explained = isinstance(data.get("note"), str) and data["note"] != ""
             adds_up = issued == returned + spoiled + out or is_explained
             need(adds_up, "发出的纸票数目对不上", "papers issued do not add up, and nothing says why")
@@ -83,6 +87,16 @@ def _sheets(case: Case, data: dict[str, Any], bound: set[str]) -> None:
         counts[sheet[1]] += 1
     same = all(data["counts"].get(choice, 0) == count for choice, count in counts.items())
     need(same, "纸票名单与计数不符", "the sheets are not what the batch counts")
+
+
+def _counts(case: Case, data: dict[str, Any]) -> Any:
+    """Figures by option; those of a secret vote's papers come out with the box."""
+    return {} if case.is_secret else data["counts"]
+
+
+def _papers(case: Case) -> int:
+    """Valid sheets of all batches of a secret vote."""
+    return sum(number(data["returned"]) for data in case.of("BATCH"))
 
 
 def _sum(case: Case, counts: Any) -> int:
@@ -116,6 +130,7 @@ def box(case: Case) -> None:
         "票箱内容与封存不符",
         "not the boxes that were sealed",
     )
+    held += _papers(case)
     if opened is not None:
         _opened(case, opened, held)
     elif held and case.kinds[-1] != "VOID":
@@ -125,10 +140,7 @@ def box(case: Case) -> None:
 def _opened(case: Case, opened: dict[str, Any], held: int) -> None:
     count = number(opened["opened"])
     adds_up = count + number(opened["duds"]) == held
-    need(adds_up, "开出的和封存的数目不符", "opened and duds are not what the box held")
-    need(isinstance(opened["merged"], bool), "开箱记录不完整", "the opening is not complete")
-    if opened["merged"]:
-        return
+    need(adds_up, "开出的和封存的、纸票的数目不符", "opened and duds are not what the box and the papers held")
     raw = case.files["opened.json"]
     fits = hashlib.sha256(raw).hexdigest() == opened["list"]
     need(fits, "开箱名单不是记录的那份", "the opened list is not the one recorded")
@@ -142,7 +154,7 @@ def _opened(case: Case, opened: dict[str, Any], held: int) -> None:
     need(all(row["choice"] in case.choices for row in rows), "选项不存在", "an option that was not listed")
     is_enough = count == 0 or count >= case.manifest["least_box"]
     is_enough = is_enough and len(case.manifest["roll"]) >= case.manifest["least_roll"]
-    need(is_enough, "票太少，不该单独开箱", "too few to be opened alone")
+    need(is_enough, "票太少，不该开箱", "too few to be opened")
     case.rows = rows
 
 
@@ -154,10 +166,9 @@ def close(case: Case) -> None:
             raise LeftOut
         raise Unknown(*NO_CLOSE)
     cast = _turnout(case, end)
-    bound = number(end["boxes"]) if case.is_secret else len(case.counted)
+    bound = number(end["boxes"]) + _papers(case) if case.is_secret else len(case.counted)
     by_channel = _channels(case, end)
-    has_unbound = bool(case.of("BATCH")) or bool(UNBOUND & set(by_channel))
-    has_unbound = has_unbound or (case.is_secret and not _tells_channels(case, end))
+    has_unbound = not case.is_secret and (bool(case.of("BATCH")) or bool(UNBOUND & set(by_channel)))
     fits = cast >= bound and (has_unbound or cast == bound)
     need(fits, "截止时的投票人数与记录不符", "the number cast at close is not that of the record")
 
@@ -169,15 +180,11 @@ def _turnout(case: Case, data: dict[str, Any]) -> int:
     return cast
 
 
-def _tells_channels(case: Case, data: dict[str, Any]) -> bool:
-    """A secret vote that tells an empty division tells none."""
-    return "by_channel" in data and not (case.is_secret and data["by_channel"] == {})
-
-
 def _channels(case: Case, data: dict[str, Any]) -> dict[str, int]:
     found = data.get("by_channel", {})
     need(isinstance(found, dict) and set(found) <= CHANNELS, "渠道不认识", "an unknown channel")
     by_channel = {channel: number(value) for channel, value in found.items()}
+    need(not (case.is_secret and by_channel), "无记名表决分了渠道", "a secret vote is divided by channel")
     if "by_channel" in data and not case.is_secret:
         for channel in CHANNELS - UNBOUND:
             own = sum(ballot.channel == channel for ballot in case.counted.values())
@@ -196,34 +203,24 @@ def recount(case: Case) -> None:
     by_batch = {channel: 0 for channel in UNBOUND}
     totals = {choice: 0 for choice in case.choices}
     for data in case.of("BATCH"):
-        by_batch[data["channel"]] += _sum(case, data["counts"])
-        for choice, count in data["counts"].items():
+        by_batch[data["channel"]] += _sum(case, _counts(case, data))
+        for choice, count in _counts(case, data).items():
             totals[choice] += count
-    opened = case.one("OPENED")
-    is_merged = opened is not None and opened["merged"] is True
     told = result["counts"]
     need(isinstance(told, dict) and set(told) == set(case.choices), "公布的选项不对", "the result names other options")
     numbers = {choice: number(told[choice]) for choice in case.choices}
     for chosen in [ballot.choice for ballot in case.counted.values()] + [row["choice"] for row in case.rows]:
         totals[chosen] += 1
-    fits = all(numbers[choice] >= totals[choice] for choice in totals) if is_merged else numbers == totals
+    fits = numbers == totals
     need(fits, f"重新清点得到 {totals}，公布的是 {numbers}", f"counted again: {totals}; published: {numbers}")
     cast = _turnout(case, result)
     need(cast == sum(numbers.values()), "投票人数与票数不符", "the number cast is not the sum of the counts")
     by_channel = _channels(case, result)
-    if _tells_channels(case, result):
+    if "by_channel" in result and not case.is_secret:
         fits = sum(by_channel.values()) == cast
         fits = fits and all(by_channel.get(channel, 0) == count for channel, count in by_batch.items())
         need(fits, "各渠道人数加起来不对", "the channels do not add up")
     case.totals = numbers
-    if is_merged:
-        assert opened is not None
-        fits = cast == number(opened["opened"]) + sum(by_batch.values())
-        need(fits, "投票人数与票箱、纸票不符", "the number cast is not that of the box and the papers")
-        raise Unknown(
-            "票箱太小，与纸票合并公布，无法单独重数",
-            "the box was too small to be shown alone; it cannot be counted again",
-        )
 
 
 def outcome(case: Case) -> None:

@@ -3,6 +3,7 @@
 import json
 import secrets
 import stat
+from collections import Counter
 
 import pytest
 
@@ -18,9 +19,12 @@ from linyue.questions import (
     service_void,
 )
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.model_paper import Batch, BatchEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import BoxState, Kind, SecretRefusal, Slip
+from linyue.records.service import export_bundle
+from linyue_verify import Verdict, check
 from tests.make.questions import Put, make_question
 from tests.questions.boxes import Voter, make_secret, voters_of
 from tests.questions.test_channels import posted, totals
@@ -157,22 +161,33 @@ async def test_fewer_than_ten_are_never_opened(honest: int, duds: int) -> None:
     assert await service_views.verify_chain(question.id) == []
 
 
-async def test_a_small_box_is_counted_with_the_paper() -> None:
+@pytest.mark.parametrize("online", [6, 12])
+async def test_papers_lie_among_the_opened_ballots_and_nothing_tells_them_apart(online: int) -> None:
     put = await make_secret()
-    await fill(put, 6)
+    await fill(put, online)
     await give_paper(put, 4)
     await posted(put, totals(3, 1))
+    told = json.loads((await ChainEntry.get(question_id=put.question.id, kind="BATCH")).body)["data"]
+    assert "counts" not in told and "sheets" not in told and told["returned"] == 4
     await service.close_question(put.chair, put.question.id)
     await service_secret.finish_box(put.question.id)
     question = await service.publish_result(put.chair, put.question.id)
-    assert question.result is not None
-    assert (question.box_note, question.result["cast"]) == ("merged", 10)
-    assert question.result["counts"] == {"for": 7, "against": 3, "abstain": 0}
-    assert await service_box_views.opened_list(question) is None
+    listed = await service_box_views.opened_list(question)
+    assert question.result is not None and question.result["cast"] == len(listed) == online + 4
+    assert dict(Counter(slip.choice for slip in listed)) == {k: n for k, n in question.result["counts"].items() if n}
+    assert len({slip.code for slip in listed}) == online + 4
+    assert question.result["by_channel"] == {}
+    assert await service_box_views.papers_in_box(question.id) == 4
+    kept = [
+        *await Batch.all().values_list("figures", flat=True),
+        *await BatchEntry.all().values_list("figures", flat=True),
+    ]
+    assert all(not one["counts"] and one["returned"] == 4 for one in kept)
     assert await service_views.verify_chain(question.id) == []
+    assert check(await export_bundle(question)).verdict is Verdict.PROVED
 
 
-async def test_a_small_box_with_too_little_paper_stays_shut() -> None:
+async def test_a_box_too_small_with_its_papers_stays_shut() -> None:
     put = await make_secret()
     await fill(put, 5)
     await give_paper(put, 4)

@@ -40,33 +40,35 @@ def test_one_bit_more_or_less_is_no_ballot(slip: Slip, place: int, flip: int) ->
 
 @given(st.lists(slips, max_size=40))
 def test_the_list_is_canonical(found: list[Slip]) -> None:
-    ordered = rules_secret.what_becomes(found, 0, 10).slips
+    ordered = rules_secret.what_becomes(found * 10, 0).slips
     text = rules_secret.list_text(ordered)
     assert text == ledger.canonical_json(json.loads(text))
     assert rules_secret.list_hash(ordered) == hashlib.sha256(text.encode()).hexdigest()
-    assert [(one.code, one.choice) for one in ordered] == sorted((one.code, one.choice) for one in found)
+    assert [(one.code, one.choice) for one in ordered] == sorted((one.code, one.choice) for one in found * 10)
 
 
 @pytest.mark.parametrize(
-    ("read", "duds", "paper", "note", "kept", "told"),
+    ("read", "duds", "note", "kept", "told"),
     [
-        (10, 0, 0, BoxNote.NONE, 10, 0),
-        (10, 5, 0, BoxNote.NONE, 10, 5),
-        (10, 0, 3, BoxNote.NONE, 10, 0),
-        (9, 0, 1, BoxNote.MERGED, 9, 0),
-        (1, 2, 9, BoxNote.MERGED, 1, 2),
-        (0, 3, 10, BoxNote.MERGED, 0, 3),
-        (9, 0, 0, BoxNote.TOO_FEW, 0, 9),
-        (9, 5, 0, BoxNote.TOO_FEW, 0, 14),
-        (4, 0, 5, BoxNote.TOO_FEW, 0, 4),
-        (0, 0, 0, BoxNote.NONE, 0, 0),
-        (0, 4, 0, BoxNote.NONE, 0, 4),
+        (10, 0, BoxNote.NONE, 10, 0),
+        (10, 5, BoxNote.NONE, 10, 5),
+        (9, 0, BoxNote.TOO_FEW, 0, 9),
+        (9, 5, BoxNote.TOO_FEW, 0, 14),
+        (1, 0, BoxNote.TOO_FEW, 0, 1),
+        (0, 0, BoxNote.NONE, 0, 0),
+        (0, 4, BoxNote.NONE, 0, 4),
     ],
 )
-def test_what_becomes_of_a_box(read: int, duds: int, paper: int, note: BoxNote, kept: int, told: int) -> None:
+def test_what_becomes_of_a_box(read: int, duds: int, note: BoxNote, kept: int, told: int) -> None:
     found = [Slip(f"{n:08d}", "for") for n in range(read)]
-    opening = rules_secret.what_becomes(found, duds, paper)
+    opening = rules_secret.what_becomes(found, duds)
     assert (opening.note, len(opening.slips), opening.duds) == (note, kept, told)
+
+
+def test_papers_become_ballots_like_the_others() -> None:
+    made = rules_secret.papers({"for": 2, "against": 0, "abstain": 1}, ["AAAAAAAA", "BBBBBBBB", "CCCCCCCC", "DDDDDDDD"])
+    assert made == [Slip("AAAAAAAA", "abstain"), Slip("BBBBBBBB", "for"), Slip("CCCCCCCC", "for")]
+    assert rules_secret.papers({}, []) == []
 
 
 def test_who_may_vote_in_secret() -> None:

@@ -4,14 +4,12 @@ import random
 
 import pytest
 
-from linyue.base import clock
-from linyue.base.errors import Refused
 from linyue.base.policy import NOBODY, Actor
 from linyue.questions import service as questions
 from linyue.questions import service_secret
 from linyue.questions.model import Question
 from linyue.records import service, service_views
-from linyue.records.rules import RecordRefusal, Standing
+from linyue.records.rules import Standing
 from linyue_verify import Verdict, check
 from tests.make.questions import make_meeting, make_people
 from tests.questions.boxes import make_secret, voters_of
@@ -77,15 +75,3 @@ async def test_votes_in_every_way_are_proved_by_both_verifiers() -> None:
         assert [(one.number, one.en) for one in report.findings if one.verdict is not Verdict.PROVED] == []
         assert report.counts == told[-1]["counts"]
     assert [one.verdict for one in recount(bundles)] == ["proved"] * len(bundles)
-
-
-async def test_a_box_counted_with_the_papers_has_no_bundle() -> None:
-    """The papers' figures are in the chain: beside the result they would show a box too small to be shown."""
-    put = await make_secret(20)
-    for one in (await voters_of(put))[:7]:
-        await one.cast("for")
-    await questions.close_question(put.chair, put.question.id)
-    await Question.filter(id=put.question.id).update(box_note="merged", state="published", published_at=clock.now())
-    with pytest.raises(Refused) as refused:
-        await service.export_bundle(await Question.get(id=put.question.id))
-    assert refused.value.reason is RecordRefusal.MERGED

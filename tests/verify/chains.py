@@ -234,12 +234,12 @@ def secret(people: int = 24, boxes: int = 12, duds: int = 1) -> Vote:
     rows = [{"choice": "for" if n % 3 else "against", "code": f"{n:08d}"} for n in range(boxes - duds)]
     vote.opened = rows
     listed = hashlib.sha256(canonical(rows)).hexdigest()
-    vote.add("OPENED", opened=len(rows), duds=duds, list=listed, merged=False, note="")
+    vote.add("OPENED", opened=len(rows), duds=duds, list=listed, note="")
     ayes = sum(row["choice"] == "for" for row in rows)
     counts = {"for": ayes, "against": len(rows) - ayes, "abstain": 0}
     quorum = people // 2 + 1
     verdict = "no_quorum" if len(rows) < quorum else "passed" if ayes > len(rows) - ayes else "failed"
-    return vote.result(counts, verdict, counts["against"] + 1, quorum, by_channel={"online": len(rows)})
+    return vote.result(counts, verdict, counts["against"] + 1, quorum)
 
 
 def whole_box() -> Vote:
@@ -251,6 +251,21 @@ def whole_box() -> Vote:
     vote.steps[3][1]["duds"] = 2
     entry = vote.steps[4][1]
     entry["by_channel"] = {}  # no division of a secret vote
+    return vote
+
+
+def secret_with_papers() -> Vote:
+    """Seven in the box and five sheets: opened together, one list."""
+    vote = secret(boxes=7, duds=0)
+    sheets = {"issued": 6, "returned": 5, "spoiled": 1, "unreturned": 0, "note": "", "scans": []}
+    vote.steps.insert(2, ("BATCH", {"batch": 1, "channel": "paper", "tellers": [mark("t1"), mark("t2")], **sheets}))
+    assert vote.opened is not None
+    vote.opened += [{"choice": "for", "code": f"{n:08d}"} for n in range(20, 25)]
+    vote.steps[3][1].update(cast=12, present=12)
+    vote.steps[4][1].update(opened=12, list=hashlib.sha256(canonical(vote.opened)).hexdigest())
+    counts = {"for": 9, "against": 3, "abstain": 0}
+    told = {"counts": counts, "cast": 12, "present": 12, "base_count": 12, "needed": 4, "verdict": "no_quorum"}
+    vote.steps[5][1].update(told)
     return vote
 
 
@@ -269,6 +284,7 @@ CLEAN: dict[str, Callable[[], Vote]] = {
     "named": named,
     "hybrid": hybrid,
     "secret": secret,
+    "secret_with_papers": secret_with_papers,
     "whole box": whole_box,
     "voided": voided,
     "voided after": voided_after,

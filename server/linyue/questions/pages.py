@@ -13,7 +13,6 @@ from linyue.questions.model import Question
 from linyue.questions.pages_secret import BoxPart, CodesPart, notice_lines
 from linyue.questions.pages_ways import WaysPart, ways_part
 from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState
-from linyue.questions.rules_secret import BoxNote
 from linyue.questions.rules_tally import Outcome, Step, Verdict
 from linyue.questions.service_views import NamedChoice, Promise, ResultView
 
@@ -195,8 +194,7 @@ def result_page(
     kinds = {Verdict.PASSED: "ok", Verdict.FAILED: "no", Verdict.NO_QUORUM: "wait"}
     rule = "quorum" if outcome.verdict is Verdict.NO_QUORUM else "share" if has_line else "simple"
     return ResultPage(
-        # No record to take home where the box was counted with the papers: their difference would show it.
-        record="" if view.question.box_note == BoxNote.MERGED else f"/q/{view.question.public_id}/record/bundle.zip",
+        record=f"/q/{view.question.public_id}/record/bundle.zip",
         room=room,
         text=view.question.text_in(lang),
         published_at=view.published_at,

@@ -168,8 +168,8 @@ def refusal_in_words(lang: str, refusal: Refused) -> Refused:
 
 
 def figure_rows(lang: str, question: Question, figures: Figures, words: dict[str, str]) -> list[tuple[str, str]]:
-    """Options, then sheets, as (name, number)."""
-    options = [(words[key], str(figures.counts[key])) for key in question.rule_spec.choices]
+    """Options, then sheets, as (name, number). No options any more once the papers lie in an opened box."""
+    options = [(words[key], str(figures.counts[key])) for key in question.rule_spec.choices if key in figures.counts]
     return options + [(t(lang, f"questions-batch-{name}"), str(getattr(figures, name))) for name in SHEETS]
 
 

@@ -6,8 +6,8 @@ from linyue.base.i18n import t
 from linyue.questions.model import Question
 from linyue.questions.rules_secret import LEAST_BOX, LEAST_ROLL, BoxNote, Slip
 
-PROMISES = ("nobody", "change", "once", "code", "few")
-LIMITS = ("operator", "coercion", "phone", "unanimous")
+PROMISES = ("nobody", "change", "once", "code", "papers", "few")
+LIMITS = ("operator", "coercion", "phone", "papers", "unanimous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class BoxPart:
 
 @dataclass(frozen=True, slots=True)
 class CodesPart:
-    """What came out of a box: things to be said of it, and code with choice of every ballot (None: not shown alone)."""
+    """What came out of a box: things to be said of it, and code with choice of every ballot."""
 
     public_id: str
     holder: str
     lines: list[str]
-    codes: list[tuple[str, str]] | None
+    codes: list[tuple[str, str]]
 
 
 def box_part(lang: str, *, key: str, label: str, has_voted: bool, code: str = "") -> BoxPart:
@@ -55,17 +55,15 @@ def holder_of(label: str) -> str:
     return label[-16:]
 
 
-def codes_part(lang: str, question: Question, codes: list[Slip] | None, holder: str) -> CodesPart:
-    """The opened box in the reader's language."""
+def codes_part(lang: str, question: Question, codes: list[Slip], on_paper: int, holder: str) -> CodesPart:
+    """The opened box in the reader's language. `on_paper`: how many of its ballots came as sheets."""
     lines = []
-    if codes is None:
-        lines.append(t(lang, "questions-secret-merged", n=LEAST_BOX))
-    elif len({slip.choice for slip in codes}) == 1:
+    if len({slip.choice for slip in codes}) == 1:
         lines.append(t(lang, "questions-secret-unanimous"))
+    if on_paper:
+        lines.append(t(lang, "questions-secret-with-papers", n=on_paper))
     lines.append(t(lang, "questions-secret-no-names"))
-    shown = None
-    if codes is not None:
-        shown = [(in_fours(slip.code), t(lang, f"questions-choice-{slip.choice}")) for slip in codes]
+    shown = [(in_fours(slip.code), t(lang, f"questions-choice-{slip.choice}")) for slip in codes]
     return CodesPart(question.public_id, holder, lines, shown)
 
 

@@ -32,7 +32,8 @@ async def codes_of(request: Request, question: Question) -> CodesPart | None:
     seal = await service_secret.seal_of(question, actor_of(request).person_id)
     holder = "" if seal is None else holder_of(seal.label)
     codes = await service_box_views.opened_list(question)
-    return codes_part(request.state.prefs.lang, question, codes, holder)
+    on_paper = await service_box_views.papers_in_box(question.id)
+    return codes_part(request.state.prefs.lang, question, codes, on_paper, holder)
 
 
 async def cast(

@@ -98,11 +98,20 @@ class NamedBallot:
 
 @dataclass(frozen=True, slots=True)
 class BatchCount:
-    """A posted batch: valid ballots by option. `people`: whose they are, empty where only totals are known."""
+    """A posted batch: valid ballots by option. `people`: whose they are, empty where only totals are known.
+
+    `in_box`: valid sheets that were put to the opened ballots of a secret vote and are counted there.
+    """
 
     channel: str
     counts: Mapping[str, int]
     people: frozenset[int] = frozenset()
+    in_box: int = 0
+
+    @property
+    def size(self) -> int:
+        """Valid sheets or hands."""
+        return sum(self.counts.values()) + self.in_box
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ class Cast:
     """Everything that was handed in.
 
     `rows`: person to the way on the roll (None: none yet). `attending`: who is at the meeting. `opened`: choices
-    out of the sealed box, of those whose way is online in a secret vote.
+    out of the box of a secret vote, the papers among them.
     """
 
     rows: Mapping[int, str | None]
@@ -180,7 +189,7 @@ def _from_outside(cast: Cast, there: set[int], took_part: set[int]) -> int:
     outside = 0
     for channel in (Channel.PAPER, Channel.HANDS):
         unnamed = [batch for batch in cast.batches if batch.channel == channel and not batch.people]
-        counted = sum(sum(batch.counts.values()) for batch in unnamed)
+        counted = sum(batch.size for batch in unnamed)
         people = {person for person, held in cast.rows.items() if held == channel} - took_part
         if counted > len(people):
             raise ValueError(f"more ballots than people: {channel}")

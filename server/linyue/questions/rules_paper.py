@@ -5,7 +5,7 @@ Decides only, over figures as they were keyed.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -70,7 +70,10 @@ def forms_of(system: System, kind: str) -> tuple[BatchForm, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One entry of a batch. `lines`: number on the roll to choice, for the register form only."""
+    """One entry of a batch. `lines`: number on the roll to choice, for the register form only.
+
+    Once the box of a secret vote is opened, `counts` is empty: the sheets lie with the opened ballots.
+    """
 
     issued: int
     returned: int
@@ -98,6 +101,15 @@ class Figures:
             counts=dict(data["counts"]),
             lines={int(number): choice for number, choice in data["lines"].items()},
         )
+
+    @property
+    def in_box(self) -> int:
+        """Valid sheets that are counted with the opened ballots of a secret vote."""
+        return self.returned - sum(self.counts.values())
+
+    def without_counts(self) -> "Figures":
+        """The account of the sheets alone."""
+        return replace(self, counts={}, lines={})
 
     @property
     def adds_up(self) -> bool:

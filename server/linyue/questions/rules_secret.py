@@ -1,11 +1,12 @@
 """The secret vote by head: what may be secret, what a sealed ballot holds, and what becomes of the box.
 
-Votes weighted by area are never secret: the published areas would tell how people voted. Decides only.
+Votes weighted by area are never secret: the published areas would tell how people voted. Papers are counted with the
+box, since what few people chose on paper could be read from a count of its own. Decides only.
 """
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,7 +51,6 @@ class BoxNote(StrEnum):
     """What there is to say about an opened or destroyed box beyond its numbers."""
 
     NONE = ""
-    MERGED = "merged"
     TOO_FEW = "too-few"
     KEY_LOST = "key-lost"
     VOIDED = "voided"
@@ -76,7 +76,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An opened box. `slips` in code order; `note` says when they are not shown alone or not kept at all."""
+    """An opened box with the papers that were put to it. `slips` in code order; `note` says why none is kept."""
 
     slips: tuple[Slip, ...]
     duds: int
@@ -128,16 +128,23 @@ def read_slip(text: bytes, choices: Sequence[str]) -> Slip | None:
     return None
 
 
-def what_becomes(slips: Sequence[Slip], duds: int, on_paper: int) -> Opening:
-    """Fewer than ten readable ballots are never shown alone: with paper's if together ten, else not at all.
+def papers(counts: Mapping[str, int], codes: Iterable[str]) -> list[Slip]:
+    """Valid sheets as ballots of the opened list, each under a code that nobody holds, so that no way stands out.
+
+    `codes`: as many as there are sheets, or more.
+    """
+    choices = [choice for choice, number in sorted(counts.items()) for _ in range(number)]
+    return [Slip(code, choice) for choice, code in zip(choices, codes, strict=False)]
+
+
+def what_becomes(slips: Sequence[Slip], duds: int) -> Opening:
+    """Fewer than ten readable ballots, the papers among them, are never shown and never counted.
 
     `slips` in any order. Duds do not count towards the ten: they hide nobody.
     """
     ordered = tuple(sorted(slips, key=lambda slip: (slip.code, slip.choice)))
-    if len(ordered) >= LEAST_BOX or not (ordered or on_paper):
+    if len(ordered) >= LEAST_BOX or not ordered:
         return Opening(ordered, duds, BoxNote.NONE)
-    if len(ordered) + on_paper >= LEAST_BOX:
-        return Opening(ordered, duds, BoxNote.MERGED)
     return Opening((), len(ordered) + duds, BoxNote.TOO_FEW)
 
 

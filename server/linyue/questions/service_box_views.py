@@ -5,8 +5,9 @@ from collections import Counter
 
 from linyue.base.errors import Refused
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionRefusal
-from linyue.questions.rules_secret import BoxNote, BoxState, Slip, list_hash
+from linyue.questions.rules_secret import BoxState, Slip, list_hash
 from linyue.questions.service_box import box_set
 from linyue.questions.writer_batch import Receipt
 from linyue.questions.writer_box import BoxRow, box_receipt
@@ -36,13 +37,16 @@ async def final_boxes(question_id: int) -> list[str]:
     return sorted(str(row) for row in rows)
 
 
-async def opened_list(question: Question) -> list[Slip] | None:
-    """Every code with its choice, once published; None where the box is not shown alone. Raises Refused."""
+async def opened_list(question: Question) -> list[Slip]:
+    """Every code with its choice, the papers among them, once published. Raises Refused."""
     if question.published_at is None:
         raise Refused(QuestionRefusal.NOT_PUBLISHED)
-    if question.box_note != BoxNote.NONE:
-        return None
     return [Slip(row.code, row.choice) for row in await OpenedBallot.of(question.id)]
+
+
+async def papers_in_box(question_id: int) -> int:
+    """How many valid sheets lie among the opened ballots."""
+    return sum(batch.agreed.in_box for batch in await Batch.posted(question_id) if batch.agreed is not None)
 
 
 async def box_faults(question: Question, rows: list[ChainEntry]) -> list[str]:
@@ -67,9 +71,10 @@ async def box_faults(question: Question, rows: list[ChainEntry]) -> list[str]:
         return faults
     if (opened["opened"], opened["list"]) != (len(slips), list_hash(slips)):
         faults.append("the opened list is not the one recorded")
-    if opened["opened"] + opened["duds"] != len(final):
-        faults.append("opened ballots and duds are not the boxes of the close")
+    on_paper = sum(told["returned"] for kind, told in data if kind == "BATCH")
+    if opened["opened"] + opened["duds"] != len(final) + on_paper:
+        faults.append("opened ballots and duds are not the boxes of the close and the papers")
     counted = Counter(slip.choice for slip in slips)
-    if question.result is not None and any(counted[key] > n for key, n in question.result["counts"].items()):
+    if question.result is not None and any(counted[key] != n for key, n in question.result["counts"].items()):
         faults.append("stored result differs from the opened list")
     return faults

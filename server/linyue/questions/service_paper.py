@@ -29,6 +29,7 @@ from linyue.questions.rules_paper import (
     refuse_figures,
     refuse_post,
 )
+from linyue.questions.rules_secret import Kind
 from linyue.questions.service_chain import append
 from linyue.questions.service_channels import running, set_way, signer, stop, tell_turnout, ways_of
 from linyue.questions.writer_batch import voter
@@ -171,7 +172,8 @@ async def _hall_votes_by_hand(question: Question) -> None:
 async def _record(question: Question, batch: Batch, figures: Figures, people: dict[int, int]) -> dict[str, ledger.Json]:
     """The batch as the record keeps it: figures, hashes of the scans, commitments of those who keyed it.
 
-    The register form binds each sheet to its mark on the roll.
+    The register form binds each sheet to its mark on the roll. A secret vote's batch tells no figures by option: they
+    come out with the box, so that no way of voting can be told from another.
     """
     keyed = await BatchEntry.filter(batch_id=batch.id, place__lte=2).order_by("place")
     hands = [await signer(question, one.teller_id) for one in keyed]
@@ -180,7 +182,7 @@ async def _record(question: Question, batch: Batch, figures: Figures, people: di
         "batch": batch.number,
         "channel": batch.channel,
         "form": batch.form.value,
-        "counts": dict(figures.counts),
+        **({} if question.kind is Kind.SECRET else {"counts": dict(figures.counts)}),
         "scans": scans,
         "note": batch.note,
     }

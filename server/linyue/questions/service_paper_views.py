@@ -169,9 +169,9 @@ async def cast_of(question: Question) -> Cast:
     for batch_id, person_id in await PaperBallot.filter(question_id=question.id).values_list("batch_id", "person_id"):
         sheets.setdefault(batch_id, set()).add(person_id)
     batches = [
-        BatchCount(batch.channel, batch.agreed.counts, frozenset(sheets.get(batch.id, ())))
+        BatchCount(batch.channel, figures.counts, frozenset(sheets.get(batch.id, ())), figures.in_box)
         for batch in await Batch.posted(question.id)
-        if batch.agreed is not None
+        if (figures := batch.agreed) is not None
     ]
     return Cast(
         rows=rows,

@@ -28,8 +28,10 @@ from linyue.base.policy import NOBODY
 from linyue.questions import rules_secret, service_boxkeys, writer
 from linyue.questions.events import QuestionClosed
 from linyue.questions.model import OpenedBallot, Question, RollEntry
+from linyue.questions.model_paper import Batch, BatchEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via, refuse_send
+from linyue.questions.rules_paper import Figures
 from linyue.questions.rules_secret import BoxNote, BoxState, Kind, Opening, Slip
 from linyue.questions.service import count_result
 from linyue.questions.service_chain import append, claimed
@@ -172,6 +174,7 @@ async def _open(question: Question) -> None:
             return
         opening = await _decide(question, slips)
         await _store(question, opening)
+        await _forget_papers(question)
         await RollEntry.filter(question_id=question.id, sealed__isnull=False).update(sealed=None)
         await work.audit(
             NOBODY, "question.open_box", f"question:{question.id}", opened=len(opening.slips), duds=opening.duds
@@ -190,16 +193,43 @@ async def _note_lost(question: Question) -> None:
 async def _decide(question: Question, slips: Sequence[Slip | None]) -> Opening:
     if question.state is QuestionState.VOIDED:
         return Opening((), 0, BoxNote.VOIDED)
-    on_paper = sum(sum(batch.counts.values()) for batch in (await cast_of(question)).batches)
     read = [slip for slip in slips if slip is not None]
-    return rules_secret.what_becomes(read, len(slips) - len(read), on_paper)
+    taken = {slip.code for slip in read}
+    on_paper = [
+        slip
+        for batch in (await cast_of(question)).batches
+        for slip in rules_secret.papers(batch.counts, _codes_beside(taken, batch.size))
+    ]
+    return rules_secret.what_becomes([*read, *on_paper], len(slips) - len(read))
+
+
+def _codes_beside(taken: set[str], number: int) -> list[str]:
+    """New codes that nobody holds."""
+    made: list[str] = []
+    while len(made) < number:
+        code = new_code()
+        if code not in taken:
+            taken.add(code)
+            made.append(code)
+    return made
+
+
+async def _forget_papers(question: Question) -> None:
+    """What the sheets said by option goes when the box is opened; the account of the sheets stays."""
+    for batch in await Batch.filter(question_id=question.id):
+        if batch.agreed is not None:
+            batch.figures = batch.agreed.without_counts().to_data()
+            await batch.save()
+        for entry in await BatchEntry.filter(batch_id=batch.id):
+            entry.figures = Figures.from_data(entry.figures).without_counts().to_data()
+            await entry.save()
 
 
 async def _store(question: Question, opening: Opening) -> None:
     await OpenedBallot.bulk_create(
         [OpenedBallot(question_id=question.id, code=slip.code, choice=slip.choice) for slip in opening.slips]
     )
-    is_kept = opening.note in (BoxNote.NONE, BoxNote.MERGED)
+    is_kept = opening.note is BoxNote.NONE
     question.box = BoxState.OPENED if is_kept else BoxState.DESTROYED
     question.box_note, question.duds = opening.note.value, opening.duds
     await question.save()
@@ -220,7 +250,6 @@ async def _record(question_id: int) -> None:
                 "opened": len(slips),
                 "duds": question.duds,
                 "list": rules_secret.list_hash(slips),
-                "merged": question.box_note == BoxNote.MERGED,
             }
             await append(question, "OPENED", {**told, "note": question.box_note}, now)
         if was_opened and question.state is QuestionState.CLOSED:

@@ -20,7 +20,7 @@ from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.records import routes_challenges, routes_void, service, service_views
-from linyue.records.rules import RecordRefusal, Standing, typed_code
+from linyue.records.rules import Standing, typed_code
 from linyue.records.rules_challenges import ChallengeState
 from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
 
@@ -107,8 +107,6 @@ def _bundle_note(question: Question, lang: str) -> str:
     reason = service.refuse_export(question)
     if reason is None:
         return ""
-    if reason is RecordRefusal.MERGED:
-        return t(lang, reason.value)
     return t(lang, "records-bundle-void" if question.state is QuestionState.VOIDED else "records-bundle-later")
 
 

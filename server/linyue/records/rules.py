@@ -22,7 +22,6 @@ class RecordRefusal(StrEnum):
 
     NOT_PUBLISHED = "records-refused-not-published"
     NOT_OPENED = "records-refused-not-opened"
-    MERGED = "records-refused-merged"
 
 
 class Standing(StrEnum):

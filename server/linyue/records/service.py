@@ -21,7 +21,6 @@ from linyue.base.prefs import LANGS
 from linyue.base.settings import Settings
 from linyue.questions.model import ChainEntry, OpenedBallot, Question
 from linyue.questions.rules import QuestionState
-from linyue.questions.rules_secret import BoxNote
 from linyue.questions.service_chain import when_entered
 from linyue.records.model import Checkpoint
 from linyue.records.rules import (
@@ -119,14 +118,8 @@ async def witness(checkpoint_id: int) -> None:
 
 
 def refuse_export(question: Question) -> RecordRefusal | None:
-    """Everybody may have the whole record once the result is out, so that it tells no split before.
-
-    Not where a box was too small to be shown alone: its record holds the papers' figures, and the difference between
-    them and the result would show it after all.
-    """
-    if question.published_at is None:
-        return RecordRefusal.NOT_PUBLISHED
-    return RecordRefusal.MERGED if question.box_note == BoxNote.MERGED else None
+    """Everybody may have the whole record once the result is out, so that it tells no split before."""
+    return RecordRefusal.NOT_PUBLISHED if question.published_at is None else None
 
 
 async def export_bundle(question: Question) -> bytes:
@@ -154,9 +147,8 @@ async def export_bundle(question: Question) -> bytes:
 
 
 async def _opened_list(question: Question) -> str:
-    """The opened ballots of a secret vote as its record hashes them; empty where there is no list to show."""
-    entry = await ChainEntry.get_or_none(question_id=question.id, kind="OPENED")
-    if entry is None or '"merged":true' in entry.body:
+    """The opened ballots of a secret vote as its record hashes them; empty where no box was opened."""
+    if not await ChainEntry.exists(question_id=question.id, kind="OPENED"):
         return ""
     rows = await OpenedBallot.of(question.id)
     pairs = sorted((row.code, row.choice) for row in rows)

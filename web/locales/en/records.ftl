@@ -59,7 +59,6 @@ records-screen = Checkpoint of this vote
 records-screen-scan = Scan to keep
 records-refused-not-published = The result is not published yet, so the record cannot be downloaded.
 records-refused-not-opened = This question has not been opened, so it has no record.
-records-refused-merged = The box was too small to be shown alone and was counted together with the papers. The whole record would show what was in it, so it cannot be downloaded.
 records-bundle-readme =
     The record of a vote in Linyue
     Question: { $text }

@@ -59,7 +59,6 @@ records-screen = 本次表决的检查点
 records-screen-scan = 扫码保存
 records-refused-not-published = 结果还没有公布，记录包还不能下载。
 records-refused-not-opened = 本议题还没有开放，没有记录。
-records-refused-merged = 票箱里的票太少，和纸票合并公布。整份记录会让人算出票箱里的选择，所以不提供下载。
 records-bundle-readme =
     邻约表决记录包
     议题：{ $text }

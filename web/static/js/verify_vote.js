@@ -73,8 +73,16 @@ export function codeOf(hash) {
   return Array.from({ length: 8 }, (_, place) => LETTERS[Number((bits >> BigInt(5 * (7 - place))) & 31n)]).join("");
 }
 
-/** @param {Data} batch @returns {Record<string, number>} */
-const countsOf = (batch) => /** @type {Record<string, number>} */ (batch.counts);
+/** @param {Data} batch @returns {Record<string, number>} none in a secret vote, whose papers come out with the box */
+const countsOf = (batch) => /** @type {Record<string, number>} */ (batch.counts ?? {});
+
+/** @param {Entry[]} entries @returns {number} valid sheets of all batches of a secret vote */
+function papersOf(entries) {
+  return sum(all(entries, "BATCH").map(({ seq, data }) => {
+    must(isCount(data.returned), "no numbers", seq);
+    return data.returned;
+  }));
+}
 
 /** Check 10. @param {Vote} vote */
 export function checkBatches({ manifest, entries, counted }) {
@@ -86,13 +94,16 @@ export function checkBatches({ manifest, entries, counted }) {
     must(!seen.has(data.batch), "a batch stands there twice", seq);
     seen.add(data.batch);
     must(data.channel === "paper" || data.channel === "hands", "no such channel", seq);
-    must(isObject(data.counts) && Object.values(data.counts).every(isCount), "no counts", seq);
-    must(Object.keys(data.counts).every((key) => manifest.rule.choices.includes(key)), "no such choice", seq);
+    if (manifest.isSecret) {
+      must(data.channel === "paper" && !("counts" in data) && !("sheets" in data), "a secret batch that tells choices", seq);
+    }
+    if (!manifest.isSecret) must(isObject(data.counts) && Object.values(data.counts).every(isCount), "no counts", seq);
+    must(Object.keys(countsOf(data)).every((key) => manifest.rule.choices.includes(key)), "no such choice", seq);
     if (data.channel !== "paper") continue;
     if (data.sheets !== undefined) checkSheets(manifest, data, seq, sheets, counted);
     const { issued, returned, spoiled, unreturned, note = "" } = data;
     must(isCount(issued) && isCount(returned) && isCount(spoiled) && isCount(unreturned), "no numbers", seq);
-    must(returned === sum(Object.values(countsOf(data))), "returned are not those counted", seq);
+    must(manifest.isSecret || returned === sum(Object.values(countsOf(data))), "returned are not those counted", seq);
     const isExplained = typeof note === "string" && note !== "";
     must(issued === returned + spoiled + unreturned || isExplained, "issued do not add up", seq);
   }
@@ -134,15 +145,15 @@ export function checkBox({ manifest, entries, openedText, opened: rows }) {
   must(isHash(box_set), "no set of boxes", close.seq);
   if (boxes === sealed.length) must(box_set === hex(sha256(utf8(sealed.sort().join("\n")))), "other boxes", close.seq);
   const entry = only(entries, "OPENED");
-  if (!entry) return void needs(boxes === 0 || isVoid(entries));
-  const { opened, duds, list, merged } = entry.data;
-  must(isCount(opened) && isCount(duds) && opened + duds === boxes, "not as many opened as closed", entry.seq);
-  must(typeof merged === "boolean" && isHash(list), "no list", entry.seq);
-  if (merged) return;
+  const held = boxes + papersOf(entries);
+  if (!entry) return void needs(held === 0 || isVoid(entries));
+  const { opened, duds, list } = entry.data;
+  must(isCount(opened) && isCount(duds) && opened + duds === held, "not as many opened as closed", entry.seq);
+  must(isHash(list), "no list", entry.seq);
   must(list === hex(sha256(utf8(openedText))), "another list", entry.seq);
   must(rows.length === opened && rows.every((row) => manifest.rule.choices.includes(row.choice)), "not the rows", entry.seq);
-  must(manifest.roll.size >= manifest.leastRoll, "the roll is too short to open the box alone", entry.seq);
-  must(opened === 0 || opened >= manifest.leastBox, "too few boxes to open alone", entry.seq);
+  must(manifest.roll.size >= manifest.leastRoll, "the roll is too short to open the box", entry.seq);
+  must(opened === 0 || opened >= manifest.leastBox, "too few to be opened", entry.seq);
 }
 
 /** @param {boolean} holds */
@@ -182,22 +193,26 @@ function channelsOf(vote, by, seq, withBatches) {
   return /** @type {Record<string, number>} */ (by);
 }
 
-/** @param {Vote} vote @param {unknown} by @returns {unknown} a secret vote that tells an empty division tells none */
-const division = (vote, by) => (vote.manifest.isSecret && isObject(by) && Object.keys(by).length === 0 ? undefined : by);
+/** @param {Vote} vote @param {unknown} by @param {number} seq @returns {unknown} a secret vote tells no division, or an empty one */
+function division(vote, by, seq) {
+  if (!vote.manifest.isSecret) return by;
+  must(by === undefined || (isObject(by) && Object.keys(by).length === 0), "a secret vote divided by channel", seq);
+  return undefined;
+}
 
 /** Check 12. @param {Vote} vote */
 export function checkClose(vote) {
   const close = only(vote.entries, "CLOSE");
   if (!close) throw new NotHere();
   const { entitled, present, cast, boxes } = close.data;
-  const by = division(vote, close.data.by_channel);
+  const by = division(vote, close.data.by_channel, close.seq);
   must(isCount(cast) && isCount(present) && isCount(entitled), "no numbers", close.seq);
   must(entitled === vote.manifest.roll.size && cast <= present && present <= entitled, "numbers", close.seq);
-  const bound = vote.manifest.isSecret ? boxes : vote.counted.size;
+  const bound = vote.manifest.isSecret ? Number(boxes) + papersOf(vote.entries) : vote.counted.size;
   must(isCount(bound) && cast >= bound, "fewer cast than there are", close.seq);
   const named = by === undefined ? {} : channelsOf(vote, by, close.seq, false);
-  const isTold = !vote.manifest.isSecret || by !== undefined;
-  const isAlone = isTold && !only(vote.entries, "BATCH") && !OFF_ROLL.some((channel) => channel in named);
+  const isNamedAlone = !only(vote.entries, "BATCH") && !OFF_ROLL.some((channel) => channel in named);
+  const isAlone = vote.manifest.isSecret || isNamedAlone;
   if (isAlone) must(cast === bound, "more cast than there are", close.seq);
 }
 
@@ -206,9 +221,8 @@ export function checkResult(vote) {
   const result = only(vote.entries, "RESULT");
   if (!result) throw new NotHere();
   const { counts, cast, present, entitled } = result.data;
-  const by = division(vote, result.data.by_channel);
+  const by = division(vote, result.data.by_channel, result.seq);
   const { choices } = vote.manifest.rule;
-  const opened = only(vote.entries, "OPENED")?.data;
   must(isObject(counts) && Object.values(counts).every(isCount), "no counts", result.seq);
   must(Object.keys(counts).sort().join() === [...choices].sort().join(), "not the choices", result.seq);
   must(isCount(cast) && isCount(present) && isCount(entitled), "no numbers", result.seq);
@@ -221,11 +235,6 @@ export function checkResult(vote) {
   /** @type {Record<string, number>} */
   const again = {};
   for (const choice of choices) again[choice] = sum(batches.map((batch) => batch[choice] ?? 0));
-  if (opened?.merged === true) {
-    must(cast === Number(opened.opened) + sum(Object.values(again)), "cast is not the sum", result.seq);
-    must(choices.every((choice) => Number(counts[choice]) >= Number(again[choice])), "fewer than on paper", result.seq);
-    throw new NotHere();
-  }
   for (const ballot of [...vote.counted.values(), ...vote.opened]) again[ballot.choice] = Number(again[ballot.choice]) + 1;
   for (const choice of choices) must(counts[choice] === again[choice], `another number for ${choice}`, result.seq);
   return again;
