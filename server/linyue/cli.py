@@ -12,6 +12,7 @@ import uvicorn
 from linyue import __version__, process, worker
 from linyue.base import crypto, db, logs, schema
 from linyue.base.errors import Refused
+from linyue.base.frames import RoomSocket
 from linyue.base.i18n import t
 from linyue.base.listen import AlreadyServed, PatientHttp, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
@@ -75,7 +76,7 @@ def serve(_args: argparse.Namespace, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         http=PatientHttp,
-        ws="websockets-sansio",
+        ws=RoomSocket,
         ws_max_size=4096,
         ws_per_message_deflate=False,
         ws_ping_interval=20,

@@ -1,43 +1,271 @@
-"""A line: what it sends, and what happens when the other side is already gone."""
+"""A line on the server's own protocol class: what it sends, a reader who is behind, the end, and sockets nobody takes."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
-from linyue.base.sockets import Line
+from linyue.base import sockets
+from linyue.base.frames import RoomSocket, text_frame
+from linyue.base.sockets import NORMAL, TRY_LATER, Line, frame
+
+WITHIN = 20.0
+Handler = Callable[[WebSocket], Awaitable[None]]
 
 
-async def test_a_frame_after_the_other_side_closed_is_dropped_in_silence() -> None:
-    is_gone, ended = asyncio.Event(), asyncio.get_running_loop().create_future()
+class Echo:
+    """Answers each message with itself; notes the end."""
 
-    async def show(socket: WebSocket) -> None:
-        await socket.accept()
-        await is_gone.wait()
-        line = Line(socket)
-        line.state("now", 1, "{}")
-        try:
-            await line.send_all()
-        except Exception as error:
-            ended.set_result(error)
-        else:
-            ended.set_result(None)
+    def __init__(self) -> None:
+        self.line = Line(self)
+        self.is_gone = asyncio.Event()
+        self.release: asyncio.Event | None = None
 
-    app = Starlette(routes=[WebSocketRoute("/", show)])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, ws="websockets-sansio", lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(20):
+    async def on_text(self, text: str) -> None:
+        if self.release is not None:
+            await self.release.wait()
+        self.line.reply(frame("said", 0, {"text": text}))
+
+    def on_too_fast(self) -> None:
+        self.line.end(1008, "too-fast")
+
+    def on_gone(self) -> None:
+        self.is_gone.set()
+
+
+@asynccontextmanager
+async def serving(handler: Handler, protocol: type[RoomSocket] | str = RoomSocket) -> AsyncIterator[int]:
+    """A server with one socket, on a free port."""
+    app = Starlette(routes=[WebSocketRoute("/", handler)])
+    config = uvicorn.Config(
+        app, port=0, log_config=None, ws=protocol, lifespan="off", ws_max_size=4096, ws_per_message_deflate=False
+    )  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    async with asyncio.timeout(WITHIN):
         while not server.started:
             await asyncio.sleep(0)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with connect(f"ws://127.0.0.1:{port}/") as phone:
-            await phone.close()
-        is_gone.set()
-        assert await ended is None
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
         server.should_exit = True
-        await serving
+        await task
+
+
+@asynccontextmanager
+async def talking(protocol: type[RoomSocket] | str = RoomSocket) -> AsyncIterator[tuple[Echo, ClientConnection]]:
+    """A line and the phone at its other end."""
+    echo = Echo()
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await echo.line.open(websocket)
+
+    async with serving(handle, protocol) as port, connect(f"ws://127.0.0.1:{port}/", compression=None) as phone:
+        async with asyncio.timeout(WITHIN):
+            yield echo, phone
+
+
+BOTH = pytest.mark.parametrize("protocol", [RoomSocket, "websockets-sansio"], ids=["ours", "any"])
+
+
+@BOTH
+async def test_messages_are_answered_in_order_and_states_come_through(protocol: type[RoomSocket] | str) -> None:
+    async with talking(protocol) as (echo, phone):
+        echo.line.state("now", frame("now", 1, {"n": 1}))
+        for n in range(5):
+            await phone.send(str(n))
+        found = [json.loads(await phone.recv()) for _ in range(6)]
+        assert found[0] == {"type": "now", "version": 1, "data": {"n": 1}}
+        assert [one["data"]["text"] for one in found[1:]] == ["0", "1", "2", "3", "4"]
+
+
+@BOTH
+@pytest.mark.parametrize("size", [1, 125, 126, 65_535, 65_536, 200_000])
+async def test_a_built_frame_is_read_whole(protocol: type[RoomSocket] | str, size: int) -> None:
+    async with talking(protocol) as (echo, phone):
+        echo.line.state("text", text_frame("x" * size))
+        assert await phone.recv() == "x" * size
+
+
+@BOTH
+async def test_the_end_is_told_with_its_reason_after_what_waited(protocol: type[RoomSocket] | str) -> None:
+    async with talking(protocol) as (echo, phone):
+        echo.line.state("now", frame("now", 1, {}))
+        echo.line.end(NORMAL, "over")
+        echo.line.state("now", frame("now", 2, {}))
+        assert json.loads(await phone.recv())["version"] == 1
+        with pytest.raises(ConnectionClosed) as caught:
+            await phone.recv()
+        assert caught.value.rcvd is not None
+        assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (1000, "over")
+        await echo.is_gone.wait()
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("sent", "code"), [("x" * 4097, 1009), ("中" * 1366, 1009), (b"bytes", 1008)], ids=["long", "many bytes", "binary"]
+)
+async def test_what_is_no_short_text_ends_the_line(
+    protocol: type[RoomSocket] | str, sent: str | bytes, code: int
+) -> None:
+    async with talking(protocol) as (echo, phone):
+        await phone.send(sent)
+        with pytest.raises(ConnectionClosed) as caught:
+            await phone.recv()
+        assert caught.value.rcvd is not None and caught.value.rcvd.code == code
+        await echo.is_gone.wait()
+
+
+@BOTH
+async def test_the_eleventh_message_of_a_second_is_too_much(protocol: type[RoomSocket] | str) -> None:
+    async with talking(protocol) as (_, phone):
+        with pytest.raises(ConnectionClosed) as caught:
+            for n in range(11):
+                await phone.send(str(n))
+            while True:
+                await phone.recv()
+        assert caught.value.rcvd is not None and caught.value.rcvd.reason == "too-fast"
+
+
+@BOTH
+async def test_a_frame_after_the_other_side_closed_is_dropped_in_silence(protocol: type[RoomSocket] | str) -> None:
+    async with talking(protocol) as (echo, phone):
+        await phone.close()
+        await echo.is_gone.wait()
+        echo.line.state("now", frame("now", 1, {}))
+        echo.line.reply(frame("said", 0, {}))
+        echo.line.end(NORMAL)
+
+
+async def test_work_on_a_message_is_finished_when_the_phone_leaves() -> None:
+    async with talking() as (echo, phone):
+        echo.release = asyncio.Event()
+        await phone.send("a ballot")
+        await phone.ping()
+        await phone.close()
+        await echo.is_gone.wait()
+        work = echo.line.wire.tasks  # type: ignore[union-attr]
+        assert work, "the server waits for it when it stops"
+        echo.release.set()
+        await asyncio.wait(set(work))
+        assert not work
+
+
+def deaf(port: int) -> socket.socket:
+    """A phone that shakes hands and then reads nothing."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    held.connect(("127.0.0.1", port))
+    held.sendall(
+        b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    return held
+
+
+async def test_who_does_not_read_costs_little_skips_states_and_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "BEHIND_AT_MOST", 0.05)
+    echo, opened = Echo(), asyncio.Event()
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await echo.line.open(websocket)
+        opened.set()
+
+    async with serving(handle) as port, asyncio.timeout(WITHIN):
+        phone = await asyncio.to_thread(deaf, port)
+        await opened.wait()
+        wire = echo.line.wire
+        assert isinstance(wire, RoomSocket)
+        number = 0
+        while not wire.is_behind:
+            number += 1
+            echo.line.state("now", frame("now", number, {"fill": "x" * 1000}))
+        assert wire.transport.get_write_buffer_size() < 2000, "what waits is kept once, not in the transport"
+        for n in range(100):
+            echo.line.state("now", frame("now", number + n, {}))
+        assert wire.transport.get_write_buffer_size() < 2000
+        while not echo.line.is_over:
+            await asyncio.sleep(0.01)
+            echo.line.state("now", frame("now", number + 200, {}))
+        assert echo.line._closing == (TRY_LATER, "slow")
+        await echo.is_gone.wait()
+        phone.close()
+
+
+async def test_who_was_only_slow_gets_the_newest_state() -> None:
+    echo, opened = Echo(), asyncio.Event()
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await echo.line.open(websocket)
+        opened.set()
+
+    def read_until(held: socket.socket, last: bytes) -> bytes:
+        held.settimeout(WITHIN)
+        got = b""
+        while last not in got:
+            part = held.recv(65536)
+            assert part, "closed"
+            got += part
+        return got
+
+    async with serving(handle) as port, asyncio.timeout(WITHIN):
+        phone = await asyncio.to_thread(deaf, port)
+        await opened.wait()
+        wire = echo.line.wire
+        assert isinstance(wire, RoomSocket)
+        while not wire.is_behind:
+            echo.line.state("now", frame("now", 1, {"fill": "x" * 1000}))
+        for n in range(2, 100):
+            echo.line.state("now", frame("now", n, {}))
+        echo.line.reply(frame("said", 0, {"text": "the answer"}))
+        got = await asyncio.to_thread(read_until, phone, b'"version":99')
+        assert b"the answer" in got and b'"version":98' not in got
+        assert not wire.is_behind and not echo.line.is_over
+        phone.close()
+        await echo.is_gone.wait()
+
+
+async def test_a_socket_nobody_takes_over_works_as_ever() -> None:
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        async for text in websocket.iter_text():
+            await websocket.send_text(text.upper())
+
+    async def fail(websocket: WebSocket) -> None:
+        raise RuntimeError("before accepting")
+
+    async with serving(handle) as port, connect(f"ws://127.0.0.1:{port}/") as phone:
+        await phone.send("hello")
+        assert await phone.recv() == "HELLO"
+    async with serving(fail) as port:
+        with pytest.raises(Exception, match="500"):
+            async with connect(f"ws://127.0.0.1:{port}/"):
+                pass
+
+
+async def test_a_stopping_server_says_1012() -> None:
+    echo = Echo()
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await echo.line.open(websocket)
+
+    async with serving(handle) as port:
+        phone = await connect(f"ws://127.0.0.1:{port}/")
+    with pytest.raises(ConnectionClosed) as caught:
+        await phone.recv()
+    assert caught.value.rcvd is not None and caught.value.rcvd.code == 1012

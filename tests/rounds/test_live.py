@@ -8,17 +8,21 @@ from collections.abc import Callable
 import pytest
 from starlette.applications import Starlette
 
+from linyue.base import clock as real_clock
 from linyue.base import session
+from linyue.base.model import Session
 from linyue.meetings import service_room, service_speakers
+from linyue.meetings.model import Attendance
 from linyue.meetings.rules import Channel
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import screen_path
+from linyue.people.model import Person
 from linyue.questions.model import Ballot
 from linyue.questions.rules import QuestionState
 from linyue.rounds import service, service_chair
 from linyue.rounds.live import rooms
-from linyue.rounds.service_state import room_state, your_state
+from linyue.rounds.service_state import room_state, versions_of, with_ballots, your_state
 from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.rounds import Round, make_round
@@ -99,6 +103,78 @@ async def test_a_ballot_over_the_socket_is_acked_with_its_receipt(
         _, mine = await your_state(made.hall.meeting.id, who.person_id)
         assert mine["ballot"]["choice"] == "against" and mine["is_present"]
     assert await Ballot.current(made.question.id).count() == 1
+
+
+async def test_another_phone_of_the_same_person_learns_of_the_ballot(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    client = await signed_in(new_client, made.hall.neighbours[1].person_id)  # the first is there since the topic
+    async with Talk(app, live(made), client) as talk, Talk(app, live(made), client) as other:
+        await talk.until("you")
+        await other.until("you")
+        body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
+        await talk.send("cast", **body)
+        code = (await talk.until("ack"))["data"]["code"]
+        while (own := await other.until("you"))["data"]["ballot"] is None or not own["data"]["is_present"]:
+            pass
+        assert own["data"]["ballot"]["code"] == code
+        # The first ballot makes its voter present, which the voting phone hears of too.
+        await talk.until("you", is_present=True)
+
+
+async def test_ballots_of_one_moment_check_their_voters_in_together(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(question=QuestionState.OPEN, neighbours=6)
+    voters = [one.person_id for one in made.hall.neighbours]
+    meeting_id = made.hall.meeting.id
+    before = (await versions_of(meeting_id)).meeting
+    await service_room.check_in_voters(meeting_id, [*voters, made.hall.stranger.person_id])
+    await service_room.check_in_voters(meeting_id, voters)
+    here = await Attendance.filter(meeting_id=meeting_id).values_list("person_id", flat=True)
+    assert set(voters) <= set(here) and made.hall.stranger.person_id not in here
+    assert len(here) == len(set(here))
+    assert (await versions_of(meeting_id)).meeting == before + 1, "nobody new, nothing changed"
+
+
+async def test_ballots_are_shown_without_reading_the_store(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    meeting_id, question = made.hall.meeting.id, made.question
+    state = await room_state(meeting_id)
+    known = state.versions.questions[question.public_id]
+    newer = with_ballots(state, question.public_id, known + 3, 2)
+    assert newer.version == state.version + 3 and newer.turnout["ballots"]["cast"] == 2
+    assert with_ballots(newer, question.public_id, known + 2, 1) is newer, "an event that came late changes nothing"
+    assert with_ballots(newer, "unknown", 99, 9) is newer
+    who = made.hall.neighbours[0]
+    client = await signed_in(new_client, who.person_id)
+    async with Talk(app, live(made), client) as talk:
+        await talk.until("you")
+        await talk.send("cast", question=question.public_id, choice="for", client_id="client-one", replaces=0)
+        await talk.until("ack")
+        await settled(talk, meeting_id)
+        assert talk.newest("turnout")["data"] == (await room_state(meeting_id)).turnout
+
+
+async def test_nobody_who_was_signed_out_listens_on_even_when_nobody_told_this_process(
+    app: Starlette, new_client: NewClient, clock: MovableClock
+) -> None:
+    made = await make_round(Link.CALL)
+    out, blocked, stays = [await signed_in(new_client, one.person_id) for one in made.hall.neighbours]
+    async with Talk(app, live(made), out) as a, Talk(app, live(made), blocked) as b, Talk(app, live(made), stays) as c:
+        for talk in (a, b, c):
+            await talk.until("you")
+        await Session.filter(id=out.session.id).update(ended_at=real_clock.real_now())
+        await Person.filter(id=made.hall.neighbours[1].person_id).update(is_active=False)
+        await rooms.recheck()
+        for talk in (a, b):
+            closed = await talk.closed()
+            assert (closed.code, closed.reason) == (1008, "signed-out")
+        await c.send("ping")
+        await c.until("ack", about="ping")
 
 
 async def test_no_split_in_any_frame_before_publication(

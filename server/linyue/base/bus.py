@@ -32,6 +32,13 @@ class Event:
     data: dict[str, Any]
 
 
+def _told(topic: str, event: object) -> Event:
+    if isinstance(event, Event):
+        return event
+    assert is_dataclass(event) and not isinstance(event, type)
+    return Event(topic, type(event).__name__, json.loads(json.dumps(asdict(event), default=str)))
+
+
 class Bus:
     """The process's subscribers, and the bridge to other processes when Redis is configured."""
 
@@ -60,15 +67,19 @@ class Bus:
 
     async def publish(self, topic: str, event: object) -> None:
         """Tell this process at once and the others through Redis; without Redis only liveness elsewhere suffers."""
-        if isinstance(event, Event):
-            told = event
-        else:
-            assert is_dataclass(event) and not isinstance(event, type)
-            told = Event(topic, type(event).__name__, json.loads(json.dumps(asdict(event), default=str)))
+        told = _told(topic, event)
         self._dispatch(told)
+        await self._tell(told)
+
+    async def tell_others(self, topic: str, event: object) -> None:
+        """Tell other processes only; nothing happens without Redis."""
+        if self._redis is not None:
+            await self._tell(_told(topic, event))
+
+    async def _tell(self, told: Event) -> None:
         if self._redis is None:
             return
-        body = json.dumps({"from": self._me, "topic": topic, "type": told.type, "data": told.data})
+        body = json.dumps({"from": self._me, "topic": told.topic, "type": told.type, "data": told.data})
         try:
             async with asyncio.timeout(2):
                 await self._redis.publish(CHANNEL, body)
@@ -130,4 +141,5 @@ db.plug(outlet=_bus)
 start = _bus.start
 stop = _bus.stop
 publish = _bus.publish
+tell_others = _bus.tell_others
 subscribe = _bus.subscribe

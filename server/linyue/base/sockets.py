@@ -1,36 +1,35 @@
 """One socket: frames in with limits, newest state out, replies in order. Knows nothing of what the frames mean.
 
-State frames go through one slot a type: a reader that is slow skips states, never delays the others and never makes
-a queue grow. A reader that takes nothing for a while is closed with 1013.
+Nobody waits for a reader: a frame is written at once or, while earlier ones have not left, the newest state of each
+type waits in a slot. A slow reader skips states, never delays the others and never makes a queue grow. Somebody who
+stays behind is closed with 1013.
 """
 
 import asyncio
 import json
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
+from linyue.base.frames import Frame, Wire, text_frame, wire_of
 from linyue.base.logs import failure
 
 log = structlog.get_logger()
 
 MAX_MESSAGE = 4096
 MESSAGES_A_SECOND = 10
-SEND_WITHIN = 10.0
+BEHIND_AT_MOST = 10.0
 MOST_REPLIES = 32
 
-NORMAL, POLICY, TOO_BIG, RESTART, TRY_LATER = 1000, 1008, 1009, 1012, 1013
-
-Receive = Callable[[str, dict[str, Any]], Awaitable[None]]
+NORMAL, POLICY, TOO_BIG, FAILED, RESTART, TRY_LATER = 1000, 1008, 1009, 1011, 1012, 1013
 
 
-def frame(kind: str, version: int, data: dict[str, Any]) -> str:
-    """A frame as it is sent: {"type": …, "version": …, "data": {…}}."""
-    return json.dumps({"type": kind, "version": version, "data": data}, ensure_ascii=False, separators=(",", ":"))
+def frame(kind: str, version: int, data: dict[str, Any]) -> Frame:
+    """A frame ready to be written: {"type": …, "version": …, "data": {…}}."""
+    told = {"type": kind, "version": version, "data": data}
+    return text_frame(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
 
 
 class BadFrame(Exception):
@@ -51,104 +50,154 @@ def read_frame(text: str) -> tuple[str, dict[str, Any]]:
     return kind, data
 
 
+class Talker(Protocol):
+    """Who the line belongs to."""
+
+    async def on_text(self, text: str) -> None:
+        """One message; the next one waits until this returns."""
+        ...
+
+    def on_too_fast(self) -> None:
+        """One message too many within a second."""
+        ...
+
+    def on_gone(self) -> None:
+        """The connection is over."""
+        ...
+
+
 class Line:
-    """One open socket: `state` puts the newest frame of a type in its slot, `reply` answers in order."""
+    """One open socket: `state` shows the newest frame of a type, `reply` answers in order. Small: there are many."""
 
-    def __init__(self, socket: WebSocket) -> None:
-        self.socket = socket
-        self._slots: dict[str, tuple[int, str]] = {}
-        self._replies: deque[str] = deque()
-        self._wake = asyncio.Event()
+    __slots__ = (
+        "_behind_since",
+        "_closing",
+        "_count",
+        "_inbox",
+        "_is_gone",
+        "_late",
+        "_replies",
+        "_second",
+        "talker",
+        "wire",
+    )
+
+    def __init__(self, talker: Talker) -> None:
+        self.talker = talker
+        self.wire: Wire | None = None
+        self._late: dict[str, Frame] | None = None
+        self._replies: list[Frame] | None = None
+        self._inbox: list[str] | None = None
         self._closing: tuple[int, str] | None = None
-        self._sent: dict[str, int] = {}
-        self._times: deque[float] = deque(maxlen=MESSAGES_A_SECOND)
+        self._behind_since = 0.0
+        self._second, self._count = 0.0, 0
+        self._is_gone = False
 
-    def state(self, kind: str, version: int, text: str) -> None:
-        """Show this state unless a newer one of its type has been shown or waits."""
-        waiting = self._slots.get(kind)
-        if version < self._sent.get(kind, -1) or (waiting is not None and version < waiting[0]):
+    async def open(self, websocket: WebSocket) -> None:
+        """Take an accepted socket. With our server's protocol class this returns at once, else when the socket ends."""
+        self.wire = wire = wire_of(websocket)
+        await wire.run(self)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is closed or closing."""
+        return self._closing is not None
+
+    def state(self, kind: str, frame: Frame) -> None:
+        """Show this state, the newest of its type; a reader who is behind gets it, or a newer one, later."""
+        wire = self.wire
+        if self._closing is not None or wire is None:
             return
-        self._slots[kind] = (version, text)
-        self._wake.set()
+        if not wire.is_behind:
+            wire.put(frame)
+            return
+        self._late = self._late or {}
+        self._late[kind] = frame
+        now = time.monotonic()
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since > BEHIND_AT_MOST:
+            self.end(TRY_LATER, "slow")
 
-    def reply(self, text: str) -> None:
+    def reply(self, frame: Frame) -> None:
         """Answer a message; somebody who never reads the answers is closed."""
+        wire = self.wire
+        if self._closing is not None or wire is None:
+            return
+        if not wire.is_behind:
+            wire.put(frame)
+            return
+        self._replies = self._replies or []
         if len(self._replies) >= MOST_REPLIES:
             self.end(TRY_LATER, "slow")
             return
-        self._replies.append(text)
-        self._wake.set()
+        self._replies.append(frame)
 
     def end(self, code: int, reason: str = "") -> None:
-        """Close this socket after what waits has been sent; the first call counts."""
-        self._closing = self._closing or (code, reason)
-        self._wake.set()
+        """Close this socket after what waits has been sent; the first call counts. A slow reader gets nothing more."""
+        if self._closing is not None:
+            return
+        self._closing = (code, reason)
+        if code == TRY_LATER or not (self._late or self._replies):
+            self._close()
+        else:
+            asyncio.get_running_loop().call_later(BEHIND_AT_MOST, self._close)
+
+    def _close(self) -> None:
+        self._late = self._replies = None
+        if self.wire is not None and self._closing is not None:
+            self.wire.close(*self._closing, at_once=self._closing[0] == TRY_LATER)
+
+    def drained(self) -> None:
+        """What was written has left: answers first, then the newest states."""
+        wire, self._behind_since = self.wire, 0.0
+        if wire is None or not (self._replies or self._late):
+            return
+        while not wire.is_behind and self._replies:
+            wire.put(self._replies.pop(0))
+        while not wire.is_behind and self._late:
+            wire.put(self._late.pop(next(iter(self._late))))
+        if not (self._replies or self._late):
+            self._replies = self._late = None
+            if self._closing is not None:
+                self._close()
 
     def is_too_fast(self) -> bool:
         """Count a message; True when it is one too many within a second."""
         now = time.monotonic()
-        full = len(self._times) == MESSAGES_A_SECOND and now - self._times[0] < 1.0
-        self._times.append(now)
-        return full
+        if now - self._second >= 1.0:
+            self._second, self._count = now, 0
+        self._count += 1
+        return self._count > MESSAGES_A_SECOND
 
-    async def send_all(self) -> None:
-        """The sender: runs until the line is closed. Nobody else writes to the socket."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._replies or self._slots:
-                if self._replies:
-                    text = self._replies.popleft()
-                else:
-                    kind = next(iter(self._slots))
-                    version, text = self._slots.pop(kind)
-                    self._sent[kind] = version
-                try:
-                    async with asyncio.timeout(SEND_WITHIN):
-                        await self.socket.send_text(text)
-                except TimeoutError:
-                    self._slots.clear()
-                    self._replies.clear()
-                    self._closing = (TRY_LATER, "slow")
-                except (RuntimeError, WebSocketDisconnect, OSError):
-                    # The other side closed while this frame was on its way: the web server refuses
-                    # what comes after a close. Phones lose lines all day; it is no failure of ours.
-                    return
-            if self._closing is not None:
-                await self._close(*self._closing)
-                return
-
-    async def _close(self, code: int, reason: str) -> None:
-        try:
-            async with asyncio.timeout(SEND_WITHIN):
-                await self.socket.close(code, reason)
-        except (TimeoutError, RuntimeError, WebSocketDisconnect):
+    def hear(self, text: str | None) -> None:
+        """A message from the other side. Messages of one line are worked off one after the other."""
+        if self._closing is not None:
             return
+        if text is None or len(text) > MAX_MESSAGE or len(text.encode()) > MAX_MESSAGE:
+            self.end(TOO_BIG if text is not None else POLICY, "size")
+        elif self.is_too_fast():
+            self.talker.on_too_fast()
+        elif self._inbox is not None:
+            self._inbox.append(text)
+        else:
+            self._inbox = [text]
+            work = asyncio.get_running_loop().create_task(self._work())
+            if self.wire is not None:
+                self.wire.keep(work)
 
-    async def receive_all(self, on_text: Callable[[str], Awaitable[None]]) -> None:
-        """Hand every message on, one after the other, until the other side is gone."""
-        while True:
-            message = await self.socket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            text = message.get("text")
-            if text is None or len(text.encode()) > MAX_MESSAGE:
-                self.end(TOO_BIG if text is not None else POLICY, "size")
-                return
-            await on_text(text)
-
-    async def run(self, on_text: Callable[[str], Awaitable[None]]) -> None:
-        """Send and receive until either is over."""
-        sender = asyncio.create_task(self.send_all())
-        reader = asyncio.create_task(self.receive_all(on_text))
+    async def _work(self) -> None:
         try:
-            await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
-            if self._closing is not None and not sender.done():
-                await asyncio.wait({sender}, timeout=SEND_WITHIN)
+            while self._inbox and not self._is_gone:
+                await self.talker.on_text(self._inbox.pop(0))
+        except Exception as error:
+            log.error("socket.failed", **failure(error))
+            self.end(FAILED)
         finally:
-            for task in (sender, reader):
-                task.cancel()
-            ends = await asyncio.gather(sender, reader, return_exceptions=True)
-            for error in ends:
-                if isinstance(error, Exception) and not isinstance(error, WebSocketDisconnect | OSError):
-                    log.error("socket.failed", **failure(error))
+            self._inbox = None
+
+    def gone(self) -> None:
+        """The connection is over. A message being worked on is finished: a ballot on its way is still stored."""
+        self._is_gone = True
+        self._closing = self._closing or (NORMAL, "")
+        self._late = self._replies = None
+        self.talker.on_gone()

@@ -45,6 +45,15 @@ class PersonCheckedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleCheckedIn:
+    """Several more people of the roll are there, by their ballots."""
+
+    meeting_id: int
+    version: int
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakersChanged:
     """Somebody joined or left the queue or was called; `person_ids` are those whose own state changed."""
 

@@ -1,6 +1,6 @@
 """Running a meeting: start, next item, clock, presence, end, and the chair's last step taken back. Its only writer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,13 @@ from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.matters import service as matters
 from linyue.meetings import rules
-from linyue.meetings.events import MeetingEnded, MeetingMoved, MeetingStarted, PersonCheckedIn
+from linyue.meetings.events import MeetingEnded, MeetingMoved, MeetingStarted, PeopleCheckedIn, PersonCheckedIn
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service import claim, office_counts, stop, topic_of
 from linyue.meetings.service_roll import is_on_roll
+from linyue.people import service as people
 from linyue.places.model import Place
 
 
@@ -192,6 +193,32 @@ async def check_in(actor: Actor, meeting_id: int, channel: Channel, person_id: i
         await Attendance.create(meeting_id=meeting_id, person_id=who, channel=channel, at=clock.now())
         uow.publish(topic_of(meeting_id), PersonCheckedIn(meeting_id, meeting.version, who))
         return True
+
+
+async def check_in_voters(meeting_id: int, person_ids: Iterable[int]) -> None:
+    """People who voted from their phones are there: those of the present roll who were not yet, in one transaction.
+
+    Nobody is refused: a ballot counts by its frozen roll, whether or not its voter is on the present one.
+    """
+    if not await _not_here(meeting_id, set(person_ids)):
+        return  # most have come in before: nothing changes, so nobody's version rises
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        if meeting.state in (MeetingState.ENDED, MeetingState.DRAFT):
+            return
+        place = await Place.get(id=meeting.place_id)
+        new = sorted(await _not_here(meeting_id, await people.on_roll_of(person_ids, place.path)))
+        now = clock.now()
+        await Attendance.bulk_create(
+            [Attendance(meeting_id=meeting_id, person_id=one, channel=Channel.ONLINE, at=now) for one in new]
+        )
+        if new:
+            uow.publish(topic_of(meeting_id), PeopleCheckedIn(meeting_id, meeting.version, tuple(new)))
+
+
+async def _not_here(meeting_id: int, person_ids: set[int]) -> set[int]:
+    here = Attendance.filter(meeting_id=meeting_id, person_id__in=list(person_ids))
+    return person_ids - {int(str(one)) for one in await here.values_list("person_id", flat=True)}
 
 
 async def end(actor: Actor, meeting_id: int) -> None:

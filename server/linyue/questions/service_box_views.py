@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 
 from linyue.base.errors import Refused
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
@@ -15,20 +16,28 @@ from linyue.questions.writer_box import BoxRow, box_receipt
 
 async def my_box(question_id: int, person_id: int) -> Receipt | None:
     """The receipt of this person's sealed ballot, without choice and code; None before the first."""
-    row = await RollEntry.filter(question_id=question_id, person_id=person_id).exclude(box_hash="").first()
-    if row is None or row.boxed_at is None:
-        return None
-    box = BoxRow(
-        row.person_id,
-        row.channel,
-        row.salt,
-        row.box_hash,
-        row.box_send,
-        row.box_revision,
-        row.boxed_at,
-        row.is_box_entered,
-    )
-    return box_receipt(question_id, box, row.boxed_at)
+    return (await boxes_of(question_id, [person_id])).get(person_id)
+
+
+async def boxes_of(question_id: int, person_ids: Iterable[int]) -> dict[int, Receipt]:
+    """The same for many, by person."""
+    rows = RollEntry.filter(question_id=question_id, person_id__in=list(person_ids)).exclude(box_hash="")
+    found = {}
+    for row in await rows:
+        if row.boxed_at is None:
+            continue
+        box = BoxRow(
+            row.person_id,
+            row.channel,
+            row.salt,
+            row.box_hash,
+            row.box_send,
+            row.box_revision,
+            row.boxed_at,
+            row.is_box_entered,
+        )
+        found[row.person_id] = box_receipt(question_id, box, row.boxed_at)
+    return found
 
 
 async def final_boxes(question_id: int) -> list[str]:

@@ -12,7 +12,7 @@ import asyncio
 import base64
 import binascii
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -52,14 +52,17 @@ class Seal:
 
 async def seal_of(question: Question, person_id: int | None) -> Seal | None:
     """How this person seals a ballot for this question; None when they are not on its roll or it is not secret."""
-    if question.kind is not Kind.SECRET or person_id is None:
-        return None
-    box_key = question.manifest_data.get("box_key")
-    row = await RollEntry.get_or_none(question_id=question.id, person_id=person_id)
-    if row is None or not isinstance(box_key, str):
-        return None
-    label = rules_secret.label(question.manifest_hash, voter(row.salt, row.person_id))
-    return Seal(box_key, label.decode())
+    return None if person_id is None else (await seals_of(question, [person_id])).get(person_id)
+
+
+async def seals_of(question: Question, person_ids: Iterable[int]) -> dict[int, Seal]:
+    """The same for many, by person."""
+    box_key = question.manifest_data.get("box_key") if question.kind is Kind.SECRET else None
+    if not isinstance(box_key, str):
+        return {}
+    rows = await RollEntry.filter(question_id=question.id, person_id__in=list(person_ids))
+    labels = {row.person_id: rules_secret.label(question.manifest_hash, voter(row.salt, row.person_id)) for row in rows}
+    return {person: Seal(box_key, label.decode()) for person, label in labels.items()}
 
 
 def sealed_bytes(text: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from linyue.questions.model_paper import Batch, PaperBallot
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_tally import Outcome
-from linyue.questions.service_box_views import box_faults, my_box
+from linyue.questions.service_box_views import box_faults, boxes_of
 from linyue.questions.writer_batch import Receipt, voter
 
 
@@ -151,10 +151,15 @@ async def is_on_roll(question_id: int, person_id: int | None) -> bool:
 
 async def my_ballot(question_id: int, person_id: int | None) -> Receipt | None:
     """The receipt of the ballot that counts for this person; None before the first."""
-    if person_id is None:
-        return None
-    row = await Ballot.current(question_id).get_or_none(person_id=person_id)
-    return await my_box(question_id, person_id) if row is None else _receipt(row)
+    return None if person_id is None else (await ballots_of(question_id, [person_id])).get(person_id)
+
+
+async def ballots_of(question_id: int, person_ids: Sequence[int]) -> dict[int, Receipt]:
+    """The same for many, by person."""
+    rows = await Ballot.current(question_id).filter(person_id__in=list(person_ids))
+    found = {row.person_id: _receipt(row) for row in rows}
+    rest = [person for person in person_ids if person not in found]
+    return found | (await boxes_of(question_id, rest) if rest else {})
 
 
 def is_shown(question: Question) -> bool:

@@ -35,3 +35,12 @@ class PointsChanged:
 
     meeting_id: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TallyShown:
+    """One process has shown its phones how many have voted; the others follow at once, so that all keep one clock."""
+
+    public_id: str
+    version: int
+    cast: int

@@ -1,8 +1,7 @@
 """Sockets of the room and of the big screen: frame -> one service call -> ack or refusal in words. See PROTOCOL.md."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,19 +9,18 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
-from linyue.base import session
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.base.routing import actor_of, client_address, socket
 from linyue.base.settings import Settings
 from linyue.base.sockets import POLICY, BadFrame, Line, frame, read_frame
+from linyue.base.together import Together
 from linyue.meetings import service_speakers
 from linyue.meetings.model import Meeting
-from linyue.meetings.rules import Channel
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service_codes import find_by_code, find_screen
-from linyue.meetings.service_room import check_in
-from linyue.people.service import load_actor
+from linyue.meetings.service_room import check_in_voters
+from linyue.people.service import people_of_sessions
 from linyue.questions import service as questions
 from linyue.questions import service_secret, service_views
 from linyue.questions.rules_ballot import Via
@@ -71,27 +69,27 @@ class PingFrame(FrameModel):
 
 
 Answer = dict[str, Any]
-Handler = Callable[[Actor, Meeting, Any], Awaitable[Answer]]
+Handler = Callable[[Actor, Room, Any], Awaitable[Answer]]
 
 
-async def on_cast(actor: Actor, meeting: Meeting, sent: CastFrame) -> Answer:
+async def on_cast(actor: Actor, room: Room, sent: CastFrame) -> Answer:
     """Store a ballot; the answer is its receipt."""
     assert actor.person_id is not None
-    question = await service_views.question_by_public_id(sent.question)
-    if question.meeting_id != meeting.id:
-        raise NotFound()
+    question_id = room.questions.get(sent.question)
+    if question_id is None:
+        question = await service_views.question_by_public_id(sent.question)
+        if question.meeting_id != room.meeting_id:
+            raise NotFound()
+        question_id = room.questions[sent.question] = question.id
     rest = (sent.client_id, sent.replaces, Via.SOCKET, sent.manifest)
     if sent.sealed:
         box = service_secret.sealed_bytes(sent.sealed)
-        receipt = await service_secret.cast_sealed(actor.person_id, question.id, box, *rest)
+        receipt = await service_secret.cast_sealed(actor.person_id, question_id, box, *rest)
     else:
-        receipt = await questions.cast_ballot(actor.person_id, question.id, sent.choice, *rest)
-    if receipt.revision == 1:
-        with suppress(Refused):  # on the frozen roll and no longer on the present one: the ballot counts all the same
-            await check_in(actor, meeting.id, Channel.ONLINE)
+        receipt = await questions.cast_ballot(actor.person_id, question_id, sent.choice, *rest)
     return {
         "client_id": receipt.client_id,
-        "question": question.public_id,
+        "question": sent.question,
         "choice": receipt.choice or None,
         "revision": receipt.revision,
         "code": receipt.code or None,
@@ -99,16 +97,16 @@ async def on_cast(actor: Actor, meeting: Meeting, sent: CastFrame) -> Answer:
     }
 
 
-async def on_speak(actor: Actor, meeting: Meeting, sent: SpeakFrame) -> Answer:
+async def on_speak(actor: Actor, room: Room, sent: SpeakFrame) -> Answer:
     """Join or leave the queue of speakers."""
     if sent.leave:
-        await service_speakers.leave_queue(actor, meeting.id)
+        await service_speakers.leave_queue(actor, room.meeting_id)
     else:
-        await service_speakers.ask_to_speak(actor, meeting.id, Stance(sent.stance))
+        await service_speakers.ask_to_speak(actor, room.meeting_id, Stance(sent.stance))
     return {}
 
 
-async def on_ping(_actor: Actor, _meeting: Meeting, _sent: PingFrame) -> Answer:
+async def on_ping(_actor: Actor, _room: Room, _sent: PingFrame) -> Answer:
     """Answer with the time."""
     return {"now": now_stamp()}
 
@@ -121,28 +119,59 @@ FRAMES: dict[str, tuple[type[FrameModel], Handler, bool]] = {
 """Type of frame -> its data, its handler, whether it needs somebody signed in."""
 
 
+async def _who(session_ids: Sequence[int]) -> dict[int, int]:
+    return await people_of_sessions(session_ids, is_in_use=True)
+
+
+async def _here(voters: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bool]:
+    for meeting_id in {meeting for meeting, _ in voters}:
+        await check_in_voters(meeting_id, [person for meeting, person in voters if meeting == meeting_id])
+    return {}
+
+
+_rights: Together[int, int] = Together(_who)
+"""Session -> person, read afresh for every message, for all messages of the moment in one query."""
+_presence: Together[tuple[int, int], bool] = Together(_here)
+
+
 class Talk:
     """One conversation over one line: first hello with a ticket, then frames, each with fresh rights."""
 
-    def __init__(self, ws: WebSocket, line: Line, meeting: Meeting, member: Member) -> None:
-        self.ws = ws
-        self.line = line
-        self.meeting = meeting
+    __slots__ = ("_impatient", "line", "meeting_id", "member", "room")
+
+    def __init__(self, meeting_id: int, member: Member) -> None:
+        self.meeting_id = meeting_id
         self.member = member
         self.room: Room | None = None
+        self.line = Line(self)
+        loop = asyncio.get_running_loop()
+        self._impatient: asyncio.TimerHandle | None = loop.call_later(HELLO_WITHIN, self._waited)
+
+    def _waited(self) -> None:
+        self._impatient = None
+        if self.room is None:
+            self.line.end(POLICY, "no-hello")
+
+    def on_too_fast(self) -> None:
+        """More messages than a person can send."""
+        self._refuse("frame", RoundRefusal.TOO_FAST.value)
+        self.line.end(POLICY, "too-fast")
+
+    def on_gone(self) -> None:
+        """The other side is gone."""
+        if self._impatient is not None:
+            self._impatient.cancel()
+        if self.room is not None:
+            rooms.leave(self.room, self.line, self.member)
 
     async def on_text(self, text: str) -> None:
         """One message from the other side."""
-        if self.line.is_too_fast():
-            self._refuse("frame", RoundRefusal.TOO_FAST.value)
-            self.line.end(POLICY, "too-fast")
-            return
         try:
             kind, data = read_frame(text)
             if self.room is None:
                 await self._hello(kind, data)
             else:
-                await self._handle(kind, data)
+                await self._handle(kind, data, self.room)
         except (BadFrame, ValidationError):
             self._refuse("frame", RoundRefusal.BAD_FRAME.value)
             if self.room is None:
@@ -153,16 +182,22 @@ class Talk:
             raise BadFrame
         sent = HelloFrame.model_validate(data)
         where = "screen" if self.member.is_screen else "room"
-        spent = await service_tickets.spend_ticket(sent.ticket, f"{where}:{self.meeting.id}", self.member.session_id)
+        spent = await service_tickets.spend_ticket(sent.ticket, f"{where}:{self.meeting_id}", self.member.session_id)
+        if self.line.is_over:
+            return
         if not spent:
             self.line.end(POLICY, "bad-ticket")
-        elif rooms.is_full(self.member):
+            return
+        self.room = rooms.join(self.meeting_id, self.line, self.member)
+        if self.room is None:
             self.line.end(POLICY, "too-many-sockets")
-        else:
-            self.room = rooms.room(self.meeting.id)
-            await self.room.enter(self.line, self.member)
+            return
+        if self._impatient is not None:
+            self._impatient.cancel()
+            self._impatient = None
+        await self.room.enter(self.line, self.member)
 
-    async def _handle(self, kind: str, data: dict[str, Any]) -> None:
+    async def _handle(self, kind: str, data: dict[str, Any], room: Room) -> None:
         found = FRAMES.get(kind)
         if found is None or (self.member.is_screen and kind != "ping"):
             raise BadFrame
@@ -178,7 +213,7 @@ class Talk:
             self._refuse(kind, RoundRefusal.SIGN_IN.value, about)
             return
         try:
-            answer = await handler(actor, self.meeting, sent)
+            answer = await handler(actor, room, sent)
         except Refused as refusal:
             self._refuse(kind, str(refusal.reason.value), about | _newest(refusal))
             return
@@ -186,23 +221,24 @@ class Talk:
             self._refuse(kind, "common-error-not-found", about)
             return
         self.line.reply(frame("ack", 0, about | answer))
-        if needs_person and self.room is not None:
-            await self.room.show_you([actor.person_id])
+        if actor.person_id is None or not needs_person:
+            return
+        if answer.get("revision") == 1:
+            await _presence.of((room.meeting_id, actor.person_id))
+        # The ack of a ballot is what "you" would say of it; other phones of the same person have not had it.
+        await room.show_you([actor.person_id], but=self.line if kind == "cast" else None)
 
     async def _actor(self) -> Actor | None:
-        """Who this is now. A session that has ended since closes the line."""
-        if self.member.session_id is None:
+        """Who this is now. A session that has ended since, or an account that was blocked, closes the line."""
+        session_id = self.member.session_id
+        if session_id is None:
             return Actor()
-        settings: Settings = self.ws.app.state.settings
-        row = await session.find(self.ws.cookies.get(session.cookie_name(settings), ""))
-        if row is None or row.id != self.member.session_id:
+        person_id = await _rights.of(session_id)
+        if person_id is None or (not self.member.is_screen and person_id != self.member.person_id):
             self.line.end(POLICY, "signed-out")
             return None
-        actor = await load_actor(row, actor_of(self.ws).lang)
-        if actor.person_id is None:
-            self.line.end(POLICY, "signed-out")
-            return None
-        return actor
+        rooms.heard(session_id)
+        return Actor(person_id=person_id, session_id=str(session_id))
 
     def _refuse(self, kind: str, reason: str, more: Answer | None = None) -> None:
         self.line.reply(frame("refused", 0, {"about": kind, "reason": reason} | (more or {})))
@@ -221,17 +257,7 @@ async def _serve(ws: WebSocket, meeting: Meeting, *, is_screen: bool) -> None:
     person = None if is_screen else actor_of(ws).person_id
     member = Member(person, own.id if own is not None else None, client_address(ws), is_screen)
     await ws.accept()
-    line = Line(ws)
-    talk = Talk(ws, line, meeting, member)
-    impatient = asyncio.get_running_loop().call_later(
-        HELLO_WITHIN, lambda: line.end(POLICY, "no-hello") if talk.room is None else None
-    )
-    try:
-        await line.run(talk.on_text)
-    finally:
-        impatient.cancel()
-        if talk.room is not None:
-            rooms.leave(talk.room, line)
+    await Talk(meeting.id, member).line.open(ws)
 
 
 async def room_socket(ws: WebSocket) -> None:
@@ -252,6 +278,11 @@ async def screen_socket(ws: WebSocket) -> None:
         await ws.send_denial_response(PlainTextResponse("no such screen", status_code=404))
         return
     await _serve(ws, meeting, is_screen=True)
+
+
+async def start(_settings: Settings) -> None:
+    """Look after the lines of this process."""
+    rooms.start()
 
 
 async def stop() -> None:

@@ -1,30 +1,41 @@
 """The open rooms of this process: who is connected, what changed, and one clock a room that shows the newest state.
 
 A room subscribes to the bus first and reads its state afterwards, so nothing falls between. Events only say "look
-again": the state is read once for everybody, at most ten times a second, and put into each line's slot.
+again": the state is read once for everybody, at most ten times a second, and its frame is built once. Ballots alone
+need no look: the writer tells totals (service_state.with_ballots).
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
-from linyue.base import bus
+from linyue.base import bus, session
 from linyue.base.bus import Event
 from linyue.base.errors import NotFound
+from linyue.base.frames import Frame
+from linyue.base.logs import failure
 from linyue.base.sockets import NORMAL, POLICY, RESTART, Line, frame
+from linyue.base.together import Together
 from linyue.meetings.service import topic_of
-from linyue.rounds.service_state import RoomState, now_stamp, room_state, turnout_only, version_of, your_state
+from linyue.people.service import people_of_sessions
+from linyue.rounds import service_state
+from linyue.rounds.events import TallyShown
+from linyue.rounds.service_state import RoomState, now_stamp, room_state, with_ballots, with_turnout, your_states
 
 log = structlog.get_logger()
 
 PROTOCOL = 1
 TICK = 0.1
 HEARTBEAT = 10.0
+RECHECK = 4.0
+SEEN_EVERY = 60.0
 MOST_OF_A_SESSION = 5
 MOST_OF_AN_ADDRESS = 1000
+AT_A_TIME = 250
+"""Lines written to before others get their turn: some two milliseconds."""
 SESSIONS = "sessions"
 
 
@@ -40,161 +51,319 @@ class Member:
 
 @dataclass(slots=True)
 class Changed:
-    """What has to be looked at again."""
+    """What has to be looked at again. `ballots`: by question the highest (version, cast) that was told.
+
+    `is_told`: another process has shown it to its phones already.
+    """
 
     room: bool = False
     turnout: bool = False
     is_over: bool = False
+    is_told: bool = False
     people: set[int] = field(default_factory=set)
+    ballots: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def note(self, event: Event) -> None:
         """Read one event of the bus."""
-        if event.type == "BallotCast":
-            self.turnout = True
+        if event.type in ("BallotCast", "TallyShown"):
+            told = (event.data["version"], event.data["cast"])
+            public_id = event.data["public_id"]
+            self.ballots[public_id] = max(told, self.ballots.get(public_id, told))
+            self.is_told = event.type == "TallyShown"
             return
-        self.room = self.turnout = True
+        self.turnout = True
+        self.room = self.room or event.type not in ("PersonCheckedIn", "PeopleCheckedIn")
         self.is_over = self.is_over or event.type == "MeetingEnded"
         one = event.data.get("person_id")
         self.people.update([one] if isinstance(one, int) else event.data.get("person_ids", []))
+
+    def is_anything(self, shown: RoomState | None) -> bool:
+        """Whether a room that shows this state has something to do."""
+        if self.turnout or self.people or shown is None:
+            return True
+        known = shown.versions.questions
+        return any(version > known.get(public_id, -1) for public_id, (version, _) in self.ballots.items())
 
 
 class Room:
     """The lines of one meeting in this process, and the task that keeps them fresh."""
 
-    def __init__(self, meeting_id: int) -> None:
+    def __init__(self, meeting_id: int, rooms: "Rooms") -> None:
         self.meeting_id = meeting_id
         self.lines: dict[Line, Member] = {}
+        self.questions: dict[str, int] = {}
+        """Ids of this meeting's questions by public id, as far as they were asked for; they never change."""
+        self._rooms = rooms
+        self._of_person: dict[int, list[Line]] = {}
+        self._coming = 0
         self._ready = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._state: RoomState | None = None
+        self._shown: dict[str, Frame] = {}
+        self._telling: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
+        self._own = Together(self._own_frames)
 
     async def enter(self, line: Line, member: Member) -> None:
         """Add a line and show it everything: hello, room, turnout, and the reader's own state."""
+        self._coming += 1
+        try:
+            if self._task is None:
+                self._task = asyncio.create_task(self._run())
+            await self._ready.wait()
+            async with self._lock:
+                if self._state is None:
+                    self._hold(await room_state(self.meeting_id))
+        finally:
+            self._coming -= 1
+        if line.is_over:
+            self.close_if_empty()
+            return
+        # No waiting between here and the last frame: what is published next finds the line, and is newer.
         self.lines[line] = member
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
-        await self._ready.wait()
         hello = {"protocol": PROTOCOL, "now": now_stamp(), "heartbeat_seconds": int(HEARTBEAT)}
         line.reply(frame("hello", 0, hello))
-        async with self._lock:
-            state = self._state or await room_state(self.meeting_id)
-            self._state = state
-        line.state("room", state.version, frame("room", state.version, state.room))
-        line.state("turnout", state.version, frame("turnout", state.version, state.turnout))
-        if not member.is_screen:
-            await self.show_you([member.person_id])
+        for kind in ("room", "turnout"):
+            line.state(kind, self._shown[kind])
+        if member.is_screen:
+            return
+        if member.person_id is None:
+            assert self._state is not None
+            line.state("you", frame("you", self._state.version, service_state.NOBODY))
+            return
+        self._of_person.setdefault(member.person_id, []).append(line)
+        own = await self._own.of(member.person_id)
+        if own is not None:
+            line.state("you", own)
 
     def leave(self, line: Line) -> None:
         """Forget a line; an empty room stops listening."""
-        self.lines.pop(line, None)
-        if not self.lines and self._task is not None:
-            self._task.cancel()
-            self._task = None
+        member = self.lines.pop(line, None)
+        if member is not None and member.person_id is not None and not member.is_screen:
+            theirs = self._of_person.get(member.person_id, [])
+            if line in theirs:
+                theirs.remove(line)
+            if not theirs:
+                self._of_person.pop(member.person_id, None)
+        self.close_if_empty()
 
-    async def show_you(self, person_ids: Iterable[int | None]) -> None:
-        """Show people their own state on all their lines."""
-        for person_id in set(person_ids):
-            mine = [one for one, who in self.lines.items() if who.person_id == person_id and not who.is_screen]
-            if mine:
-                version, data = await your_state(self.meeting_id, person_id)
-                text = frame("you", version, data)
-                for line in mine:
-                    line.state("you", version, text)
+    def close_if_empty(self) -> None:
+        """End the task of a room in which nobody is and into which nobody is coming."""
+        if not self.lines and not self._coming:
+            if self._task is not None:
+                self._task.cancel()
+                self._task = None
+            self._rooms.forget(self)
+
+    async def show_you(self, person_ids: Iterable[int], *, but: Line | None = None) -> None:
+        """Show people their own state on all their lines, except perhaps on one that knows already."""
+        here = [one for one in set(person_ids) if any(line is not but for line in self._of_person.get(one, ()))]
+        if here:
+            for person_id, own in zip(here, await asyncio.gather(*map(self._own.of, here)), strict=True):
+                for line in self._of_person.get(person_id, ()):
+                    if line is not but and own is not None:
+                        line.state("you", own)
+
+    async def _own_frames(self, person_ids: Sequence[int]) -> dict[int, Frame]:
+        found = await your_states(self.meeting_id, person_ids)
+        return {person_id: frame("you", version, data) for person_id, (version, data) in found.items()}
 
     async def _run(self) -> None:
         async with bus.subscribe(topic_of(self.meeting_id), SESSIONS) as events:
             self._ready.set()
             clock = asyncio.get_running_loop()
-            beat = clock.time() + HEARTBEAT
+            beat, due = clock.time() + HEARTBEAT, clock.time()
             while True:
-                started = clock.time()
                 try:
-                    first = await asyncio.wait_for(events.get(), max(0.0, beat - started))
-                    await self._refresh(self._read(first, events))
+                    first = await asyncio.wait_for(events.get(), max(0.0, beat - clock.time()))
                 except TimeoutError:
                     beat = clock.time() + HEARTBEAT
-                    await self._heartbeat()
-                except (NotFound, OSError) as error:
-                    log.warning("room.refresh_failed", meeting=self.meeting_id, error=type(error).__name__)
-                await asyncio.sleep(max(0.0, TICK - (clock.time() - started)))
+                    await self._safely(self._heartbeat())
+                    continue
+                changed = await self._gather(first, events, due)
+                if changed.is_anything(self._state):
+                    # A fixed clock, not a pause after each look: what comes first after a quiet time shows at once,
+                    # and what another process shows, so that its clock becomes ours.
+                    now = clock.time()
+                    due = now + TICK if now < due else max(due, now - TICK) + TICK
+                    await self._safely(self._refresh(changed))
 
-    def _read(self, first: Event, events: asyncio.Queue[Event]) -> Changed:
-        """Everything that has arrived, as one piece of work."""
-        changed = Changed()
+    async def _safely(self, look: Awaitable[None]) -> None:
+        try:
+            await look
+        except (NotFound, OSError) as error:
+            log.warning("room.refresh_failed", meeting=self.meeting_id, error=type(error).__name__)
+        except Exception as error:  # the store is away: the next event or heartbeat looks again
+            log.error("room.refresh_failed", meeting=self.meeting_id, **failure(error))
+
+    async def _gather(self, event: Event, events: asyncio.Queue[Event], due: float) -> Changed:
+        """Everything that arrives until the clock's next tick, or until another process shows something newer."""
+        clock, changed = asyncio.get_running_loop(), Changed()
         while True:
-            if first.topic == SESSIONS:
-                self._end_session(first.data.get("session_id"))
+            if event.topic == SESSIONS:
+                self._rooms.end_session(event.data.get("session_id"))
             else:
-                changed.note(first)
-            if events.empty():
+                changed.note(event)
+                if event.type == "TallyShown" and changed.is_anything(self._state):
+                    due = 0.0
+            try:
+                event = events.get_nowait() if not events.empty() else await self._next(events, due - clock.time())
+            except TimeoutError:
                 return changed
-            first = events.get_nowait()
 
-    def _end_session(self, session_id: Any) -> None:
-        for line, member in self.lines.items():
-            if member.session_id is not None and member.session_id == session_id:
-                line.end(POLICY, "signed-out")
+    async def _next(self, events: asyncio.Queue[Event], within: float) -> Event:
+        if within <= 0:
+            raise TimeoutError
+        return await asyncio.wait_for(events.get(), within)
 
     async def _refresh(self, changed: Changed) -> None:
-        if changed.room:
+        before = self._state
+        is_new = before is not None and set(changed.ballots) - set(before.versions.questions)
+        if changed.room or is_new:
             await self._show_room()
-        elif changed.turnout and self._state is not None:
-            version, data = await turnout_only(self.meeting_id, self._state.turnout["entitled"])
-            self._state = RoomState(version, self._state.room, data)
-            self._show("turnout", version, data)
+        elif before is not None and changed.turnout:
+            await self._show_turnout(await with_turnout(before))
+        elif before is not None:
+            after = before
+            for public_id, (version, cast) in changed.ballots.items():
+                after = with_ballots(after, public_id, version, cast)
+            if after is not before:
+                if not changed.is_told:
+                    self._tell_others(after)
+                await self._show_turnout(after)
         await self.show_you(changed.people)
         if changed.is_over:
-            for line, member in self.lines.items():
+            for line, member in tuple(self.lines.items()):
                 if not member.is_screen:
                     line.end(NORMAL, "over")
 
+    def _tell_others(self, state: RoomState) -> None:
+        """Let the rooms of other processes show what this one shows; never waits for Redis, nor asks it twice."""
+        ballots = state.turnout["ballots"]
+        if self._telling is None or self._telling.done():
+            public_id = ballots["question"]
+            event = TallyShown(public_id, state.versions.questions[public_id], ballots["cast"])
+            self._telling = asyncio.create_task(bus.tell_others(topic_of(self.meeting_id), event))
+
+    def _hold(self, state: RoomState) -> None:
+        self._state = state
+        self._shown["room"] = frame("room", state.version, state.room)
+        self._shown["turnout"] = frame("turnout", state.version, state.turnout)
+
     async def _show_room(self) -> None:
         async with self._lock:
-            self._state = state = await room_state(self.meeting_id)
-        self._show("room", state.version, state.room)
-        self._show("turnout", state.version, state.turnout)
+            self._hold(await room_state(self.meeting_id))
+        await self.publish("room", self._shown["room"])
+        await self.publish("turnout", self._shown["turnout"])
 
-    def _show(self, kind: str, version: int, data: dict[str, Any]) -> None:
-        text = frame(kind, version, data)
-        for line in self.lines:
-            line.state(kind, version, text)
+    async def _show_turnout(self, state: RoomState) -> None:
+        self._state = state
+        self._shown["turnout"] = frame("turnout", state.version, state.turnout)
+        await self.publish("turnout", self._shown["turnout"])
+
+    async def publish(self, kind: str, built: Frame) -> None:
+        """Write one frame to every line. Waits for nobody, but lets others have their turn in a full hall."""
+        for number, line in enumerate(tuple(self.lines), start=1):
+            line.state(kind, built)
+            if number % AT_A_TIME == 0:
+                await asyncio.sleep(0)
 
     async def _heartbeat(self) -> None:
         """Tell the time, and look whether an event was lost on its way from another process."""
-        version = await version_of(self.meeting_id)
+        version = await service_state.version_of(self.meeting_id)
         if self._state is None or version != self._state.version:
             await self._show_room()
-        self._show("heartbeat", version, {"now": now_stamp()})
+        await self.publish("heartbeat", frame("heartbeat", version, {"now": now_stamp()}))
 
 
 class Rooms:
-    """All rooms of this process."""
+    """All rooms of this process, and how many lines each session and each address has."""
 
     def __init__(self) -> None:
         self._rooms: dict[int, Room] = {}
+        self._of_session: dict[int, list[Line]] = {}
+        self._of_address: Counter[str] = Counter()
+        self._heard: set[int] = set()
+        self._watch: asyncio.Task[None] | None = None
 
-    def room(self, meeting_id: int) -> Room:
-        """The room of a meeting, opened on first use."""
-        return self._rooms.setdefault(meeting_id, Room(meeting_id))
+    def join(self, meeting_id: int, line: Line, member: Member) -> Room | None:
+        """The room of a meeting, opened on first use. None when this session, or this address, has all it may have.
 
-    def is_full(self, member: Member) -> bool:
-        """Whether this session, or this address, has as many lines as it may have."""
-        everybody = [one for room in self._rooms.values() for one in room.lines.values()]
-        if member.session_id is not None:
-            return sum(one.session_id == member.session_id for one in everybody) >= MOST_OF_A_SESSION
-        return sum(one.address == member.address for one in everybody) >= MOST_OF_AN_ADDRESS
+        A hall shares one address, so the limit of an address is high and asks about those who are not signed in.
+        """
+        if member.session_id is None:
+            if self._of_address[member.address] >= MOST_OF_AN_ADDRESS:
+                return None
+            self._of_address[member.address] += 1
+        else:
+            theirs = self._of_session.setdefault(member.session_id, [])
+            if len(theirs) >= MOST_OF_A_SESSION:
+                return None
+            theirs.append(line)
+        return self._rooms.setdefault(meeting_id, Room(meeting_id, self))
 
-    def leave(self, room: Room, line: Line) -> None:
-        """Forget a line, and the room with its last one."""
+    def leave(self, room: Room, line: Line, member: Member) -> None:
+        """Forget a line that has joined."""
+        if member.session_id is None:
+            self._of_address[member.address] -= 1
+            if not self._of_address[member.address]:
+                del self._of_address[member.address]
+        else:
+            theirs = self._of_session[member.session_id]
+            theirs.remove(line)
+            if not theirs:
+                del self._of_session[member.session_id]
         room.leave(line)
-        if not room.lines:
-            self._rooms.pop(room.meeting_id, None)
+
+    def forget(self, room: Room) -> None:
+        """A room is empty."""
+        if self._rooms.get(room.meeting_id) is room:
+            del self._rooms[room.meeting_id]
+
+    def end_session(self, session_id: object) -> None:
+        """Close the lines of a session that has ended."""
+        for line in tuple(self._of_session.get(session_id, ())) if isinstance(session_id, int) else ():
+            line.end(POLICY, "signed-out")
+
+    def heard(self, session_id: int) -> None:
+        """Somebody acted over a line: their session is in use."""
+        self._heard.add(session_id)
+
+    async def recheck(self) -> None:
+        """Close lines whose session has ended or whose account is blocked, even when nobody told this process."""
+        ids = list(self._of_session)
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            alive = await people_of_sessions(part, is_in_use=False)
+            for session_id in part:
+                if session_id not in alive:
+                    self.end_session(session_id)
+
+    async def watch(self) -> None:
+        """Look again every four seconds, so that nobody who was signed out listens for longer than five."""
+        clock = asyncio.get_running_loop()
+        noted = clock.time()
+        while True:
+            await asyncio.sleep(RECHECK)
+            try:
+                await self.recheck()
+                if clock.time() - noted > SEEN_EVERY:
+                    heard, self._heard, noted = self._heard, set(), clock.time()
+                    await session.seen(heard)
+            except Exception as error:  # the store is away: the next look comes
+                log.error("rooms.recheck_failed", **failure(error))
+
+    def start(self) -> None:
+        """Begin to look after the lines of this process."""
+        self._watch = asyncio.create_task(self.watch())
 
     def stop(self) -> None:
         """Ask every phone to connect again elsewhere."""
-        for room in self._rooms.values():
-            for line in room.lines:
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+        for room in tuple(self._rooms.values()):
+            for line in tuple(room.lines):
                 line.end(RESTART, "restart")
 
     @property

@@ -6,6 +6,7 @@ question. Nothing here tells how anybody voted.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,15 +19,29 @@ from linyue.meetings.pages import show_results_from
 from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import SpeakerState
-from linyue.meetings.service_roll import is_on_roll, roll_ids
+from linyue.meetings.service_roll import roll_ids
 from linyue.meetings.service_speakers import queue_in_order
+from linyue.people import service as people
 from linyue.places.model import Place
 from linyue.questions import service_secret, service_views
 from linyue.questions.model import Question
+from linyue.questions.writer_batch import Receipt
 from linyue.rounds.model import Group, GroupMember, GroupNote, Point, Topic
 from linyue.rounds.service_chair import question_now
 
 Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What a room's version is made of: changes of the meeting, and of each of its questions by public id."""
+
+    meeting: int
+    questions: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return self.meeting + sum(self.questions.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +51,51 @@ class RoomState:
     `structure` is a fingerprint of everything that a page writes out as text; counts and clocks are not in it.
     """
 
-    version: int
+    meeting_id: int
+    versions: Versions
     room: Data
     turnout: Data
+
+    @property
+    def version(self) -> int:
+        return self.versions.total
 
     @property
     def structure(self) -> str:
         return str(self.room["structure"])
 
 
-async def version_of(meeting_id: int) -> int:
-    """A number that only rises: changes of the meeting plus changes of its questions."""
+async def versions_of(meeting_id: int) -> Versions:
+    """The parts of a number that only rises. Raises NotFound."""
     meeting = await Meeting.filter(id=meeting_id).first().values_list("version", flat=True)
     if meeting is None:
         raise NotFound()
-    parts = await Question.of_meeting(meeting_id).values_list("version", flat=True)
-    return int(str(meeting)) + sum(int(str(part)) for part in parts)
+    parts = await Question.of_meeting(meeting_id).values_list("public_id", "version")
+    return Versions(int(str(meeting)), {str(public_id): int(str(part)) for public_id, part in parts})
+
+
+async def version_of(meeting_id: int) -> int:
+    """A number that only rises: changes of the meeting plus changes of its questions."""
+    return (await versions_of(meeting_id)).total
+
+
+def with_ballots(state: RoomState, public_id: str, question_version: int, cast: int) -> RoomState:
+    """The state after a ballot was stored, by what the writer told; the same state for what it already holds.
+
+    The numbers are totals, not steps, so a lost event does no harm. A question that this state does not know is a
+    reason to read the store again: the state comes back unchanged, and its version tells.
+    """
+    known, ballots = state.versions.questions.get(public_id), state.turnout["ballots"]
+    if known is None or question_version <= known or ballots is None or ballots["question"] != public_id:
+        return state
+    versions = Versions(state.versions.meeting, state.versions.questions | {public_id: question_version})
+    counted = ballots | {"cast": max(ballots["cast"], cast)}
+    return RoomState(state.meeting_id, versions, state.room, state.turnout | {"ballots": counted})
 
 
 async def room_state(meeting_id: int) -> RoomState:
     """Everything everybody in the room may see now."""
-    version = await version_of(meeting_id)
+    versions = await versions_of(meeting_id)
     meeting = await Meeting.get(id=meeting_id)
     items = await AgendaItem.of(meeting_id)
     question = await question_now(meeting)
@@ -73,14 +112,16 @@ async def room_state(meeting_id: int) -> RoomState:
         "blank": meeting.screen_blank,
     }
     room["structure"] = _fingerprint(room)
-    return RoomState(version, room, await _turnout(meeting, question))
+    return RoomState(meeting_id, versions, room, await _turnout(meeting, question))
 
 
-async def turnout_only(meeting_id: int, entitled: int) -> tuple[int, Data]:
-    """The part that changes with every ballot; the roll is counted again only with the whole room."""
-    version = await version_of(meeting_id)
+async def with_turnout(state: RoomState) -> RoomState:
+    """The state with the part that changes with people and ballots read again; the roll only with the whole room."""
+    meeting_id = state.meeting_id
+    versions = await versions_of(meeting_id)
     meeting = await Meeting.get(id=meeting_id)
-    return version, await _turnout(meeting, await question_now(meeting), entitled)
+    turnout = await _turnout(meeting, await question_now(meeting), state.turnout["entitled"])
+    return RoomState(meeting_id, versions, state.room, turnout)
 
 
 def _item(item: AgendaItem) -> Data:
@@ -232,46 +273,71 @@ def _fingerprint(room: Data) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+NOBODY: Data = {
+    "is_signed_in": False,
+    "is_on_roll": False,
+    "is_present": False,
+    "group": None,
+    "speaker": None,
+    "is_speaking": False,
+    "ballot": None,
+    "seal": None,
+}
+"""What concerns somebody who is not signed in."""
+
+
 async def your_state(meeting_id: int, person_id: int | None) -> tuple[int, Data]:
     """What concerns one person: seat, place in the queue, their own ballot."""
-    version = await version_of(meeting_id)
     if person_id is None:
-        return version, {
-            "is_signed_in": False,
-            "is_on_roll": False,
-            "is_present": False,
-            "group": None,
-            "speaker": None,
-            "is_speaking": False,
-            "ballot": None,
-            "seal": None,
-        }
+        return await version_of(meeting_id), NOBODY
+    return (await your_states(meeting_id, [person_id]))[person_id]
+
+
+async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, tuple[int, Data]]:
+    """The same for many people, in as many queries as for one; with the version that was read first."""
+    ids = list(person_ids)
+    version = await version_of(meeting_id)
     meeting = await Meeting.get(id=meeting_id)
     place = await Place.get(id=meeting.place_id)
-    seat = await GroupMember.get_or_none(meeting_id=meeting_id, person_id=person_id)
-    turn = await Speaker.in_play(meeting_id).filter(person_id=person_id).first()
+    seats = dict(
+        await GroupMember.filter(meeting_id=meeting_id, person_id__in=ids).values_list("person_id", "group_id")
+    )
+    turns = {row.person_id: row for row in await Speaker.in_play(meeting_id).filter(person_id__in=ids)}
+    there = await Attendance.filter(meeting_id=meeting_id, person_id__in=ids).values_list("person_id", flat=True)
+    here = {int(str(one)) for one in there}
+    on_roll = await people.on_roll_of(ids, place.path)
     question = await question_now(meeting)
-    ballot = None if question is None else await service_views.my_ballot(question.id, person_id)
-    seal = None if question is None else await service_secret.seal_of(question, person_id)
-    return version, {
-        "is_signed_in": True,
-        "is_on_roll": await is_on_roll(person_id, place),
-        "is_present": await Attendance.filter(meeting_id=meeting_id, person_id=person_id).exists(),
-        "group": seat.group_id if seat else None,
-        "speaker": turn.id if turn else None,
-        "is_speaking": turn is not None and turn.state is SpeakerState.SPEAKING,
-        "ballot": None
-        if question is None or ballot is None
-        else {
-            "question": question.public_id,
-            "choice": ballot.choice or None,
-            "revision": ballot.revision,
-            "code": ballot.code or None,
-        },
-        "seal": None
-        if question is None or seal is None
-        else {"question": question.public_id, "key": seal.key, "label": seal.label},
+    ballots = {} if question is None else await service_views.ballots_of(question.id, ids)
+    seals = {} if question is None else await service_secret.seals_of(question, ids)
+    return {
+        person_id: (
+            version,
+            {
+                "is_signed_in": True,
+                "is_on_roll": person_id in on_roll,
+                "is_present": person_id in here,
+                "group": seats.get(person_id),
+                "speaker": turns[person_id].id if person_id in turns else None,
+                "is_speaking": person_id in turns and turns[person_id].state is SpeakerState.SPEAKING,
+                "ballot": _own_ballot(question, ballots.get(person_id)),
+                "seal": _own_seal(question, seals.get(person_id)),
+            },
+        )
+        for person_id in ids
     }
+
+
+def _own_ballot(question: Question | None, ballot: Receipt | None) -> Data | None:
+    if question is None or ballot is None:
+        return None
+    told = {"choice": ballot.choice or None, "revision": ballot.revision, "code": ballot.code or None}
+    return {"question": question.public_id} | told
+
+
+def _own_seal(question: Question | None, seal: service_secret.Seal | None) -> Data | None:
+    if question is None or seal is None:
+        return None
+    return {"question": question.public_id, "key": seal.key, "label": seal.label}
 
 
 def now_stamp() -> str:

@@ -14,6 +14,7 @@ import { hearNow, tick } from "./ui.js";
 const SILENT_MS = 25000;
 const TICKET_MS = 5000;
 const CALM_MS = 5000;
+const SPREAD_MS = 4000;
 const words = document.getElementById("live-words")?.dataset ?? {};
 
 export class Live {
@@ -47,6 +48,7 @@ export class Live {
       if (!this.isReady || Date.now() - this.heard > SILENT_MS) this.reconnectNow();
     };
     document.addEventListener("visibilitychange", wake);
+    document.addEventListener("resume", wake);
     window.addEventListener("pageshow", wake);
     window.addEventListener("online", wake);
     window.addEventListener("offline", () => this.tell("off"));
@@ -83,10 +85,12 @@ export class Live {
     this.socket = socket;
     const slow = setTimeout(() => socket.close(), TICKET_MS);
     socket.addEventListener("open", () => {
-      clearTimeout(slow);
       socket.send(JSON.stringify({ type: "hello", data: { protocol: 1, ticket } }));
     });
-    socket.addEventListener("message", (event) => this.socket === socket && this.hear(JSON.parse(event.data)));
+    socket.addEventListener("message", (event) => {
+      clearTimeout(slow); // an open socket on which nobody says hello is no connection yet
+      if (this.socket === socket) this.hear(JSON.parse(event.data));
+    });
     socket.addEventListener("close", (event) => {
       clearTimeout(slow);
       if (this.socket !== socket) return;
@@ -100,18 +104,24 @@ export class Live {
         this.isOver = true;
         this.hooks.onNews?.("more");
       } else {
+        // Told to wait: this page is one too many, or the line is too slow for it just now.
+        if (event.code === 1008 || event.code === 1013) this.tries = Math.max(this.tries, 3);
         this.later(event.code === 1012);
       }
     });
   }
 
-  /** @param {boolean} soon Connect again after a growing, jittered pause; not at all while nobody looks. */
-  later(soon) {
+  /**
+   * Connect again after a growing, jittered pause; not at all while nobody looks. After a restart a whole hall comes
+   * back at once, so the first try is spread over some seconds.
+   * @param {boolean} restarts
+   */
+  later(restarts) {
     this.tell(navigator.onLine ? "again" : "off");
     if (document.hidden) return;
-    const pause = soon ? 500 : Math.min(30000, 500 * 2 ** this.tries++);
+    const pause = restarts ? 300 + SPREAD_MS * Math.random() : Math.min(30000, 500 * 2 ** this.tries++) * (0.5 + Math.random());
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.connect(), pause * (0.7 + 0.6 * Math.random()));
+    this.timer = setTimeout(() => this.connect(), pause);
   }
 
   /** The way round a socket that cannot be had: ask for the state, cheaply when nothing is new. */

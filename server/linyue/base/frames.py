@@ -1,0 +1,308 @@
+"""One pre-built frame for any number of sockets, written straight to the transport of each. The only file that knows
+how the web server holds a socket; everything else has a Line. Knows nothing of what the frames mean.
+
+uvicorn makes one `RoomSocket` a connection (its `ws=` setting). A handler that only wants to push and to be told takes
+the socket over (`wire_of(…).run`) and returns: from then on no task, no coroutine and no queue is kept for it.
+Sockets nobody takes over work as with uvicorn's own class, and other servers get the same lines over plain ASGI.
+"""
+
+import asyncio
+import socket
+import struct
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
+from websockets.http11 import Request
+
+from linyue.base.logs import failure
+
+log = structlog.get_logger()
+
+SEND_BUFFER = 16 * 1024
+"""Bytes the kernel keeps for a phone that does not read; what is newer waits here, one state of each type."""
+GOODBYE_WITHIN = 10.0
+EXTENSION = "linyue.room"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One text message: as text, and as the bytes of an unmasked, unfragmented WebSocket frame."""
+
+    text: str
+    wire: bytes
+
+
+def text_frame(text: str) -> Frame:
+    """Build a frame once for everybody (RFC 6455, 5.2: FIN and the text opcode, length in 7, 16 or 64 bits)."""
+    body = text.encode()
+    if len(body) < 126:
+        head = struct.pack("!BB", 0x81, len(body))
+    elif len(body) < 1 << 16:
+        head = struct.pack("!BBH", 0x81, 126, len(body))
+    else:
+        head = struct.pack("!BBQ", 0x81, 127, len(body))
+    return Frame(text, head + body)
+
+
+class Ear(Protocol):
+    """Who is told what happens on a socket; a Line."""
+
+    def hear(self, text: str | None) -> None:
+        """A message; None for one that is not text."""
+        ...
+
+    def drained(self) -> None:
+        """Everything written so far has left, after some of it had to wait."""
+        ...
+
+    def gone(self) -> None:
+        """The connection is over. Comes exactly once."""
+        ...
+
+
+class Wire(Protocol):
+    """Where a Line writes."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Something written before has not left yet."""
+        ...
+
+    def put(self, frame: Frame) -> None:
+        """Write now; never waits. Does nothing once the socket is closing."""
+        ...
+
+    def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
+        """Say goodbye; `at_once` for those who do not read: what waits for them is thrown away."""
+        ...
+
+    def keep(self, work: "asyncio.Task[None]") -> None:
+        """Work for this socket that has to be finished before the server, or the handler, ends."""
+        ...
+
+    async def run(self, ear: Ear) -> None:
+        """Give this accepted socket to `ear`. Returns at once when the handler may return too, else at the end."""
+        ...
+
+
+class _Nowhere:
+    """Stands for the queue of events that nobody reads any more."""
+
+    def put_nowait(self, _event: Any) -> None:
+        return None
+
+
+_NOWHERE: Any = _Nowhere()
+
+
+class RoomSocket(WebSocketsSansIOProtocol):
+    """uvicorn's own WebSocket protocol, which a room may take over."""
+
+    is_behind = False
+    _ear: Ear | None = None
+
+    def handle_connect(self, event: Request) -> None:
+        """A handshake; the application finds this socket in its scope."""
+        super().handle_connect(event)
+        scope: Any = getattr(self, "scope", None)
+        if scope is not None:
+            scope["extensions"][EXTENSION] = self
+
+    async def run(self, ear: Ear) -> None:
+        """See Wire. Everything the handshake needed is dropped."""
+        self._ear = ear
+        waiting, self.queue = self.queue, _NOWHERE
+        # With no room between "sent" and "waits" the server tells at once when a reader has fallen behind.
+        self.transport.set_write_buffer_limits(high=0)
+        held = self.transport.get_extra_info("socket")
+        if held is not None:
+            with suppress(OSError):
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        del self.request, self.response
+        self.scope = {}  # type: ignore[typeddict-item]
+        while not waiting.empty():
+            event: Any = waiting.get_nowait()
+            if event["type"] == "websocket.receive":
+                ear.hear(event.get("text"))
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def put(self, frame: Frame) -> None:
+        """See Wire."""
+        if not self.close_sent and not self.disconnected:
+            self.transport.write(frame.wire)
+
+    def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
+        """See Wire."""
+        if self.close_sent or self.disconnected or self.transport.is_closing():
+            return
+        with suppress(InvalidState):
+            self.conn.send_close(code, reason)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.stop_keepalive()
+        # A frame for somebody who reads nothing stays in the buffer: two seconds are for those who were only slow.
+        patience = 2.0 if at_once else GOODBYE_WITHIN
+        self.close_timer = self.loop.call_later(patience, self.transport.abort)
+
+    def keep(self, work: "asyncio.Task[None]") -> None:
+        """See Wire: the server waits for its tasks when it stops."""
+        self.tasks.add(work)
+        work.add_done_callback(self.tasks.discard)
+
+    def pause_writing(self) -> None:
+        """Something did not leave."""
+        super().pause_writing()
+        self.is_behind = True
+
+    def resume_writing(self) -> None:
+        """It has left now."""
+        super().resume_writing()
+        self.is_behind = False
+        if self._ear is not None:
+            self._ear.drained()
+
+    def send_receive_event_to_app(self) -> None:
+        """A whole message has come."""
+        if self._ear is None:
+            super().send_receive_event_to_app()
+            return
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self.close_sent:
+            return
+        if self.curr_msg_data_type != "text":
+            self._ear.hear(None)
+            return
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+            return
+        self._ear.hear(text)
+
+    def handle_ping(self) -> None:
+        """A ping gets its pong, unless earlier ones are not being read."""
+        answer = self.conn.data_to_send()
+        if not self.is_behind:
+            self.transport.write(b"".join(answer))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        super().connection_lost(exc)
+        ear, self._ear = self._ear, None
+        if ear is not None:
+            ear.gone()
+
+    def shutdown(self) -> None:
+        """The server stops: 1012, and those who do not read are not waited for."""
+        super().shutdown()
+        if self.is_behind:
+            self.transport.abort()
+
+    async def run_asgi(self) -> None:
+        """Run the application; its end is the end of the connection only while nobody has taken it over."""
+        try:
+            await self.app(self.scope, self.receive, self.send)
+        except ClientDisconnected:
+            pass
+        except BaseException as error:
+            log.error("socket.failed", **failure(error))
+            self.send_500_response()
+            self._ear = None if self.disconnected else self._ear
+        else:
+            if not self.handshake_complete:
+                self.send_500_response()
+        if self._ear is None and self.close_timer is None:
+            self.transport.close()
+
+
+class AsgiWire:
+    """The same over plain ASGI, for servers without our protocol class: a small queue and a sender of its own."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self.socket = websocket
+        self._queue: deque[Frame] = deque()
+        self._wake = asyncio.Event()
+        self._closing: tuple[int, str] | None = None
+        self._work: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_behind(self) -> bool:
+        return bool(self._queue)
+
+    def put(self, frame: Frame) -> None:
+        """See Wire."""
+        self._queue.append(frame)
+        self._wake.set()
+
+    def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
+        """See Wire."""
+        self._closing = self._closing or (code, reason)
+        if at_once:
+            self._queue.clear()
+        self._wake.set()
+
+    def keep(self, work: "asyncio.Task[None]") -> None:
+        """See Wire."""
+        self._work.add(work)
+        work.add_done_callback(self._work.discard)
+
+    async def run(self, ear: Ear) -> None:
+        """Send and receive until either is over; what waits to be sent is still sent."""
+        sender = asyncio.create_task(self._send(ear))
+        reader = asyncio.create_task(self._receive(ear))
+        try:
+            await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sender, reader):
+                task.cancel()
+            for end in await asyncio.gather(sender, reader, return_exceptions=True):
+                if isinstance(end, Exception):
+                    log.error("socket.failed", **failure(end))
+            ear.gone()
+            if self._work:
+                await asyncio.wait(set(self._work), timeout=GOODBYE_WITHIN)
+
+    async def _send(self, ear: Ear) -> None:
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._queue:
+                    async with asyncio.timeout(GOODBYE_WITHIN):
+                        await self.socket.send_text(self._queue[0].text)
+                    if self._queue:
+                        self._queue.popleft()
+                    if not self._queue:
+                        ear.drained()
+                if self._closing is not None:
+                    async with asyncio.timeout(GOODBYE_WITHIN):
+                        await self.socket.close(*self._closing)
+                    return
+        except (TimeoutError, RuntimeError, WebSocketDisconnect, OSError):
+            # The other side closed while a frame was on its way: the web server refuses what comes after a close.
+            # Phones lose lines all day; it is no failure of ours.
+            return
+
+    async def _receive(self, ear: Ear) -> None:
+        while True:
+            message = await self.socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            ear.hear(message.get("text"))
+
+
+def wire_of(websocket: WebSocket) -> Wire:
+    """How to write to a socket: straight to its transport where our protocol class made it, else over ASGI."""
+    found = websocket.scope.get("extensions", {}).get(EXTENSION)
+    return found if isinstance(found, RoomSocket) else AsgiWire(websocket)

@@ -1,0 +1,48 @@
+"""Reads of many at once: whoever asks while one read is under way is answered by the next, all in one query.
+
+The same idea as the ballot writer's commits, for looking up. Waits for nothing: alone, a question is asked at once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Load = Callable[[list[Key]], Awaitable[Mapping[Key, Value]]]
+
+
+class Together(Generic[Key, Value]):
+    """`await together.of(key)` gives what `load` finds for the key, or None. Never answers from an earlier read."""
+
+    def __init__(self, load: Load[Key, Value], most: int = 500) -> None:
+        self._load = load
+        self._most = most
+        self._waiting: dict[Key, asyncio.Future[Value | None]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def of(self, key: Key) -> Value | None:
+        """What is found for this key by a read that begins after this call."""
+        loop = asyncio.get_running_loop()
+        answer = self._waiting.get(key)
+        if answer is None or answer.get_loop() is not loop:
+            answer = self._waiting[key] = loop.create_future()
+        if self._task is None or self._task.get_loop() is not loop or self._task.done():
+            self._task = loop.create_task(self._run())
+        return await asyncio.shield(answer)
+
+    async def _run(self) -> None:
+        while self._waiting:
+            keys = list(self._waiting)[: self._most]
+            answers = [(key, self._waiting.pop(key)) for key in keys]
+            try:
+                found = await self._load(keys)
+            except Exception as error:
+                for _, answer in answers:
+                    if not answer.done():
+                        answer.set_exception(error)
+                        answer.exception()  # somebody who left does not ask; that is no failure
+                continue
+            for key, answer in answers:
+                if not answer.done():
+                    answer.set_result(found.get(key))
