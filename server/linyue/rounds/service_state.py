@@ -25,7 +25,6 @@ from linyue.people import service as people
 from linyue.places.model import Place
 from linyue.questions import service_secret, service_views
 from linyue.questions.model import Question
-from linyue.questions.writer_batch import Receipt
 from linyue.rounds.model import Group, GroupMember, GroupNote, Point, Topic
 from linyue.rounds.service_chair import question_now
 
@@ -307,8 +306,7 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
     here = {int(str(one)) for one in there}
     on_roll = await people.on_roll_of(ids, place.path)
     question = await question_now(meeting)
-    ballots = {} if question is None else await service_views.ballots_of(question.id, ids)
-    seals = {} if question is None else await service_secret.seals_of(question, ids)
+    ballots, seals = await _of_question(question, ids)
     return {
         person_id: (
             version,
@@ -319,25 +317,25 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
                 "group": seats.get(person_id),
                 "speaker": turns[person_id].id if person_id in turns else None,
                 "is_speaking": person_id in turns and turns[person_id].state is SpeakerState.SPEAKING,
-                "ballot": _own_ballot(question, ballots.get(person_id)),
-                "seal": _own_seal(question, seals.get(person_id)),
+                "ballot": ballots.get(person_id),
+                "seal": seals.get(person_id),
             },
         )
         for person_id in ids
     }
 
 
-def _own_ballot(question: Question | None, ballot: Receipt | None) -> Data | None:
-    if question is None or ballot is None:
-        return None
-    told = {"choice": ballot.choice or None, "revision": ballot.revision, "code": ballot.code or None}
-    return {"question": question.public_id} | told
-
-
-def _own_seal(question: Question | None, seal: service_secret.Seal | None) -> Data | None:
-    if question is None or seal is None:
-        return None
-    return {"question": question.public_id, "key": seal.key, "label": seal.label}
+async def _of_question(question: Question | None, person_ids: Sequence[int]) -> tuple[dict[int, Data], dict[int, Data]]:
+    """By person: the ballot that counts, and what a device needs to seal one."""
+    if question is None:
+        return {}, {}
+    about = {"question": question.public_id}
+    ballots = {
+        person_id: about | {"choice": one.choice or None, "revision": one.revision, "code": one.code or None}
+        for person_id, one in (await service_views.ballots_of(question.id, person_ids)).items()
+    }
+    seals = await service_secret.seals_of(question, person_ids)
+    return ballots, {person_id: about | {"key": one.key, "label": one.label} for person_id, one in seals.items()}
 
 
 def now_stamp() -> str:
