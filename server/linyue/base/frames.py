@@ -25,7 +25,7 @@ from linyue.base.logs import failure
 
 log = structlog.get_logger()
 
-SEND_BUFFER = 16 * 1024
+SEND_BUFFER = 8 * 1024
 """Bytes the kernel keeps for a phone that does not read; what is newer waits here, one state of each type."""
 GOODBYE_WITHIN = 10.0
 EXTENSION = "linyue.room"
@@ -202,6 +202,12 @@ class RoomSocket(WebSocketsSansIOProtocol):
         ear, self._ear = self._ear, None
         if ear is not None:
             ear.gone()
+
+    def keepalive_timeout(self) -> None:
+        """No pong came: 1011, and no waiting for bytes that nobody takes."""
+        super().keepalive_timeout()
+        if self.is_behind:
+            self.transport.abort()
 
     def shutdown(self) -> None:
         """The server stops: 1012, and those who do not read are not waited for."""

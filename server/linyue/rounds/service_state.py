@@ -329,7 +329,7 @@ async def _of_question(question: Question | None, person_ids: Sequence[int]) -> 
     """By person: the ballot that counts, and what a device needs to seal one."""
     if question is None:
         return {}, {}
-    about = {"question": question.public_id}
+    about: Data = {"question": question.public_id}
     ballots = {
         person_id: about | {"choice": one.choice or None, "revision": one.revision, "code": one.code or None}
         for person_id, one in (await service_views.ballots_of(question.id, person_ids)).items()
