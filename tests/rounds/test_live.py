@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import screen_path
 from linyue.people.model import Person
+from linyue.people.service_lines import people_of_sessions
 from linyue.questions.model import Ballot
 from linyue.questions.rules import QuestionState
 from linyue.rounds import service, service_chair
@@ -25,6 +27,7 @@ from linyue.rounds.live import rooms
 from linyue.rounds.service_state import room_state, versions_of, with_ballots, your_state
 from tests.client import Client
 from tests.conftest import MovableClock
+from tests.make.people import make_person
 from tests.make.rounds import Round, make_round
 from tests.rounds.talk import Closed, Talk
 
@@ -175,6 +178,34 @@ async def test_nobody_who_was_signed_out_listens_on_even_when_nobody_told_this_p
             assert (closed.code, closed.reason) == (1008, "signed-out")
         await c.send("ping")
         await c.until("ack", about="ping")
+
+
+@pytest.mark.parametrize(
+    ("is_staff", "idle", "age", "is_open"),
+    [
+        (False, timedelta(days=13), timedelta(days=80), True),
+        (False, timedelta(days=15), timedelta(days=80), False),
+        (False, timedelta(days=1), timedelta(days=91), False),
+        (True, timedelta(minutes=29), timedelta(hours=11), True),
+        (True, timedelta(minutes=31), timedelta(hours=11), False),
+        (True, timedelta(minutes=1), timedelta(hours=13), False),
+    ],
+)
+async def test_lines_know_the_same_sessions_as_pages(
+    app: Starlette, clock: MovableClock, is_staff: bool, idle: timedelta, age: timedelta, is_open: bool
+) -> None:
+    person = await make_person()
+    row, token = await session.begin(person.id, is_staff=is_staff)
+    real = real_clock.real_now()
+    await Session.filter(id=row.id).update(seen_at=real - idle, created_at=real - age)
+    assert await people_of_sessions([row.id, 0], is_in_use=True) == ({row.id: person.id} if is_open else {})
+    assert await people_of_sessions([row.id], is_in_use=False) == {row.id: person.id}
+    assert (await session.find(token) is not None) is is_open
+    await Person.filter(id=person.id).update(is_active=False)
+    assert await people_of_sessions([row.id], is_in_use=False) == {}
+    await Person.filter(id=person.id).update(is_active=True)
+    await session.end(row.id)
+    assert await people_of_sessions([row.id], is_in_use=False) == {}
 
 
 async def test_no_split_in_any_frame_before_publication(

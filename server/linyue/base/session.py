@@ -7,7 +7,6 @@ from datetime import timedelta
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from tortoise.expressions import Q
 
 from linyue.base import bus, clock
 from linyue.base.crypto import token_hash
@@ -97,22 +96,6 @@ async def find(token: str) -> Session | None:
     return row
 
 
-async def still_open(ids: Iterable[int], *, is_in_use: bool) -> dict[int, int]:
-    """Which of these sessions have not ended, with the person of each, in one query.
-
-    `is_in_use`: somebody acts through them now, so one that has idled out does not count either.
-    """
-    rows = Session.filter(id__in=list(ids), ended_at__isnull=True)
-    if is_in_use:
-        real = clock.real_now()
-        limits = ((True, STAFF_IDLE, STAFF_LONGEST), (False, RESIDENT_IDLE, RESIDENT_LONGEST))
-        staff, resident = (
-            Q(is_staff=who, seen_at__gte=real - idle, created_at__gte=real - longest) for who, idle, longest in limits
-        )
-        rows = rows.filter(staff | resident)
-    return {int(str(row)): int(str(person)) for row, person in await rows.values_list("id", "person_id")}
-
-
 async def seen(ids: Iterable[int]) -> None:
     """Note that these sessions are in use; for lines, which do this for many at once."""
     real = clock.real_now()
@@ -154,5 +137,4 @@ __all__ = [
     "find",
     "seen",
     "set_cookie",
-    "still_open",
 ]

@@ -18,31 +18,33 @@ class Together(Generic[Key, Value]):
     def __init__(self, load: Load[Key, Value], most: int = 500) -> None:
         self._load = load
         self._most = most
-        self._waiting: dict[Key, asyncio.Future[Value | None]] = {}
+        self._waiting: dict[Key, list[asyncio.Future[Value | None]]] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def of(self, key: Key) -> Value | None:
         """What is found for this key by a read that begins after this call."""
         loop = asyncio.get_running_loop()
-        answer = self._waiting.get(key)
-        if answer is None or answer.get_loop() is not loop:
-            answer = self._waiting[key] = loop.create_future()
-        if self._task is None or self._task.get_loop() is not loop or self._task.done():
+        answer: asyncio.Future[Value | None] = loop.create_future()
+        self._waiting.setdefault(key, []).append(answer)
+        if self._task is None or self._task.done() or self._task.get_loop() is not loop:
             self._task = loop.create_task(self._run())
-        return await asyncio.shield(answer)
+        return await answer
 
     async def _run(self) -> None:
         while self._waiting:
             keys = list(self._waiting)[: self._most]
-            answers = [(key, self._waiting.pop(key)) for key in keys]
+            asked = [(key, self._waiting.pop(key)) for key in keys]
+            found: Mapping[Key, Value] = {}
+            fault: Exception | None = None
             try:
                 found = await self._load(keys)
             except Exception as error:
-                for _, answer in answers:
-                    if not answer.done():
-                        answer.set_exception(error)
-                        answer.exception()  # somebody who left does not ask; that is no failure
-                continue
-            for key, answer in answers:
-                if not answer.done():
-                    answer.set_result(found.get(key))
+                fault = error
+            for key, answers in asked:
+                for answer in answers:
+                    if answer.done():  # whoever asked has left
+                        continue
+                    if fault is None:
+                        answer.set_result(found.get(key))
+                    else:
+                        answer.set_exception(fault)

@@ -10,7 +10,6 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.model import Session
 from linyue.base.policy import STAFF, Actor, Grant
-from linyue.base.session import still_open
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import (
     PRIVACY_VERSION,
@@ -183,11 +182,3 @@ async def on_roll_of(person_ids: Iterable[int], place_path: str) -> set[int]:
     homes = Occupancy.filter(person_id__in=list(person_ids), state=ClaimState.CONFIRMED, is_adult=True)
     rows = homes.filter(unit__path__startswith=place_path, person__is_active=True).distinct()
     return {int(str(row)) for row in await rows.values_list("person_id", flat=True)}
-
-
-async def people_of_sessions(session_ids: Iterable[int], *, is_in_use: bool) -> dict[int, int]:
-    """Who is behind each session that is open, for accounts that are not blocked. See session.still_open."""
-    found = await still_open(session_ids, is_in_use=is_in_use)
-    rows = await Person.filter(id__in=list(set(found.values())), is_active=True).values_list("id", flat=True)
-    active = {int(str(row)) for row in rows}
-    return {session_id: person for session_id, person in found.items() if person in active}

@@ -20,7 +20,7 @@ from linyue.meetings.model import Meeting
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service_codes import find_by_code, find_screen
 from linyue.meetings.service_room import check_in_voters
-from linyue.people.service import people_of_sessions
+from linyue.people.service_lines import people_of_sessions
 from linyue.questions import service as questions
 from linyue.questions import service_secret, service_views
 from linyue.questions.rules_ballot import Via

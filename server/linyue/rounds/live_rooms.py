@@ -20,7 +20,7 @@ from linyue.base.logs import failure
 from linyue.base.sockets import NORMAL, POLICY, RESTART, Line, frame
 from linyue.base.together import Together
 from linyue.meetings.service import topic_of
-from linyue.people.service import people_of_sessions
+from linyue.people.service_lines import people_of_sessions
 from linyue.rounds import service_state
 from linyue.rounds.events import TallyShown
 from linyue.rounds.service_state import RoomState, now_stamp, room_state, with_ballots, with_turnout, your_states
