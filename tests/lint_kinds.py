@@ -15,7 +15,7 @@ EDGE = {"routes", "live", "jobs"}
 PLAIN = {"rules", "plan", "events"}
 RANK = {"rules": 0, "plan": 0, "events": 0, "model": 1, "writer": 2, "service": 3, "routes": 4, "live": 4, "jobs": 4}
 FROM_OTHER_SLICES = {"service", "rules", "events", "model"}
-ASSEMBLERS = {"app", "worker", "cli", "demo", "__main__"}
+ASSEMBLERS = {"app", "worker", "cli", "demo", "simulation", "__main__"}
 IMPURE = {"asyncio", "os", "random", "secrets", "socket", "subprocess", "threading", "time"}
 PURE_BASE = {"linyue.base.workdays"}
 

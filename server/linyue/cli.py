@@ -21,6 +21,9 @@ from linyue.meetings.templates import check_folder, template_ids
 from linyue.people import service_demo, setup
 from linyue.questions.model import Question
 from linyue.records import service as records
+from linyue.simulation import run as simulation
+from linyue.simulation.checks import Broken as InvariantBroken
+from linyue.simulation.volumes import BadVolumes
 from linyue.upkeep.backup import BadBackup, backup, restore
 from linyue.upkeep.doctor import examine, report
 from linyue.upkeep.stores import Broken, NotEmpty
@@ -214,6 +217,16 @@ def _file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="file of the backup, for example linyue.backup")
 
 
+def simulate(args: argparse.Namespace, settings: Settings) -> None:
+    """Make a year of a whole district, in a data folder of its own, and print what it says."""
+    process.load_jobs()
+    try:
+        done = simulation.simulate_year(settings, args, lambda line: print(line, flush=True))
+    except (simulation.NotOwn, BadVolumes, InvariantBroken) as error:
+        sys.exit(f"simulate-year: {error}")
+    print("\n".join(done.lines))
+
+
 COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
     ("serve", "serve pages and sockets", serve, _nothing),
     ("worker", "run jobs and timers", work, _nothing),
@@ -223,6 +236,12 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     ("export-vote", "write the record of a published vote, for anybody to check", export_vote, _question),
     ("verify", "check the record of a vote, offline", verify, verifier.add_words),
     ("demo", "make the sample district, unless there is a district", demo, _nothing),
+    (
+        "simulate-year",
+        "make a year of a whole district in a folder of its own, to try figures",
+        simulate,
+        simulation.add_words,
+    ),
     ("backup", "copy everything into one file, while the district works", back_up, _file),
     ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),
     ("doctor", "look up what must always hold, and say what does not", see_doctor, _nothing),

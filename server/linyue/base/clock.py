@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _offset = timedelta()
+_held: datetime | None = None
 
 
 def real_now() -> datetime:
@@ -18,7 +19,7 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The district's time, aware, UTC: for everything a resident is promised."""
-    return datetime.now(UTC) + _offset
+    return datetime.now(UTC) + _offset if _held is None else _held
 
 
 def local(moment: datetime) -> datetime:
@@ -35,3 +36,9 @@ def set_offset(ahead: timedelta) -> None:
     """Move the district's clock of this process; the stored offset is base.model.DistrictClock."""
     global _offset
     _offset = ahead
+
+
+def hold(moment: datetime | None) -> None:
+    """Let the district's clock of this process stand at a moment, for a run that must repeat; None lets it go on."""
+    global _held
+    _held = moment.astimezone(UTC) if moment else None

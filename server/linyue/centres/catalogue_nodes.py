@@ -12,6 +12,8 @@ INT = "tag:yaml.org,2002:int"
 BOOL = "tag:yaml.org,2002:bool"
 NULL = "tag:yaml.org,2002:null"
 DATE = "tag:yaml.org,2002:timestamp"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C where there is one: ten times as fast on a whole catalogue."""
 
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -118,10 +120,10 @@ class Spot:
 def read(text: str, file: str) -> Spot:
     """The root of a YAML text. Raises CatalogueFault for broken YAML, an alias or an empty file."""
     try:
-        for token in yaml.scan(text):
+        for token in yaml.scan(text, Loader=LOADER):
             if isinstance(token, yaml.AliasToken):
                 raise CatalogueFault(file, token.start_mark.line + 1, "file", "aliases are not allowed")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise CatalogueFault(file, line, "file", fault.problem or "not valid YAML") from None

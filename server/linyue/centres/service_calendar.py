@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from linyue.base import clock, workdays
 from linyue.base.db import unit_of_work
@@ -44,7 +45,13 @@ def _published_rows() -> list[tuple[date, bool, str, str, bool]]:
 
 async def calendar() -> workdays.Calendar:
     """The district's working calendar: its own days over the published ones."""
-    rows = await CalendarDay.all().values_list("day", "is_working", "is_provisional")
+    rows = await CalendarDay.all().order_by("day").values_list("day", "is_working", "is_provisional")
+    return _over_published(tuple(rows))
+
+
+@lru_cache(maxsize=2)
+def _over_published(rows: tuple[tuple[date, bool, bool], ...]) -> workdays.Calendar:
+    """Worked out once for the same days: every step of a matter asks."""
     return workdays.over(workdays.published_calendar(), workdays.calendar_from(rows))
 
 

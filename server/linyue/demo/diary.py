@@ -5,7 +5,7 @@ still to come when the present is reached never happens: those matters are under
 """
 
 import heapq
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from itertools import count
 
@@ -18,9 +18,10 @@ MOST_STEPS = 80
 
 
 class Diary:
-    """What happens next, and to whom."""
+    """What happens next, and to whom. `move` sets the clock to the moment of a step."""
 
-    def __init__(self) -> None:
+    def __init__(self, move: Callable[[datetime], None] | None = None) -> None:
+        self._move = move or move_to
         self._next: list[tuple[datetime, int, bool, Story]] = []
         self._numbers = count()
 
@@ -42,7 +43,7 @@ class Diary:
                         break
                     await self._step()
                     steps += 1
-        move_to(until)
+        self._move(until)
         return steps
 
     def _is_due(self, until: datetime) -> bool:
@@ -50,7 +51,7 @@ class Diary:
 
     async def _step(self) -> None:
         at, _number, is_alone, story = heapq.heappop(self._next)
-        move_to(at)
+        self._move(at)
         try:
             self.add(await anext(story), story, is_alone=is_alone)
         except StopAsyncIteration:
