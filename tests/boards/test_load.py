@@ -173,3 +173,16 @@ async def test_a_visit_elsewhere_or_by_others_is_not_noted(
     clerk = new_client()
     await clerk.sign_in_as(here.people["clerk"], is_staff=True)
     assert (await clerk.get("/desk/visits")).status_code == 403
+
+
+async def test_a_platform_that_floats_within_the_month_counts_by_its_day(
+    here: Neighbourhood, clock: MovableClock
+) -> None:
+    clock.set(NOW)
+    await Platform.filter(floats=True).update(floats_from=date(2026, 10, 11))
+    items = await Item.filter(kind=AffairKind.GOVERNMENTAL, listing=Listing.CORE).values_list("platform_id", flat=True)
+    busy = await Platform.filter(id__in=list(items))
+    duty = {floats: sum(p.duty_minutes for p in busy if p.floats is floats) for floats in (True, False)}
+    load = (await service_load.month_load(here.tree.district, OCTOBER)).by_community[here.tree.community.id]
+    assert load.gone_duty == pytest.approx(duty[True] * 21 / 7)
+    assert load.own_duty == pytest.approx(duty[False] * 31 / 7 + duty[True] * 10 / 7)

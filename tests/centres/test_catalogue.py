@@ -138,7 +138,7 @@ def test_the_small_catalogue_is_sound() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "field"),
     [
-        ("format: 1", "format: 2", 1, "format"),
+        ("format: 1", "format: 3", 1, "format"),
         ("version: 1", "version: one", 2, "version"),
         ("effective_from: 2026-01-01", "effective_from: soon", 3, "effective_from"),
         ("title: {zh: 样例, en: Sample}", "title: {zh: 样例}", 4, "title.en"),

@@ -34,6 +34,7 @@ TABLELESS = {"open311"}
 MODEL_MODULES = [
     "linyue.base.model",
     *(f"linyue.{name}.model" for name in SLICES if name not in TABLELESS),
+    "linyue.centres.model_versions",
     "linyue.questions.model_paper",
     "linyue.records.model_challenges",
 ]

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from linyue.base import clock
 from linyue.boards.rules import Month, moment
 from linyue.boards.rules_load import Load, Part, Platform, Work, added, beside, load_of, segments, weeks_of
 from linyue.boards.service_query import at, day_of, rows, within, words
 from linyue.centres.model import CatalogueFile
+from linyue.centres.model import Platform as Row
 from linyue.centres.rules import AffairKind, Listing, Way
 from linyue.matters.rules import MatterState
 from linyue.places.model import Place
@@ -56,8 +58,8 @@ async def month_load(place: Place, month: Month) -> MonthLoad:
     found = CatalogueFile.all().order_by("effective_from", "version")
     versions = [(int(i), day) for i, day in await found.values_list("id", "effective_from")]
     pieces = segments(month.first, after, versions)
-    for catalogue_id, low, high in pieces:
-        platforms = await _platforms(catalogue_id)
+    for catalogue_id, low, high in await _cut(pieces):
+        platforms = await _platforms(catalogue_id, low)
         work = await _matters(place.path, catalogue_id, low, high)
         for one in communities:
             parts[one].append(load_of(work.get(one, []), platforms, (high - low).days))
@@ -84,10 +86,22 @@ async def first_month(place: Place) -> Month | None:
     return Month.of(date.fromisoformat(str(day))) if day else None
 
 
-async def _platforms(catalogue_id: int) -> list[Platform]:
-    """The platforms of one catalogue; one with nothing governmental on it is no load that could float."""
+async def _cut(pieces: list[tuple[int, date, date]]) -> list[tuple[int, date, date]]:
+    """The same pieces, cut on the days within them on which a platform floats."""
+    found: list[tuple[int, date, date]] = []
+    for catalogue_id, low, high in pieces:
+        later = Row.filter(catalogue_id=catalogue_id, floats=True, floats_from__gt=low, floats_from__lt=high)
+        days = sorted({one.floats_from for one in await later if one.floats_from})
+        for begins, ends in pairwise([low, *days, high]):
+            found.append((catalogue_id, begins, ends))
+    return found
+
+
+async def _platforms(catalogue_id: int, day: date) -> list[Platform]:
+    """The platforms of one catalogue as they stand on a day; one with nothing governmental on it is no load."""
     sql = (
-        "SELECT p.duty_minutes AS minutes, p.floats AS floats, "
+        "SELECT p.duty_minutes AS minutes, "
+        f"(p.floats AND (p.floats_from IS NULL OR p.floats_from <= '{day}')) AS floats, "
         "(SELECT COUNT(*) FROM items i WHERE i.platform_id = p.id "
         f"AND i.kind = '{AffairKind.GOVERNMENTAL.value}' AND i.listing = '{Listing.CORE.value}') AS items "
         f"FROM platforms p WHERE p.catalogue_id = {int(catalogue_id)}"

@@ -1,8 +1,11 @@
 """Reads a catalogue file into plain values; every fault names file, line and field. Writes nothing, asks no table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
 
+from linyue.base.i18n import t
 from linyue.base.workdays import Unit
 from linyue.centres.catalogue_nodes import CatalogueFault, Spot, read
 from linyue.centres.rules import (
@@ -20,56 +23,67 @@ from linyue.centres.rules import (
     Named,
     PlatformEntry,
 )
+from linyue.centres.rules_check import WORDS_AT_LEAST, Known, default_levels, item_troubles
+from linyue.centres.rules_terms import LegalRoute, Level, Method, Scale
 from linyue.councils.rules import MatterKind
 
 __all__ = ["CatalogueFault", "parse"]
 
 Entry = TypeVar("Entry")
+Member = TypeVar("Member", bound=StrEnum)
 
-FORMAT = 1
-WORDS_AT_LEAST = 2
+FORMATS = (1, 2)
+"""Format 2 adds who decides, dates of floating, scale, route and method, duties and retired items; all may be left out,
+so that a file of format 1 reads as it always did."""
 TOP = ("format", "version", "effective_from", "title", "fields", "kinds", "platforms", "papers", "groups")
+LEVELS = ("decides", "assists", "may_not_push")
 ITEM = ("code", "zh", "en", "fields", "days", "basis", "words", "minutes", "certainty")
-ITEM_MORE = ("platform", "matter_kind", "goes_to", "papers", "note", "minutes_measured")
+ITEM_MORE = (
+    "platform", "matter_kind", "goes_to", "papers", "note", "minutes_measured", *LEVELS, "floats_from", "scale",
+    "legal_route", "method", "retired", "successor",
+)  # fmt: skip
 
 
-def parse(text: str, file: str = "catalogue.yaml") -> Catalogue:
-    """The catalogue in a YAML text. Raises CatalogueFault at the first fault."""
+def parse(text: str, file: str = "catalogue.yaml", *, is_whole: bool = True) -> Catalogue:
+    """The catalogue in a YAML text. Raises CatalogueFault at the first fault.
+
+    `is_whole` False is for a draft half way: how its entries fit together is then looked at later.
+    """
     top = read(text, file).mapping(TOP)
-    if top["format"].whole() != FORMAT:
-        raise top["format"].fault(f"only format {FORMAT} is known")
+    if top["format"].whole() not in FORMATS:
+        raise top["format"].fault(f"only the formats {' and '.join(str(n) for n in FORMATS)} are known")
+    effective_from = top["effective_from"].day()
     fields = _unique(top["fields"], _field, lambda entry: entry.key)
     kinds = _unique(top["kinds"], _kind, lambda entry: entry.key)
     for missing in set(MatterKind) - {kind.key for kind in kinds}:
         raise top["kinds"].fault(f"the kind {missing} is missing")
     platforms = _unique(top["platforms"], _platform, lambda entry: entry.code)
     papers = tuple((key.text(), value.text()) for key, value in top["papers"].pairs())
-    known = _Known({entry.key for entry in fields}, {p.code: p.floats for p in platforms}, {zh for zh, _ in papers})
+    known = Known(
+        effective_from,
+        frozenset(entry.key for entry in fields),
+        {entry.code: entry for entry in platforms},
+        frozenset(zh for zh, _ in papers),
+    )
     items: list[ItemEntry] = []
     codes: set[str] = set()
     for group in top["groups"].items():
-        items += _group(group, known, codes)
+        items += _group(group, known if is_whole else None, codes)
+    if is_whole:
+        _check_whole(top, platforms, items)
+    version, title = top["version"].whole(1), _named(top["title"])
+    return Catalogue(version, effective_from, title, fields, kinds, platforms, papers, tuple(items))
+
+
+def _check_whole(top: dict[str, Spot], platforms: Iterable[PlatformEntry], items: Sequence[ItemEntry]) -> None:
     used = {item.platform for item in items}
-    for code in known.platforms:
-        if code not in used:
-            raise top["platforms"].fault(f"no item uses {code}")
-    return Catalogue(
-        top["version"].whole(1),
-        top["effective_from"].day(),
-        _named(top["title"]),
-        fields,
-        kinds,
-        platforms,
-        papers,
-        tuple(items),
-    )
-
-
-class _Known:
-    """What an item may refer to: subject fields, platforms (code -> floats) and papers."""
-
-    def __init__(self, fields: set[str], platforms: dict[str, bool], papers: set[str]) -> None:
-        self.fields, self.platforms, self.papers = fields, platforms, papers
+    for entry in platforms:
+        if entry.code not in used:
+            raise top["platforms"].fault(f"no item uses {entry.code}")
+    living = {item.code for item in items if not item.is_retired}
+    for item in items:
+        if item.successor is not None and item.successor not in living:
+            raise top["groups"].fault(f"{item.successor}, which follows {item.code}, is no item that is taken")
 
 
 def _unique(spot: Spot, read_one: Callable[[Spot], Entry], key: Callable[[Entry], str]) -> tuple[Entry, ...]:
@@ -99,20 +113,24 @@ def _kind(spot: Spot) -> KindEntry:
 
 
 def _platform(spot: Spot) -> PlatformEntry:
-    parts = spot.mapping(("code", "zh", "en", "floats"), ("duty", "duty_measured"))
+    more = ("duty", "duty_measured", "floats_from", "logins", "ledgers")
+    parts = spot.mapping(("code", "zh", "en", "floats"), more)
     return PlatformEntry(
         parts["code"].text(),
         Named(parts["zh"].text(), parts["en"].text()),
         parts["floats"].flag(),
         parts["duty"].whole(0) if "duty" in parts else 0,
         parts["duty_measured"].flag() if "duty_measured" in parts else False,
+        parts["floats_from"].day() if "floats_from" in parts else None,
+        parts["logins"].whole(0) if "logins" in parts else 0,
+        parts["ledgers"].whole(0) if "ledgers" in parts else 0,
     )
 
 
-def _words(spot: Spot) -> tuple[str, ...]:
+def _words(spot: Spot, at_least: int = WORDS_AT_LEAST) -> tuple[str, ...]:
     children = spot.items()
-    if len(children) < WORDS_AT_LEAST:
-        raise spot.fault(f"needs at least {WORDS_AT_LEAST} words")
+    if len(children) < at_least:
+        raise spot.fault(f"needs at least {at_least} words")
     words: list[str] = []
     for child in children:
         word = child.text()
@@ -131,8 +149,8 @@ def _days(spot: Spot) -> Days:
     return Days(parts["count"].whole_or_none(), unit, parts["from"].one_of(DaysFrom), counts)
 
 
-def _group(spot: Spot, known: _Known, codes: set[str]) -> list[ItemEntry]:
-    parts = spot.mapping(("list", "handled_by", "kind", "items"))
+def _group(spot: Spot, known: Known | None, codes: set[str]) -> list[ItemEntry]:
+    parts = spot.mapping(("list", "handled_by", "kind", "items"), LEVELS)
     listing = parts["list"].one_of(Listing)
     handled_by = parts["handled_by"].one_of(HandledBy)
     kind = parts["kind"].one_of(AffairKind)
@@ -142,27 +160,57 @@ def _group(spot: Spot, known: _Known, codes: set[str]) -> list[ItemEntry]:
         raise parts["kind"].fault("residential items stay in the community")
     found = []
     for child in parts["items"].items():
-        item = _item(child, listing, handled_by, kind)
+        item = _item(
+            child, _Group(listing, handled_by, kind, *_levels(parts, default_levels(listing, handled_by, kind)))
+        )
         if item.code in codes:
             raise child.fault(f"{item.code} is given twice")
         codes.add(item.code)
-        _check_links(child, item, known)
+        for trouble in item_troubles(item, known) if known else ():
+            raise child.fault(f"{trouble.column}: {t('en', trouble.key, **dict(trouble.args))}")
         found.append(item)
     return found
 
 
-def _item(spot: Spot, listing: Listing, handled_by: HandledBy, kind: AffairKind) -> ItemEntry:
+Levels = tuple[Level, tuple[Level, ...], tuple[Level, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What the items of a group share."""
+
+    listing: Listing
+    handled_by: HandledBy
+    kind: AffairKind
+    decides: Level
+    assists: tuple[Level, ...]
+    may_not_push: tuple[Level, ...]
+
+
+def _levels(parts: dict[str, Spot], start: Levels) -> Levels:
+    """Who decides, helps and may not hand down; what is not said stays as it is."""
+    return (
+        parts["decides"].one_of(Level) if "decides" in parts else start[0],
+        parts["assists"].members(Level) if "assists" in parts else start[1],
+        parts["may_not_push"].members(Level) if "may_not_push" in parts else start[2],
+    )
+
+
+def _item(spot: Spot, group: _Group) -> ItemEntry:
     parts = spot.mapping(ITEM, ITEM_MORE)
+    decides, assists, may_not_push = _levels(parts, (group.decides, group.assists, group.may_not_push))
+    is_residential = group.kind is AffairKind.RESIDENTIAL
+    is_retired = parts["retired"].flag() if "retired" in parts else False
     return ItemEntry(
         code=parts["code"].text(),
         name=Named(parts["zh"].text(), parts["en"].text()),
-        listing=listing,
-        handled_by=handled_by,
-        kind=kind,
+        listing=group.listing,
+        handled_by=group.handled_by,
+        kind=group.kind,
         fields=tuple(child.text() for child in parts["fields"].items()),
         days=_days(parts["days"]),
         basis=tuple(child.text() for child in parts["basis"].items()),
-        words=_words(parts["words"]),
+        words=_words(parts["words"], 1 if is_retired else WORDS_AT_LEAST),
         minutes=parts["minutes"].whole(1),
         certainty=parts["certainty"].one_of(Certainty),
         platform=parts["platform"].text() if "platform" in parts else None,
@@ -171,27 +219,17 @@ def _item(spot: Spot, listing: Listing, handled_by: HandledBy, kind: AffairKind)
         papers=tuple(child.text() for child in parts["papers"].items()) if "papers" in parts else (),
         note=_named(parts["note"]) if "note" in parts else None,
         is_measured=parts["minutes_measured"].flag() if "minutes_measured" in parts else False,
+        decides=decides,
+        assists=assists,
+        may_not_push=may_not_push,
+        floats_from=parts["floats_from"].day() if "floats_from" in parts else None,
+        scale=_one(parts, "scale", Scale, Scale.COMPOUND if is_residential else None),
+        legal_route=_one(parts, "legal_route", LegalRoute, LegalRoute.NONE if is_residential else None),
+        method=_one(parts, "method", Method, Method.DAILY if is_residential else None),
+        is_retired=is_retired,
+        successor=parts["successor"].text() if "successor" in parts else None,
     )
 
 
-def _check_links(spot: Spot, item: ItemEntry, known: _Known) -> None:
-    """What an item names must exist, and belong to the way its group says. Raises CatalogueFault."""
-    for name in item.fields:
-        if name not in known.fields:
-            raise spot.fault(f"unknown subject field {name}")
-    for paper in item.papers:
-        if paper not in known.papers:
-            raise spot.fault(f"{paper} has no entry under papers")
-    is_core = item.listing is Listing.CORE
-    if is_core is (item.platform is None):
-        raise spot.fault("needs a platform" if is_core else "a platform is for core items only")
-    if is_core is not (item.goes_to is None):
-        raise spot.fault("goes_to is for referrals and refusals only" if is_core else "needs goes_to")
-    if (item.kind is AffairKind.RESIDENTIAL) is (item.matter_kind is None):
-        raise spot.fault("matter_kind belongs to residential items, and to each of them")
-    if item.platform is None:
-        return
-    if item.platform not in known.platforms:
-        raise spot.fault(f"unknown platform {item.platform}")
-    if known.platforms[item.platform] is not (item.handled_by is HandledBy.CENTRE):
-        raise spot.fault(f"{item.platform} and its items must float together")
+def _one(parts: dict[str, Spot], name: str, members: type[Member], start: Member | None) -> Member | None:
+    return parts[name].one_of(members) if name in parts else start

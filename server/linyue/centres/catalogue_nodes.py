@@ -108,6 +108,15 @@ class Spot:
         except ValueError:
             raise self.fault(f"must be one of {', '.join(members)}") from None
 
+    def members(self, members: type[Member]) -> tuple[Member, ...]:
+        """Members of an enumeration, each once; the list may be empty."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.fault("must be a list")
+        found = [Spot(n, self.file, f"{self.path}[{k}]").one_of(members) for k, n in enumerate(self.node.value)]
+        if len(set(found)) != len(found):
+            raise self.fault("names one twice")
+        return tuple(found)
+
     def _scalar(self, tag: str) -> str | None:
         if isinstance(self.node, yaml.ScalarNode) and self.node.tag == tag:
             return str(self.node.value)

@@ -11,6 +11,13 @@ class CatalogueLoaded:
 
 
 @dataclass(frozen=True)
+class CatalogueBegun:
+    """The day of a version has come."""
+
+    version: int
+
+
+@dataclass(frozen=True)
 class CentreChanged:
     """A centre opened, closed or changed what it covers."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tortoise import fields
 from tortoise.models import Model
 
 from linyue.base.db import UTCDatetimeField
 from linyue.base.workdays import Unit
 from linyue.centres.rules import AffairKind, HandledBy, Listing, Way
+from linyue.centres.rules_terms import LegalRoute, Level, Method, Scale
 from linyue.councils.rules import MatterKind
 from linyue.places.model import Place
 
@@ -23,6 +26,8 @@ class CatalogueFile(Model):
     digest = fields.CharField(max_length=64)
     text = fields.TextField()
     loaded_at = UTCDatetimeField()
+    begun_at = UTCDatetimeField(null=True)
+    """When its day had come and everybody concerned was told."""
 
     class Meta:
         table = "catalogue_files"
@@ -43,6 +48,11 @@ class Platform(Model):
     duty_minutes = fields.IntField(default=0)
     """Minutes a week that one community spends on it while it does not float."""
     is_duty_measured = fields.BooleanField(default=False)
+    floats_from: date | None = fields.DateField(null=True)
+    """Day from which it is away from the communities; null: as soon as the version is in force."""
+    logins = fields.IntField(default=0)
+    """Times a week that a community signs in to it."""
+    ledgers = fields.IntField(default=0)
 
     class Meta:
         table = "platforms"
@@ -75,6 +85,17 @@ class Item(Model):
     is_measured = fields.BooleanField(default=False)
     effective_from = fields.DateField()
     effective_to = fields.DateField(null=True)
+    floats_from: date | None = fields.DateField(null=True)
+    decides = fields.CharEnumField(Level, max_length=12, default=Level.DEPARTMENT)
+    assists = fields.CharField(max_length=40, default="")
+    """Levels, separated by commas."""
+    may_not_push = fields.CharField(max_length=40, default="")
+    """Who may not hand it down to the community; likewise."""
+    scale: Scale | None = fields.CharEnumField(Scale, max_length=12, null=True)  # type: ignore[assignment]
+    legal_route: LegalRoute | None = fields.CharEnumField(LegalRoute, max_length=16, null=True)  # type: ignore[assignment]
+    method: Method | None = fields.CharEnumField(Method, max_length=12, null=True)  # type: ignore[assignment]
+    is_retired = fields.BooleanField(default=False)
+    successor_code = fields.CharField(max_length=20, default="")
 
     class Meta:
         table = "items"

@@ -62,6 +62,8 @@ class ItemPage:
     communities: tuple[tuple[str, str], ...]
     community: Place | None
     assigned: service.AssignedCentre | None
+    follower: ItemEntry | None
+    """What is taken instead of a retired item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ async def services_page(request: Request) -> Response:
     query = request.query_params.get("q", "").strip()[:QUERY_AT_MOST]
     found = tuple(_line(i) for i in search(query, index.catalogue, index.suggest)) if query else None
     by_list = {
-        listing: tuple(_line(i) for i in index.catalogue.items if i.listing is listing)
+        listing: tuple(_line(i) for i in index.taken if i.listing is listing)
         for listing in (Listing.REFERRAL, Listing.REFUSED)
     }
     core = tuple(_view(shelf) for shelf in shelves(index.catalogue, Listing.CORE, lang))
@@ -125,6 +127,7 @@ async def item_page(request: Request) -> Response:
         tuple(communities),
         community,
         assigned,
+        index.living(item.code) if item.is_retired else None,
     )
     return render(request, "centres/item.html", view)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from linyue.base import workdays
+from linyue.centres.rules_terms import LegalRoute, Level, Method, Scale
 from linyue.councils.rules import MatterKind
 
 
@@ -134,9 +135,10 @@ class KindEntry:
 
 @dataclass(frozen=True)
 class PlatformEntry:
-    """A work platform; `floats` = its items are taken at regional centres.
+    """A work platform; `floats` = its items are taken at regional centres, from `floats_from` on (None: at once).
 
-    `duty` = minutes a week that one community spends on logging in and keeping its ledger, assumed until measured.
+    What a community then no longer does: `logins` a week, `ledgers` to keep, and `duty`, the minutes a week both take,
+    assumed until measured.
     """
 
     code: str
@@ -144,11 +146,18 @@ class PlatformEntry:
     floats: bool
     duty: int = 0
     is_duty_measured: bool = False
+    floats_from: date | None = None
+    logins: int = 0
+    ledgers: int = 0
 
 
 @dataclass(frozen=True)
 class ItemEntry:
-    """One item of the catalogue with all its facts. `goes_to` is set for referrals and refusals only."""
+    """One item of the catalogue with all its facts.
+
+    `goes_to` is set for referrals and refusals only; `scale`, `legal_route` and `method` for residential items only;
+    `floats_from` for items of centres only, None = as soon as the version is in force.
+    """
 
     code: str
     name: Named
@@ -168,6 +177,18 @@ class ItemEntry:
     note: Named | None = None
     is_measured: bool = False
     """The handling minutes were measured in the district; else they are assumed."""
+    decides: Level = Level.DEPARTMENT
+    assists: tuple[Level, ...] = ()
+    may_not_push: tuple[Level, ...] = ()
+    """Who may not hand this item down to the community."""
+    floats_from: date | None = None
+    scale: Scale | None = None
+    legal_route: LegalRoute | None = None
+    method: Method | None = None
+    is_retired: bool = False
+    """No longer taken; the entry stays so that old matters keep their words and new ones find the way."""
+    successor: str | None = None
+    """Code of the item that takes over from a retired one."""
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,17 @@ def shelves(catalogue: Catalogue, listing: Listing, lang: str) -> tuple[Shelf, .
     """The items of one list by their first subject field, A to Z: by pinyin in Chinese, by name in English."""
     found = []
     for field in catalogue.fields:
-        items = [i for i in catalogue.items if i.listing is listing and i.fields[0] == field.key]
+        items = [i for i in _taken(catalogue) if i.listing is listing and i.fields[0] == field.key]
         if items:
             if lang == "en":
                 items.sort(key=lambda item: item.name.en)
             found.append(Shelf(_sort_word(field, lang)[0].upper(), field, tuple(items)))
     return tuple(sorted(found, key=lambda shelf: _sort_word(shelf.field, lang)))
+
+
+def _taken(catalogue: Catalogue) -> list[ItemEntry]:
+    """Retired items are in no list; their own page says what follows them."""
+    return [item for item in catalogue.items if not item.is_retired]
 
 
 def _sort_word(field: Field, lang: str) -> str:
@@ -41,8 +46,10 @@ def search(query: str, catalogue: Catalogue, index: SuggestIndex) -> tuple[ItemE
     if not query:
         return ()
     by_code = {item.code: item for item in catalogue.items}
-    named = [i for i in catalogue.items if query in i.name.zh or query in i.name.en.lower() or query == i.code.lower()]
-    worded = [i for i in catalogue.items if any(query in word or matches(word, query) for word in i.words)]
+    named = [
+        i for i in _taken(catalogue) if query in i.name.zh or query in i.name.en.lower() or query == i.code.lower()
+    ]
+    worded = [i for i in _taken(catalogue) if any(query in word or matches(word, query) for word in i.words)]
     guessed = [by_code[c.item_code] for c in suggest_items(query, index) if c.item_code]
     return _without_repeats([*named, *guessed, *worded])[:FOUND_AT_MOST]
 

@@ -52,6 +52,8 @@ class Matter(Model):
     """Number of the newest entry of the timeline; the clock's own entries raise only this."""
     way: Way | None = fields.CharEnumField(Way, max_length=10, null=True)  # type: ignore[assignment]
     item_code = fields.CharField(max_length=12, default="", db_index=True)
+    catalogue_id: int | None = fields.IntField(null=True)
+    """The version of the catalogue under which it was sent; the facts of its item are read there."""
     asked_code = fields.CharField(max_length=20, default="")
     """Item that another system named when it filed this; a hint for the desk, nothing is sent by it."""
     kind = fields.CharField(max_length=16, default="")

@@ -185,7 +185,7 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
         for part in w.split("+")
     ]
     options: dict[Way, list[tuple[str, str]]] = {way: [] for way in Way}
-    for item in index.catalogue.items if index else ():
+    for item in index.taken if index else ():
         options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
     calendar = await centres.calendar()
     values = {name: getattr(base, name) for name in base.__dataclass_fields__}

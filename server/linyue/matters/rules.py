@@ -215,6 +215,7 @@ class MatterRefusal(StrEnum):
     NO_REASON = "matters-refused-no-reason"
     NO_RESULT = "matters-refused-no-result"
     NO_ITEM = "matters-refused-no-item"
+    ITEM_RETIRED = "matters-refused-item-retired"
     ITEM_GOES_ELSEWHERE = "matters-refused-item-goes-elsewhere"
     NO_KIND = "matters-refused-no-kind"
     NO_CENTRE = "matters-refused-no-centre"

@@ -18,12 +18,12 @@ from linyue.matters.rules_due import COUNCIL_WORK_DAYS, DueTime, due_after_pause
 from linyue.people.model import RoleGrant
 
 
-async def item_of(code: str) -> ItemEntry | None:
-    """An item of the catalogue in force; None for no code, or one that is gone."""
+async def item_of(code: str, catalogue_id: int | None = None) -> ItemEntry | None:
+    """An item of the catalogue in force, or of the version a matter was sent under; None for none or an unknown one."""
     if not code:
         return None
     try:
-        return (await centres.catalogue_index()).by_code.get(code)
+        return (await centres.index_of(catalogue_id)).by_code.get(code)
     except NotFound:
         return None
 
@@ -31,7 +31,7 @@ async def item_of(code: str) -> ItemEntry | None:
 async def work_due(matter: Matter) -> DueTime:
     """How long the handler has for the work itself, from now: as its item says, fifteen working days for a council."""
     now, calendar = clock.now(), await centres.calendar()
-    item = await item_of(matter.item_code)
+    item = await item_of(matter.item_code, matter.catalogue_id)
     way = matter.way or Way.OWN_DESK
     due = None if way is Way.COUNCIL else due_for_way(way, item.days if item else None, now, calendar)
     return due or due_in(COUNCIL_WORK_DAYS, Unit.WORKING, now, calendar)

@@ -57,6 +57,7 @@ async def give_back(
             "kind": "",
             "centre_id": None,
             "department": "",
+            "catalogue_id": None,
             "reason": [],
         }
         change = Change(

@@ -71,6 +71,7 @@ async def send(actor: Actor, matter_id: int, version: int, sending: Sending) -> 
             "kind": "",
             "centre_id": None,
             "department": "",
+            "catalogue_id": await _catalogue_id(),
             "reason": target.reasons,
             "answer_at": await answer_by(sending.way, due.at if due else matter.due_at),
             "silent_at": None,
@@ -92,12 +93,22 @@ def _check(sending: Sending, item: ItemEntry | None) -> None:
     """The catalogue decides where an item goes; without an item the worker must say more."""
     if sending.item_code and item is None:
         raise Refused(MatterRefusal.NO_ITEM, field="item")
+    if item is not None and item.is_retired:
+        raise Refused(MatterRefusal.ITEM_RETIRED, field="item", successor=item.successor or "none")
     if item is not None and route_of(item) is not sending.way:
         raise Refused(MatterRefusal.ITEM_GOES_ELSEWHERE, field="item")
     if item is None and sending.way in (Way.CENTRE, Way.REFUSAL):
         raise Refused(MatterRefusal.NO_ITEM, field="item")
     if item is None and sending.way is Way.OWN_DESK and not sending.note.strip():
         raise Refused(MatterRefusal.NO_REASON, field="note")
+
+
+async def _catalogue_id() -> int | None:
+    """The version in force now, which the matter keeps."""
+    try:
+        return (await centres.catalogue_index()).file_id
+    except NotFound:
+        return None
 
 
 async def _target(actor: Actor, matter: Matter, sending: Sending, item: ItemEntry | None) -> Target:
@@ -202,7 +213,16 @@ async def _past(matter: Matter) -> list[PastDecision]:
     since = clock.now() - PAST_DAYS
     rows = Matter.filter(reported_at__gte=since, way__isnull=False).exclude(id=matter.id).order_by("-id")
     found = await rows.limit(PAST_AT_MOST).values_list("title", "text", "item_code", "kind")
-    return [past_decision(f"{title} {text}", code or kind) for title, text, code, kind in found if code or kind]
+    followed = await _followed()
+    past = [(f"{title} {text}", followed.get(code, code) or kind) for title, text, code, kind in found]
+    return [past_decision(words, target) for words, target in past if target]
+
+
+async def _followed() -> dict[str, str]:
+    """Retired items and what follows them: what went to one of them speaks for the other now."""
+    index = await centres.catalogue_index()
+    retired = [item for item in index.catalogue.items if item.is_retired]
+    return {item.code: follower.code for item in retired if (follower := index.living(item.code))}
 
 
 async def merge(actor: Actor, matter_id: int, version: int, other_number: str) -> Matter:

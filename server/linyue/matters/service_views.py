@@ -99,7 +99,7 @@ def clock_of(lang: str, matter: Matter, calendar: Calendar) -> ClockView | None:
 async def item_name(lang: str, matter: Matter) -> str:
     """What kind of matter it is, in words: the item or the kind of the catalogue; empty before triage."""
     try:
-        index = await centres.catalogue_index()
+        index = await centres.index_of(matter.catalogue_id)
     except NotFound:
         return ""
     item, kind = index.by_code.get(matter.item_code), index.kinds.get(matter.kind)

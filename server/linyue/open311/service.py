@@ -31,7 +31,7 @@ def in_lang(lang: str, name: Named) -> str:
 async def services(lang: str) -> list[dict[str, Any]]:
     """Every item that can be asked for, and one for everything else."""
     index = await centres.catalogue_index()
-    listed = [_service(lang, item, in_lang(lang, index.fields[item.fields[0]].name)) for item in index.catalogue.items]
+    listed = [_service(lang, item, in_lang(lang, index.fields[item.fields[0]].name)) for item in index.taken]
     other = {
         "service_code": OTHER,
         "service_name": t(lang, "open311-other"),
@@ -113,7 +113,8 @@ def form_id_of(request_key: str) -> str:
 async def file_request(lang: str, told: Told) -> dict[str, Any]:
     """File it as anybody without an account would. The same request key files one matter. Raises Faulty, Refused."""
     index = await centres.catalogue_index()
-    if told.service_code != OTHER and told.service_code not in index.by_code:
+    item = index.living(told.service_code)
+    if told.service_code != OTHER and item is None:
         raise Faulty(Fault("service_code", Open311Refusal.NO_SERVICE))
     place = await find_place(told)
     new = NewMatter(
@@ -125,7 +126,7 @@ async def file_request(lang: str, told: Told) -> dict[str, Any]:
         phone=told.phone,
         contact_name=told.name,
         channel="open311",
-        asked_code="" if told.service_code == OTHER else told.service_code,
+        asked_code=item.code if item else "",
     )
     try:
         matter = await service_report.report_matter(Actor(lang=lang), new)
@@ -133,14 +134,15 @@ async def file_request(lang: str, told: Told) -> dict[str, Any]:
         if refusal.reason is MatterRefusal.BAD_PHONE:
             raise Faulty(Fault("phone", Open311Refusal.BAD_PHONE)) from refusal
         raise
-    notice = _notice(lang, matter, index.by_code.get(told.service_code))
+    notice = _notice(lang, matter, item, index.by_code.get(told.service_code))
     return {"service_request_id": matter.number, "service_notice": notice, "account_id": None}
 
 
-def _notice(lang: str, matter: Matter, item: ItemEntry | None) -> str:
-    """What whoever filed should be told at once."""
+def _notice(lang: str, matter: Matter, item: ItemEntry | None, asked: ItemEntry | None) -> str:
+    """What whoever filed should be told at once; `item` is what is taken now for the one asked for."""
     numbers = emergency_numbers(f"{matter.title} {matter.text}")
     urgent = t(lang, "open311-notice-urgent", numbers=t(lang, "common-comma").join(numbers)) if numbers else ""
     goes_to = t(lang, "open311-goes-to", place=in_lang(lang, item.goes_to)) if item and item.goes_to else ""
+    followed = t(lang, "open311-notice-followed", name=in_lang(lang, item.name)) if item and item != asked else ""
     private = "" if matter.is_public else t(lang, "open311-notice-private")
-    return " ".join(filter(None, (urgent, goes_to, private)))
+    return " ".join(filter(None, (urgent, followed, goes_to, private)))

@@ -84,3 +84,4 @@ open311-api-answer-409 = not now
 open311-api-answer-413 = too large
 open311-api-answer-429 = too often; wait a while
 open311-api-answer-503 = not now; try again later
+open311-notice-followed = The item asked for is no longer taken; this is filed as “{ $name }”.

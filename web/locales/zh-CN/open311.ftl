@@ -84,3 +84,4 @@ open311-api-answer-409 = 现在不行
 open311-api-answer-413 = 太大
 open311-api-answer-429 = 太频繁，请稍等
 open311-api-answer-503 = 现在不行，请稍后再试
+open311-notice-followed = 原来的事项已停办，按“{ $name }”受理。
