@@ -41,9 +41,9 @@ format: ## Let ruff lay out the Python files
 	@$(PREPARE) test
 	@$(BIN)/ruff check --fix --quiet server tests && $(BIN)/ruff format server tests
 
-bench: ## Measure acked ballots a second and one page
-	@$(PREPARE) test
-	@exec $(BIN)/python -m tests.bench
+bench: ## Measure against the goals and against what others use; ARGS="fanout hall" parts of it, ARGS=--quick a try
+	@$(PREPARE) bench
+	@exec $(BIN)/python -m tests.bench $(ARGS)
 
 migration: ## Write the next migration from the models
 	@$(PREPARE) test

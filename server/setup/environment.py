@@ -1,4 +1,4 @@
-"""Prepare .venv and the browser-test tools: `python3 server/setup/environment.py run|scaled|test`.
+"""Prepare .venv and the browser-test tools: `python3 server/setup/environment.py run|scaled|test|bench`.
 
 Standard library only, since it runs before anything is installed. Safe to repeat: each step is remembered by
 the hash of what it installs. uv is used when it is there, for speed; plain pip does the same.
@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "server" / "requirements"
-LEVELS = {"run": "base.txt", "scaled": "servers.txt", "test": "dev.txt"}
+LEVELS = {"run": "base.txt", "scaled": "servers.txt", "test": "dev.txt", "bench": "bench.txt"}
 OLDEST = (3, 11)
 
 

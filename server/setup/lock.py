@@ -15,6 +15,7 @@ PARTS = {
     "base": ["pyproject.toml"],
     "servers": ["pyproject.toml", "--group", "servers"],
     "build": ["--group", "build"],
+    "bench": ["pyproject.toml", "--group", "bench"],
     "node": ["--group", "node"],
 }
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import asyncpg
 from tortoise.backends.base.executor import EXECUTOR_CACHE
@@ -25,7 +24,8 @@ from linyue.questions.model import Ballot, Question
 from linyue.questions.writer_batch import Receipt, Send
 from linyue.questions.writer_commit import BallotWriter
 from setup.local_servers import create_database, start_postgres
-from tests.bench.figures import Figure, Goal
+from tests.bench.figures import Figure, Found, Goal, ratio
+from tests.bench.run import Run
 from tests.make.questions import Put, make_question
 
 VOTERS_AT_ONCE = 200
@@ -37,31 +37,57 @@ CLAIM = "UPDATE questions SET version = version + 1 WHERE id = {} AND state = 'o
 Cast = Callable[[Send], Awaitable[None]]
 
 
-async def measure(folder: Path, rounds: int, count: int, *, with_postgres: bool) -> list[Figure]:
+def measure(run: Run) -> Found:
     """Every variant on every database, one after the other in each round."""
-    settings = Settings(data=folder / "sqlite", keys=str(folder / "keys.json"), sms="none")
-    figures = await _on(settings, "SQLite", rounds, count)
-    if with_postgres:
-        server = start_postgres(folder / "postgres")
+    return asyncio.run(_measure(run, 400 if run.quick else 2000))
+
+
+async def _measure(run: Run, count: int) -> Found:
+    settings = Settings(data=run.folder_for("ballots"), keys=str(run.folder / "keys.json"), sms="none")
+    figures = await _on(settings, "SQLite", run.rounds, count)
+    if run.with_postgres:
+        server = start_postgres(run.folder_for("ballots-postgres") / "data")
         try:
             create_database(server, "bench")
-            figures += await _on(replace(settings, database_url=server.url("bench")), "PostgreSQL", rounds, count)
+            figures += await _on(replace(settings, database_url=server.url("bench")), "PostgreSQL", run.rounds, count)
         finally:
             server.stop()
-    return figures
+    return Found(figures, goals(figures))
+
+
+def plain_rates(run: Run, count: int) -> tuple[float, float]:
+    """One commit a ballot on SQLite, by the driver and by the ORM, once each: ballots a second."""
+    return asyncio.run(
+        _plain(Settings(data=run.folder_for("plain"), keys=str(run.folder / "keys.json"), sms="none"), count)
+    )
+
+
+async def _plain(settings: Settings, count: int) -> tuple[float, float]:
+    EXECUTOR_CACHE.clear()
+    is_new = not settings.sqlite_path.exists()
+    await db.connect(settings)
+    try:
+        if is_new:
+            await schema.make_schema()
+        raw, _ = await _one(await make_question(people=count), DriverVariant(settings), count)
+        few = max(100, count // 5)
+        orm, _ = await _one(await make_question(people=few), OrmVariant(settings), few)
+        return raw, orm
+    finally:
+        await db.disconnect()
 
 
 def goals(figures: list[Figure]) -> list[Goal]:
     """Ratios of this run."""
-    rates = {figure.name: figure.rate for figure in figures}
+    known = {figure.name: figure for figure in figures}
     found = []
     for name in ("SQLite", "PostgreSQL"):
-        if f"{name}: ballot writer" not in rates:
+        if f"{name}: ballot writer" not in known:
             continue
-        own = rates[f"{name}: ballot writer"]
-        raw, orm = rates[f"{name}: one commit a ballot, driver"], rates[f"{name}: one commit a ballot, ORM"]
-        found.append(Goal(f"{name}: writer against driver, one commit a ballot", 3.0, own / raw))
-        found.append(Goal(f"{name}: writer against ORM, one commit a ballot", 10.0, own / orm))
+        own = known[f"{name}: ballot writer"]
+        for peer, target in (("driver", 3.0), ("ORM", 10.0)):
+            other = known[f"{name}: one commit a ballot, {peer}"]
+            found.append(ratio(f"{name}: writer against {peer}, one commit a ballot", own, other, target))
     return found
 
 

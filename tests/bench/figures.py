@@ -1,23 +1,29 @@
 """What a measurement found, and what it should have found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Figure:
-    """One measured thing: the rate of each repetition, and how long single answers took (milliseconds)."""
+    """One measured thing: the figure of each repetition, and how long single answers took (milliseconds), if they did."""
 
     name: str
     unit: str
-    rates: list[float]
-    waits: list[float]
+    rates: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    note: str = ""
 
     @property
     def rate(self) -> float:
         """Median of the repetitions."""
         return median(self.rates)
+
+    @property
+    def spread(self) -> float:
+        """Half the distance between the lowest and the highest repetition, as a part of the median."""
+        return (max(self.rates) - min(self.rates)) / 2 / self.rate if self.rate else 0.0
 
     def wait(self, percent: int) -> float:
         """How long `percent` of the answers took at most."""
@@ -25,45 +31,75 @@ class Figure:
 
     def to_data(self) -> dict[str, Any]:
         """For the stored file."""
-        return {
+        found: dict[str, Any] = {
             "name": self.name,
             "unit": self.unit,
-            "median": round(self.rate, 1),
-            "repetitions": [round(rate, 1) for rate in self.rates],
-            "p50_ms": round(self.wait(50), 2),
-            "p99_ms": round(self.wait(99), 2),
+            "median": round(self.rate, 2),
+            "spread": round(self.spread, 3),
+            "repetitions": [round(rate, 2) for rate in self.rates],
         }
+        if len(self.waits) > 1:
+            found |= {"p50_ms": round(self.wait(50), 2), "p99_ms": round(self.wait(99), 2)}
+        return found | ({"note": self.note} if self.note else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A ratio of two medians of the same run. Below 1.3 it would be noise."""
+    """What a figure of this run should be: at least the target or, for times and bytes, at most."""
 
     name: str
-    at_least: float
-    measured: float
+    value: float
+    target: float
+    unit: str = "x"
+    is_limit: bool = False
+    why: str = ""
+    """What is known about it, said where it is missed."""
 
     @property
     def is_met(self) -> bool:
-        return self.measured >= self.at_least
+        return self.value <= self.target if self.is_limit else self.value >= self.target
 
     def to_data(self) -> dict[str, Any]:
         """For the stored file."""
         return {
             "name": self.name,
-            "at_least": self.at_least,
-            "measured": round(self.measured, 2),
+            "value": round(self.value, 3),
+            "target": self.target,
+            "unit": self.unit,
+            "is": "at most" if self.is_limit else "at least",
             "met": self.is_met,
-        }
+        } | ({"why": self.why} if self.why and not self.is_met else {})
 
 
-def table(figures: list[Figure], goals: list[Goal]) -> str:
+@dataclass(slots=True)
+class Found:
+    """What one part of a run found."""
+
+    figures: list[Figure] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def ratio(name: str, own: Figure, peer: Figure, target: float) -> Goal:
+    """Two medians of the same run. A ratio that misses by less than both spread is called equal, and still not met."""
+    value = own.rate / peer.rate
+    within = own.spread + peer.spread
+    why = f"within the spread of {within:.0%}" if value < target <= value * (1 + within) else ""
+    return Goal(name, value, target, why=why)
+
+
+def table(found: Found) -> str:
     """Everything in columns, for a terminal."""
-    lines = [f"{'measured':<58}{'median':>10}  {'unit':<12}{'p50 ms':>9}{'p99 ms':>9}"]
-    for one in figures:
-        lines.append(f"{one.name:<58}{one.rate:>10,.0f}  {one.unit:<12}{one.wait(50):>9.2f}{one.wait(99):>9.2f}")
-    lines += ["", f"{'goal':<58}{'at least':>10}{'measured':>12}"]
-    for goal in goals:
-        met = "met" if goal.is_met else "MISSED"
-        lines.append(f"{goal.name:<58}{goal.at_least:>9.1f}x{goal.measured:>11.1f}x  {met}")
-    return "\n".join(lines)
+    lines = [f"{'measured':<64}{'median':>11}  {'unit':<14}{'spread':>7}{'p50 ms':>9}{'p99 ms':>9}"]
+    for one in found.figures:
+        waits = f"{one.wait(50):>9.1f}{one.wait(99):>9.1f}" if len(one.waits) > 1 else ""
+        figure = f"{one.rate:>11,.0f}" if one.rate >= 100 else f"{one.rate:>11,.2f}"
+        lines.append(
+            f"{one.name:<64}{figure}  {one.unit:<14}{one.spread:>6.0%}{waits}{'  ' + one.note if one.note else ''}"
+        )
+    lines += ["", f"{'goal':<64}{'value':>11}  {'':<10}{'target':>9}"]
+    for goal in found.goals:
+        met = "met" if goal.is_met else f"MISSED {goal.why}".rstrip()
+        sign = "at most" if goal.is_limit else "at least"
+        lines.append(f"{goal.name:<64}{goal.value:>11,.2f}  {sign:<10}{goal.target:>9,.2f} {goal.unit:<5} {met}")
+    return "\n".join([*lines, "", *found.notes])

@@ -9,20 +9,22 @@ from datetime import timedelta
 import pytest
 from starlette.applications import Starlette
 
+from linyue.base import bus, session
 from linyue.base import clock as real_clock
-from linyue.base import session
 from linyue.base.model import Session
 from linyue.meetings import service_room, service_speakers
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import Channel
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import Stance
-from linyue.meetings.service import screen_path
+from linyue.meetings.service import screen_path, topic_of
 from linyue.people.model import Person
 from linyue.people.service_lines import people_of_sessions
+from linyue.questions.events import BallotCast
 from linyue.questions.model import Ballot
 from linyue.questions.rules import QuestionState
-from linyue.rounds import service, service_chair
+from linyue.rounds import live_rooms, service, service_chair
+from linyue.rounds.events import TallyShown
 from linyue.rounds.live import rooms
 from linyue.rounds.service_state import room_state, versions_of, with_ballots, your_state
 from tests.client import Client
@@ -178,6 +180,26 @@ async def test_nobody_who_was_signed_out_listens_on_even_when_nobody_told_this_p
             assert (closed.code, closed.reason) == (1008, "signed-out")
         await c.send("ping")
         await c.until("ack", about="ping")
+
+
+async def test_what_another_process_shows_is_shown_at_once(
+    app: Starlette, new_client: NewClient, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each process would show a count up to a tenth of a second after the other; here a tick takes an hour."""
+    monkeypatch.setattr(live_rooms, "TICK", 3600.0)
+    made = await make_round(question=QuestionState.OPEN)
+    question, topic = made.question, topic_of(made.hall.meeting.id)
+    known = (await room_state(made.hall.meeting.id)).versions.questions[question.public_id]
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        for n in (1, 2):
+            await bus.publish(topic, BallotCast(question.id, question.public_id, known + n, n))
+        while (await talk.until("turnout"))["data"]["ballots"]["cast"] == 0:
+            pass
+        await bus.publish(topic, BallotCast(question.id, question.public_id, known + 3, 3))
+        await bus.publish(topic, TallyShown(question.public_id, known + 3, 3))
+        while (await talk.until("turnout"))["data"]["ballots"]["cast"] < 3:
+            pass
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""The bench itself: what its generator counts, what its goals say, and that every server it compares does the same work."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.frames import Frame, Opcode
+
+from tests.bench import frames
+from tests.bench.figures import Figure, Found, Goal, ratio, table
+from tests.bench.hall_load import Hall, Phone, _Vote
+from tests.bench.parts import PARTS
+from tests.bench.run import Run
+
+SIZES = (0, 1, 125, 126, 300, 4096, 65_535, 65_536, 100_000)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_generator_reads_a_servers_frames_whole_and_torn(size: int) -> None:
+    sent = Frame(Opcode.TEXT, b"x" * size).serialize(mask=False) + Frame(Opcode.PING, b"abcd").serialize(mask=False)
+    assert frames.split(sent) == ([(1, b"x" * size), (9, b"abcd")], b"")
+    for cut in {1, 2, 3, len(sent) // 2, len(sent) - 1}:
+        first, left = frames.split(sent[:cut])
+        rest, nothing = frames.split(left + sent[cut:])
+        assert [*first, *rest] == [(1, b"x" * size), (9, b"abcd")] and nothing == b""
+
+
+def test_a_screen_counts_for_every_state_up_to_the_one_it_shows() -> None:
+    """A reader that skipped states has seen them; a state is everywhere once its last screen shows it or a newer one."""
+    chance = random.Random(7)
+    for _ in range(200):
+        phones = [Phone("", "", shown=0) for _ in range(5)]
+        hall = Hall(0, "", "", phones, by_fd=dict(enumerate(phones)))
+        vote = _Vote(hall, 1.0, 1.0)
+        held, full = [0] * 5, set()
+        for _ in range(60):
+            who, version = chance.randrange(5), chance.randrange(1, 12)
+            body = f'{{"type":"turnout","version":{version},"data":{{}}}}'.encode()
+            vote._frame(phones[who], 1, body, None)
+            held[who] = max(held[who], max((one for one in vote.seen if one <= version), default=0))
+            full = {one for one in vote.seen if min(held) >= one}
+            assert {one for one, at in zip(vote.seen, vote.full_at, strict=True) if at} == full
+
+
+def test_a_goal_says_what_it_asks_for_and_what_is_known() -> None:
+    assert Goal("a", 250.0, 250.0, "ms", is_limit=True).is_met and not Goal("a", 251.0, 250.0, is_limit=True).is_met
+    own, peer = Figure("own", "x/s", [10.0, 12.0, 14.0]), Figure("peer", "x/s", [9.0, 10.0, 11.0])
+    missed = ratio("own against peer", own, peer, 1.4)
+    assert missed.value == pytest.approx(1.2) and not missed.is_met and "spread" in missed.to_data()["why"]
+    assert set(missed.to_data()) >= {"name", "value", "target", "met"}
+    text = table(Found([own, peer], [missed], ["a note"]))
+    assert "MISSED" in text and "a note" in text
+
+
+def test_every_part_can_be_loaded_or_names_what_is_missing() -> None:
+    for part in PARTS.values():
+        assert callable(part.load()), part.where
+
+
+def test_records_are_whole() -> None:
+    for path in (Path(__file__).parent / "records").glob("*.json"):
+        told = json.loads(path.read_text())
+        assert told["goals"] and all({"name", "value", "target", "met"} <= set(goal) for goal in told["goals"]), (
+            path.name
+        )
+        assert all(goal["met"] or goal.get("why") for goal in told["goals"]), (
+            f"{path.name}: a missed goal needs its why"
+        )
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    made = Run(tmp_path, 1, quick=True)
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize("module", ["fan_linyue", "fan_bare", "fan_loop", "fan_text"])
+def test_each_server_gives_every_socket_the_same_message(run: Run, module: str) -> None:
+    with run.server(module) as server:
+        run.load.call("fan_open", module, server.port, 20)
+        told = run.load.call("fan_round", module, 3)
+        assert told["bytes"] == 3 * 20 * 304
+        run.load.call("fan_close", module)
