@@ -7,13 +7,14 @@ import pytest
 
 from linyue.base import i18n, tree
 from linyue.questions import service as questions
-from linyue.questions import service_void
+from linyue.questions import service_secret, service_void
 from linyue.questions.model import ChainEntry, Question
 from linyue.questions.rules import QuestionState
 from linyue.records import service, service_views
 from linyue_verify import Verdict, check
 from tests.client import Client
 from tests.make.questions import Put, make_question
+from tests.questions.boxes import make_secret, voters_of
 
 pytestmark = [pytest.mark.anyio]
 
@@ -27,6 +28,24 @@ async def text_of(client: Client, path: str, status: int = 200) -> str:
     answer = await client.get(path)
     assert answer.status_code == status, (path, answer.status_code)
     return answer.text
+
+
+async def test_a_secret_code_is_never_asked_for(client: Client) -> None:
+    """A code that is typed would tell the server who chose what: everybody finds their own on the list."""
+    put = await make_secret(20)
+    people = (await voters_of(put))[:12]
+    for one in people:
+        await one.cast("for")
+    at = f"/q/{put.question.public_id}"
+    assert "结果公布以后，这里可以打开" in await text_of(client, f"{at}/record")
+    await questions.close_question(put.chair, put.question.id)
+    await service_secret.finish_box(put.question.id)
+    await questions.publish_result(put.chair, put.question.id)
+    for path in (f"{at}/record", f"{at}/doubts"):
+        page = await text_of(client, f"{path}?code={people[0].code}")
+        assert 'name="code"' not in page and people[0].code not in page and f'href="{at}#codes"' in page
+    listed = await text_of(client, at)
+    assert f"{people[0].code[:4]} {people[0].code[4:]}" in listed
 
 
 async def published(put: Put) -> None:

@@ -36,6 +36,8 @@ class RecordPage:
     public_id: str
     text: str
     is_secret: bool
+    has_list: bool
+    """Whether the codes of a secret vote are published, for everybody to find their own."""
     bundle_note: str
     form: Form[Any]
     said: str
@@ -72,7 +74,7 @@ async def record_page(request: Request) -> Response:
         raise NotFound
     said, kind, more, proof = "", "info", "", ""
     form = empty(code=typed)
-    if "code" in request.query_params:
+    if "code" in request.query_params and question.kind != "secret":  # a secret code is for its owner's eyes only
         if typed_code(typed):
             said, kind, more, proof = await _search(question, lang, typed)
         else:
@@ -84,6 +86,7 @@ async def record_page(request: Request) -> Response:
         public_id=question.public_id,
         text=question.text_in(lang),
         is_secret=question.kind == "secret",
+        has_list=question.kind == "secret" and service_views.has_list(question),
         bundle_note=_bundle_note(question, lang),
         form=form,
         said=said,
@@ -114,11 +117,7 @@ async def _search(question: Question, lang: str, typed: str) -> tuple[str, str, 
     """What the search found: heading, kind of banner, further words, address of the proof."""
     found = await service_views.find(question, typed)
     if found is None:
-        is_early = question.kind == "secret" and not service_views.has_list(question)
-        more = t(lang, "records-none-secret-yet" if is_early else "records-none-more")
-        return t(lang, "records-none", code=typed_code(typed)), "info" if is_early else "warn", more, ""
-    if found.seq is None:
-        return t(lang, "records-found-listed"), "ok", t(lang, f"records-standing-{found.standing}"), ""
+        return t(lang, "records-none", code=typed_code(typed)), "warn", t(lang, "records-none-more"), ""
     proof = f"/q/{question.public_id}/record/inclusion?entry={found.seq}"
     kind = "ok" if found.standing is Standing.COUNTED else "info"
     return t(lang, "records-found", n=found.seq), kind, t(lang, f"records-standing-{found.standing}"), proof

@@ -72,6 +72,8 @@ class AskPage:
     is_signed_in: bool
     may_ask: bool
     own: str
+    is_secret: bool
+    """Then nobody is asked for a code, except by the form of a doubt."""
     said: str
     said_kind: str
     said_more: str
@@ -112,7 +114,8 @@ async def _ask(request: Request, question: Question, form: Form[Any], status: in
     lang, actor, now = request.state.prefs.lang, actor_of(request), clock.now()
     lines = await lines_of(lang, question)
     until = service.can_doubt_until(question, now)
-    said, kind, more = await first_help(lang, question, str(form.get("code")))
+    asked = "" if question.kind == "secret" and request.method == "GET" else str(form.get("code"))
+    said, kind, more = await first_help(lang, question, asked)
     channel = await service.own_vote(question, actor.person_id)
     own = ""
     if channel is not None:
@@ -128,6 +131,7 @@ async def _ask(request: Request, question: Question, form: Form[Any], status: in
         is_signed_in=actor.is_signed_in,
         may_ask=actor.person_id is not None and await service.may_ask(question, actor.person_id),
         own=own,
+        is_secret=question.kind == "secret",
         said=said,
         said_kind=kind,
         said_more=more,

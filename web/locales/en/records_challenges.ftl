@@ -11,6 +11,7 @@ records-challenges-kind-totals = The totals are wrong
 records-challenges-kind = What is wrong
 records-challenges-code = Code on the receipt
 records-challenges-code-hint = Eight letters and digits on the receipt page. Needed only when your receipt is not on the list.
+records-challenges-code-hint-secret = Needed only when your receipt is not on the list. Whoever answers can then see on the list what this vote chose.
 records-challenges-check = Look this code up
 records-challenges-check-title = Look your receipt up first
 records-challenges-check-lead = Type the code and you are told at once whether it is in the record, and where.

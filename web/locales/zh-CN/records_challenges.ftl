@@ -11,6 +11,7 @@ records-challenges-kind-totals = 票数不对
 records-challenges-kind = 哪里不对
 records-challenges-code = 回执上的码
 records-challenges-code-hint = 回执页上的八位字母和数字。只有“回执不在名单里”要填。
+records-challenges-code-hint-secret = 只有“回执不在名单里”要填。填了，处理的人就能在名单里看到这张票选了什么。
 records-challenges-check = 先查这个码
 records-challenges-check-title = 先查一查回执
 records-challenges-check-lead = 填上回执的码，马上告诉您它在不在记录里、是第几条。
