@@ -194,6 +194,9 @@ VISITS = [
     # Questions and resolutions; the open ones are looked at in test_meeting_stages.py
     Visit("/q/{public_id}", "", QUESTION.format("q.text_zh LIKE '%错时%'"), label="passed"),
     Visit("/q/{public_id}", "owner", QUESTION.format("q.text_zh LIKE '%十点半%'"), label="failed"),
+    Visit("/q/{public_id}", "owner", QUESTION.format("q.kind = 'secret'"), label="secret"),
+    Visit("/q/{public_id}/record", "", QUESTION.format("q.kind = 'secret'"), label="secret", is_rare=True),
+    Visit("/q/{public_id}/doubts", "owner", QUESTION.format("q.kind = 'secret'"), label="secret", is_rare=True),
     Visit("/q/{public_id}/ballot", "owner", QUESTION.format("q.state = 'published'"), label="over"),
     Visit("/q/{public_id}/receipt", "@", VOTER),
     Visit("/q/{public_id}/record", "", QUESTION.format("q.state = 'published'")),

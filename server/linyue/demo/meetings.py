@@ -89,7 +89,8 @@ class Meetings:
         async for at in room.until_vote():
             yield at
         for _ in one["matters"]:
-            async for at in room.vote({zh: matter["votes"] for zh, matter in promises.items()}):
+            secret = {zh for zh, matter in promises.items() if matter.get("secret")}
+            async for at in room.vote({zh: matter["votes"] for zh, matter in promises.items()}, secret):
                 yield at
         async for at in self._promised(room, promises):
             yield at

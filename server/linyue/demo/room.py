@@ -3,6 +3,7 @@
 import asyncio
 import random
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 
 from linyue.base import clock
@@ -16,8 +17,10 @@ from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_speakers import Stance
 from linyue.people.model import Person
 from linyue.questions import service as questions
+from linyue.questions import service_secret
 from linyue.questions.model import Question
 from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_secret import Kind
 from linyue.rounds import service as rounds
 from linyue.rounds import service_chair
 from linyue.rounds.model import Group, Topic
@@ -80,8 +83,11 @@ class Room:
         yield clock.now() + timedelta(minutes=5)
         await self._next()
 
-    async def vote(self, votes: dict[str, list[int]]) -> Story:
-        """Two speeches on the item, then its question from put to published, then the next item."""
+    async def vote(self, votes: dict[str, list[int]], secret: Collection[str] = ()) -> Story:
+        """Two speeches on the item, then its question from put to published, then the next item.
+
+        `votes`: for, against, abstain by question; `secret`: the questions that are voted on in a sealed box.
+        """
         chair = await self.people.actor("chair")
         item = await AgendaItem.get(meeting_id=self.meeting_id, state=ItemState.NOW)
         for person, stance in zip(self.here[40:42], (Stance.FOR, Stance.AGAINST), strict=True):
@@ -90,25 +96,27 @@ class Room:
             yield clock.now() + timedelta(minutes=2)
             await service_speakers.next_speaker(chair, self.meeting_id)
         yield clock.now() + timedelta(minutes=3)
-        question = await service_chair.put_question(chair, self.meeting_id, item.question_zh, item.question_en)
+        kind = Kind.SECRET if item.question_zh in secret else Kind.NAMED
+        question = await service_chair.put_question(chair, self.meeting_id, item.question_zh, item.question_en, kind)
         await service_chair.open_question(chair, self.meeting_id, question.id)
         yield clock.now() + timedelta(minutes=4)
-        await self._cast(question.id, votes[item.question_zh])
+        await self._cast(await Question.get(id=question.id), votes[item.question_zh])
         yield clock.now() + timedelta(minutes=1)
         await service_chair.close_question(chair, self.meeting_id, question.id)
+        await service_secret.settle_boxes()
         yield clock.now() + timedelta(minutes=1)
         await service_chair.publish_result(chair, self.meeting_id, question.id)
         yield clock.now() + timedelta(minutes=1)
         await self._next()
 
-    async def _cast(self, question_id: int, numbers: list[int]) -> None:
+    async def _cast(self, question: Question, numbers: list[int]) -> None:
         """Ballots of so many people, the witness not among them; the writer takes them in batches."""
         always = [self.people.by_key[key] for key in ("owner", "neighbour", "tenant")]
         others = [p for p in self.roll if p not in always and p != self.people.by_key["oversight"]]
         voters = iter([*always, *self.rng.sample(others, sum(numbers) - len(always))])
         await asyncio.gather(
             *(
-                questions.cast_ballot(next(voters).id, question_id, choice, secrets.token_hex(8), 0, Via.POST)
+                _send(question, next(voters).id, choice)
                 for choice, number in zip(CHOICES, numbers, strict=True)
                 for _ in range(number)
             )
@@ -126,3 +134,13 @@ class Room:
         item = await service_room.now_item(self.meeting_id)
         assert item is not None
         await service_chair.next_item(await self.people.actor("chair"), self.meeting_id, item.position)
+
+
+async def _send(question: Question, person_id: int, choice: str) -> None:
+    """One ballot, sealed where the vote is secret."""
+    client_id = secrets.token_hex(8)
+    if question.kind is Kind.SECRET:
+        code = service_secret.new_code()
+        await service_secret.seal_and_cast(person_id, question, choice, code, client_id, 0)
+    else:
+        await questions.cast_ballot(person_id, question.id, choice, client_id, 0, Via.POST)
