@@ -73,6 +73,10 @@ async def upload_roll(page: Page, _server: LiveServer) -> None:
     await _upload(page, "/admin/rolls")
 
 
+async def upload_batch(page: Page, _server: LiveServer) -> None:
+    await _upload(page, "/desk/batch")
+
+
 async def _upload(page: Page, address: str) -> None:
     template = await page.request.get(f"{address}/template.csv")
     await page.goto(address)

@@ -144,6 +144,8 @@ VISITS = [
     Visit("/report/what", "owner", BUILDING, query="place={place}", label="empty", act=steps.report_nothing, is_rare=True),
     Visit("/report/what", "owner", BUILDING, query="place={place}", label="check", act=steps.report_a_leak),
     Visit("/desk/report", "social_worker"),
+    Visit("/desk/batch", "social_worker"),
+    Visit("/desk/batch/{draft}", "social_worker", act=steps.upload_batch),
     Visit("/desk/report/what", "social_worker", BUILDING, query="place={place}"),
     Visit("/desk/report/what", "social_worker", BUILDING, query="place={place}", label="check", act=steps.report_a_leak, is_rare=True),
     Visit("/triage", "social_worker"),
@@ -244,6 +246,7 @@ VISITS = [
 # What a browser gets from these is a file, not a page.
 FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
+    "/desk/batch/template.csv",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
     "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
     "/q/{public_id}/desk/scans/{sha256}",

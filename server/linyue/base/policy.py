@@ -206,6 +206,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.moderate": (DESK, OFFICER),
     "matters.handle": (DESK, OFFICER, CLERK, office("handler")),
     "matters.report_for": (DESK,),
+    "matters.batch": (DESK, ADMIN),
     "matters.centre_desk": (CLERK,),
     "matters.council_desk": (COUNCIL,),
     # open311

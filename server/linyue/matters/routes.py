@@ -19,6 +19,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.routing import actor_of, page, post, query_id
 from linyue.matters import (
+    routes_batch,
     routes_desk,
     routes_report,
     routes_slip,
@@ -267,6 +268,7 @@ ROUTES: list[BaseRoute] = [
     post("/m/{number}/rate", rate, action="matters.rate", scope=matter_scope),
     *routes_slip.ROUTES,
     *routes_report.ROUTES,
+    *routes_batch.ROUTES,
     *routes_triage.ROUTES,
     *routes_triage_steps.ROUTES,
     *routes_where.ROUTES,
