@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, async_playwright, expect
 
 from setup.environment import packaged_chromium, system_chromium
 
@@ -22,6 +22,9 @@ PACKAGED_ONLY = ["--headless=shell", "--no-zygote", "--in-process-gpu"]
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1280, "height": 800}
 SCREEN = {"width": 1920, "height": 1080}
+PATIENCE = 30
+"""Seconds until something that should be on a page is missed: a bound for busy machines, never a wait."""
+expect.set_options(timeout=PATIENCE * 1000)
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -124,7 +127,7 @@ class Browsers:
             has_touch=size is None,
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         visitor = Visitor(name, context, await context.new_page(), self.folder)
         visitor.watch(visitor.page)
         context.on("page", visitor.watch)

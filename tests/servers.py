@@ -26,7 +26,7 @@ from setup.local_servers import Postgres, Redis, redis_command, start_postgres, 
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = Path(os.environ.get("TEST_ARTEFACTS", ROOT / "var" / "test-artefacts"))
 """Pictures and logs for people to look at; emptied at the start of a run."""
-READY_WITHIN = 30.0
+READY_WITHIN = 90.0
 
 
 @contextmanager

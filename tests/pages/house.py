@@ -30,6 +30,7 @@ from linyue.questions.model_paper import Batch
 from linyue.questions.rules import RuleSpec
 from linyue.questions.rules_channels import Channel as Way
 from linyue.questions.rules_paper import BatchForm, listed
+from linyue.questions.rules_secret import Kind
 from setup.local_servers import free_port
 from tests.pages.visits import Visit
 from tests.servers import LiveServer
@@ -123,11 +124,28 @@ async def draft_a_meeting() -> None:
     compound = await Place.get(code="guiyu")
     chair = await Person.get(display_name="热心老周")
     actor = Actor(person_id=chair.id, grants=(Grant(Role.STANDING_MEMBER, compound.path),))
-    meeting = await meetings.draft_meeting(
-        actor, place_id=compound.id, template="open-space", title="楼道里放什么", title_en="What may stand in the stairwell",
-        starts_at=clock.now() + timedelta(days=9), mode=Mode.BOTH, venue="邻舍家议事厅",
-    )  # fmt: skip
-    await vote_at_the_desk(actor, meeting, compound)
+    drafts = [
+        await meetings.draft_meeting(
+            actor, place_id=compound.id, template="open-space", title=zh, title_en=en,
+            starts_at=clock.now() + timedelta(days=9), mode=Mode.BOTH, venue="邻舍家议事厅",
+        )
+        for zh, en in (("选楼道长", "Choosing a stairwell warden"), ("楼道里放什么", "What may stand in the stairwell"))
+    ]  # fmt: skip
+    await vote_in_secret(actor, drafts[0], compound)
+    await vote_at_the_desk(actor, drafts[1], compound)
+
+
+async def vote_in_secret(chair: Actor, meeting: Meeting, place: Place) -> None:
+    """An open vote whose ballots are sealed."""
+    question = await questions.draft_question(
+        chair,
+        meeting.id,
+        text_zh="请不请老顾当楼道长？",
+        text_en="Shall Old Gu be the stairwell's warden?",
+        rule=RuleSpec(),
+        kind=Kind.SECRET,
+    )
+    await questions.open_question(chair, question.id, await roll_with_labels(place))
 
 
 async def vote_at_the_desk(chair: Actor, meeting: Meeting, place: Place) -> None:

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from linyue.base import session
 from tests.client import ORIGIN, Client
 
-WITHIN = 5.0
+WITHIN = 20.0
 
 
 class Closed(Exception):

@@ -27,7 +27,7 @@ from tests.rounds.talk import Closed, Talk
 from tests.security.world import World, changes
 
 NewClient = Callable[[], Client]
-WITHIN = 5.0
+WITHIN = 20.0
 
 
 @pytest.fixture

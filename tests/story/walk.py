@@ -17,7 +17,7 @@ from tests.browser import Browsers, Visitor
 from tests.servers import LiveServer
 from tests.story.district import District
 
-WITHIN = 10.0
+WITHIN = 30.0
 BODY_WITHIN = 2.0
 LATIN = re.compile(r"[A-Za-z]{3,}")
 FINGERPRINT = re.compile(r"\d+ · [0-9a-f]{4}(?: [0-9a-f]{4}){3}")
