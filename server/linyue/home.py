@@ -14,6 +14,8 @@ from linyue.base.policy import Actor, Role
 from linyue.base.routing import actor_of, page
 from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.rules import FINAL
+from linyue.matters.rules_parts import state_of_whole
+from linyue.matters.service_views import second_parts
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.places import service as places
@@ -153,8 +155,12 @@ async def _mine(actor: Actor) -> tuple[list[MyMatter], int]:
         return [], 0
     ids = await MatterFollower.filter(person_id=actor.person_id).values_list("matter_id", flat=True)
     rows = await Matter.filter(id__in=list(ids)).order_by("-reported_at")
-    open_first = sorted(rows, key=lambda row: row.state in FINAL)
-    shown = [MyMatter(m.title, m.state.value, f"/m/{m.number}", m.due_at) for m in open_first[:MINE]]
+    seconds = await second_parts(rows)
+    whole = {m.id: [m, *seconds.get(m.id, [])] for m in rows}
+    states = {i: state_of_whole([m.state for m in parts]) for i, parts in whole.items()}
+    open_first = sorted(rows, key=lambda row: states[row.id] in FINAL)[:MINE]
+    due = {i: min((m.due_at for m in parts if m.due_at), default=None) for i, parts in whole.items()}
+    shown = [MyMatter(m.title, states[m.id].value, f"/m/{m.number}", due[m.id]) for m in open_first]
     return shown, len(rows)
 
 

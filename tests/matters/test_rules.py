@@ -21,11 +21,18 @@ from linyue.matters.rules import (
     steps_open,
 )
 
+APPEALS = {Step.APPEAL, Step.APPEAL_KEEP, Step.APPEAL_MOVE, Step.APPEAL_LATE}
 # Written out by hand, apart from the code: step -> (states it may be taken from, who may).
 ALLOWED: dict[str, tuple[str, str]] = {
     "taken": ("reported", "owner"),
     "pre-studied": ("assigned accepted waiting on_agenda", "party"),
     "triaged": ("reported", "owner officer"),
+    "split": ("reported", "owner officer"),
+    "joined": ("reported assigned accepted waiting", "desk officer"),
+    "appealed": ("assigned accepted waiting referred refused", "reporter desk"),
+    "appeal-kept": (" ".join(MatterState), "appeal"),
+    "appeal-moved": ("reported assigned accepted waiting referred refused", "appeal"),
+    "appeal-late": (" ".join(MatterState), "clock"),
     "merged": ("reported assigned accepted waiting", "desk officer"),
     "absorbed": (
         "reported assigned accepted waiting on_agenda in_meeting resolved executing completed",
@@ -94,7 +101,7 @@ def test_from_a_final_state_only_parting_and_hiding() -> None:
     for state in FINAL:
         steps = {step for at, step in TRANSITIONS if at is state}
         more = {Step.REOPEN, Step.VOID_DECISION} if state is MatterState.CLOSED else set()
-        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE} | more, state
+        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE, *APPEALS} | more, state
     assert set(MatterState) == FINAL | OPEN and not FINAL & OPEN
 
 

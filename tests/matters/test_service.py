@@ -12,7 +12,15 @@ from linyue.base.model import Message
 from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
-from linyue.matters import service, service_handle, service_report, service_sweep, service_timeline, service_triage
+from linyue.matters import (
+    service,
+    service_handle,
+    service_merge,
+    service_report,
+    service_sweep,
+    service_timeline,
+    service_triage,
+)
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
 from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Rating, ReturnReason
 from linyue.matters.service_triage import Sending
@@ -252,14 +260,14 @@ async def test_merge_keeps_the_oldest_number_and_all_reporters_follow(here: Neig
     older = await make_matter(here)
     newer = await make_matter(here, reporter_id=here.people["neighbour"].id)
     worker = await here.actor("worker")
-    kept = await service_triage.merge(worker, older.id, older.version, newer.number)
+    kept = await service_merge.merge(worker, older.id, older.version, newer.number)
     assert kept.id == older.id
     gone = await Matter.get(id=newer.id)
     assert (gone.state, gone.merged_into_id, gone.due_at) == (MatterState.MERGED, older.id, None)
     ids = await MatterFollower.filter(matter_id=older.id).values_list("person_id", flat=True)
     assert set(ids) == {here.people["resident"].id, here.people["neighbour"].id}
     assert await Message.filter(person_id=here.people["neighbour"].id, key="matters-told-merged").count() == 1
-    back = await service_triage.unmerge(worker, newer.id, await version_of(newer))
+    back = await service_merge.unmerge(worker, newer.id, await version_of(newer))
     assert (back.state, back.owner_role, back.due_at) == (MatterState.REPORTED, "social_worker", newer.due_at)
     assert back.merged_into_id is None
 

@@ -47,6 +47,12 @@ async def not_swept() -> None:
     await Matter.filter(state="accepted").update(due_at=clock.now() - timedelta(minutes=3), overdue_at=None)
 
 
+async def part_astray() -> None:
+    part = await Matter.exclude(root_id=None).first()
+    assert part is not None
+    await Matter.filter(id=part.root_id).update(part=part.part)
+
+
 async def history_lost() -> None:
     event = await MatterEvent.filter(seq=2).first()
     assert event is not None
@@ -109,6 +115,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("M1", owner_gone),
     ("M2", history_lost),
     ("M4", not_swept),
+    ("M7", part_astray),
     ("P4", audit_changed),
     ("P5", phone_open),
 ]

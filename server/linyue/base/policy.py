@@ -200,6 +200,9 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.rate": (PARTY, DESK),
     "matters.withdraw": (PARTY,),
     "matters.pre_study": (role(Role.PARTY_REVIEWER),),
+    "matters.appeal": (PARTY, DESK),
+    "matters.appeals": (WORKER, OFFICER, role(Role.SUPERVISOR)),
+    "matters.appeal_answer": (WORKER, OFFICER, role(Role.SUPERVISOR)),  # the rules name who of them may answer
     "matters.inbox": (DESK, OFFICER),
     "matters.triage": (DESK, OFFICER),
     "matters.note": (DESK, OFFICER, CLERK),

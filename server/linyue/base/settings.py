@@ -56,6 +56,8 @@ class Settings:
     """Keys for filing through Open311, separated by commas; empty means no key is needed."""
     challenge_hours: int = 72
     """For how many hours after its publication a result can be doubted."""
+    suggest: bool = True
+    """Suggest where a matter goes, from its words and past decisions; 0: the desk decides without."""
     district: str = "海曙区"
     """Name shown in the header."""
     district_en: str = "Haishu District"

@@ -1,6 +1,6 @@
 """The supervisor's board: the areas one sees, a month's figures, the matters behind each number. Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tortoise.expressions import Q
 
@@ -9,7 +9,7 @@ from linyue.base.errors import NotFound
 from linyue.base.i18n import t
 from linyue.base.policy import Actor, Role, Scope
 from linyue.boards.rules import By, Figures, Line, Month, What, bounds, lines_of, together
-from linyue.boards.service_query import Frame, count_by, days_by, ids_of
+from linyue.boards.service_query import COUNTED_ONCE, Frame, count, count_by, days_by, ids_of
 from linyue.centres import service as centres
 from linyue.centres.model import ServiceCentre
 from linyue.centres.rules import Way
@@ -82,7 +82,7 @@ def frame_of(month: Month, place: Place) -> Frame:
 
 
 async def board_of(lang: str, place: Place, month: Month, by: By) -> Board:
-    """Everything the board shows of a month; the area's figures are the sum of the table's lines."""
+    """Everything the board shows of a month; its figures are the lines' sum, each report once."""
     frame = frame_of(month, place)
     counts = {what: await count_by(what, by, frame) for what in What}
     days = await days_by(by, frame, await centres.calendar())
@@ -91,7 +91,10 @@ async def board_of(lang: str, place: Place, month: Month, by: By) -> Board:
         key: Figures({what: found.get(key, 0) for what, found in counts.items()}, days.get(key, {})) for key in keys
     }
     lines = lines_of(figures, await names_of(lang, by, place), t(lang, f"boards-none-{by.value}"))
-    return Board(month, by, together(figures.values()), lines)
+    total = together(figures.values())
+    if by is not By.COMMUNITY:
+        total = replace(total, counts={**total.counts, **{what: await count(what, frame) for what in COUNTED_ONCE}})
+    return Board(month, by, total, lines)
 
 
 async def names_of(lang: str, by: By, place: Place) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ async def ask(matter_id: int) -> bool:
             now = clock.now()
             if matter.completed_at is None or matter.state not in ENDED or not is_time(matter.completed_at, now):
                 return False
-            people = MatterFollower.filter(matter_id=matter_id, is_reporter=True)
+            people = MatterFollower.filter(matter_id=matter.thread_id, is_reporter=True)
             ids = [int(i) for i in await people.values_list("person_id", flat=True)]  # type: ignore[call-overload]
             await FollowUp.create(matter_id=matter_id, asked_at=now, is_call=not ids)
             await tell(ids, "boards-told-fixed", link=f"/m/{matter.number}/fixed", title=matter.title)

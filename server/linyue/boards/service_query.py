@@ -83,9 +83,16 @@ def _between(column: str, f: Frame) -> str:
     return f"{column} >= {at(f.start)} AND {column} < {at(f.end)}"
 
 
-def _reported(f: Frame) -> str:
+COUNTED_ONCE = (What.IN, What.OWED, What.ANSWERED)
+"""Counts of reports. A report that is both residential and governmental is one, though two have a part of it in hand:
+it stands once in the sum and on its community's line, and on the line of each centre or item that has a part. Whatever
+counts work (done, late, rated, under way) counts each part, since each has its own owner, due time and rating."""
+
+
+def _reported(f: Frame, by: By | None) -> str:
     gone = words((MatterState.MERGED, MatterState.WITHDRAWN))
-    return f"FROM matters m WHERE {_between('m.reported_at', f)} AND m.state NOT IN ({gone})"
+    once = "" if by in (By.CENTRE, By.ITEM) else " AND m.root_id IS NULL"
+    return f"FROM matters m WHERE {_between('m.reported_at', f)} AND m.state NOT IN ({gone}){once}"
 
 
 def _done(f: Frame) -> str:
@@ -110,13 +117,16 @@ def _under_way() -> str:
     return f"FROM matters m WHERE m.state NOT IN ({words(OPEN_NOW)})"
 
 
-def source(what: What, f: Frame) -> str:
-    """FROM and WHERE of what is counted: matters as m, the entry of the timeline as e where one is counted."""
+def source(what: What, f: Frame, by: By | None = None) -> str:
+    """FROM and WHERE of what is counted: matters as m, the entry of the timeline as e where one is counted.
+
+    `by` None: the sum, in which each report stands once.
+    """
     reopened = words((MatterState.ACCEPTED, MatterState.EXECUTING))
     found = {
-        What.IN: lambda: _reported(f),
-        What.OWED: lambda: f"{_reported(f)} AND ({_FIRST_ANSWER} IS NOT NULL OR {_FIRST_DUE} < {at(f.now)})",
-        What.ANSWERED: lambda: f"{_reported(f)} AND {_FIRST_ANSWER} <= {_FIRST_DUE}",
+        What.IN: lambda: _reported(f, by),
+        What.OWED: lambda: f"{_reported(f, by)} AND ({_FIRST_ANSWER} IS NOT NULL OR {_FIRST_DUE} < {at(f.now)})",
+        What.ANSWERED: lambda: f"{_reported(f, by)} AND {_FIRST_ANSWER} <= {_FIRST_DUE}",
         What.DONE: lambda: _done(f),
         What.LATE: lambda: f"{_done(f)} AND m.completed_at > {_DUE}",
         What.RETURNED: lambda: _event(f, Step.RETURN.value),
@@ -154,7 +164,7 @@ def key_of(by: By, what: What) -> str:
 
 async def count_by(what: What, by: By, f: Frame) -> dict[str, int]:
     """How many, for each line."""
-    found = await rows(f"SELECT {key_of(by, what)} AS key, COUNT(*) AS n {source(what, f)} GROUP BY 1")
+    found = await rows(f"SELECT {key_of(by, what)} AS key, COUNT(*) AS n {source(what, f, by)} GROUP BY 1")
     return {str(row["key"]): int(row["n"]) for row in found}
 
 
@@ -191,7 +201,7 @@ async def ids_of(
 
     `keys` None: of every line. `others`: every line but these, for what has no name any more.
     """
-    where = source(what, f)
+    where = source(what, f, by if keys is not None or others else None)
     if keys is not None:
         where += f" AND {key_of(by, what)} IN ({_literals(keys)})" if keys else " AND FALSE"
     if others:

@@ -6,11 +6,13 @@ A suggestion never decides: a social worker does. Weak evidence gives no suggest
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from linyue.centres.rules import Catalogue, Named, Way, route_of
+from linyue.centres.rules_learn import Taught
 from linyue.councils.rules import MatterKind
 
 AT_MOST = 3
@@ -26,6 +28,8 @@ SHOWN_FROM = 1.4
 MEDIUM_FROM = 3.0
 HIGH_FROM = 4.5
 HIGH_LEAD = 1.4
+LEARNED_SAID_FROM = 0.5
+"""Points from past decisions below which they are no reason worth a line."""
 KEPT_FROM = 0.4
 """A further candidate is shown only if it has this share of the best one's points."""
 
@@ -46,6 +50,7 @@ class ReasonKind(StrEnum):
     WORDS = "centres-reason-words"
     NAME = "centres-reason-name"
     PAST = "centres-reason-past"
+    LEARNED = "centres-reason-learned"
     RULE_COUNCIL = "centres-reason-rule-council"
     RULE_CENTRE = "centres-reason-rule-centre"
     RULE_OWN_DESK = "centres-reason-rule-own-desk"
@@ -126,20 +131,36 @@ def past_decision(text: str, target: str) -> PastDecision:
     return PastDecision(grams_of(text), target)
 
 
-def build_index(catalogue: Catalogue) -> SuggestIndex:
-    """The index of a catalogue: every item, and the seven kinds for residential matters no item names."""
-    targets = [Target(k.key, Way.COUNCIL, None, k.key, k.words, _names(k.name)) for k in catalogue.kinds]
-    targets += [Target(i.code, route_of(i), i.code, i.matter_kind, i.words, _names(i.name)) for i in catalogue.items]
+def build_index(catalogue: Catalogue, everyday: Mapping[str, Sequence[str]] = MappingProxyType({})) -> SuggestIndex:
+    """The index of a catalogue: every item, and the seven kinds for residential matters no item names.
+
+    `everyday`: further words by target, as people say it; those of targets that are not in this catalogue do nothing.
+    """
+    more = {key: tuple(dict.fromkeys(words)) for key, words in everyday.items()}
+    targets = [
+        Target(k.key, Way.COUNCIL, None, k.key, (*k.words, *more.get(k.key, ())), _names(k.name))
+        for k in catalogue.kinds
+    ]
+    targets += [
+        Target(i.code, route_of(i), i.code, i.matter_kind, (*i.words, *more.get(i.code, ())), _names(i.name))
+        for i in catalogue.items
+    ]
     uses = Counter(word for target in targets for word in target.words)
     spread = Counter(gram for target in targets for name in target.names for gram in name)
     weight = {gram: math.log(1 + len(targets) / count) for gram, count in spread.items()}
     return SuggestIndex(tuple(targets), dict(uses), weight)
 
 
-def suggest_items(text: str, index: SuggestIndex, past: Sequence[PastDecision] = ()) -> tuple[Candidate, ...]:
+def suggest_items(
+    text: str,
+    index: SuggestIndex,
+    past: Sequence[PastDecision] = (),
+    learned: Mapping[str, Taught] = MappingProxyType({}),
+) -> tuple[Candidate, ...]:
     """Up to three candidates, best first; empty where nothing speaks clearly enough.
 
     `past`: earlier decisions, newest first; only the 20 most alike are counted, and at least 3 must be.
+    `learned`: what all decisions so far taught about these words, by target.
     """
     text = " ".join(text.lower().split())
     grams = grams_of(text)
@@ -147,7 +168,7 @@ def suggest_items(text: str, index: SuggestIndex, past: Sequence[PastDecision] =
     alike = _alike(grams, past)
     scored: list[tuple[float, Target, list[Reason]]] = []
     for target in index.targets:
-        points, reasons = _score(target, text, grams, index, alike)
+        points, reasons = _score(target, text, grams, index, alike, learned.get(target.key))
         if target.way is Way.REFUSAL and not asks_for_paper:
             points *= 0.5  # without asking for a paper it is rather a matter than a certificate
         if points >= SHOWN_FROM:
@@ -173,7 +194,12 @@ def suggest_items(text: str, index: SuggestIndex, past: Sequence[PastDecision] =
 
 
 def _score(
-    target: Target, text: str, grams: frozenset[str], index: SuggestIndex, alike: Sequence[PastDecision]
+    target: Target,
+    text: str,
+    grams: frozenset[str],
+    index: SuggestIndex,
+    alike: Sequence[PastDecision],
+    learned: Taught | None,
 ) -> tuple[float, list[Reason]]:
     points, reasons = 0.0, []
     hits = [word for word in target.words if matches(word, text)]
@@ -189,6 +215,10 @@ def _score(
     if went:
         points += PAST_POINTS * went / len(alike)
         reasons.append(Reason(ReasonKind.PAST, count=went, of=len(alike)))
+    if learned is not None:
+        points += learned.points
+        if not went and learned.points >= LEARNED_SAID_FROM:
+            reasons.append(Reason(ReasonKind.LEARNED, learned.grams))
     return points, reasons
 
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from importlib.resources import files
+
+import yaml
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
@@ -111,6 +114,15 @@ async def _index(file_id: int, digest: str, day: date | None) -> CatalogueIndex:
     return _indexes[key]
 
 
+@lru_cache(maxsize=1)
+def everyday_words() -> Mapping[str, list[str]]:
+    """What people say when they mean a target, beside the catalogue's own words; comes with the software."""
+    words: dict[str, list[str]] = yaml.safe_load(
+        (files("linyue.centres") / "everyday_words.yaml").read_text(encoding="utf-8")
+    )
+    return words
+
+
 async def _read(file_id: int) -> Catalogue:
     row = await CatalogueFile.get(id=file_id)
     return await asyncio.to_thread(catalogue_of, row.text)
@@ -119,4 +131,4 @@ async def _read(file_id: int) -> Catalogue:
 def _made(catalogue: Catalogue, file_id: int, day: date | None, item_ids: dict[str, int]) -> CatalogueIndex:
     held = catalogue_on(catalogue, day) if day else catalogue
     taken = replace(held, items=tuple(item for item in held.items if not item.is_retired))
-    return CatalogueIndex(file_id, held, build_index(taken), item_ids)
+    return CatalogueIndex(file_id, held, build_index(taken, everyday_words()), item_ids)

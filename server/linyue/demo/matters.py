@@ -11,7 +11,7 @@ from linyue.demo.diary import Diary, Story
 from linyue.demo.people import People
 from linyue.demo.steps import Hands
 from linyue.demo.texts import Draft, draft_of, note, pick
-from linyue.matters import service_moderate, service_sweep, service_triage
+from linyue.matters import service_merge, service_moderate, service_sweep
 from linyue.matters.model import Matter
 from linyue.matters.rules import FINAL, MatterState, Rating
 from linyue.people.model import Person
@@ -39,6 +39,8 @@ OF_NOTE: tuple[tuple[str, Way, str, float, str], ...] = (
     ("neighbour", Way.COUNCIL, "楼上卫生间漏水", 5, "waiting"),
     ("tenant", Way.CENTRE, "租客居住登记", 6, "unrated"),
     ("volunteer", Way.COUNCIL, "外墙瓷砖松动", 1.2, "silent"),
+    ("tenant", Way.COUNCIL, "门厅里停满电瓶车", 2, "both"),
+    ("recorder", Way.COUNCIL, "下水道堵了", 4, "appealed"),
     ("recorder", Way.COUNCIL, "下水道堵了", 0.19, "untouched"),
     ("tenant", Way.CENTRE, "想办居住证", 0.16, "untouched"),
     ("committee", Way.OWN_DESK, "绿地里种菜", 0.12, "untouched"),
@@ -46,6 +48,8 @@ OF_NOTE: tuple[tuple[str, Way, str, float, str], ...] = (
     ("neighbour", Way.REFUSAL, "亲属关系证明", 0.04, "untouched"),
 )
 """Who, which way, words of the title, days ago, what became of it: something for each demo account and each way."""
+FLYING_WIRES = "HS-145"
+"""The item of the governmental part of the report that is both."""
 AT_DESK = 12
 """Every so many-th report is written down at the desk."""
 
@@ -147,7 +151,16 @@ class Stories:
             async for at in self._twin(matter, draft, rng):
                 yield at
         yield hands.in_time(matter.due_at, 0.05, 0.6, rng)
+        if ending == "both":
+            part = await hands.split(matter.id, draft, FLYING_WIRES)
+            yield hands.in_time(part.due_at, 0.05, 0.2, rng)
+            await hands.accept(part.id, draft)
+            return
         matter = await hands.send(matter.id, draft)
+        if ending == "appealed":
+            yield hands.in_time(matter.due_at, 0.1, 0.3, rng)
+            await hands.appeal(matter.id, draft, "这是公共的水管，应该由社区出面找物业，不是我一家去商量。")
+            return
         if matter.state in FINAL or ending == "silent":
             return
         if ending in ("returned", "returned_twice", "with_officer"):
@@ -172,7 +185,7 @@ class Stories:
         if first.state not in FINAL:
             worker = await self.hands.worker(draft)
             version = (await Matter.get(id=other.id)).version
-            await service_triage.merge(worker, other.id, version, first.number)
+            await service_merge.merge(worker, other.id, version, first.number)
 
     async def _returned(self, matter: Matter, draft: Draft, ending: str, rng: random.Random) -> Story:
         """The receiver gives it back; the second time the sub-district's officer settles whose it is."""

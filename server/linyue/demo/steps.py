@@ -12,7 +12,14 @@ from linyue.centres.rules import Way
 from linyue.demo.people import People
 from linyue.demo.photos import draw
 from linyue.demo.texts import Draft
-from linyue.matters import service_handle, service_photos, service_report, service_triage
+from linyue.matters import (
+    service_appeals,
+    service_handle,
+    service_parts,
+    service_photos,
+    service_report,
+    service_triage,
+)
 from linyue.matters.model import Matter
 from linyue.matters.rules import Rating, ReturnReason
 from linyue.matters.service_report import NewMatter
@@ -85,6 +92,18 @@ class Hands:
         else:
             sending = Sending(way, note="与相关同事商量过，由社区直接办理。")
         return await service_triage.send(actor, matter_id, matter.version, sending)
+
+    async def split(self, matter_id: int, draft: Draft, item: str) -> Matter:
+        """Send a matter two ways: what neighbours settle to the council, the item to its office. Returns that part."""
+        matter = await Matter.get(id=matter_id)
+        sendings = (Sending(Way.COUNCIL, kind=draft.kind), await service_triage.sending_for(item))
+        actor = await self.worker(draft)
+        note = "车怎么停，邻里商量；私拉电线充电，社区上门查。"
+        return (await service_parts.split(actor, matter_id, matter.version, sendings, note)).second
+
+    async def appeal(self, matter_id: int, draft: Draft, reason: str) -> None:
+        """The reporter thinks that it went the wrong way."""
+        await service_appeals.appeal(await self.reporter(draft), matter_id, reason)
 
     async def owner(self, matter: Matter, draft: Draft) -> Actor:
         """Whoever has the matter in hand, or somebody at the desk that does."""

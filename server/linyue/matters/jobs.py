@@ -1,6 +1,8 @@
 """Timers of matters: due times and forgotten drafts."""
 
 from linyue.base.queue import job, timer
+from linyue.matters.service_appeals import reckon_appeals, sweep_appeals
+from linyue.matters.service_learn import learn_new
 from linyue.matters.service_photos import sweep_drafts
 from linyue.matters.service_reckon import reckon_due, reckon_provisional
 from linyue.matters.service_sweep import sweep_due
@@ -11,12 +13,22 @@ async def sweep() -> None:
     """Warn, mark and tell what the clocks ask for; within a minute of it, whoever runs the timer."""
     while await sweep_due():
         pass
+    while await sweep_appeals():
+        pass
+
+
+@timer("matters.learn", every=30)
+async def learn_decisions() -> None:
+    """Count where matters were sent since the last time, for the suggestions of later ones."""
+    while await learn_new():
+        pass
 
 
 @job("matters.reckon_due")
 async def reckon(_day: int) -> None:
     """A day of the working calendar changed; which one does not matter."""
     await reckon_due()
+    await reckon_appeals()
 
 
 @timer("matters.provisional", every=3600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from linyue.base.db import UTCDatetimeField
@@ -104,6 +105,10 @@ class Matter(Model):
     meeting_public_id = fields.CharField(max_length=24, default="")
     resolution_public_id = fields.CharField(max_length=24, default="")
     merged_into_id: int | None = fields.IntField(null=True)
+    root_id: int | None = fields.IntField(null=True)
+    """The matter whose second part this is, when a matter is both residential and governmental."""
+    part = fields.CharField(max_length=12, default="")
+    """Which part of its number this row is, residential or governmental; empty: the number has no parts."""
     reported_at = UTCDatetimeField(db_index=True)
     completed_at = UTCDatetimeField(null=True)
     closed_at = UTCDatetimeField(null=True)
@@ -111,6 +116,21 @@ class Matter(Model):
     class Meta:
         table = "matters"
         indexes = (("community_id", "state"),)
+
+    @property
+    def thread_id(self) -> int:
+        """The row that carries what a number has once: followers, photos, notes."""
+        return self.root_id or self.id
+
+    async def family(self) -> list[Matter]:
+        """Every row of this number that stands, the first part first; with `place` and `community` loaded."""
+        if not self.part:
+            return [self]
+        rows = Matter.filter(Q(id=self.thread_id) | Q(root_id=self.thread_id)).order_by("id")
+        found = await rows.exclude(Q(root_id__isnull=False, state=MatterState.MERGED)).select_related(
+            "place", "community"
+        )
+        return found
 
 
 class MatterEvent(Model):
@@ -248,5 +268,13 @@ INDEXES: list[tuple[str, str]] = [
     (
         "matters_completed",
         "CREATE INDEX matters_completed ON matters (completed_at) WHERE completed_at IS NOT NULL",
+    ),
+    (
+        "matters_parts",
+        "CREATE INDEX matters_parts ON matters (root_id) WHERE root_id IS NOT NULL",
+    ),
+    (
+        "matters_one_part",
+        "CREATE UNIQUE INDEX matters_one_part ON matters (root_id) WHERE root_id IS NOT NULL AND state <> 'merged'",
     ),
 ]

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from linyue.base import ratelimit
@@ -19,6 +19,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.routing import actor_of, page, post, query_id
 from linyue.matters import (
+    routes_appeals,
     routes_batch,
     routes_desk,
     routes_report,
@@ -34,6 +35,8 @@ from linyue.matters import (
 from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.routes_matter import matter_of, matter_page, matter_scope
 from linyue.matters.rules import FINAL, NUMBER_AT_MOST, TEXT_AT_MOST, MatterState, Opinion, Rating, Stage, Way
+from linyue.matters.rules_parts import whole_number
+from linyue.matters.service_step import link_of
 from linyue.matters.service_views import RowView
 
 PER_PAGE = 20
@@ -114,13 +117,13 @@ async def list_page(request: Request) -> Response:
     is_mine = query.get("mine") == "1" and actor.is_signed_in
     stage = query.get("stage", "all") if query.get("stage") in set(Stage) else "all"
     words = query.get("q", "").strip()[:40]
-    found = await _mine(actor.person_id or 0) if is_mine else Matter.filter(is_public=True)
+    found = await _mine(actor.person_id or 0) if is_mine else Matter.filter(is_public=True, root_id=None)
     found = found.exclude(state__in=[MatterState.MERGED, MatterState.WITHDRAWN]) if not is_mine else found
     if stage != "all":
-        found = found.filter(STAGE_FILTER[Stage(stage)])
+        found = found.filter(_at_stage(Stage(stage)))
     if words:
         found = found.filter(
-            Q(number=words[:NUMBER_AT_MOST])
+            Q(number=whole_number(words[:NUMBER_AT_MOST]))
             | Q(hidden_reason="") & (Q(title__icontains=words) | Q(text__icontains=words))
         )
     community = query_id(request, "community")
@@ -148,6 +151,15 @@ async def list_page(request: Request) -> Response:
     return render(request, "matters/list.html", shown)
 
 
+def _at_stage(stage: Stage) -> Q:
+    """Numbers of which a part is at this stage; done is a number whose parts are all done."""
+    seconds = Matter.filter(root_id__isnull=False).exclude(state=MatterState.MERGED)
+    if stage is Stage.DONE:
+        going = Subquery(seconds.filter(~STAGE_FILTER[Stage.DONE]).values("root_id"))
+        return STAGE_FILTER[Stage.DONE] & ~Q(id__in=going)
+    return STAGE_FILTER[stage] | Q(id__in=Subquery(seconds.filter(STAGE_FILTER[stage]).values("root_id")))
+
+
 async def _mine(person_id: int) -> QuerySet[Matter]:
     ids = await MatterFollower.filter(person_id=person_id).values_list("matter_id", flat=True)
     return Matter.filter(id__in=list(ids))
@@ -158,7 +170,9 @@ def _href(kept: dict[str, str], **more: str) -> str:
 
 
 async def detail_page(request: Request) -> Response:
-    """One matter, from report to kept promise."""
+    """One matter, from report to kept promise; a second part is on its number's page."""
+    if matter_of(request).root_id is not None:
+        return redirect(f"/m/{whole_number(matter_of(request).number)}")
     return render(request, "matters/matter.html", await matter_page(request, matter_of(request)))
 
 
@@ -170,20 +184,22 @@ async def old_address(request: Request) -> Response:
 async def follow(request: Request) -> Response:
     """Be told of every step."""
     matter = matter_of(request)
-    await service_report.follow(actor_of(request), matter.id)
-    return redirect(f"/m/{matter.number}", flash="matters-flash-following")
+    await service_report.follow(actor_of(request), matter.thread_id)
+    return redirect(link_of(matter), flash="matters-flash-following")
 
 
 async def unfollow(request: Request) -> Response:
     """Not be told any more."""
     matter = matter_of(request)
-    await service_report.unfollow(actor_of(request), matter.id)
-    return redirect(f"/m/{matter.number}")
+    await service_report.unfollow(actor_of(request), matter.thread_id)
+    return redirect(link_of(matter))
 
 
 async def _again(request: Request, form: Form[Any], status: int = 422) -> Response:
     await matter_scope(request)  # what somebody else changed meanwhile is shown fresh
-    found = await matter_page(request, matter_of(request), form=form)
+    row = matter_of(request)
+    first = row if row.root_id is None else (await row.family())[0]
+    found = await matter_page(request, first, form=form)
     return render(request, "matters/matter.html", found, status=status)
 
 
@@ -194,7 +210,7 @@ async def answer(request: Request) -> Response:
     if form.value is not None:
         try:
             await service_report.answer(actor, matter.id, form.value.version, form.value.text)
-            return redirect(f"/m/{matter.number}", flash="matters-flash-answered")
+            return redirect(link_of(matter), flash="matters-flash-answered")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await _again(request, form)
@@ -207,7 +223,7 @@ async def withdraw(request: Request) -> Response:
     if form.value is not None:
         try:
             await service_report.withdraw(actor, matter.id, form.value.version, form.value.text)
-            return redirect(f"/m/{matter.number}", flash="matters-flash-withdrawn")
+            return redirect(link_of(matter), flash="matters-flash-withdrawn")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await _again(request, form)
@@ -221,7 +237,7 @@ async def pre_study(request: Request) -> Response:
         told = form.value
         try:
             await service_study.record_pre_study(actor, matter.id, told.version, told.opinion, told.text)
-            return redirect(f"/m/{matter.number}", flash="matters-flash-pre-studied")
+            return redirect(link_of(matter), flash="matters-flash-pre-studied")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await _again(request, form)
@@ -236,7 +252,7 @@ async def rate(request: Request) -> Response:
             told = form.value
             rated = await service_report.rate(actor, matter.id, told.version, told.rating, told.text)
             flash = "matters-flash-rated" if rated.state in FINAL else "matters-flash-reopened"
-            return redirect(f"/m/{matter.number}", flash=flash)
+            return redirect(link_of(matter), flash=flash)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await _again(request, form)
@@ -250,7 +266,7 @@ async def flag(request: Request) -> Response:
     if form.value is not None:
         try:
             await service_moderate.flag(actor, matter.id, form.value.reason)
-            return redirect(f"/m/{matter.number}", flash="matters-flash-flagged")
+            return redirect(link_of(matter), flash="matters-flash-flagged")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await _again(request, form)
@@ -269,6 +285,7 @@ ROUTES: list[BaseRoute] = [
     *routes_slip.ROUTES,
     *routes_report.ROUTES,
     *routes_batch.ROUTES,
+    *routes_appeals.ROUTES,
     *routes_triage.ROUTES,
     *routes_triage_steps.ROUTES,
     *routes_where.ROUTES,

@@ -11,9 +11,10 @@ from linyue.base.forms import Form, empty
 from linyue.base.policy import Actor, Scope
 from linyue.base.routing import actor_of
 from linyue.centres import service as centres
-from linyue.matters import service, service_report, service_timeline, service_views
+from linyue.matters import service, service_appeals, service_report, service_timeline, service_views
 from linyue.matters.model import Matter, MatterFollower, MatterPhoto
-from linyue.matters.rules import MatterState, Way, steps_open
+from linyue.matters.rules import Doer, MatterState, Way, steps_open
+from linyue.matters.rules_parts import whole_number
 from linyue.matters.service_photos import photo_path
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_timeline import EntryView
@@ -37,10 +38,38 @@ def matter_of(request: Request) -> Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class PartView:
+    """One part of a number that is both: its own steps, clock, question and rating."""
+
+    row_number: str
+    version: int
+    name: str
+    chip: str
+    chip_kind: str
+    meta: str
+    verdict: tuple[str, tuple[str, ...], str] | None
+    steps: list[str]
+    step_at: int
+    clock: ClockView | None
+    question: str
+    can: frozenset[str]
+    is_council: bool
+    may_appeal: bool
+    """The reader is a reporter, and where it was sent can still be appealed."""
+
+
+@dataclass(frozen=True, slots=True)
 class MatterPage:
     """One matter from its report to the kept promise."""
 
     number: str
+    """As everybody reads it."""
+    row_number: str
+    """Of the row itself, where its steps are posted; the same unless this is a second part."""
+    part: str
+    """What this part is called; empty for a matter that has none."""
+    parts: list[PartView]
+    """Both parts of a number that has two; else empty."""
     version: int
     title: str
     chip: str
@@ -63,6 +92,7 @@ class MatterPage:
     is_reporter: bool
     is_council: bool
     is_inside: bool
+    may_appeal: bool
     followers: int
     hidden_reason: str
     form: Form[Any]
@@ -77,15 +107,25 @@ async def matter_page(
     lang = actor.lang
     doers = frozenset() if is_slip else doers_of(actor, matter)
     is_reporter = await _is_reporter(actor, matter)
-    is_staff = _is_staff(actor, matter)
-    photos = await MatterPhoto.filter(matter_id=matter.id).order_by("id")
+    family = await matter.family()
+    is_staff = any(_is_staff(actor, one) for one in (matter, *family))
+    ids = {matter.id, matter.thread_id, *(one.id for one in family)}
+    photos = await MatterPhoto.filter(matter_id__in=ids).order_by("id")
     path = matter.place.path if is_staff or is_reporter else service_views.public_path(matter.place.path)
-    chip, kind = service_views.chip_of(lang, matter)
+    chip, kind = service_views.whole_chip(lang, family if matter.root_id is None else [matter])
     steps, at = service_views.strip_of(lang, matter)
     item = await service_views.item_name(lang, matter)
     is_inside = is_staff or is_reporter or is_slip
+    asking = is_reporter and not is_slip
+    parts = [
+        await _part_view(lang, one, frozenset() if is_slip else doers_of(actor, one), is_inside, asking)
+        for one in family
+    ]
     return MatterPage(
-        number=matter.number,
+        number=whole_number(matter.number),
+        row_number=matter.number,
+        part=service_views.part_words(lang, matter),
+        parts=parts if len(parts) > 1 else [],
         version=matter.version,
         title=matter.title if is_staff else service_views.title_of(lang, matter),
         chip=chip,
@@ -102,20 +142,42 @@ async def matter_page(
         entries=await service_timeline.entries_of(lang, matter, is_inside=is_inside, is_staff=is_staff, photos=photos),
         days_used=service_views.days_used(lang, matter),
         can=frozenset(step.value for step in steps_open(matter.state, doers)),
-        is_following=await MatterFollower.exists(matter_id=matter.id, person_id=actor.person_id or 0),
+        is_following=await MatterFollower.exists(matter_id=matter.thread_id, person_id=actor.person_id or 0),
         is_reporter=is_reporter,
         is_council=matter.way is Way.COUNCIL,
         is_inside=is_inside,
-        followers=await MatterFollower.filter(matter_id=matter.id).count(),
+        may_appeal=asking and await service_appeals.may_appeal(matter),
+        followers=await MatterFollower.filter(matter_id=matter.thread_id).count(),
         hidden_reason=matter.hidden_reason,
         form=form or empty(),
+    )
+
+
+async def _part_view(lang: str, part: Matter, doers: frozenset[Doer], is_inside: bool, asking: bool) -> PartView:
+    chip, kind = service_views.chip_of(lang, part)
+    steps, at = service_views.strip_of(lang, part)
+    return PartView(
+        row_number=part.number,
+        version=part.version,
+        name=service_views.part_words(lang, part),
+        chip=chip,
+        chip_kind=kind,
+        meta=await service_views.item_name(lang, part),
+        verdict=await service_views.verdict_of(lang, part),
+        steps=steps,
+        step_at=at,
+        clock=service_views.clock_of(lang, part, await centres.calendar()),
+        question=part.paused_for if is_inside and part.state is MatterState.WAITING else "",
+        can=frozenset(step.value for step in steps_open(part.state, doers)),
+        is_council=part.way is Way.COUNCIL,
+        may_appeal=asking and await service_appeals.may_appeal(part),
     )
 
 
 async def _is_reporter(actor: Actor, matter: Matter) -> bool:
     if actor.person_id is None:
         return False
-    return await MatterFollower.exists(matter_id=matter.id, person_id=actor.person_id, is_reporter=True)
+    return await MatterFollower.exists(matter_id=matter.thread_id, person_id=actor.person_id, is_reporter=True)
 
 
 def _is_staff(actor: Actor, matter: Matter) -> bool:

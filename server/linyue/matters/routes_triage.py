@@ -23,10 +23,12 @@ from linyue.centres.rules_suggest import Candidate, ReasonKind
 from linyue.councils.rules import MatterKind
 from linyue.matters import service_triage, service_views
 from linyue.matters.model import Matter
+from linyue.matters.model_appeals import Appeal
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import WorkPage, work_page
 from linyue.matters.rules import TEXT_AT_MOST, MatterState
 from linyue.matters.rules_due import due_for_way
+from linyue.matters.rules_parts import Side, side_of
 from linyue.matters.service_inbox import Queue, communities_of, queue_of
 from linyue.matters.service_triage import Sending
 from linyue.matters.service_views import RowView
@@ -78,7 +80,12 @@ class TriagePage:
     candidates: list[CandidateView]
     ways: list[WayView]
     kinds: list[tuple[str, str]]
+    office_items: list[tuple[str, str]]
+    """Items of the governmental side, for a matter that is both."""
     next_number: str
+    appeals: int
+    """Appeals that wait for an answer in these communities."""
+    is_suggesting: bool
     current: int
     last: int
     q: str
@@ -137,7 +144,10 @@ async def show_inbox(
         candidates=[],
         ways=[],
         kinds=[],
+        office_items=[],
         next_number=_next(shown, matters),
+        appeals=await Appeal.filter(answered_at=None, matter__community_id__in=communities).count(),
+        is_suggesting=request.app.state.settings.suggest,
         current=current,
         last=last,
         q=words,
@@ -159,6 +169,11 @@ async def _shown(number: str, matters: list[Matter], communities: list[int]) -> 
     if found is None:
         raise NotFound()
     return found
+
+
+def onward(queue: str, following: str, done: str) -> str:
+    """The address of the next matter of the queue after one was dealt with."""
+    return f"/triage?queue={queue_named(queue).value}" + (f"&m={following}" if following not in ("", done) else "")
 
 
 def _next(shown: Matter | None, matters: list[Matter]) -> str:
@@ -193,6 +208,7 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
         marked=service_views.marked(matter.text, words),
         candidates=[_candidate(lang, index, one, calendar) for one in found] if index else [],
         ways=[_way(lang, way, options[way]) for way in Way],
+        office_items=[pair for way in Way if side_of(way) is Side.GOVERNMENTAL for pair in options[way]],
         kinds=[(kind.value, t(lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
     )
     return TriagePage(**values)
@@ -241,8 +257,7 @@ async def send(request: Request) -> Response:
         sending = Sending(told.way, told.item, told.kind, told.department, told.note, words)
         try:
             sent = await service_triage.send(actor, matter.id, told.version, sending)
-            onward = f"&m={told.next}" if told.next and told.next != matter.number else ""
-            target = f"/triage?queue={queue_named(told.queue).value}{onward}"
+            target = onward(told.queue, told.next, matter.number)
             where = t(actor.lang, f"matters-way-{_dash(sending.way)}")
             return redirect(target, flash="matters-flash-sent", number=sent.number, where=where)
         except Refused as refusal:

@@ -9,11 +9,14 @@ from linyue.base.errors import Refused
 from linyue.base.forms import FormModel, read_form
 from linyue.base.pages import redirect
 from linyue.base.routing import actor_of, post
-from linyue.matters import service_moderate, service_triage
+from linyue.centres.rules import Way
+from linyue.matters import service_merge, service_moderate, service_parts, service_triage
 from linyue.matters.routes_matter import matter_of, matter_scope
-from linyue.matters.routes_triage import queue_named, show_inbox
+from linyue.matters.routes_triage import onward, queue_named, show_inbox
 from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST
+from linyue.matters.rules_parts import whole_number
 from linyue.matters.service_step import DESK_ROLES
+from linyue.matters.service_triage import Sending
 
 
 class NoteForm(FormModel):
@@ -25,6 +28,17 @@ class NoteForm(FormModel):
     reason: str = Field(default="", max_length=TEXT_AT_MOST)
     photo: str = Field(default="", max_length=40)
     queue: str = "new"
+
+
+class SplitForm(FormModel):
+    """A matter that is both: the kind of the residential part, the item of the governmental one."""
+
+    version: int
+    kind: str = ""
+    item: str = ""
+    note: str = Field(default="", max_length=TEXT_AT_MOST)
+    queue: str = "new"
+    next: str = ""
 
 
 async def take(request: Request) -> Response:
@@ -42,18 +56,48 @@ async def merge(request: Request) -> Response:
     form = await read_form(request, NoteForm)
     if form.value is not None:
         try:
-            kept = await service_triage.merge(actor, matter.id, form.value.version, form.value.into)
+            kept = await service_merge.merge(actor, matter.id, form.value.version, form.value.into)
             return redirect(f"/triage?m={kept.number}", flash="matters-flash-merged", number=kept.number)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await show_inbox(request, form, opened="merge", number=matter.number, status=422)
 
 
+async def split(request: Request) -> Response:
+    """The matter is both: one part to the council, one to the office that the item names."""
+    actor, matter = actor_of(request), matter_of(request)
+    form = await read_form(request, SplitForm)
+    if form.value is not None:
+        told = form.value
+        try:
+            office = await service_triage.sending_for(told.item)
+            sendings = (Sending(Way.COUNCIL, kind=told.kind), office)
+            halves = await service_parts.split(actor, matter.id, told.version, sendings, told.note)
+            number = whole_number(halves.first.number)
+            return redirect(onward(told.queue, told.next, matter.number), flash="matters-flash-split", number=number)
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await show_inbox(request, form, opened="both", number=matter.number, status=422)
+
+
+async def join(request: Request) -> Response:
+    """It was one matter after all."""
+    actor, matter = actor_of(request), matter_of(request)
+    form = await read_form(request, NoteForm)
+    if form.value is not None:
+        try:
+            first = await service_parts.join(actor, matter.id, form.value.version, form.value.note)
+            return redirect(f"/triage?queue=all&m={first.number}", flash="matters-flash-joined", number=first.number)
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    return await show_inbox(request, form, opened="join", number=matter.number, status=422)
+
+
 async def unmerge(request: Request) -> Response:
     """Part them again."""
     form = await read_form(request, NoteForm)
     matter = matter_of(request)
-    await service_triage.unmerge(actor_of(request), matter.id, (form.value or NoteForm()).version)
+    await service_merge.unmerge(actor_of(request), matter.id, (form.value or NoteForm()).version)
     return redirect(f"/triage?queue=all&m={matter.number}", flash="matters-flash-unmerged")
 
 
@@ -93,6 +137,8 @@ async def show(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     post("/m/{number}/take", take, action="matters.triage", scope=matter_scope),
     post("/m/{number}/merge", merge, action="matters.triage", scope=matter_scope),
+    post("/m/{number}/split", split, action="matters.triage", scope=matter_scope),
+    post("/m/{number}/join", join, action="matters.triage", scope=matter_scope),
     post("/m/{number}/unmerge", unmerge, action="matters.triage", scope=matter_scope),
     post("/m/{number}/note", note, action="matters.note", scope=matter_scope),
     post("/m/{number}/hide", hide, action="matters.moderate", scope=matter_scope),

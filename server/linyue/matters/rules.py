@@ -67,6 +67,12 @@ class Step(StrEnum):
     REPORT = "reported"
     TAKE = "taken"
     TRIAGE = "triaged"
+    SPLIT = "split"
+    """The matter is both: the governmental part becomes a row of its own under the same number."""
+    PART = "part-made"
+    """The first entry of that row."""
+    JOIN = "joined"
+    """The part turned out to be none: it goes back into the other."""
     MERGE = "merged"
     UNMERGE = "unmerged"
     ABSORB = "absorbed"
@@ -99,6 +105,10 @@ class Step(StrEnum):
     CHANGE_PROMISE = "promise-changed"
     KEEP_PROMISE = "promise-kept"
     VOID_DECISION = "decision-voided"
+    APPEAL = "appealed"
+    APPEAL_KEEP = "appeal-kept"
+    APPEAL_MOVE = "appeal-moved"
+    APPEAL_LATE = "appeal-late"
 
 
 class Doer(StrEnum):
@@ -115,6 +125,8 @@ class Doer(StrEnum):
     """Reviewer of the community's Party organisation."""
     MEETING = "meeting"
     """The council's meeting and what follows from it."""
+    APPEAL = "appeal"
+    """Whoever answers an appeal against where it was sent; service_appeals knows who may."""
     CLOCK = "clock"
 
 
@@ -142,6 +154,8 @@ UNDER_WAY = (*BEFORE_AGENDA, S.ON_AGENDA, S.IN_MEETING, S.RESOLVED, S.EXECUTING)
 TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.TAKE, (S.REPORTED,), (D.OWNER,)),
     **_rows(Step.TRIAGE, (S.REPORTED,), (D.OWNER, D.OFFICER), S.ASSIGNED, S.REFERRED, S.REFUSED),
+    **_rows(Step.SPLIT, (S.REPORTED,), (D.OWNER, D.OFFICER)),
+    **_rows(Step.JOIN, (S.REPORTED, *BEFORE_AGENDA), (D.DESK, D.OFFICER), S.MERGED),
     **_rows(Step.MERGE, (S.REPORTED, *BEFORE_AGENDA), (D.DESK, D.OFFICER), S.MERGED),
     **_rows(Step.ABSORB, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.DESK, D.OFFICER)),
     **_rows(Step.UNMERGE, (S.MERGED,), (D.DESK, D.OFFICER), S.REPORTED, *BEFORE_AGENDA),
@@ -166,6 +180,17 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.REASSIGN, (S.REPORTED, *UNDER_WAY[3:], S.COMPLETED), (D.CLOCK,)),
     **_rows(Step.REASSIGN, BEFORE_AGENDA, (D.CLOCK,), *BEFORE_AGENDA, S.REPORTED),
     **_rows(Step.RECKON, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.CLOCK,)),
+    **_rows(Step.APPEAL, (*BEFORE_AGENDA, S.REFERRED, S.REFUSED), (D.REPORTER, D.DESK)),
+    **_rows(Step.APPEAL_KEEP, tuple(S), (D.APPEAL,)),
+    **_rows(
+        Step.APPEAL_MOVE,
+        (S.REPORTED, *BEFORE_AGENDA, S.REFERRED, S.REFUSED),
+        (D.APPEAL,),
+        S.ASSIGNED,
+        S.REFERRED,
+        S.REFUSED,
+    ),
+    **_rows(Step.APPEAL_LATE, tuple(S), (D.CLOCK,)),
     **_rows(Step.PRE_STUDY, (*BEFORE_AGENDA, S.ON_AGENDA), (D.PARTY,)),
     **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
     **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA,), (D.MEETING,), S.ACCEPTED),

@@ -73,8 +73,17 @@ def due_after_pause(due_at: datetime, paused_at: datetime, now: datetime, calend
 
 
 FRESH = frozenset(
-    {Step.REPORT, Step.TRIAGE, Step.ACCEPT, Step.RETURN, Step.COMPLETE, Step.RATE, Step.DECIDE, Step.KEEP_PROMISE}
-    | {Step.TAKE_OFF_AGENDA, Step.REOPEN}
+    {
+        Step.REPORT,
+        Step.TRIAGE,
+        Step.ACCEPT,
+        Step.RETURN,
+        Step.COMPLETE,
+        Step.RATE,
+        Step.DECIDE,
+        Step.KEEP_PROMISE,
+    }
+    | {Step.TAKE_OFF_AGENDA, Step.REOPEN, Step.APPEAL_MOVE}
 )
 """Steps that begin a period of days, when they change the due time; other steps name a day or push one on."""
 

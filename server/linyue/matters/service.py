@@ -29,14 +29,21 @@ AT_MEETING = (Doer.MEETING,)
 
 
 async def scope_of(matter: Matter) -> Scope:
-    """What the policy needs to know of a matter. Its owner counts as its handler; merged reporters as parties."""
+    """What the policy needs to know of a matter: its owner is its handler, merged reporters are parties.
+
+    Whoever has one part of a number may see the other.
+    """
     community = await Place.get(id=matter.community_id)
-    parties = await MatterFollower.filter(matter_id=matter.id, is_reporter=True).values_list("person_id", flat=True)
+    parties = await MatterFollower.filter(matter_id=matter.thread_id, is_reporter=True).values_list(
+        "person_id", flat=True
+    )
+    family = await matter.family()
+    centre_ids = [one.centre_id for one in (matter, *family) if one.centre_id is not None]
     return Scope(
         place_path=community.path,
-        centre_id=matter.centre_id,
+        centre_id=centre_ids[0] if centre_ids else None,
         person_ids=frozenset(int(i) for i in parties),  # type: ignore[call-overload]
-        offices={"handler": frozenset({matter.owner_id} if matter.owner_id else ())},
+        offices={"handler": frozenset(one.owner_id for one in family if one.owner_id)},
         is_public=matter.is_public,
     )
 

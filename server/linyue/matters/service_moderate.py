@@ -8,7 +8,7 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Role
-from linyue.matters.model import MatterFlag, MatterPhoto
+from linyue.matters.model import Matter, MatterFlag, MatterPhoto
 from linyue.matters.rules import MatterRefusal, Step
 from linyue.matters.service_due import holders
 from linyue.matters.service_step import Change, claim, link_of, take_step, tell_reporter
@@ -48,8 +48,11 @@ async def hide(actor: Actor, matter_id: int, version: int, reason: str, photo: s
                 raise NotFound()
         else:
             columns["hidden_reason"] = reason.strip()[:200]
+        _refuse_part(matter)
         data = {"what": "photo" if photo else "text"}
         await take_step(actor, matter, Step.HIDE, Change(matter.state, text=reason, data=data, columns=columns))
+        if columns:
+            await Matter.filter(root_id=matter_id).update(**columns)
         await MatterFlag.filter(matter_id=matter_id, settled_at__isnull=True).update(settled_at=clock.now())
         await tell_reporter(actor, matter, "matters-told-hidden", is_urgent=False)
 
@@ -58,6 +61,14 @@ async def show(actor: Actor, matter_id: int, version: int) -> None:
     """Show words and photos again."""
     async with unit_of_work():
         matter = await claim(matter_id, version)
+        _refuse_part(matter)
         await MatterPhoto.filter(matter_id=matter_id).update(hidden_reason="")
+        await Matter.filter(root_id=matter_id).update(hidden_reason="")
         await take_step(actor, matter, Step.SHOW, Change(matter.state, columns={"hidden_reason": ""}))
         await MatterFlag.filter(matter_id=matter_id, settled_at__isnull=True).update(settled_at=clock.now())
+
+
+def _refuse_part(matter: Matter) -> None:
+    """Words and photos belong to the number: they are hidden and shown at its first part, for both."""
+    if matter.root_id is not None:
+        raise Refused(MatterRefusal.NOT_NOW)

@@ -18,9 +18,10 @@ from linyue.base.workdays import Unit
 from linyue.centres import service as centres
 from linyue.matters import service_photos as photos
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
-from linyue.matters.rules import MatterRefusal, MatterState, Rating, Step, state_after_rating
+from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Rating, Step, state_after_rating
 from linyue.matters.rules_due import TRIAGE_DAYS, due_in
 from linyue.matters.rules_text import WITHIN, Earlier, emergency_numbers, likely_duplicates
+from linyue.matters.service_appeals import lapse
 from linyue.matters.service_due import owner_ids, resumed, work_due
 from linyue.matters.service_step import Change, claim, link_of, take_step
 from linyue.people import service as people
@@ -189,6 +190,7 @@ async def alike(title: str, text: str, place: Place) -> list[Matter]:
     now = clock.now()
     rows = (
         await Matter.filter(community_id=community.id, is_public=True, hidden_reason="", reported_at__gte=now - WITHIN)
+        .filter(root_id=None)
         .exclude(state__in=[MatterState.MERGED, MatterState.WITHDRAWN])
         .order_by("-id")
         .limit(300)
@@ -238,14 +240,17 @@ async def answer(actor: Actor, matter_id: int, version: int, text: str) -> None:
 
 
 async def withdraw(actor: Actor, matter_id: int, version: int, reason: str = "") -> None:
-    """Take one's own report back before it is on an agenda."""
+    """Take one's own report back before it is on an agenda: every part of it that is still open."""
     async with unit_of_work():
-        matter = await claim(matter_id, version)
-        await take_step(actor, matter, Step.WITHDRAW, Change(MatterState.WITHDRAWN, text=reason))
-        await tell(
-            await owner_ids(matter), "matters-told-withdrawn", link=link_of(matter), number=matter.number,
-            title=matter.title,
-        )  # fmt: skip
+        asked = await Matter.get(id=matter_id)
+        still = {m.id for m in await asked.family() if m.state not in FINAL} | {matter_id}
+        for i in sorted(still):  # always the first part first, so that two who claim both cannot wait in a ring
+            one = await claim(i, version if i == matter_id else None)
+            await take_step(actor, one, Step.WITHDRAW, Change(MatterState.WITHDRAWN, text=reason))
+            await lapse(one.id)
+            await tell(
+                await owner_ids(one), "matters-told-withdrawn", link=link_of(one), number=one.number, title=one.title
+            )
 
 
 async def rate(actor: Actor, matter_id: int, version: int, rating: Rating, text: str = "") -> Matter:

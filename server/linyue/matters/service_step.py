@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from tortoise.expressions import F
@@ -16,6 +17,7 @@ from linyue.matters.events import MatterChanged
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import FINAL, Doer, MatterRefusal, MatterState, Step, refuse_step
 from linyue.matters.rules_due import DueTime
+from linyue.matters.rules_parts import whole_number
 from linyue.people.model import Person
 
 CLOCK = Actor(name="clock")
@@ -28,7 +30,7 @@ def topic_of(matter_id: int) -> str:
     return f"matter:{matter_id}"
 
 
-def stop(refusal: MatterRefusal | None, *, field: str | None = None, **args: object) -> None:
+def stop(refusal: StrEnum | None, *, field: str | None = None, **args: object) -> None:
     """Raise the refusal, if there is one."""
     if refusal is not None:
         raise Refused(refusal, field=field, **args)
@@ -138,7 +140,7 @@ async def take_step(actor: Actor, matter: Matter, step: Step, change: Change, *,
         columns.update(warn_at=None, warn_last_at=None)
     if change.to in FINAL:
         columns.update(due_at=None, overdue_at=None, level="")
-        if change.to is not MatterState.MERGED:
+        if change.to is not MatterState.MERGED and change.to is not matter.state:
             columns["closed_at"] = now
     await Matter.filter(id=matter.id).update(**columns)
     for name, value in columns.items():
@@ -191,18 +193,23 @@ def _role_shown(actor: Actor, matter: Matter, doers: frozenset[Doer]) -> str:
 
 async def tell_followers(actor: Actor, matter: Matter, key: str, *, is_urgent: bool = False, **args: object) -> None:
     """Tell everybody who follows the matter, except the one who just acted."""
-    ids = await MatterFollower.filter(matter_id=matter.id).values_list("person_id", flat=True)
+    ids = await MatterFollower.filter(matter_id=matter.thread_id).values_list("person_id", flat=True)
     others = {int(i) for i in ids} - {actor.person_id}  # type: ignore[call-overload]
-    await tell(others, key, link=link_of(matter), is_urgent=is_urgent, number=matter.number, title=matter.title, **args)
+    await _tell(others, matter, key, is_urgent, args)
 
 
 async def tell_reporter(actor: Actor, matter: Matter, key: str, *, is_urgent: bool = True, **args: object) -> None:
     """Tell those who reported it, the merged ones too."""
-    rows = MatterFollower.filter(matter_id=matter.id, is_reporter=True)
+    rows = MatterFollower.filter(matter_id=matter.thread_id, is_reporter=True)
     ids = {int(i) for i in await rows.values_list("person_id", flat=True)} - {actor.person_id}  # type: ignore[call-overload]
-    await tell(ids, key, link=link_of(matter), is_urgent=is_urgent, number=matter.number, title=matter.title, **args)
+    await _tell(ids, matter, key, is_urgent, args)
+
+
+async def _tell(ids: set[int], matter: Matter, key: str, is_urgent: bool, args: dict[str, object]) -> None:
+    number = whole_number(matter.number)
+    await tell(ids, key, link=link_of(matter), is_urgent=is_urgent, number=number, title=matter.title, **args)
 
 
 def link_of(matter: Matter) -> str:
-    """The matter's own page."""
-    return f"/m/{matter.number}"
+    """The matter's own page; both parts of a number share it."""
+    return f"/m/{whole_number(matter.number)}"

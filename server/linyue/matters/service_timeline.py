@@ -1,15 +1,17 @@
 """The timeline of a matter in the reader's language, from the report to what is still to come. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from tortoise.expressions import Q
 
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, daytime_text
 from linyue.matters.model import Matter, MatterEvent, MatterPhoto
 from linyue.matters.rules import FINAL, MatterState, Step, Way
-from linyue.matters.service_views import PhotoView, photo_views, reason_lines
+from linyue.matters.service_views import PhotoView, part_words, photo_views, reason_lines
 from linyue.people import service as people
 
 ICONS = {
@@ -36,6 +38,12 @@ ICONS = {
     "promise-changed": "swap",
     "rated": "topic",
     "reopened": "undo",
+    "split": "swap",
+    "joined": "merge",
+    "appealed": "warn",
+    "appeal-kept": "topic",
+    "appeal-moved": "route",
+    "appeal-late": "warn",
     "merged": "merge",
     "absorbed": "merge",
     "unmerged": "swap",
@@ -68,24 +76,37 @@ async def entries_of(
     lang: str, matter: Matter, *, is_inside: bool, is_staff: bool, photos: Sequence[MatterPhoto]
 ) -> list[EntryView]:
     """The timeline, oldest first, with what is still to come at its end. `is_inside`: reporter or staff."""
-    events = await MatterEvent.filter(matter_id=matter.id).order_by("seq")
+    whole = await Matter.filter(Q(id=matter.thread_id) | Q(root_id=matter.thread_id)).order_by("id")
+    rows = {one.id: one for one in whole}
+    events = await MatterEvent.filter(matter_id__in=list(rows)).order_by("at", "id")
     names = await people.names_of(e.actor_id for e in events) if is_staff else {}
     before, after = photo_views(lang, photos, is_staff=is_staff)
     shown = []
-    due: datetime | None = None
+    due: dict[int, datetime | None] = {}
     for event in events:
-        is_new_due, due = event.due_after != due, event.due_after
-        if not (event.is_public or is_inside):
+        is_new_due, due[event.matter_id] = event.due_after != due.get(event.matter_id), event.due_after
+        if event.kind == Step.PART.value or not (event.is_public or is_inside):
             continue
         pictures: list[PhotoView] = []
         if event.kind == Step.REPORT.value:
             pictures = before
         elif event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value):
-            pictures = after
-        shown.append(_entry(lang, matter, event, names, tuple(pictures), is_staff, is_new_due))
-    if matter.state not in FINAL:
-        shown.append(_next_entry(lang, matter))
+            pictures = [one for one in after if one.matter_id == event.matter_id]
+        row = rows[event.matter_id]
+        entry = _entry(lang, row, event, names, tuple(pictures), is_staff, is_new_due)
+        if len(whole) > 1 and event.kind not in (Step.REPORT.value, Step.SPLIT.value):
+            entry = replace(entry, title=_of_part(lang, row, entry.title))
+        shown.append(entry)
+    for row in whole:
+        if row.state not in FINAL:
+            coming = _next_entry(lang, row)
+            shown.append(replace(coming, title=_of_part(lang, row, coming.title)))
     return shown
+
+
+def _of_part(lang: str, row: Matter, title: str) -> str:
+    """A title of an entry with the part it is about, when the number has parts."""
+    return t(lang, "matters-part-title", part=part_words(lang, row), title=title) if row.part else title
 
 
 def public_entry(lang: str, matter: Matter, event: MatterEvent) -> EntryView:
@@ -106,7 +127,7 @@ def _entry(
     if is_staff and event.actor_id in names and event.actor_role != "reporter":
         who = t(lang, "matters-role-name", role=who, name=names[event.actor_id])
     href, link = _link(lang, event)
-    is_way = event.kind == Step.TRIAGE.value
+    is_way = event.kind in (Step.TRIAGE.value, Step.APPEAL_MOVE.value)
     return EntryView(
         title=t(lang, f"matters-event-{_title_key(event)}"),
         icon=ICONS.get(event.kind, "check"),
@@ -128,6 +149,8 @@ def _title_key(event: MatterEvent) -> str:
     match event.kind:
         case Step.TRIAGE.value:
             return f"triaged-{str(data.get('way')).replace('_', '-')}"
+        case Step.APPEAL_MOVE.value:
+            return f"appeal-moved-{str(data.get('way')).replace('_', '-')}"
         case Step.DECIDE.value:
             return "decided-adopted" if data.get("adopted") else "decided-not-adopted"
         case Step.PRE_STUDY.value:
@@ -163,7 +186,14 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
         case Step.REPORT.value if data.get("asked"):
             asked = data["asked"]
             return (t(lang, "matters-line-asked", item=_in(lang, str(asked["zh"]), asked["en"])),)
-        case Step.TRIAGE.value | Step.ACCEPT.value if event.due_after is not None and is_new_due:
+        case Step.APPEAL.value:
+            day = day_text(lang, datetime.fromisoformat(str(data["answer_by"])))
+            return (t(lang, "matters-line-appeal", day=day),)
+        case Step.APPEAL_LATE.value:
+            return (t(lang, "matters-line-appeal-late", role=t(lang, f"matters-desk-of-{_dash(data)}")),)
+        case Step.TRIAGE.value | Step.APPEAL_MOVE.value | Step.ACCEPT.value if (
+            event.due_after is not None and is_new_due
+        ):
             return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
         case Step.EXTEND.value | Step.CHANGE_PROMISE.value | Step.RECKON.value:
             lines = (_moved(lang, data),)
@@ -195,6 +225,10 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (_in(lang, str(data.get("title", "")), data.get("title_en")),)
         case _:
             return ()
+
+
+def _dash(data: dict[str, Any]) -> str:
+    return str(data.get("role", "")).replace("_", "-")
 
 
 def _counts(numbers: dict[str, Any]) -> dict[str, int]:

@@ -1,29 +1,28 @@
-"""What the desk does with a report: take it, send it one of five ways, merge and part duplicates, note, suggest."""
+"""What the desk does with a report: take it, send it one of five ways, note, suggest. Duplicates: service_merge."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tortoise.functions import Count
 
 from linyue.base import clock
-from linyue.base.db import unit_of_work
+from linyue.base.db import settings_in_use, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.i18n import t
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Role
 from linyue.centres import service as centres
 from linyue.centres.rules import ItemEntry, Named, Way, route_of
-from linyue.centres.rules_suggest import Candidate, PastDecision, past_decision, suggest_items
+from linyue.centres.rules_suggest import Candidate, suggest_items
 from linyue.councils import service as councils
 from linyue.councils.rules import MatterKind
-from linyue.matters.model import Matter, MatterEvent, MatterFollower, MatterNote
-from linyue.matters.rules import FINAL, SENDING, MatterRefusal, MatterState, Step
+from linyue.matters.model import Matter, MatterNote
+from linyue.matters.rules import FINAL, SENDING, Doer, MatterRefusal, Step
+from linyue.matters.rules_parts import refuse_way, side_of
 from linyue.matters.service_due import answer_by, item_of, owner_ids, sent_due
-from linyue.matters.service_step import Change, claim, link_of, take_step, tell_followers, tell_reporter
-
-PAST_DAYS = timedelta(days=90)
-PAST_AT_MOST = 300
+from linyue.matters.service_learn import recall
+from linyue.matters.service_step import Change, claim, link_of, stop, take_step, tell_followers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +60,50 @@ async def send(actor: Actor, matter_id: int, version: int, sending: Sending) -> 
     """Send a reported matter one of five ways, with an owner, a due time and the reason everybody can read."""
     async with unit_of_work():
         matter = await claim(matter_id, version)
-        item = await item_of(sending.item_code)
-        _check(sending, item)
-        target = await _target(actor, matter, sending, item)
-        due = await sent_due(matter, sending.way, item)
-        columns = {
-            "way": sending.way,
-            "item_code": item.code if item else "",
-            "kind": "",
-            "centre_id": None,
-            "department": "",
-            "catalogue_id": await _catalogue_id(),
-            "reason": target.reasons,
-            "answer_at": await answer_by(sending.way, due.at if due else matter.due_at),
-            "silent_at": None,
-            **target.columns,
-        }
-        data = {"way": sending.way.value, "reasons": target.reasons}
-        change = Change(
-            SENDING[sending.way], owner=target.owner, due=due, text=sending.note, data=data, columns=columns
-        )
-        await take_step(actor, matter, Step.TRIAGE, change)
-        await tell_followers(actor, matter, f"matters-told-way-{sending.way.value.replace('_', '-')}", is_urgent=True)
-        if matter.state not in FINAL:
-            told = await owner_ids(matter) - {actor.person_id or 0}
-            await tell(told, "matters-told-yours", link=link_of(matter), number=matter.number, title=matter.title)
+        await send_claimed(actor, matter, sending)
+        way = sending.way.value.replace("_", "-")
+        await tell_followers(actor, matter, f"matters-told-way-{way}", is_urgent=True)
     return matter
+
+
+async def send_claimed(
+    actor: Actor, matter: Matter, sending: Sending, step: Step = Step.TRIAGE, doers: Iterable[Doer] = ()
+) -> None:
+    """The step itself, on a row that was claimed; tells whoever has it now, and leaves the followers to the caller."""
+    item = await item_of(sending.item_code)
+    _check(sending, item)
+    others = [(m.part, m.state) for m in await matter.family() if m.id != matter.id]
+    stop(refuse_way(sending.way, others), field="way")
+    target = await _target(actor, matter, sending, item)
+    due = await sent_due(matter, sending.way, item)
+    columns = {
+        "way": sending.way,
+        "item_code": item.code if item else "",
+        "kind": "",
+        "centre_id": None,
+        "department": "",
+        "closed_at": None,
+        "catalogue_id": await _catalogue_id(),
+        "answer_at": await answer_by(sending.way, due.at if due else matter.due_at),
+        "silent_at": None,
+        "reason": target.reasons,
+        "part": side_of(sending.way).value if matter.part else "",
+        **target.columns,
+    }
+    data = {"way": sending.way.value, "reasons": target.reasons}
+    change = Change(SENDING[sending.way], owner=target.owner, due=due, text=sending.note, data=data, columns=columns)
+    await take_step(actor, matter, step, change, doers=doers)
+    if matter.state not in FINAL:
+        told = await owner_ids(matter) - {actor.person_id or 0}
+        await tell(told, "matters-told-yours", link=link_of(matter), number=matter.number, title=matter.title)
+
+
+async def sending_for(item_code: str) -> Sending:
+    """The way an item of the catalogue goes by itself. Raises Refused: NO_ITEM."""
+    item = await item_of(item_code)
+    if item is None:
+        raise Refused(MatterRefusal.NO_ITEM, field="item")
+    return Sending(route_of(item), item_code=item.code)
 
 
 def _check(sending: Sending, item: ItemEntry | None) -> None:
@@ -192,97 +209,29 @@ def _both(name: Named) -> dict[str, str]:
 
 
 async def suggest(matter: Matter) -> tuple[Candidate, ...]:
-    """Up to three candidates for a matter; none when nothing speaks clearly or no catalogue is loaded."""
-    try:
-        index = await centres.catalogue_index()
-    except NotFound:
-        return ()
-    return suggest_items(f"{matter.title} {matter.text}", index.suggest, await _past(matter))
+    """Up to three candidates for a matter; none when nothing speaks clearly, or suggesting is switched off."""
+    return await suggest_for_text(f"{matter.title} {matter.text}", but=matter.id)
 
 
-async def suggest_for_text(text: str) -> tuple[Candidate, ...]:
+async def suggest_for_text(text: str, but: int = 0) -> tuple[Candidate, ...]:
     """The same for a report that is not filed yet, so that it can say who will receive it."""
+    if not settings_in_use().suggest:
+        return ()
     try:
         index = await centres.catalogue_index()
     except NotFound:
         return ()
-    return suggest_items(text, index.suggest)
+    learned, past = await recall(text, but)
+    followed = _followed(index)
+    past = [replace(one, target=followed.get(one.target, one.target)) for one in past]
+    taught = {followed.get(target, target): points for target, points in learned.items()}
+    return suggest_items(text, index.suggest, past, taught | learned)
 
 
-async def _past(matter: Matter) -> list[PastDecision]:
-    since = clock.now() - PAST_DAYS
-    rows = Matter.filter(reported_at__gte=since, way__isnull=False).exclude(id=matter.id).order_by("-id")
-    found = await rows.limit(PAST_AT_MOST).values_list("title", "text", "item_code", "kind")
-    followed = await _followed()
-    past = [(f"{title} {text}", followed.get(code, code) or kind) for title, text, code, kind in found]
-    return [past_decision(words, target) for words, target in past if target]
-
-
-async def _followed() -> dict[str, str]:
+def _followed(index: centres.CatalogueIndex) -> dict[str, str]:
     """Retired items and what follows them: what went to one of them speaks for the other now."""
-    index = await centres.catalogue_index()
     retired = [item for item in index.catalogue.items if item.is_retired]
     return {item.code: follower.code for item in retired if (follower := index.living(item.code))}
-
-
-async def merge(actor: Actor, matter_id: int, version: int, other_number: str) -> Matter:
-    """Put two reports of one thing together: the older number stays and everybody follows it. Returns that one."""
-    async with unit_of_work():
-        other = await Matter.get_or_none(number=other_number.strip())
-        if other is None:
-            raise Refused(MatterRefusal.NOT_FOUND, field="into")
-        if other.id == matter_id:
-            raise Refused(MatterRefusal.SAME_MATTER, field="into")
-        first, second = sorted((matter_id, other.id))  # always the same order, so that two merges cannot wait in a ring
-        claimed = {i: await claim(i, version if i == matter_id else None) for i in (first, second)}
-        older, newer = claimed[first], claimed[second]
-        _check_merge(older, newer)
-        await take_step(
-            actor, newer, Step.MERGE,
-            Change(MatterState.MERGED, data={"into": older.number}, columns={"merged_into_id": older.id}),
-        )  # fmt: skip
-        await take_step(
-            actor, older, Step.ABSORB, Change(older.state, data={"number": newer.number}, is_public=newer.is_public)
-        )
-        await tell_reporter(actor, newer, "matters-told-merged", into=older.number)
-        for row in await MatterFollower.filter(matter_id=newer.id):
-            await MatterFollower.bulk_create(
-                [MatterFollower(matter_id=older.id, person_id=row.person_id, is_reporter=row.is_reporter)],
-                ignore_conflicts=True,
-            )
-    return older
-
-
-def _check_merge(older: Matter, newer: Matter) -> None:
-    if older.community_id != newer.community_id:
-        raise Refused(MatterRefusal.OTHER_COMMUNITY, field="into")
-    if older.is_public is not newer.is_public:
-        raise Refused(MatterRefusal.MERGE_PRIVACY, field="into")
-    if older.state in FINAL:
-        raise Refused(MatterRefusal.MERGE_CLOSED, field="into")
-
-
-async def unmerge(actor: Actor, matter_id: int, version: int) -> Matter:
-    """Part a merged report again: it stands where it stood, with the owner and due time it had."""
-    async with unit_of_work():
-        matter = await claim(matter_id, version)
-        if matter.state is not MatterState.MERGED:
-            raise Refused(MatterRefusal.NOT_NOW)
-        merged = await MatterEvent.filter(matter_id=matter_id, kind=Step.MERGE.value).order_by("-seq").first()
-        assert merged is not None
-        before = await MatterEvent.filter(matter_id=matter_id, seq__lt=merged.seq).order_by("-seq").first()
-        assert before is not None
-        change = Change(
-            MatterState(before.state_after),
-            owner=(before.owner_role_after, before.owner_id_after),
-            columns={"merged_into_id": None, "due_at": before.due_after},
-        )
-        survivor_id = matter.merged_into_id
-        await take_step(actor, matter, Step.UNMERGE, change)
-        if survivor_id is not None and matter.reporter_id is not None:
-            await MatterFollower.filter(matter_id=survivor_id, person_id=matter.reporter_id).update(is_reporter=False)
-        await tell_reporter(actor, matter, "matters-told-unmerged")
-    return matter
 
 
 async def add_note(actor: Actor, matter_id: int, text: str) -> None:

@@ -17,6 +17,7 @@ from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterPhoto
 from linyue.matters.rules import FINAL, NUMBER_AT_MOST, MatterState, Step, stage_of
 from linyue.matters.rules_due import clock_facts
+from linyue.matters.rules_parts import state_of_whole, whole_number
 from linyue.places import service as places
 
 CHIP_KIND = {
@@ -64,6 +65,7 @@ class PhotoView:
     alt: str
     caption: str
     public_id: str
+    matter_id: int = 0
 
 
 def chip_of(lang: str, matter: Matter) -> tuple[str, str]:
@@ -165,22 +167,61 @@ async def rows_of(lang: str, matters: Sequence[Matter], *, href: str = "/m/", is
     calendar = await centres.calendar()
     paths = {m.id: m.place.path if is_staff else public_path(m.place.path) for m in matters}
     addresses = await places.addresses_of(paths.values(), lang)
+    seconds = {} if is_staff else await second_parts(matters)
     rows = []
     for matter in matters:
-        chip, kind = chip_of(lang, matter)
+        whole = [matter, *seconds.get(matter.id, [])]
+        chip, kind = whole_chip(lang, whole)
+        number = number_words(lang, matter) if is_staff else whole_number(matter.number)
         rows.append(
             RowView(
                 matter.number,
-                f"{href}{matter.number}",
+                f"{href}{matter.number if is_staff else whole_number(matter.number)}",
                 matter.title if is_staff else title_of(lang, matter),
                 chip,
                 kind,
-                t(lang, "matters-row-meta", place=addresses[paths[matter.id]], number=matter.number),
-                clock_of(lang, matter, calendar),
+                t(lang, "matters-row-meta", place=addresses[paths[matter.id]], number=number),
+                clock_of(lang, _most_pressing(whole), calendar),
                 matter.is_urgent,
             )
         )
     return rows
+
+
+async def second_parts(matters: Iterable[Matter]) -> dict[int, list[Matter]]:
+    """The other open or ended parts of these numbers, by the first part's id."""
+    ids = [m.id for m in matters if m.part and m.root_id is None]
+    found: dict[int, list[Matter]] = {}
+    for part in await Matter.filter(root_id__in=ids).exclude(state=MatterState.MERGED) if ids else ():
+        found.setdefault(part.root_id or 0, []).append(part)
+    return found
+
+
+def whole_chip(lang: str, parts: Sequence[Matter]) -> tuple[str, str]:
+    """The state of a number in words: of one row its own, of two how many of them are done."""
+    if len(parts) == 1:
+        return chip_of(lang, parts[0])
+    state = state_of_whole([m.state for m in parts])
+    over = sum(m.state in (*FINAL, MatterState.COMPLETED) for m in parts)
+    if over == len(parts):
+        return t(lang, f"matters-state-{state.value.replace('_', '-')}"), CHIP_KIND.get(state, "info")
+    return t(lang, "matters-parts-chip", done=over, n=len(parts)), "info"
+
+
+def _most_pressing(parts: Sequence[Matter]) -> Matter:
+    """The open part that is due first."""
+    return min(parts, key=lambda m: (m.state in FINAL, m.due_at is None, m.due_at or m.reported_at))
+
+
+def part_words(lang: str, matter: Matter) -> str:
+    """What a part is called; empty for a matter that has none."""
+    return t(lang, f"matters-part-{matter.part}") if matter.part else ""
+
+
+def number_words(lang: str, matter: Matter) -> str:
+    """The number as desks read it, with the part they have in hand."""
+    whole = whole_number(matter.number)
+    return t(lang, "matters-number-part", number=whole, part=part_words(lang, matter)) if matter.part else whole
 
 
 def search(words: str) -> Q:
@@ -231,5 +272,5 @@ def _numbered(lang: str, photos: Sequence[MatterPhoto], key: str) -> list[PhotoV
         caption = t(lang, key, n=n)
         if photo.hidden_reason:
             caption = t(lang, "matters-photo-hidden", caption=caption)
-        views.append(PhotoView(f"/photos/{photo.public_id}", caption, caption, photo.public_id))
+        views.append(PhotoView(f"/photos/{photo.public_id}", caption, caption, photo.public_id, photo.matter_id))
     return views

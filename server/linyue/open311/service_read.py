@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
@@ -16,6 +17,7 @@ from linyue.centres.service import CatalogueIndex
 from linyue.matters import service_timeline, service_views
 from linyue.matters.model import Matter, MatterEvent, MatterPhoto
 from linyue.matters.rules import NUMBER_AT_MOST, MatterState, Step
+from linyue.matters.rules_parts import state_of_whole, whole_number
 from linyue.open311.rules import CLOSED, OTHER, Wanted
 from linyue.open311.service import in_lang
 from linyue.places import service as places
@@ -48,14 +50,22 @@ async def search(lang: str, wanted: Wanted, origin: str) -> list[dict[str, Any]]
         if wanted.services:
             rows = rows.filter(_asked(wanted.services))
         if wanted.is_closed is not None:
-            rows = rows.filter(state__in=CLOSED) if wanted.is_closed else rows.exclude(state__in=CLOSED)
+            going = Subquery(_seconds().exclude(state__in=CLOSED).values("root_id"))
+            is_over = Q(state__in=CLOSED) & ~Q(id__in=going)
+            rows = rows.filter(is_over if wanted.is_closed else ~Q(state__in=CLOSED) | Q(id__in=going))
     first = (wanted.page - 1) * wanted.page_size
     found = await rows.order_by("-id").offset(first).limit(wanted.page_size)
     return await _requests(lang, found, origin, is_long=wanted.is_long)
 
 
 def _public() -> Any:
-    return Matter.filter(is_public=True).select_related("place", "community")
+    """Numbers, each once: a second part is told under its number."""
+    return Matter.filter(is_public=True, root_id=None).select_related("place", "community")
+
+
+def _seconds() -> QuerySet[Matter]:
+    """The second parts of numbers that have two."""
+    return Matter.filter(root_id__isnull=False).exclude(state=MatterState.MERGED)
 
 
 def _asked(codes: Collection[str]) -> Q:
@@ -77,11 +87,12 @@ async def _requests(lang: str, matters: Sequence[Matter], origin: str, *, is_lon
     shown = MatterPhoto.filter(matter_id__in=ids, hidden_reason="", is_after=False)
     for photo in await shown.order_by("-id"):
         photos[photo.matter_id] = photo.public_id
+    seconds = await service_views.second_parts(matters)
     names = {c.id: c for c in await ServiceCentre.filter(id__in={m.centre_id for m in matters if m.centre_id})}
     index = await _index()
     made = []
     for matter in matters:
-        told = _request(lang, matter, index, names)
+        told = _request(lang, matter, index, names, seconds.get(matter.id, []))
         path = paths[matter.id]
         told["address"], told["address_id"] = addresses[path], codes.get(path, "")
         told["media_url"] = f"{origin}/photos/{photos[matter.id]}" if matter.id in photos else None
@@ -107,14 +118,16 @@ async def _index() -> CatalogueIndex | None:
 
 
 def _request(
-    lang: str, matter: Matter, index: CatalogueIndex | None, names: dict[int, ServiceCentre]
+    lang: str, matter: Matter, index: CatalogueIndex | None, names: dict[int, ServiceCentre], seconds: Sequence[Matter]
 ) -> dict[str, Any]:
     code = matter.item_code or matter.asked_code or OTHER
     item = index.by_code.get(code) if index else None
-    chip, _ = service_views.chip_of(lang, matter)
+    whole = [matter, *seconds]
+    chip, _ = service_views.whole_chip(lang, whole)
+    last_due = max((m.due_at for m in whole if m.due_at is not None), default=None)
     return {
-        "service_request_id": matter.number,
-        "status": status_of(matter),
+        "service_request_id": whole_number(matter.number),
+        "status": "closed" if state_of_whole([m.state for m in whole]) in CLOSED else "open",
         "status_notes": chip,
         "service_name": in_lang(lang, item.name) if item else t(lang, "open311-other"),
         "service_code": code,
@@ -123,7 +136,7 @@ def _request(
         "service_notice": None,
         "requested_datetime": zoned(matter.reported_at),
         "updated_datetime": None,
-        "expected_datetime": zoned(matter.due_at),
+        "expected_datetime": zoned(last_due),
         "address": "",
         "address_id": "",
         "zipcode": None,
@@ -131,11 +144,6 @@ def _request(
         "long": None,
         "media_url": None,
     }
-
-
-def status_of(matter: Matter) -> str:
-    """open or closed; what waits only for its rating is closed."""
-    return "closed" if matter.state in CLOSED else "open"
 
 
 def public_words(lang: str, matter: Matter) -> str:
@@ -202,7 +210,9 @@ async def updates(lang: str, wanted: Wanted) -> list[dict[str, Any]]:
     """What happened to public requests, newest first: each public entry of their timelines."""
     rows = MatterEvent.filter(is_public=True, matter__is_public=True).select_related("matter")
     if wanted.numbers:
-        rows = rows.filter(matter__number__in=[n for n in wanted.numbers if len(n) <= NUMBER_AT_MOST])
+        numbers = [n for n in wanted.numbers if len(n) <= NUMBER_AT_MOST]
+        wanted_ids = Subquery(Matter.filter(number__in=numbers).values("id"))
+        rows = rows.filter(Q(matter_id__in=wanted_ids) | Q(matter__root_id__in=wanted_ids))
     else:
         rows = rows.filter(at__gte=wanted.since, at__lte=wanted.until)
     first = (wanted.page - 1) * wanted.page_size

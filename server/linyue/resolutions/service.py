@@ -115,7 +115,8 @@ async def make_resolution(
             owner_id=owner.id,
             due_at=due_at,
         )
-        followers = await MatterFollower.filter(matter_id=row.matter_id).values_list("person_id", flat=True)
+        matter = await Matter.get(id=row.matter_id)
+        followers = await MatterFollower.filter(matter_id=matter.thread_id).values_list("person_id", flat=True)
         took_part = await questions_service.who_took_part(question) - {int(str(one)) for one in followers}
         link = f"/resolutions/{row.public_id}"
         await tell(  # followers were told with the matter's own step just now

@@ -87,6 +87,25 @@ async def returns_end(_settings: Settings) -> Answer:
     return await Matter.filter(returned_count__gt=0).count(), _named(list(more), "returned more often than allowed")
 
 
+async def parts_agree(_settings: Settings) -> Answer:
+    """A number has one second part at most, of a first part that is none itself; both name their sides."""
+    faults = [
+        f"matter {row['number']}: {row['why']}"
+        for row in await rows(
+            "SELECT p.number, 'a part of nothing' AS why FROM matters p LEFT JOIN matters r ON r.id = p.root_id WHERE"
+            " p.root_id IS NOT NULL AND (r.id IS NULL OR r.root_id IS NOT NULL OR r.community_id <> p.community_id)"
+            " UNION ALL SELECT r.number, 'named a part, yet has no second' FROM matters r WHERE r.part <> '' AND"
+            " r.root_id IS NULL AND NOT EXISTS (SELECT 1 FROM matters p WHERE p.root_id = r.id AND p.state <> 'merged')"
+            " UNION ALL SELECT r.number, 'has a second part and does not say so' FROM matters r JOIN matters p"
+            " ON p.root_id = r.id WHERE p.state <> 'merged' AND (r.part = '' OR p.part = '')"
+        )
+    ]
+    for part in await Matter.exclude(root_id=None).exclude(state__in=FINAL):
+        if await Matter.filter(id=part.root_id, part=part.part).exclude(state__in=FINAL).exists():
+            faults.append(f"matter {part.number}: both parts are open on one side")
+    return await Matter.exclude(root_id=None).count(), faults
+
+
 Check = Callable[[Settings], Awaitable[Answer]]
 MATTERS: list[tuple[str, str, Check]] = [
     ("M1", "one owner and one due time", one_owner),
@@ -94,4 +113,5 @@ MATTERS: list[tuple[str, str, Check]] = [
     ("M4", "passed due times were noticed", swept),
     ("M5", "merged matters lead on", merges_lead_on),
     ("M6", "returns have an end", returns_end),
+    ("M7", "two parts of a number agree", parts_agree),
 ]

@@ -1,0 +1,33 @@
+# One matter handled from two sides: neighbours on one, an office on the other, one number
+
+matters-part-residential = The neighbours’ part
+matters-part-governmental = The office’s part
+matters-part-title = { $part }: { $title }
+matters-parts-chip = In two parts, { $done } done
+matters-parts-hint = This matter is handled in two parts, each with its own owner and due time. The number closes when both are done.
+matters-number-part = { $number }, { $part }
+matters-both = Both
+matters-both-hint = Neighbours on one side, an office on the other
+matters-both-text = It stays one number. Each part has one owner and one due time; the number closes when both are done.
+matters-both-kind = What the neighbours settle
+matters-both-item = What the office handles
+matters-both-note = Why it is both
+matters-both-note-hint = The resident reads this. For example: neighbours settle the blocked landing, the office checks the wiring.
+matters-both-send = Send both parts
+matters-other-part = The other part:
+matters-other-part-see = See the other part
+matters-join = Make it one matter again
+matters-join-note = Why
+matters-join-hint = The resident reads this. The other part goes on with the whole matter.
+matters-event-split = Sorted: both, handled in two parts
+matters-event-part-made = A part was made
+matters-event-joined = One matter again
+matters-told-split = What you reported, “{ $title }” ({ $number }), is handled in two parts: by neighbours and by an office.
+matters-told-joined = The two parts of “{ $title }” ({ $number }) are one matter again and go on.
+matters-flash-split = { $number } was sent in two parts
+matters-flash-joined = { $number } is one matter again
+matters-refused-one-of-each = Both means one part for the neighbours and one for an office.
+matters-refused-split-already = This matter is already handled in two parts.
+matters-refused-same-side = The other part is already there. If it is one matter after all, make it one again.
+matters-refused-parts-first = This matter is in two parts. Make it one again before merging it with another.
+matters-refused-no-part = This matter has no second part to put back.

@@ -1,0 +1,33 @@
+# 一件事两头办：邻里商量的一头，政府办理的一头，一个编号
+
+matters-part-residential = 邻里商量这一头
+matters-part-governmental = 政府办理这一头
+matters-part-title = { $part }：{ $title }
+matters-parts-chip = 两头在办，办好{ $done }头
+matters-parts-hint = 这件事两头一起办，各有各的经办人和期限。两头都办好，这个编号才算办结。
+matters-number-part = { $number }，{ $part }
+matters-both = 两样都有
+matters-both-hint = 邻里商量一头，政府办理一头
+matters-both-text = 还是一个编号，两头各有一个经办人、一个期限。两头都办好才算办结。
+matters-both-kind = 邻里商量的归哪一类
+matters-both-item = 政府办理的是哪个事项
+matters-both-note = 为什么两样都有
+matters-both-note-hint = 居民看得到。例如：占道要邻里商量，私拉电线要执法来查。
+matters-both-send = 分两头送出
+matters-other-part = 另一头：
+matters-other-part-see = 看另一头
+matters-join = 并回一件事
+matters-join-note = 为什么并回去
+matters-join-hint = 居民看得到。并回去以后，由另一头接着办。
+matters-event-split = 分流：两样都有，分两头办
+matters-event-part-made = 分出一头
+matters-event-joined = 并回一件事
+matters-told-split = 您反映的“{ $title }”（{ $number }）分两头办：邻里商量一头，政府办理一头。
+matters-told-joined = “{ $title }”（{ $number }）的两头并回一件事，接着办。
+matters-flash-split = { $number }已分两头送出
+matters-flash-joined = { $number }已并回一件事
+matters-refused-one-of-each = 两样都有，就要一头邻里商量、一头政府办理。
+matters-refused-split-already = 这件事已经分两头在办了。
+matters-refused-same-side = 另一头已经这样在办。如果其实是一件事，请并回去。
+matters-refused-parts-first = 这件事正分两头办。先并回一件事，再和别的合并。
+matters-refused-no-part = 这件事没有分两头，不用并回。
