@@ -70,6 +70,18 @@ async def test_a_time_without_a_zone_is_refused(db: Settings) -> None:
         await add_job(datetime(2026, 11, 23, 12, 0))  # noqa: DTZ001
 
 
+async def test_a_stored_time_comes_back_as_the_same_instant_in_utc(db: Settings) -> None:
+    for moment in (NOON, NOON.replace(microsecond=7), NOON.astimezone(SHANGHAI)):
+        job = await add_job(moment)
+        read = (await Job.get(id=job.id)).due_at
+        assert read == moment and read.utcoffset() == timedelta() and read.microsecond == moment.microsecond
+        assert (await Job.get(id=job.id)).done_at is None
+    field = Job._meta.fields_map["due_at"]
+    assert field.to_python_value("2026-11-23 20:00:00+08:00") == NOON
+    with pytest.raises(ValueError, match="zone"):
+        field.to_python_value(NOON.replace(tzinfo=None))
+
+
 async def test_nothing_is_told_before_commit_and_all_of_it_after(db: Settings) -> None:
     async with bus.subscribe("thing:1") as events:
         async with unit_of_work() as work:

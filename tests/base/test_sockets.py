@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from linyue.base import sockets
-from linyue.base.frames import RoomSocket, text_frame
+from linyue.base.frames import RoomSocket, text_frame, write_to_all
 from linyue.base.sockets import NORMAL, TRY_LATER, Line, frame
 
 WITHIN = 20.0
@@ -205,6 +205,24 @@ async def test_who_does_not_read_costs_little_skips_states_and_is_cut(monkeypatc
         phone.close()
 
 
+@BOTH
+async def test_a_frame_for_everybody_reaches_each(protocol: type[RoomSocket] | str) -> None:
+    async with talking(protocol) as (echo, phone), talking(protocol) as (other, second):
+        assert (echo.line.ready is not None) is (protocol is RoomSocket)
+        write_to_all([echo.line, other.line], "now", frame("now", 1, {}))
+        for one in (phone, second):
+            assert json.loads(await one.recv())["version"] == 1
+        other.line.end(NORMAL, "over")
+        assert other.line.ready is None
+        write_to_all([echo.line, other.line], "now", frame("now", 2, {}))
+        assert json.loads(await phone.recv())["version"] == 2
+        with pytest.raises(ConnectionClosed):
+            await second.recv()
+        await phone.close()
+        await echo.is_gone.wait()
+        write_to_all([echo.line, other.line], "now", frame("now", 3, {}))
+
+
 async def test_who_was_only_slow_gets_the_newest_state() -> None:
     echo, opened = Echo(), asyncio.Event()
 
@@ -229,12 +247,13 @@ async def test_who_was_only_slow_gets_the_newest_state() -> None:
         assert isinstance(wire, RoomSocket)
         while not wire.is_behind:
             echo.line.state("now", frame("now", 1, {"fill": "x" * 1000}))
+        assert echo.line.ready is None
         for n in range(2, 100):
-            echo.line.state("now", frame("now", n, {}))
+            write_to_all([echo.line], "now", frame("now", n, {}))
         echo.line.reply(frame("said", 0, {"text": "the answer"}))
         got = await asyncio.to_thread(read_until, phone, b'"version":99')
         assert b"the answer" in got and b'"version":98' not in got
-        assert not wire.is_behind and not echo.line.is_over
+        assert not wire.is_behind and not echo.line.is_over and echo.line.ready is not None
         phone.close()
         await echo.is_gone.wait()
 

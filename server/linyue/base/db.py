@@ -51,7 +51,13 @@ class UTCDatetimeField(fields.DatetimeField[datetime]):
         return None if stored is None else stored.astimezone(UTC)
 
     def to_python_value(self, value: Any) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, str) and value.endswith("+00:00"):
+            return datetime.fromisoformat(value)  # as SQLite gives what was stored here; the ORM's parser is far slower
         self._refuse_naive(value)  # before the ORM gives it a zone of its own
+        if isinstance(value, datetime) and value.tzinfo is UTC:
+            return value
         return super().to_python_value(value)
 
     def _refuse_naive(self, value: Any) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import socket
 import struct
 from collections import deque
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
+from websockets.frames import Frame as WsFrame
 from websockets.http11 import Request
 
 from linyue.base.logs import failure
@@ -58,6 +60,10 @@ class Ear(Protocol):
         """A message; None for one that is not text."""
         ...
 
+    def behind(self) -> None:
+        """Something written has to wait: from now on until `drained` nothing new is written."""
+        ...
+
     def drained(self) -> None:
         """Everything written so far has left, after some of it had to wait."""
         ...
@@ -77,6 +83,11 @@ class Wire(Protocol):
 
     def put(self, frame: Frame) -> None:
         """Write now; never waits. Does nothing once the socket is closing."""
+        ...
+
+    @property
+    def write(self) -> "Callable[[bytes], None] | None":
+        """What takes a frame's bytes with nothing in between, for writing to thousands; None where there is no such."""
         ...
 
     def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
@@ -140,6 +151,11 @@ class RoomSocket(WebSocketsSansIOProtocol):
         if not self.close_sent and not self.disconnected:
             self.transport.write(frame.wire)
 
+    @property
+    def write(self) -> Callable[[bytes], None] | None:
+        """See Wire."""
+        return None if self.close_sent or self.transport.is_closing() else self.transport.write
+
     def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
         """See Wire."""
         if self.close_sent or self.disconnected or self.transport.is_closing():
@@ -162,6 +178,8 @@ class RoomSocket(WebSocketsSansIOProtocol):
         """Something did not leave."""
         super().pause_writing()
         self.is_behind = True
+        if self._ear is not None:
+            self._ear.behind()
 
     def resume_writing(self) -> None:
         """It has left now."""
@@ -203,14 +221,30 @@ class RoomSocket(WebSocketsSansIOProtocol):
         if ear is not None:
             ear.gone()
 
+    def handle_close(self, event: WsFrame) -> None:
+        """The other side says goodbye: nothing is written after our answer."""
+        self._hush()
+        super().handle_close(event)
+
+    def handle_parser_exception(self) -> None:
+        """What came is not the protocol; the same."""
+        self._hush()
+        super().handle_parser_exception()
+
+    def _hush(self) -> None:
+        if self._ear is not None:
+            self._ear.behind()
+
     def keepalive_timeout(self) -> None:
         """No pong came: 1011, and no waiting for bytes that nobody takes."""
+        self._hush()
         super().keepalive_timeout()
         if self.is_behind:
             self.transport.abort()
 
     def shutdown(self) -> None:
         """The server stops: 1012, and those who do not read are not waited for."""
+        self._hush()
         super().shutdown()
         if self.is_behind:
             self.transport.abort()
@@ -250,6 +284,8 @@ class AsgiWire:
         """See Wire."""
         self._queue.append(frame)
         self._wake.set()
+
+    write = None
 
     def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
         """See Wire."""
@@ -312,3 +348,27 @@ def wire_of(websocket: WebSocket) -> Wire:
     """How to write to a socket: straight to its transport where our protocol class made it, else over ASGI."""
     found = websocket.scope.get("extensions", {}).get(EXTENSION)
     return found if isinstance(found, RoomSocket) else AsgiWire(websocket)
+
+
+class Reader(Protocol):
+    """One of many who are shown a state. `ready`: takes bytes at once; None while the reader is behind, or closing."""
+
+    ready: Callable[[bytes], None] | None
+
+    def state(self, kind: str, frame: Frame) -> None:
+        """Keep this state for later, or send it some other way."""
+        ...
+
+
+def write_to_all(readers: Iterable[Reader], kind: str, frame: Frame) -> None:
+    """Write a built frame to everybody who is ready for it; the others keep it as their newest of this type.
+
+    The inner loop of a full hall: nothing but one call for each reader.
+    """
+    data = frame.wire
+    for reader in readers:
+        write = reader.ready
+        if write is not None:
+            write(data)
+        else:
+            reader.state(kind, frame)

@@ -39,9 +39,20 @@ def _plain(lang: str, key: str) -> str:
     return _format(lang, key, {})
 
 
+@lru_cache(maxsize=4096)
+def _filled(lang: str, key: str, args: tuple[tuple[str, Any], ...]) -> str:
+    """Lists say the same of the same rows on every page; putting a sentence together is most of such a page's work."""
+    return _format(lang, key, dict(args))
+
+
 def t(lang: str, key: str, /, **args: Any) -> str:
     """The sentence of `key` in `lang`, with its arguments filled in."""
-    return _format(lang, key, args) if args else _plain(lang, key)
+    if not args:
+        return _plain(lang, key)
+    try:
+        return _filled(lang, key, tuple(args.items()))
+    except TypeError:  # an argument that cannot be looked up by
+        return _format(lang, key, args)
 
 
 def has(lang: str, key: str) -> bool:

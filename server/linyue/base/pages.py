@@ -73,8 +73,12 @@ def _t(context: Context, key: str, **args: Any) -> str:
 
 def day_text(lang: str, moment: datetime | date) -> str:
     """11月30日 周一 / Mon 30 Nov, with the year when it is not this one."""
-    value = clock.local(moment) if isinstance(moment, datetime) else moment
-    this_year = value.year == clock.local(clock.now()).year
+    day = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    return _day_text(lang, day, day.year == clock.local(clock.now()).year)
+
+
+@lru_cache(maxsize=4096)
+def _day_text(lang: str, value: date, this_year: bool) -> str:
     if lang == "zh-CN":
         return format_date(value, "M月d日 EEE" if this_year else "y年M月d日", locale="zh_Hans_CN")
     return format_date(value, "EEE d MMM" if this_year else "d MMM y", locale="en_GB")

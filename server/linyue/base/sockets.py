@@ -8,6 +8,7 @@ stays behind is closed with 1013.
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import structlog
@@ -78,6 +79,7 @@ class Line:
         "_late",
         "_replies",
         "_second",
+        "ready",
         "talker",
         "wire",
     )
@@ -85,6 +87,8 @@ class Line:
     def __init__(self, talker: Talker) -> None:
         self.talker = talker
         self.wire: Wire | None = None
+        self.ready: Callable[[bytes], None] | None = None
+        """See frames.write_to_all."""
         self._late: dict[str, Frame] | None = None
         self._replies: list[Frame] | None = None
         self._inbox: list[str] | None = None
@@ -96,6 +100,7 @@ class Line:
     async def open(self, websocket: WebSocket) -> None:
         """Take an accepted socket. With our server's protocol class this returns at once, else when the socket ends."""
         self.wire = wire = wire_of(websocket)
+        self.ready = None if wire.is_behind else wire.write
         await wire.run(self)
 
     @property
@@ -136,7 +141,7 @@ class Line:
         """Close this socket after what waits has been sent; the first call counts. A slow reader gets nothing more."""
         if self._closing is not None:
             return
-        self._closing = (code, reason)
+        self._closing, self.ready = (code, reason), None
         if code == TRY_LATER or not (self._late or self._replies):
             self._close()
         else:
@@ -147,16 +152,22 @@ class Line:
         if self.wire is not None and self._closing is not None:
             self.wire.close(*self._closing, at_once=self._closing[0] == TRY_LATER)
 
+    def behind(self) -> None:
+        """What was written has to wait; see state."""
+        self.ready = None
+
     def drained(self) -> None:
         """What was written has left: answers first, then the newest states."""
         wire, self._behind_since = self.wire, 0.0
-        if wire is None or not (self._replies or self._late):
+        if wire is None:
             return
+        if self._closing is None:
+            self.ready = wire.write  # unless what is written below has to wait again
         while not wire.is_behind and self._replies:
             wire.put(self._replies.pop(0))
         while not wire.is_behind and self._late:
             wire.put(self._late.pop(next(iter(self._late))))
-        if not (self._replies or self._late):
+        if (self._replies is not None or self._late is not None) and not (self._replies or self._late):
             self._replies = self._late = None
             if self._closing is not None:
                 self._close()
@@ -197,7 +208,7 @@ class Line:
 
     def gone(self) -> None:
         """The connection is over. A message being worked on is finished: a ballot on its way is still stored."""
-        self._is_gone = True
+        self._is_gone, self.ready = True, None
         self._closing = self._closing or (NORMAL, "")
         self._late = self._replies = None
         self.talker.on_gone()
