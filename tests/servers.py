@@ -159,7 +159,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return {**env, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "server")])}
 
 
-def run_linyue(settings: Settings, *arguments: str, within: float = 120) -> str:
+def run_linyue(settings: Settings, *arguments: str, within: float = 300) -> str:
     """Run one `linyue` command to its end and return what it printed; a failure fails the test with its words."""
     return run_module("linyue", settings, *arguments, within=within)
 

@@ -33,5 +33,6 @@ PARTS = {
     "deaf": Part("sockets that never read", "hall:deaf"),
     "back": Part("two thousand phones after a restart", "hall:back"),
     "hop": Part("from one web process to the phones of another", "hop:measure", needs_postgres=True),
+    "suggest": Part("suggestions: how often right, how long after a million matters", "suggest:measure"),
     "page": Part("a page of fifty rows, against Django", "page:measure"),
 }

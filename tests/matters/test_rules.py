@@ -21,7 +21,7 @@ from linyue.matters.rules import (
     steps_open,
 )
 
-APPEALS = {Step.APPEAL, Step.APPEAL_KEEP, Step.APPEAL_MOVE, Step.APPEAL_LATE}
+APPEALS = {Step.UNDO, Step.APPEAL, Step.APPEAL_KEEP, Step.APPEAL_MOVE, Step.APPEAL_LATE}
 # Written out by hand, apart from the code: step -> (states it may be taken from, who may).
 ALLOWED: dict[str, tuple[str, str]] = {
     "taken": ("reported", "owner"),
@@ -29,6 +29,7 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "triaged": ("reported", "owner officer"),
     "split": ("reported", "owner officer"),
     "joined": ("reported assigned accepted waiting", "desk officer"),
+    "undone": ("assigned referred refused", "desk officer"),
     "appealed": ("assigned accepted waiting referred refused", "reporter desk"),
     "appeal-kept": (" ".join(MatterState), "appeal"),
     "appeal-moved": ("reported assigned accepted waiting referred refused", "appeal"),

@@ -140,6 +140,7 @@ VISITS = [
     Visit("/m/{number}/appeal", "@", _matter("state = 'accepted' AND reporter_id IS NOT NULL AND is_public AND NOT EXISTS (SELECT 1 FROM matter_appeals a WHERE a.matter_id = matters.id)")),
     Visit("/triage/appeals", "social_worker"),
     Visit("/triage/appeals/{id:int}", "officer", "SELECT id FROM matter_appeals WHERE answered_at IS NULL ORDER BY id"),
+    Visit("/triage/templates", "social_worker"),
     Visit("/track"),
     Visit("/track", label="wrong", act=steps.track_wrongly),
     Visit("/t/{secret}"),

@@ -36,6 +36,7 @@ MODEL_MODULES = [
     *(f"linyue.{name}.model" for name in SLICES if name not in TABLELESS),
     "linyue.centres.model_versions",
     "linyue.matters.model_appeals",
+    "linyue.matters.model_desk",
     "linyue.matters.model_learned",
     "linyue.questions.model_paper",
     "linyue.records.model_challenges",

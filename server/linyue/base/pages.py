@@ -32,6 +32,7 @@ class Site:
 
     district_name: str
     help_phone: str
+    gas_phone: str
     is_demo: bool
     clock_ahead_minutes: int
     now: datetime
@@ -173,6 +174,7 @@ def context_of(request: Request) -> dict[str, Any]:
         "site": Site(
             settings.district_en if state.prefs.lang == "en" else settings.district,
             settings.help_phone,
+            settings.gas_phone,
             settings.demo,
             round(clock.offset().total_seconds() / 60),
             clock.now(),

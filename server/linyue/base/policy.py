@@ -204,6 +204,8 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.appeals": (WORKER, OFFICER, role(Role.SUPERVISOR)),
     "matters.appeal_answer": (WORKER, OFFICER, role(Role.SUPERVISOR)),  # the rules name who of them may answer
     "matters.inbox": (DESK, OFFICER),
+    "matters.bulk": (DESK, OFFICER),
+    "matters.templates": (DESK, OFFICER),
     "matters.triage": (DESK, OFFICER),
     "matters.note": (DESK, OFFICER, CLERK),
     "matters.moderate": (DESK, OFFICER),

@@ -64,6 +64,8 @@ class Settings:
     """The same on English pages."""
     help_phone: str = "0574-0000 0000"
     """Telephone shown on every resident's page."""
+    gas_phone: str = ""
+    """Emergency line of the gas company, shown when a report speaks of a leak; empty: the fire brigade's only."""
     log_level: str = "info"
     """debug, info, warning or error."""
     proxies: str = "127.0.0.1"

@@ -113,6 +113,9 @@ class Matter(Model):
     completed_at = UTCDatetimeField(null=True)
     closed_at = UTCDatetimeField(null=True)
 
+    reporter_ids: frozenset[int] = frozenset()
+    """Everybody who reported it, those of merged reports too; filled when a row is claimed or a page is made."""
+
     class Meta:
         table = "matters"
         indexes = (("community_id", "state"),)
@@ -121,6 +124,11 @@ class Matter(Model):
     def thread_id(self) -> int:
         """The row that carries what a number has once: followers, photos, notes."""
         return self.root_id or self.id
+
+    async def load_reporters(self) -> None:
+        """Fill `reporter_ids`."""
+        found = MatterFollower.filter(matter_id=self.thread_id, is_reporter=True)
+        self.reporter_ids = frozenset(int(row.person_id) for row in await found)
 
     async def family(self) -> list[Matter]:
         """Every row of this number that stands, the first part first; with `place` and `community` loaded."""

@@ -21,6 +21,7 @@ from linyue.base.routing import actor_of, page, post, query_id
 from linyue.matters import (
     routes_appeals,
     routes_batch,
+    routes_bulk,
     routes_desk,
     routes_report,
     routes_slip,
@@ -286,6 +287,7 @@ ROUTES: list[BaseRoute] = [
     *routes_report.ROUTES,
     *routes_batch.ROUTES,
     *routes_appeals.ROUTES,
+    *routes_bulk.ROUTES,
     *routes_triage.ROUTES,
     *routes_triage_steps.ROUTES,
     *routes_where.ROUTES,

@@ -108,6 +108,8 @@ async def matter_page(
     doers = frozenset() if is_slip else doers_of(actor, matter)
     is_reporter = await _is_reporter(actor, matter)
     family = await matter.family()
+    for one in (matter, *family):
+        await one.load_reporters()
     is_staff = any(_is_staff(actor, one) for one in (matter, *family))
     ids = {matter.id, matter.thread_id, *(one.id for one in family)}
     photos = await MatterPhoto.filter(matter_id__in=ids).order_by("id")

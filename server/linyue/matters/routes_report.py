@@ -43,6 +43,8 @@ class ReportForm(FormModel):
     is_private: bool = False
     phone: str = ""
     channel: str = ""
+    is_told: bool = False
+    """The page that says whom to call first was shown."""
     drop: list[str] = []
     """Photos to take out again."""
 
@@ -73,6 +75,15 @@ class CheckPage:
     alike: list[RowView]
     numbers: tuple[str, ...]
     form: Form[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentPage:
+    """Before anything else: whom to call. What was written goes on from here."""
+
+    base: str
+    numbers: tuple[str, ...]
+    raw: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,10 @@ async def check(request: Request) -> Response:
             form.refuse(actor.lang, refusal)
     if form.value is None:
         return await _what(request, place, form, status=422)
+    numbers = emergency_numbers(f"{form.value.title} {form.value.text}")
+    if numbers and not form.value.is_told:
+        raw = {k: str(v) for k, v in form.raw.items() if k != "drop"}
+        return render(request, "matters/urgent.html", UrgentPage(base_of(request), numbers, raw))
     return await _check(request, place, form)
 
 

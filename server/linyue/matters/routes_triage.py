@@ -15,18 +15,19 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, redirect, render
+from linyue.base.policy import Actor
 from linyue.base.routing import actor_of, page, post, query_id
 from linyue.base.workdays import Calendar
 from linyue.centres import service as centres
 from linyue.centres.rules import Way, route_of
 from linyue.centres.rules_suggest import Candidate, ReasonKind
 from linyue.councils.rules import MatterKind
-from linyue.matters import service_triage, service_views
+from linyue.matters import service_desk, service_triage, service_views
 from linyue.matters.model import Matter
 from linyue.matters.model_appeals import Appeal
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import WorkPage, work_page
-from linyue.matters.rules import TEXT_AT_MOST, MatterState
+from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST, MatterState
 from linyue.matters.rules_due import due_for_way
 from linyue.matters.rules_parts import Side, side_of
 from linyue.matters.service_inbox import Queue, communities_of, queue_of
@@ -83,6 +84,14 @@ class TriagePage:
     office_items: list[tuple[str, str]]
     """Items of the governmental side, for a matter that is both."""
     next_number: str
+    held: str
+    """Who else has this one open."""
+    undo: str
+    """Number that was sent just now and may be taken back."""
+    templates: list[tuple[str, str]]
+    """Answers often given: id and title."""
+    all_items: list[tuple[str, str]]
+    all_kinds: list[tuple[str, str]]
     appeals: int
     """Appeals that wait for an answer in these communities."""
     is_suggesting: bool
@@ -101,6 +110,8 @@ class SendForm(FormModel):
     department: str = Field(default="", max_length=80)
     note: str = Field(default="", max_length=TEXT_AT_MOST)
     words: str = ""
+    template: str = ""
+    anyway: bool = False
     queue: str = "new"
     next: str = ""
 
@@ -146,6 +157,11 @@ async def show_inbox(
         kinds=[],
         office_items=[],
         next_number=_next(shown, matters),
+        held=await _look(actor, shown if wanted else None),
+        undo=query.get("undo", "")[:NUMBER_AT_MOST],
+        templates=[(str(one.id), one.title) for one in await service_desk.templates_of(communities)],
+        all_items=await _all_items(actor.lang),
+        all_kinds=[(kind.value, t(actor.lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
         appeals=await Appeal.filter(answered_at=None, matter__community_id__in=communities).count(),
         is_suggesting=request.app.state.settings.suggest,
         current=current,
@@ -155,6 +171,21 @@ async def show_inbox(
     if shown is not None and shown.state is MatterState.REPORTED:
         result = await _with_ways(actor.lang, result, shown)
     return render(request, "matters/triage.html", result, status=status)
+
+
+async def _look(actor: Actor, shown: Matter | None) -> str:
+    """Who else has the picked report open, while it waits to be sorted."""
+    if shown is None or shown.state is not MatterState.REPORTED:
+        return ""
+    return await service_desk.look(actor, shown.id)
+
+
+async def _all_items(lang: str) -> list[tuple[str, str]]:
+    try:
+        items = (await centres.catalogue_index()).catalogue.items
+    except NotFound:
+        return []
+    return [(one.code, service_views.name_of(lang, one.name)) for one in items]
 
 
 def queue_named(text: str) -> Queue:
@@ -254,11 +285,14 @@ async def send(request: Request) -> Response:
     if form.value is not None:
         told = form.value
         words = tuple(w for w in told.words.split("、") if w and w in f"{matter.title} {matter.text}")
-        sending = Sending(told.way, told.item, told.kind, told.department, told.note, words)
         try:
+            await service_desk.refuse_if_held(actor, matter.id, anyway=told.anyway)
+            note = await service_desk.with_template(await communities_of(actor), told.template, told.note)
+            sending = Sending(told.way, told.item, told.kind, told.department, note, words)
             sent = await service_triage.send(actor, matter.id, told.version, sending)
             target = onward(told.queue, told.next, matter.number)
             where = t(actor.lang, f"matters-way-{_dash(sending.way)}")
+            target += f"&undo={sent.number}"
             return redirect(target, flash="matters-flash-sent", number=sent.number, where=where)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)

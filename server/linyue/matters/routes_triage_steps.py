@@ -10,7 +10,7 @@ from linyue.base.forms import FormModel, read_form
 from linyue.base.pages import redirect
 from linyue.base.routing import actor_of, post
 from linyue.centres.rules import Way
-from linyue.matters import service_merge, service_moderate, service_parts, service_triage
+from linyue.matters import service_desk, service_merge, service_moderate, service_parts, service_triage
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_triage import onward, queue_named, show_inbox
 from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST
@@ -61,6 +61,17 @@ async def merge(request: Request) -> Response:
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await show_inbox(request, form, opened="merge", number=matter.number, status=422)
+
+
+async def undo(request: Request) -> Response:
+    """Take back what was sent just now."""
+    matter = matter_of(request)
+    await read_form(request, NoteForm)
+    try:
+        await service_desk.undo(actor_of(request), matter.id)
+    except Refused as refusal:
+        return redirect("/triage", flash=str(refusal.reason.value))
+    return redirect(f"/triage?m={matter.number}", flash="matters-flash-undone", number=matter.number)
 
 
 async def split(request: Request) -> Response:
@@ -137,6 +148,7 @@ async def show(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     post("/m/{number}/take", take, action="matters.triage", scope=matter_scope),
     post("/m/{number}/merge", merge, action="matters.triage", scope=matter_scope),
+    post("/m/{number}/undo", undo, action="matters.triage", scope=matter_scope),
     post("/m/{number}/split", split, action="matters.triage", scope=matter_scope),
     post("/m/{number}/join", join, action="matters.triage", scope=matter_scope),
     post("/m/{number}/unmerge", unmerge, action="matters.triage", scope=matter_scope),

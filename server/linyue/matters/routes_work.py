@@ -69,7 +69,7 @@ async def staff_view(request: Request, matter: Matter) -> StaffView:
     doers = {doer.value for doer in doers_of(actor, matter)}
     is_desk = bool(doers & {"desk", "officer"})
     notes = await MatterNote.filter(matter_id=matter.id).order_by("id").select_related("author")
-    alike = await service_report.alike(matter.title, matter.text, matter.place) if is_desk else []
+    alike = await service_report.alike(matter.title, matter.text, matter.place, is_staff=True) if is_desk else []
     flags = await MatterFlag.filter(matter_id=matter.id, settled_at__isnull=True).order_by("id") if is_desk else []
     return StaffView(
         text=matter.text,

@@ -105,6 +105,8 @@ class Step(StrEnum):
     CHANGE_PROMISE = "promise-changed"
     KEEP_PROMISE = "promise-kept"
     VOID_DECISION = "decision-voided"
+    UNDO = "undone"
+    """Whoever sent it takes it back, minutes later."""
     APPEAL = "appealed"
     APPEAL_KEEP = "appeal-kept"
     APPEAL_MOVE = "appeal-moved"
@@ -180,6 +182,7 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.REASSIGN, (S.REPORTED, *UNDER_WAY[3:], S.COMPLETED), (D.CLOCK,)),
     **_rows(Step.REASSIGN, BEFORE_AGENDA, (D.CLOCK,), *BEFORE_AGENDA, S.REPORTED),
     **_rows(Step.RECKON, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.CLOCK,)),
+    **_rows(Step.UNDO, (S.ASSIGNED, S.REFERRED, S.REFUSED), (D.DESK, D.OFFICER), S.REPORTED),
     **_rows(Step.APPEAL, (*BEFORE_AGENDA, S.REFERRED, S.REFUSED), (D.REPORTER, D.DESK)),
     **_rows(Step.APPEAL_KEEP, tuple(S), (D.APPEAL,)),
     **_rows(

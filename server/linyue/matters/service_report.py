@@ -6,7 +6,7 @@ Staff file for those without a phone through the same functions.
 import re
 from dataclasses import dataclass
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 
 from linyue.base import clock
 from linyue.base.crypto import keyed_hash, open_text, seal_text, token_hash
@@ -182,15 +182,18 @@ def masked_contact(matter: Matter) -> str:
     return " ".join(mask_phone(line) if normalise_phone(line) else line for line in lines)
 
 
-async def alike(title: str, text: str, place: Place) -> list[Matter]:
-    """Up to three public matters of the last thirty days in this community that may be the same, likeliest first."""
+async def alike(title: str, text: str, place: Place, *, is_staff: bool = False) -> list[Matter]:
+    """Up to three matters of the last thirty days in this community that may be the same, likeliest first.
+
+    Residents are shown public ones only; the desk, who merges, every one that still stands.
+    """
     community = await places.community_of(place)
     if community is None:
         return []
     now = clock.now()
     rows = (
-        await Matter.filter(community_id=community.id, is_public=True, hidden_reason="", reported_at__gte=now - WITHIN)
-        .filter(root_id=None)
+        await Matter.filter(community_id=community.id, reported_at__gte=now - WITHIN, root_id=None)
+        .filter(Q() if is_staff else Q(is_public=True, hidden_reason=""))
         .exclude(state__in=[MatterState.MERGED, MatterState.WITHDRAWN])
         .order_by("-id")
         .limit(300)

@@ -51,7 +51,9 @@ async def claim(matter_id: int, version: int | None, *, is_quiet: bool = False) 
     """
     mine = Matter.filter(id=matter_id) if version is None else Matter.filter(id=matter_id, version=version)
     if await mine.update(version=F("version") + (0 if is_quiet else 1), last_seq=F("last_seq") + 1):
-        return await Matter.get(id=matter_id).select_related("community", "place")
+        matter = await Matter.get(id=matter_id).select_related("community", "place")
+        await matter.load_reporters()
+        return matter
     if not await Matter.exists(id=matter_id):
         raise NotFound()
     last = await MatterEvent.filter(matter_id=matter_id).order_by("-seq").first()
@@ -75,7 +77,7 @@ def doers_of(actor: Actor, matter: Matter) -> frozenset[Doer]:
     is_officer = any(g.role is Role.SUBDISTRICT_OFFICER and path.startswith(g.place_path) for g in actor.grants)
     if any(g.role is Role.PARTY_REVIEWER and path.startswith(g.place_path) for g in actor.grants):
         found.add(Doer.PARTY)
-    if actor.person_id == matter.reporter_id:
+    if actor.person_id == matter.reporter_id or actor.person_id in matter.reporter_ids:
         found.add(Doer.REPORTER)
     if is_desk:
         found.add(Doer.DESK)
@@ -178,7 +180,8 @@ def _role_shown(actor: Actor, matter: Matter, doers: frozenset[Doer]) -> str:
     """In which capacity the actor acted, as the timeline tells it."""
     if Doer.CLOCK in doers:
         return "clock"
-    if actor.person_id is not None and actor.person_id == matter.reporter_id and Doer.MEETING not in doers:
+    is_reporter = actor.person_id == matter.reporter_id or actor.person_id in matter.reporter_ids
+    if actor.person_id is not None and is_reporter and Doer.MEETING not in doers:
         return "reporter"
     if Doer.PARTY in doers:
         return Role.PARTY_REVIEWER.value

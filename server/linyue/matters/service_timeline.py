@@ -39,6 +39,7 @@ ICONS = {
     "rated": "topic",
     "reopened": "undo",
     "split": "swap",
+    "undone": "undo",
     "joined": "merge",
     "appealed": "warn",
     "appeal-kept": "topic",

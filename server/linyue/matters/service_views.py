@@ -55,6 +55,7 @@ class RowView:
     meta: str
     clock: ClockView | None
     is_urgent: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ async def rows_of(lang: str, matters: Sequence[Matter], *, href: str = "/m/", is
                 t(lang, "matters-row-meta", place=addresses[paths[matter.id]], number=number),
                 clock_of(lang, _most_pressing(whole), calendar),
                 matter.is_urgent,
+                matter.version,
             )
         )
     return rows

@@ -1,0 +1,130 @@
+"""The triage desk's own help: leases, answers often given, many at once with a preview, taking back."""
+
+import pytest
+
+from linyue.base.errors import NotFound, Refused
+from linyue.base.model import Message
+from linyue.base.settings import Settings
+from linyue.centres.rules import Way
+from linyue.matters import service_desk, service_handle, service_merge, service_report
+from linyue.matters.model import Matter, MatterEvent, MatterFollower
+from linyue.matters.rules import MatterState, Rating
+from linyue.matters.rules_desk import DeskRefusal
+from linyue.matters.service_triage import Sending
+from tests.conftest import MovableClock
+from tests.make.matters import (
+    Neighbourhood,
+    accepted,
+    completed,
+    item_for,
+    make_matter,
+    make_neighbourhood,
+    send_to,
+    version_of,
+)
+
+
+@pytest.fixture
+async def here(db: Settings) -> Neighbourhood:
+    return await make_neighbourhood()
+
+
+async def test_the_second_worker_is_told_until_the_lease_lapses(here: Neighbourhood, clock: MovableClock) -> None:
+    matter = await make_matter(here)
+    first, second = await here.actor("worker"), await here.actor("worker2")
+    assert [await service_desk.look(first, matter.id) for _ in range(2)] == ["", ""]
+    assert await service_desk.look(second, matter.id) == "worker"
+    with pytest.raises(Refused) as told:
+        await service_desk.refuse_if_held(second, matter.id, anyway=False)
+    assert told.value.args_for_text == {"who": "worker"}
+    await service_desk.refuse_if_held(second, matter.id, anyway=True)
+    await service_desk.refuse_if_held(first, matter.id, anyway=False)
+    clock.move(minutes=6)
+    assert await service_desk.look(second, matter.id) == ""
+    assert await service_desk.look(first, matter.id) == "worker2"
+
+
+async def test_a_preview_stores_and_tells_nothing(here: Neighbourhood) -> None:
+    first, gone = await make_matter(here), await make_matter(here)
+    await send_to(here, gone, Way.OWN_DESK)
+    worker, ids = await here.actor("worker"), [here.tree.community.id]
+    before = (await MatterEvent.all().count(), await Message.all().count(), await version_of(first))
+    sending = Sending(Way.CENTRE, item_code=await item_for(Way.CENTRE), note="请带材料")
+    picked = [(first.number, first.version), (gone.number, gone.version)]
+    lines = await service_desk.preview(worker, picked, ids, sending)
+    assert [(line.owner_role, line.reason is None) for line in lines] == [("centre_clerk", True), ("", False)]
+    assert before == (await MatterEvent.all().count(), await Message.all().count(), await version_of(first))
+    sent = await service_desk.send_many(worker, picked, ids, sending)
+    assert [line.reason is None for line in sent] == [True, False]
+    assert sent[0].due_at == lines[0].due_at and (await Matter.get(id=first.id)).way is Way.CENTRE
+    with pytest.raises(NotFound):
+        await service_desk.preview(await here.actor("far_worker"), picked, [here.tree.other_community.id], sending)
+
+
+async def test_a_sending_is_taken_back_while_nobody_touched_it(here: Neighbourhood, clock: MovableClock) -> None:
+    worker = await here.actor("worker")
+    matter = await make_matter(here)
+    due = (await Matter.get(id=matter.id)).due_at
+    await send_to(here, matter, Way.REFUSAL)
+    back = await service_desk.undo(worker, matter.id)
+    assert (back.state, back.way, back.due_at, back.closed_at) == (MatterState.REPORTED, None, due, None)
+    assert await Message.filter(key="matters-told-undone").count() == 1
+    await send_to(here, matter, Way.CENTRE)
+    for who, minutes, reason in (("worker2", 0, DeskRefusal.UNDO_TOUCHED), ("worker", 11, DeskRefusal.UNDO_LATE)):
+        clock.move(minutes=minutes)
+        with pytest.raises(Refused) as told:
+            await service_desk.undo(await here.actor(who), matter.id)
+        assert told.value.reason is reason
+    other = await make_matter(here)
+    await send_to(here, other, Way.CENTRE)
+    await accepted(here, other, "clerk")
+    lines = await service_desk.undo_many(worker, [(other.number, await version_of(other))], [here.tree.community.id])
+    assert lines[0].reason is not None and (await Matter.get(id=other.id)).state is MatterState.ACCEPTED
+
+
+async def test_answers_often_given_are_the_communitys_own(here: Neighbourhood) -> None:
+    worker, own = await here.actor("worker"), here.tree.community.id
+    await service_desk.save_template(worker, own, None, "请带材料", "请带身份证到窗口。")
+    for title, text, reason in (
+        ("请带材料", "又一条", DeskRefusal.TEMPLATE_TAKEN),
+        ("", "x", DeskRefusal.NO_TEMPLATE),
+        ("x", " ", DeskRefusal.NO_TEMPLATE),
+    ):
+        with pytest.raises(Refused) as told:
+            await service_desk.save_template(worker, own, None, title, text)
+        assert told.value.reason is reason
+    (one,) = await service_desk.templates_of([own])
+    assert await service_desk.with_template([own], str(one.id), "周三来。") == "请带身份证到窗口。\n周三来。"
+    other = here.tree.other_community.id
+    assert await service_desk.with_template([other], str(one.id), "周三来。") == "周三来。"
+    with pytest.raises(NotFound):
+        await service_desk.drop_template(worker, other, one.id)
+    await service_desk.drop_template(worker, own, one.id)
+    assert await service_desk.templates_of([own]) == []
+
+
+async def test_every_merged_reporter_may_answer_and_rate(here: Neighbourhood) -> None:
+    worker, neighbour = await here.actor("worker"), await here.actor("neighbour")
+    older = await make_matter(here)
+    newer = await make_matter(here, reporter_id=here.people["neighbour"].id)
+    await service_merge.merge(worker, newer.id, newer.version, older.number)
+    await send_to(here, older, Way.OWN_DESK)
+    await accepted(here, older, "worker")
+    await service_handle.ask(worker, older.id, await version_of(older), "哪一户？")
+    await service_report.answer(neighbour, older.id, await version_of(older), "602")
+    await completed(here, older, "worker")
+    rated = await service_report.rate(neighbour, older.id, await version_of(older), Rating.SATISFIED)
+    assert rated.state is MatterState.CLOSED
+
+
+async def test_parting_leaves_each_reporter_where_they_reported(here: Neighbourhood) -> None:
+    worker = await here.actor("worker")
+    older = await make_matter(here)
+    own = await make_matter(here)
+    await service_merge.merge(worker, own.id, own.version, older.number)
+    await service_merge.unmerge(worker, own.id, await version_of(own))
+    assert await _reporters(older) == {here.people["resident"].id}
+
+
+async def _reporters(matter: Matter) -> set[int]:
+    return {row.person_id for row in await MatterFollower.filter(matter_id=matter.id, is_reporter=True)}
