@@ -26,6 +26,7 @@ from linyue.simulation.checks import Broken as InvariantBroken
 from linyue.simulation.volumes import BadVolumes
 from linyue.upkeep.backup import BadBackup, backup, restore
 from linyue.upkeep.doctor import examine, report
+from linyue.upkeep.simulate import CannotSimulate, Plan, simulate
 from linyue.upkeep.stores import Broken, NotEmpty
 from linyue_verify import command as verifier
 
@@ -125,9 +126,16 @@ def demo(_args: argparse.Namespace, settings: Settings) -> None:
     with_database(settings, make)
 
 
-def work(_args: argparse.Namespace, settings: Settings) -> None:
-    """Run jobs and timers until told to stop."""
+def work(args: argparse.Namespace, settings: Settings) -> None:
+    """Run jobs and timers until told to stop; with --check, only say whether one does."""
+    if args.check:
+        sys.exit(None if worker.is_alive() else "worker: none has worked here for half a minute")
     asyncio.run(worker.run(settings))
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    """For health checks."""
+    parser.add_argument("--check", action="store_true", help="only say whether a worker of this machine is at work")
 
 
 def check_agendas(args: argparse.Namespace, _settings: Settings) -> None:
@@ -212,6 +220,36 @@ def see_doctor(_args: argparse.Namespace, settings: Settings) -> None:
     with_database(settings, look)
 
 
+def simulate_vote(args: argparse.Namespace, settings: Settings) -> None:
+    """Let invented residents vote over sockets in a running sample district; ends with 1 if a receipt is not stored."""
+
+    async def vote() -> None:
+        server = args.server or f"http://{settings.host}:{settings.port}"
+        rate = args.rate or max(1.0, args.residents / 10)
+        plan = Plan(args.residents, args.seconds, rate, server, args.elsewhere, args.seed)
+        try:
+            found = await simulate(settings, plan, lambda line: print(f"simulate: {line}", flush=True))
+        except CannotSimulate as error:
+            sys.exit(f"simulate: {error}")
+        print(found.text())
+        if not found.is_sound:
+            sys.exit(1)
+
+    if not settings.demo:  # before a database is opened
+        sys.exit("simulate: only in a sample district: set LINYUE_DEMO=1, with the settings of the running server")
+    with_database(settings, vote)
+
+
+def _crowd(parser: argparse.ArgumentParser) -> None:
+    """How many, how long, where."""
+    parser.add_argument("--residents", type=int, default=200, metavar="N", help="how many vote (200)")
+    parser.add_argument("--seconds", type=float, default=20.0, metavar="S", help="for how long (20)")
+    parser.add_argument("--rate", type=float, default=0.0, metavar="R", help="ballots a second by all (N/10)")
+    parser.add_argument("--server", default="", metavar="URL", help="where it runs; without it, as the settings say")
+    parser.add_argument("--elsewhere", action="store_true", help="the server may be another machine")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same choices and pauses (1)")
+
+
 def _file(parser: argparse.ArgumentParser) -> None:
     """The file of a backup."""
     parser.add_argument("file", type=Path, help="file of the backup, for example linyue.backup")
@@ -229,7 +267,7 @@ def simulate(args: argparse.Namespace, settings: Settings) -> None:
 
 COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
     ("serve", "serve pages and sockets", serve, _nothing),
-    ("worker", "run jobs and timers", work, _nothing),
+    ("worker", "run jobs and timers", work, _check),
     ("migrate", "bring the database to the present state", migrate, _nothing),
     ("init", "start a real district: empty, with a link for its first administrator", setup.init, setup.add_words),
     ("check-agendas", "check agenda templates, by file, line and key", check_agendas, _folder),
@@ -245,4 +283,5 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     ("backup", "copy everything into one file, while the district works", back_up, _file),
     ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),
     ("doctor", "look up what must always hold, and say what does not", see_doctor, _nothing),
+    ("simulate", "let invented residents vote in a running sample district", simulate_vote, _crowd),
 ]

@@ -5,9 +5,14 @@ Redis may come and go: the loop over the table (base/queue.py) goes on without i
 
 import asyncio
 import signal
+import tempfile
+import time
+from pathlib import Path
 
 import structlog
 from arq.worker import Worker, func
+from tortoise import connections
+from tortoise.exceptions import DBConnectionError, OperationalError
 
 from linyue import process
 from linyue.base import crypto, queue
@@ -15,6 +20,7 @@ from linyue.base.settings import Settings
 
 log = structlog.get_logger()
 RESTART_SECONDS = 2.0
+ALIVE_EVERY, ALIVE_FOR = 5.0, 30.0
 
 
 async def run(settings: Settings) -> None:
@@ -27,13 +33,39 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(name, stopped.set)
     await process.start(settings, is_worker=True)
     log.info("worker.ready")
-    arq = asyncio.create_task(_keep_arq(settings.redis_url)) if settings.redis_url else None
+    tasks = [asyncio.create_task(_say_alive())]
+    if settings.redis_url:
+        tasks.append(asyncio.create_task(_keep_arq(settings.redis_url)))
     await stopped.wait()
-    if arq is not None:
-        arq.cancel()
-        await asyncio.gather(arq, return_exceptions=True)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     await process.stop()
     log.info("worker.stopped")
+
+
+def alive_file() -> Path:
+    """What a worker touches while its loop turns: it has no port that could be asked."""
+    return Path(tempfile.gettempdir()) / "linyue-worker.alive"
+
+
+def is_alive() -> bool:
+    """Whether a worker of this machine (or container) has worked within the last half minute."""
+    try:
+        return time.time() - alive_file().stat().st_mtime < ALIVE_FOR
+    except OSError:
+        return False
+
+
+async def _say_alive() -> None:
+    """Touched only after the database has answered: a worker that cannot reach it does no work."""
+    while True:
+        try:
+            await connections.get("default").execute_query("SELECT 1")
+            alive_file().touch()
+        except (DBConnectionError, OperationalError, OSError) as error:
+            log.warning("worker.no_database", error=type(error).__name__)
+        await asyncio.sleep(ALIVE_EVERY)
 
 
 async def _keep_arq(redis_url: str) -> None:
