@@ -2,7 +2,7 @@
 
     examine(settings) -> [Finding]      one for each invariant, with how much was looked at and what is wrong
 
-V: votes. M: matters. P: the platform. The wording of a fault names the row, never a person.
+I: votes. M: matters. P: the platform. The wording of a fault names the row, never a person.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from linyue.base.settings import Settings
 from linyue.upkeep.doctor_matters import MATTERS
 from linyue.upkeep.doctor_platform import PLATFORM
+from linyue.upkeep.doctor_results import RESULTS
+from linyue.upkeep.doctor_secret import SECRET
 from linyue.upkeep.doctor_votes import VOTES
 
 SHOWN_AT_MOST = 20
@@ -27,7 +29,11 @@ class Finding:
 
 
 Check = Callable[[Settings], Awaitable[tuple[int, list[str]]]]
-CHECKS: list[tuple[str, str, Check]] = [*VOTES, *MATTERS, *PLATFORM]
+CHECKS: list[tuple[str, str, Check]] = [
+    *sorted([*VOTES, *RESULTS, *SECRET], key=lambda check: int(check[0][1:])),
+    *MATTERS,
+    *PLATFORM,
+]
 
 
 async def examine(settings: Settings) -> list[Finding]:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from linyue.base import clock
 from linyue.base.settings import Settings
-from linyue.matters.model import Matter
-from linyue.matters.rules import FINAL, RETURNS_AT_MOST
+from linyue.matters.model import Matter, MatterEvent
+from linyue.matters.rules import FINAL, RETURNS_AT_MOST, SECOND_RETURN_OWNER, TRANSITIONS, MatterState, Step
 from linyue.upkeep.doctor_votes import Answer, rows
 
 SWEPT_WITHIN = timedelta(seconds=60)
@@ -48,7 +48,38 @@ async def history_leads_here(_settings: Settings) -> Answer:
             " AND e.state_after <> m.state"
         )
     ]
+    faults += await _illegal_steps()
     return await Matter.all().count(), faults
+
+
+async def _illegal_steps() -> list[str]:
+    """Each entry is a step that the table allows from the state before it."""
+    faults, before, state = [], 0, MatterState.REPORTED
+    events = MatterEvent.all().order_by("matter_id", "seq").values_list("matter_id", "seq", "kind", "state_after")
+    async for matter_id, seq, kind, state_after in events:
+        if matter_id != before:
+            before, state = matter_id, MatterState.REPORTED
+            continue  # how it began: reported, or split from another part
+        move = TRANSITIONS.get((state, Step(kind))) if kind in set(Step) else None
+        after = MatterState(state_after or state)
+        if move is None or (after not in move.to and after is not state):
+            faults.append(f"matter id {matter_id}, entry {seq}: {kind} does not lead from {state} to {after}")
+        state = after
+    return faults
+
+
+async def handed_over(_settings: Settings) -> Answer:
+    """A hand-over leaves one owner, and the timeline names the same one."""
+    faults = [
+        f"matter {row['number']}: its history says {row['owner_role_after']}, it belongs to {row['owner_role']}"
+        for row in await rows(
+            "SELECT m.number, m.owner_role, e.owner_role_after FROM matters m"
+            " JOIN matter_events e ON e.matter_id = m.id WHERE e.seq = (SELECT MAX(f.seq) FROM matter_events f"
+            " WHERE f.matter_id = m.id AND f.owner_role_after <> '')"
+            " AND (e.owner_role_after <> m.owner_role OR COALESCE(e.owner_id_after, 0) <> COALESCE(m.owner_id, 0))"
+        )
+    ]
+    return await MatterEvent.exclude(owner_role_after="").count(), faults
 
 
 async def swept(_settings: Settings) -> Answer:
@@ -78,13 +109,43 @@ async def merges_lead_on(_settings: Settings) -> Answer:
             " WHERE m.state = 'merged' AND (t.id IS NULL OR t.id = m.id)"
         )
     ]
+    faults += [
+        f"matter {row['number']}: leads to another and is not merged"
+        for row in await rows("SELECT number FROM matters WHERE merged_into_id IS NOT NULL AND state <> 'merged'")
+    ]
     return await Matter.filter(state="merged").count(), faults
+
+
+async def numbers_fit(_settings: Settings) -> Answer:
+    """As many matters as numbers were given out, merged ones among them: none has vanished."""
+    faults = [
+        f"{row['year']}: {row['last_number']} numbers were given out, there are {row['n']} matters"
+        for row in await rows(
+            "SELECT s.year, s.last_number, COUNT(m.id) AS n FROM matter_numbers s"
+            " LEFT JOIN matters m ON m.number LIKE CAST(s.year AS VARCHAR(8)) || '-%'"
+            " AND m.root_id IS NULL"
+            " GROUP BY s.year, s.last_number HAVING COUNT(m.id) <> s.last_number"
+        )
+    ]
+    return await Matter.all().count(), faults
+
+
+async def merges_and_numbers(settings: Settings) -> Answer:
+    """Merged matters lead on, and no matter has vanished."""
+    looked, faults = await merges_lead_on(settings)
+    number, more = await numbers_fit(settings)
+    return max(looked, number), [*faults, *more]
 
 
 async def returns_end(_settings: Settings) -> Answer:
     """No matter wanders between desks for ever: after the second return the officer decides."""
     more = await Matter.filter(returned_count__gt=RETURNS_AT_MOST).values_list("number", flat=True)
-    return await Matter.filter(returned_count__gt=0).count(), _named(list(more), "returned more often than allowed")
+    faults = _named(list(more), "returned more often than allowed")
+    for matter in await Matter.filter(returned_count__gte=RETURNS_AT_MOST):
+        events = MatterEvent.filter(matter_id=matter.id, kind=Step.RETURN.value)
+        if not await events.filter(owner_role_after=SECOND_RETURN_OWNER).exists():
+            faults.append(f"matter {matter.number}: returned {matter.returned_count} times, the officer never got it")
+    return await Matter.filter(returned_count__gt=0).count(), faults
 
 
 async def parts_agree(_settings: Settings) -> Answer:
@@ -110,8 +171,9 @@ Check = Callable[[Settings], Awaitable[Answer]]
 MATTERS: list[tuple[str, str, Check]] = [
     ("M1", "one owner and one due time", one_owner),
     ("M2", "history leads to the present state", history_leads_here),
+    ("M3", "hand-overs leave one owner, named by the history", handed_over),
     ("M4", "passed due times were noticed", swept),
-    ("M5", "merged matters lead on", merges_lead_on),
+    ("M5", "merged matters lead on, none has vanished", merges_and_numbers),
     ("M6", "returns have an end", returns_end),
     ("M7", "two parts of a number agree", parts_agree),
 ]

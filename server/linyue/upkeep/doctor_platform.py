@@ -1,15 +1,34 @@
 """Invariants of the platform: the audit trail, the outbox, sealed telephone numbers, photos on disk."""
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 
+from starlette.routing import Route, WebSocketRoute
+
+from linyue.app import all_routes
 from linyue.base import audit, clock
+from linyue.base.db import is_postgres
 from linyue.base.model import AuditEntry, Job
+from linyue.base.policy import POLICY
 from linyue.base.settings import Settings
 from linyue.matters.model import DraftPhoto, MatterPhoto
 from linyue.matters.service_photos import photo_path
 from linyue.people.model import Person
-from linyue.upkeep.doctor_votes import Answer
+from linyue.places.model import Place
+from linyue.upkeep.backup import tables
+from linyue.upkeep.doctor_votes import Answer, rows
+
+PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
+SEALED = (
+    ("people", "phone_sealed"),
+    ("people", "name_sealed"),
+    ("people", "totp_sealed"),
+    ("sign_in_codes", "phone_sealed"),
+    ("matters", "contact_sealed"),
+)
+NEVER_A_PHONE = (("audit_entries", "data"), ("jobs", "arg"), ("messages", "args"), ("question_chain", "body"))
+PLACED = (("matters", "place_id"), ("matters", "community_id"), ("meetings", "place_id"), ("role_grants", "place_id"))
 
 
 async def audit_holds(_settings: Settings) -> Answer:
@@ -29,8 +48,19 @@ async def outbox_moves(_settings: Settings) -> Answer:
 async def phones_sealed(_settings: Settings) -> Answer:
     """A telephone number at rest is sealed and found by its blind index only."""
     # What is sealed names its key before a point; a number written as it is has none.
-    plain = await Person.exclude(phone_sealed="").exclude(phone_sealed__contains=".").count()
-    return await Person.all().count(), [f"{plain} people have an open telephone number"] if plain else []
+    faults = []
+    for table, column in SEALED:
+        found = await rows(
+            f"SELECT COUNT(*) AS n FROM {table} WHERE {column} <> '' AND {column} NOT LIKE '%.%'"  # noqa: S608 - names below
+        )
+        if found[0]["n"]:
+            faults.append(f"{table}: {found[0]['n']} rows with an open {column.removesuffix('_sealed')}")
+    for table, column in NEVER_A_PHONE:
+        texts = await rows(f"SELECT CAST({column} AS TEXT) AS said FROM {table}")  # noqa: S608 - names below
+        open_ones = sum(1 for row in texts if PHONE.search(str(row["said"])))
+        if open_ones:
+            faults.append(f"{table}: {open_ones} rows with a telephone number in {column}")
+    return await Person.all().count(), faults
 
 
 async def photos_there(settings: Settings) -> Answer:
@@ -44,13 +74,63 @@ async def photos_there(settings: Settings) -> Answer:
             faults.append(f"photo {digest[:12]}… is missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             faults.append(f"photo {digest[:12]}… has been changed")
+    on_disk = (settings.data / "photos").glob("*/*.jpg")
+    strange = sorted(path.stem for path in on_disk if path.stem not in wanted)
+    faults += [f"photo {digest[:12]}… is on disk and belongs to nothing" for digest in strange]
     return len(wanted), faults
+
+
+async def routes_are_guarded(_settings: Settings) -> Answer:
+    """Every address of this version names an action of the policy table; one that does not would stop start-up."""
+    faults = []
+    routes = [route for route in all_routes() if isinstance(route, Route | WebSocketRoute)]
+    for route in routes:
+        action = getattr(route, "action", None)
+        if action not in POLICY:
+            faults.append(f"{route.path}: no rule says who may")
+    return len(routes), faults
+
+
+async def objects_have_a_place(_settings: Settings) -> Answer:
+    """What an address names is looked up with the place it belongs to, so everything must hang in the tree."""
+    faults = []
+    for table, column in PLACED:
+        for row in await rows(
+            f"SELECT COUNT(*) AS n FROM {table} t LEFT JOIN places p ON p.id = t.{column}"  # noqa: S608 - names above
+            f" WHERE t.{column} IS NOT NULL AND p.id IS NULL"
+        ):
+            if row["n"]:
+                faults.append(f"{table}: {row['n']} rows of a place that is not there")
+    for row in await rows(
+        "SELECT c.id FROM places c LEFT JOIN places p ON p.id = c.parent_id"
+        " WHERE c.parent_id IS NOT NULL AND (p.id IS NULL OR c.path NOT LIKE p.path || '%')"
+    ):
+        faults.append(f"place {row['id']}: not below its parent, so its officials would not be asked")
+    return await Place.all().count(), faults
+
+
+async def copies_are_whole(_settings: Settings) -> Answer:
+    """A backup takes every table there is; a table it did not know would be missing after a restore."""
+    query = (
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+        if is_postgres()
+        else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    )
+    there = {str(row["name"]) for row in await rows(query)} - {"tortoise_migrations"}
+    known = {table.name for table in tables()}
+    return len(there), [
+        *(f"table {name} is in no backup" for name in sorted(there - known)),
+        *(f"table {name} is missing" for name in sorted(known - there)),
+    ]
 
 
 Check = Callable[[Settings], Awaitable[Answer]]
 PLATFORM: list[tuple[str, str, Check]] = [
     ("P1", "no job was given up on", outbox_moves),
+    ("P2", "every address has a rule", routes_are_guarded),
+    ("P3", "everything hangs in the tree of places", objects_have_a_place),
     ("P4", "the audit trail holds", audit_holds),
     ("P5", "telephone numbers are sealed", phones_sealed),
+    ("P6", "a backup takes every table", copies_are_whole),
     ("P7", "photos are on disk, unchanged", photos_there),
 ]

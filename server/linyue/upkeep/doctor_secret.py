@@ -1,0 +1,69 @@
+"""Invariants of secret votes: the box is whole, nothing stands beside a person, few ballots are never shown alone."""
+
+from collections.abc import Awaitable, Callable
+
+from linyue.base.settings import Settings
+from linyue.questions.model import Ballot, OpenedBallot, Question, RollEntry
+from linyue.questions.model_paper import Batch
+from linyue.questions.rules import QuestionState
+from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_secret import LEAST_BOX, BoxState, Kind
+from linyue.upkeep.doctor_votes import Answer, entries_of, rows, told
+
+
+async def boxes_are_whole(_settings: Settings) -> Answer:
+    """Sealed ballots are there or the opened list, never both; what was closed in was opened or is a dud."""
+    looked, faults = 0, []
+    async for question in Question.filter(kind=Kind.SECRET).exclude(state=QuestionState.DRAFT).order_by("id"):
+        looked += 1
+        sealed = await RollEntry.filter(question_id=question.id, sealed__isnull=False).count()
+        opened = await OpenedBallot.of(question.id).count()
+        if sealed and (opened or question.box is not BoxState.SEALED):
+            faults.append(f"question {question.id}: sealed ballots are still there after the box was opened")
+        entries = await entries_of(question.id)
+        said, closed = next(told(entries, "OPENED"), None), next(told(entries, "CLOSE"), None)
+        papers = sum(batch.agreed.in_box for batch in await Batch.posted(question.id) if batch.agreed)
+        if said and closed and said["opened"] and closed["boxes"] + papers != said["opened"] + said["duds"]:
+            faults.append(
+                f"question {question.id}: {closed['boxes']} boxes and {papers} papers, {said['opened']} opened"
+            )
+        if said and said["opened"] != opened:
+            faults.append(f"question {question.id}: the record says {said['opened']} opened, {opened} are listed")
+    return looked, faults
+
+
+async def nobody_is_named(_settings: Settings) -> Answer:
+    """Nobody's choice or code stands beside a person: not in ballots, record, audit trail, jobs or messages."""
+    looked, faults = 0, []
+    async for question in Question.filter(kind=Kind.SECRET).exclude(state=QuestionState.DRAFT).order_by("id"):
+        looked += 1
+        if await Ballot.filter(question_id=question.id, via__in=[via.value for via in Via]).exclude(choice="").exists():
+            faults.append(f"question {question.id}: a secret ballot is stored with its voter")
+        if next(told(await entries_of(question.id), "BALLOT"), None) is not None:
+            faults.append(f"question {question.id}: a ballot stands in the record of a secret vote")
+    for table, column in (("audit_entries", "data"), ("jobs", "arg"), ("messages", "args")):
+        for row in await rows(
+            f"SELECT o.question_id, COUNT(*) AS n FROM opened_ballots o JOIN {table} t"  # noqa: S608 - names above
+            f" ON CAST(t.{column} AS TEXT) LIKE '%' || o.code || '%' GROUP BY o.question_id"
+        ):
+            faults.append(f"question {row['question_id']}: {row['n']} voters' codes stand in {table}")
+    return looked, faults
+
+
+async def never_few(_settings: Settings) -> Answer:
+    """A list of fewer than ten opened ballots, papers among them, is neither kept nor shown."""
+    looked, faults = 0, []
+    async for question in Question.filter(kind=Kind.SECRET).order_by("id"):
+        opened = await OpenedBallot.of(question.id).count()
+        looked += opened
+        if 0 < opened < LEAST_BOX:
+            faults.append(f"question {question.id}: a list of only {opened} secret ballots")
+    return looked, faults
+
+
+Check = Callable[[Settings], Awaitable[Answer]]
+SECRET: list[tuple[str, str, Check]] = [
+    ("I12", "boxes are whole", boxes_are_whole),
+    ("I13", "secret votes name nobody", nobody_is_named),
+    ("I17", "fewer than ten secret ballots are never a list", never_few),
+]
