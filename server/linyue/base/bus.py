@@ -46,20 +46,25 @@ class Bus:
         self._subscribers: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
         self._redis: redis_client.Redis | None = None
         self._listener: asyncio.Task[None] | None = None
+        self._sender: asyncio.Task[None] | None = None
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue(QUEUE_SIZE)
         self._me = secrets.token_hex(8)
 
     async def start(self, redis_url: str) -> None:
         """Begin listening to other processes; without a URL there is nothing to do."""
         if redis_url:
             self._redis = redis_client.Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=None)
+            self._outgoing = asyncio.Queue(QUEUE_SIZE)
             self._listener = asyncio.create_task(self._listen())
+            self._sender = asyncio.create_task(self._send())
 
     async def stop(self) -> None:
         """Stop listening and forget all subscribers."""
-        if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.gather(self._listener, return_exceptions=True)
-            self._listener = None
+        for task in (self._listener, self._sender):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        self._listener = self._sender = None
         if self._redis is not None:
             await self._redis.aclose()
             self._redis = None
@@ -69,22 +74,20 @@ class Bus:
         """Tell this process at once and the others through Redis; without Redis only liveness elsewhere suffers."""
         told = _told(topic, event)
         self._dispatch(told)
-        await self._tell(told)
+        self._tell(told)
 
     async def tell_others(self, topic: str, event: object) -> None:
         """Tell other processes only; nothing happens without Redis."""
         if self._redis is not None:
-            await self._tell(_told(topic, event))
+            self._tell(_told(topic, event))
 
-    async def _tell(self, told: Event) -> None:
+    def _tell(self, told: Event) -> None:
         if self._redis is None:
             return
         body = json.dumps({"from": self._me, "topic": told.topic, "type": told.type, "data": told.data})
-        try:
-            async with asyncio.timeout(2):
-                await self._redis.publish(CHANNEL, body)
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("bus.publish_failed", error=type(error).__name__)
+        if self._outgoing.full():
+            self._outgoing.get_nowait()  # as below: the newest is enough
+        self._outgoing.put_nowait(body)
 
     async def wake(self, job_ids: list[int]) -> None:
         """Part of db.Outlet; waking workers is the queue's business."""
@@ -108,6 +111,17 @@ class Bus:
             if queue.full():
                 queue.get_nowait()  # events only say "look again", so the newest is enough
             queue.put_nowait(event)
+
+    async def _send(self) -> None:
+        # A task of its own: a Redis that hangs must never hold up whoever has just stored a ballot.
+        assert self._redis is not None
+        while True:
+            body = await self._outgoing.get()
+            try:
+                async with asyncio.timeout(2):
+                    await self._redis.publish(CHANNEL, body)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("bus.publish_failed", error=type(error).__name__)
 
     async def _listen(self) -> None:
         assert self._redis is not None

@@ -92,6 +92,15 @@ def tortoise_config(url: str) -> dict[str, Any]:
     }
 
 
+LET_GO = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "idle_in_transaction_session_timeout": "15s",
+}
+"""Said to PostgreSQL for each connection: a machine that vanishes in the middle of a transaction must not hold its rows
+for the two hours that a system waits by default, since a vote's row is what everybody else's ballots wait for."""
+
 _settings: Settings | None = None
 _closers: list[Callable[[], Awaitable[None]]] = []
 
@@ -117,6 +126,8 @@ async def connect(settings: Settings) -> None:
         import_module(f"linyue.base.{part}")
     # The fallback makes the connection visible to request tasks, which do not inherit the lifespan's context.
     await Tortoise.init(config=tortoise_config(settings.tortoise_url), _enable_global_fallback=True)
+    if not settings.is_sqlite:
+        connections.get("default").server_settings.update(LET_GO)
 
 
 async def disconnect() -> None:

@@ -206,7 +206,7 @@ class Runner:
             self._wake.set()
             return
         try:
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(0.5):
                 for job_id in job_ids:
                     await self._pool.enqueue_job("run_job", job_id, _job_id=f"job:{job_id}")
         except (RedisError, OSError, TimeoutError) as error:

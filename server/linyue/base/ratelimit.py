@@ -1,5 +1,8 @@
 """How often something may be tried, counted in Redis when there is one and in this process otherwise."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 import structlog
@@ -10,7 +13,10 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from linyue.base.errors import BaseRefusal, Refused
 
 log = structlog.get_logger()
+REDIS_WITHIN, REDIS_LEFT_ALONE = 0.5, 5.0
+"""Seconds that Redis has for an answer, and for which it is not asked again after it gave none."""
 
+_silent_until = 0.0
 _memory = FixedWindowRateLimiter(MemoryStorage())
 _shared: FixedWindowRateLimiter | None = None
 _parsed: dict[str, RateLimitItem] = {}
@@ -18,7 +24,8 @@ _parsed: dict[str, RateLimitItem] = {}
 
 def start(redis_url: str) -> None:
     """Count across processes when a Redis address is given."""
-    global _shared
+    global _shared, _silent_until
+    _silent_until = 0.0
     _shared = (
         FixedWindowRateLimiter(RedisStorage(f"async+{redis_url}", implementation="redispy")) if redis_url else None
     )
@@ -37,12 +44,23 @@ async def check(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -
     item = _parsed.setdefault(limit, parse(limit))
     allowed = await _memory.hit(item, *key)
     if _shared is not None:
-        try:
-            allowed = await _shared.hit(item, *key) and allowed
-        except Exception as error:  # the storage raises whatever its driver does
-            log.warning("ratelimit.redis_failed", error=type(error).__name__)
+        allowed = await _asked(_shared.hit, item, *key) and allowed
     if not allowed:
         raise Refused(reason)
+
+
+async def _asked(question: Callable[..., Awaitable[bool]], item: RateLimitItem, *key: str) -> bool:
+    """What Redis says; True, so that this process's own count decides, when it does not say anything in time."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return True
+    try:
+        async with asyncio.timeout(REDIS_WITHIN):
+            return await question(item, *key)
+    except Exception as error:  # the storage raises whatever its driver does
+        _silent_until = time.monotonic() + REDIS_LEFT_ALONE
+        log.warning("ratelimit.redis_failed", error=type(error).__name__)
+        return True
 
 
 async def peek(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -> None:
@@ -50,9 +68,6 @@ async def peek(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) ->
     item = _parsed.setdefault(limit, parse(limit))
     allowed = await _memory.test(item, *key)
     if _shared is not None:
-        try:
-            allowed = await _shared.test(item, *key) and allowed
-        except Exception as error:  # the storage raises whatever its driver does
-            log.warning("ratelimit.redis_failed", error=type(error).__name__)
+        allowed = await _asked(_shared.test, item, *key) and allowed
     if not allowed:
         raise Refused(reason)

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from linyue.base import faults
+from linyue.base.db import LET_GO
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_secret import Kind
 from linyue.questions.writer_batch import (
@@ -104,6 +106,8 @@ class PostgresBallots:
             connection = await self._open()
             async with connection.transaction():
                 recorded = await self._store(connection, sends, now)
+                faults.reached("ballots.written")
+            faults.reached("ballots.committed")
             return recorded
         except asyncpg.IntegrityConstraintViolationError as error:
             raise StoreConflict from error
@@ -135,7 +139,12 @@ class PostgresBallots:
                 timeout=3,
                 command_timeout=TIMEOUT,
                 # Said for this connection, whatever the server's default is: an ack means it is on disk.
-                server_settings={"synchronous_commit": "on", "application_name": "linyue ballots"},
+                server_settings={
+                    **LET_GO,
+                    "idle_in_transaction_session_timeout": "5s",
+                    "synchronous_commit": "on",
+                    "application_name": "linyue ballots",
+                },
             )
         return self._connection
 
@@ -149,6 +158,7 @@ class PostgresBallots:
         told: list[Told] = []
         for question_id, group in by_question(sends):
             claim = await self._claim(connection, question_id, len(group))
+            faults.reached("ballots.claimed")
             if claim.kind is Kind.SECRET:
                 boxes = await self._store_boxes(connection, claim, group, now())
                 answers |= boxes.answers

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+from linyue.base import faults
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
@@ -144,7 +145,9 @@ class SqliteBallots:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 recorded = self._store(connection, sends, now)
+                faults.reached("ballots.written")
                 connection.execute("COMMIT")
+                faults.reached("ballots.committed")
                 return recorded
             except BaseException:
                 if connection.in_transaction:
@@ -161,6 +164,7 @@ class SqliteBallots:
         told: list[Told] = []
         for question_id, group in by_question(sends):
             claim = self._claim(connection, question_id, len(group))
+            faults.reached("ballots.claimed")
             if claim.kind is Kind.SECRET:
                 boxes = self._store_boxes(connection, claim, group, now())
                 answers |= boxes.answers
