@@ -16,7 +16,10 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One value a setting. The name in the environment is `LINYUE_` + the field in capitals (`PORT` also works)."""
+    """One value a setting. The name in the environment is `LINYUE_` + the field in capitals (`PORT` also works).
+
+    `LINYUE_…_FILE` names a file that holds the value instead: a password then stands in no environment.
+    """
 
     data: Path = Path("var")
     """Folder of everything a district stores: database, photos, keys."""
@@ -71,7 +74,7 @@ class Settings:
     proxies: str = "127.0.0.1"
     """Proxy addresses whose forwarded headers are believed, separated by commas."""
     failpoint: str = ""
-    """Name of a step at which the process ends at once; for fault tests, ignored outside demo mode."""
+    """Step at which the process ends at once, `step:3` the third time; for fault tests, ignored outside demo mode."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -152,12 +155,24 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
     for field in fields(Settings):
         name = f"LINYUE_{field.name.upper()}"
         text = source.get(name, source.get("PORT") if field.name == "port" else None)
+        if f"{name}_FILE" in source:
+            text = _from_file(name, text, source[f"{name}_FILE"])
         if text is None or text == "":
             continue
         values[field.name] = _parse(name, text, field.default)
     settings = Settings(**values)  # type: ignore[arg-type]
     settings.check()
     return settings
+
+
+def _from_file(name: str, text: str | None, file: str) -> str:
+    """A setting that stands in a file, as secrets of a container do. Raises BadSetting."""
+    if text:
+        raise BadSetting(f"{name}: given twice; leave out {name} or {name}_FILE")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{name}_FILE: {file} cannot be read ({type(error).__name__})") from error
 
 
 def _parse(name: str, text: str, default: object) -> object:
