@@ -10,7 +10,7 @@ BIN := .venv/bin
 PREPARE := $(PYTHON) server/setup/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-scaled test test-story lint format bench migration lock clean
+.PHONY: help run run-scaled test test-story lint format bench faults migration lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,10 @@ test: ## Run the tests on SQLite and on PostgreSQL with Redis, in a real browser
 test-story: ## Of these, the browser suites alone: the whole story, every page in every look
 	@$(PREPARE) test
 	@exec $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal tests/story tests/pages $(ARGS)
+
+faults: ## Kills, bad disks, bad lines, load, at full size: make faults ARGS="T1 --scale 0.1 --seed 7"
+	@$(PREPARE) test
+	@exec $(BIN)/python -m tests.faults $(ARGS)
 
 lint: ## Check style, types, imports, templates, scripts and file lengths
 	@$(PREPARE) test

@@ -23,6 +23,7 @@ from setup.local_servers import Postgres, Redis, free_port
 from tests.browser import browsers
 from tests.client import Client
 from tests.servers import ARTEFACTS, Blanks, LiveServer, scratch_folder
+from tests.zygote import Zygote
 
 __all__ = ["browsers"]
 MODES = ("sqlite", "postgres")
@@ -126,6 +127,14 @@ async def sample_db(sample: Settings) -> AsyncIterator[Settings]:
 def app(db: Settings) -> Starlette:
     """The whole site over the open database, without its background loops."""
     return make_app(db)
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """Server processes as forks of one that has loaded the code; for tests that start many."""
+    made = Zygote()
+    yield made
+    made.stop()
 
 
 NewClient = Callable[[], Client]

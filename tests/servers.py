@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 import httpx2
@@ -179,19 +180,39 @@ def run_module(module: str, settings: Settings, *arguments: str, within: float =
     return done.stdout
 
 
+class Running(Protocol):
+    """A process, started one way or another."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float = ...) -> int: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def kill(self) -> None: ...
+    def terminate(self) -> None: ...
+
+
+Launch = Callable[[str, dict[str, str], Path], Running]
+"""Command, environment, log file -> the process."""
+
+
 @dataclass
 class LiveServer:
     """Web processes on one port and perhaps a worker, as a district runs them."""
 
     settings: Settings
     log_folder: Path
-    web: list["subprocess.Popen[bytes]"] = field(default_factory=list)
-    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    web: list["Running"] = field(default_factory=list)
+    workers: list["Running"] = field(default_factory=list)
+    launch: "Launch | None" = None
+    """How a process is started; None: from nothing, as an operator would."""
 
     @property
     def url(self) -> str:
         """Address of the site, without a slash at the end."""
-        return f"http://127.0.0.1:{self.settings.port}"
+        return f"http://{self.settings.host}:{self.settings.port}"
 
     def start(self, processes: int, worker: bool) -> None:
         """Start everything and wait until each web process says that it is ready."""
@@ -200,7 +221,7 @@ class LiveServer:
         if worker:
             self.workers.append(self._spawn("worker"))
 
-    def start_web(self) -> "subprocess.Popen[bytes]":
+    def start_web(self) -> "Running":
         """One more web process on the same port; returns when it listens and is ready."""
         already = len(listeners(self.settings.port))
         process = self._spawn("serve")
@@ -241,13 +262,16 @@ class LiveServer:
     def _is_ready(self) -> bool:
         try:
             # A fresh connection each time: the kernel may hand it to any of the processes.
-            return httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200
+            answer = httpx2.get(f"{self.url}/readyz", headers={"host": "127.0.0.1"}, timeout=2)
+            return answer.status_code == 200
         except httpx2.HTTPError:
             return False
 
-    def _spawn(self, command: str) -> "subprocess.Popen[bytes]":
+    def _spawn(self, command: str) -> "Running":
         self.log_folder.mkdir(parents=True, exist_ok=True)
         number = len(list(self.log_folder.glob(f"{command}-*.log")))
+        if self.launch is not None:
+            return self.launch(command, environment_of(self.settings), self.log_folder / f"{command}-{number}.log")
         with (self.log_folder / f"{command}-{number}.log").open("wb") as sink:
             return subprocess.Popen(
                 [sys.executable, "-m", "linyue", command],

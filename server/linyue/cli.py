@@ -26,7 +26,8 @@ from linyue.simulation.checks import Broken as InvariantBroken
 from linyue.simulation.volumes import BadVolumes
 from linyue.upkeep.backup import BadBackup, backup, restore
 from linyue.upkeep.doctor import examine, report
-from linyue.upkeep.simulate import CannotSimulate, Plan, simulate
+from linyue.upkeep.simulate import CannotSimulate, Plan
+from linyue.upkeep.simulate import simulate as simulate_voting
 from linyue.upkeep.stores import Broken, NotEmpty
 from linyue_verify import command as verifier
 
@@ -228,7 +229,7 @@ def simulate_vote(args: argparse.Namespace, settings: Settings) -> None:
         rate = args.rate or max(1.0, args.residents / 10)
         plan = Plan(args.residents, args.seconds, rate, server, args.elsewhere, args.seed)
         try:
-            found = await simulate(settings, plan, lambda line: print(f"simulate: {line}", flush=True))
+            found = await simulate_voting(settings, plan, lambda line: print(f"simulate: {line}", flush=True))
         except CannotSimulate as error:
             sys.exit(f"simulate: {error}")
         print(found.text())

@@ -16,10 +16,11 @@ from linyue.meetings.rules import MeetingState
 from linyue.people.model import RoleGrant
 from linyue.questions.model import Question
 from tests.conftest import NewClient
+from tests.faults.size import size
 from tests.rounds.talk import Closed, Talk
 
 SEED = int(os.environ.get("LINYUE_FUZZ_SEED", "20261123"))
-CASES = int(os.environ.get("LINYUE_FUZZ_FRAMES", "6000"))
+CASES = int(os.environ.get("LINYUE_FUZZ_FRAMES") or size(6000, 900_000))
 VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 2**63, 10**30, 0.5, "", "for", "against", "abstain", "neither", "x" * 3000, "\x00", "\ud800", "中文",
     [], {}, [[]], {"a": {"b": {}}}, "9" * 64, "a" * 16, float("inf"), float("nan"),

@@ -16,6 +16,7 @@ from linyue.questions.model import Ballot, ChainEntry, Question
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded, Send
 from linyue.questions.writer_commit import BallotWriter, StoreConflict, StoreFailed, StoreLost
+from tests.faults.size import SEED, size
 from tests.make.questions import Put, make_question
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
@@ -30,7 +31,7 @@ async def tried(put: Put, who: int, choice: str, **more: object) -> Receipt | Re
 
 
 async def test_two_hundred_sends_of_one_ballot_are_one_ballot() -> None:
-    for _ in range(3):
+    for _ in range(size(3, 500)):
         put = await make_question(people=2)
         client_id = secrets.token_hex(8)
         answers = await asyncio.gather(*(put.cast(0, "for", client_id=client_id) for _ in range(200)))
@@ -40,8 +41,8 @@ async def test_two_hundred_sends_of_one_ballot_are_one_ballot() -> None:
 
 
 async def test_two_hundred_phones_of_one_voter_leave_one_counted_ballot() -> None:
-    for seed in range(3):
-        chance = random.Random(seed)
+    for seed in range(size(3, 500)):
+        chance = random.Random(f"{SEED}:{seed}")
         put = await make_question(people=2)
         plan = [(chance.choice(CHOICES), chance.randrange(4)) for _ in range(200)]
         answers = await asyncio.gather(*(tried(put, 0, choice, replaces=seen) for choice, seen in plan))
@@ -56,7 +57,7 @@ async def test_two_hundred_phones_of_one_voter_leave_one_counted_ballot() -> Non
 
 @pytest.mark.parametrize("votes_first", [0, 20, 60])
 async def test_a_ballot_is_acknowledged_exactly_when_it_is_before_the_close(votes_first: int) -> None:
-    for _ in range(3):
+    for _ in range(size(3, 333)):
         put = await make_question(people=120)
         early = [asyncio.create_task(tried(put, who, "for")) for who in range(votes_first)]
         if votes_first:

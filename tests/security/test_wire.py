@@ -21,10 +21,11 @@ from uvicorn.server import ServerState
 from linyue.base import listen, session
 from linyue.meetings.service import screen_path
 from setup.local_servers import free_port
+from tests.faults.size import size
 from tests.security.world import World
 from tests.servers import LiveServer
 
-SEED, CASES = 20261123, 400
+SEED, CASES = 20261123, size(400, 100_000)
 TEXT, BINARY, CLOSE, PING = 0x1, 0x2, 0x8, 0x9
 
 

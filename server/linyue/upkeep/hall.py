@@ -14,10 +14,12 @@ from linyue.base.policy import Actor
 from linyue.meetings import service as meetings
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState, MeetingState, Mode
+from linyue.meetings.rules_plan import Link
 from linyue.people.model import Person
 from linyue.people.rules import PRIVACY_VERSION
 from linyue.questions import service as questions
 from linyue.questions.rules import RuleSpec
+from linyue.rounds import service_chair
 from linyue.upkeep.phone import Room, Seat
 
 CODES = 1_000_000
@@ -55,14 +57,21 @@ async def make_hall(chair: Actor, place_id: int, residents: int, cookie: str, ti
     await Meeting.filter(id=meeting.id).update(
         state=MeetingState.RUNNING, join_code=code, announced_at=now, started_at=now, is_sample=False
     )
-    # At its last item from the start, so that it can be ended at any time.
-    last = (await AgendaItem.of(meeting.id))[-1]
-    await AgendaItem.filter(id=last.id).update(state=ItemState.NOW, started_at=now)
+    await AgendaItem.filter(meeting_id=meeting.id, link=Link.CONSENSUS).update(state=ItemState.NOW, started_at=now)
     question = await questions.draft_question(
         chair, meeting.id, text_zh="模拟表决：是否同意？", text_en="A simulated vote: do you agree?", rule=RuleSpec()
     )
     await questions.open_question(chair, question.id, [(person, f"住户{n}") for n, person in enumerate(people)])
     return Hall(meeting.id, question.id, Room(code, question.public_id), people, seats)
+
+
+async def end_hall(chair: Actor, hall: Hall) -> None:
+    """Close the question and the meeting, whose other items are skipped; the result is out."""
+    await service_chair.close_question(chair, hall.meeting_id, hall.question_id)
+    items = await AgendaItem.of(hall.meeting_id)
+    await AgendaItem.filter(meeting_id=hall.meeting_id).update(state=ItemState.DONE, ended_at=clock.now())
+    await AgendaItem.filter(id=items[-1].id).update(state=ItemState.NOW, ended_at=None)
+    await service_chair.end_meeting(chair, hall.meeting_id)
 
 
 async def _make_people(count: int) -> list[int]:

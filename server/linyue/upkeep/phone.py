@@ -128,7 +128,7 @@ class Phone:
         self.revision = 0
         self.states: dict[str, tuple[int, dict[str, Any]]] = {}
         self.waiting: dict[str, Any] | None = None
-        self.changed = asyncio.Event()
+        self.changed, self.lost = asyncio.Event(), asyncio.Event()
         self.socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._answer: asyncio.Future[dict[str, Any]] | None = None
@@ -190,6 +190,14 @@ class Phone:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), 1.0)
 
+    async def stay(self, seconds: float) -> None:
+        """Keep the line open for so long, coming back as often as it is lost."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.lost.wait(), left)
+                await self.open()
+
     async def close(self) -> None:
         """Leave."""
         await self._drop(politely=True)
@@ -201,9 +209,12 @@ class Phone:
             raise TurnedAway(f"the ticket was refused with {status}")
         if status != 200:
             raise OSError(f"status {status}")
-        name = urlsplit(door.origin).hostname if door.tls else None
+        site = urlsplit(door.origin)
+        name = site.hostname if door.tls else None
+        self.lost.clear()
         self.socket = await connect(
-            f"{door.origin.replace('http', 'ws', 1)}/live/{self.room.code}/socket",
+            # Without TLS here although the site has it: this phone stands where the proxy would.
+            f"{'wss' if door.tls else 'ws'}://{site.netloc}/live/{self.room.code}/socket",
             host=door.host,
             port=door.port,
             ssl=door.tls,
@@ -250,6 +261,7 @@ class Phone:
             self.book.closes[type(error).__name__] += 1
         if self.socket is line:
             self.socket = None
+            self.lost.set()
         self.changed.set()
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(ConnectionResetError())

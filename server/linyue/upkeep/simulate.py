@@ -20,8 +20,7 @@ from linyue.base.settings import Settings
 from linyue.people.model import Person, RoleGrant
 from linyue.people.service import load_actor
 from linyue.questions.model import Ballot
-from linyue.rounds import service_chair
-from linyue.upkeep.hall import Hall, make_hall
+from linyue.upkeep.hall import Hall, end_hall, make_hall
 from linyue.upkeep.phone import Ack, Book, Door, Phone, ask, door_of
 
 CHOICES = ("for", "against", "abstain")
@@ -117,8 +116,7 @@ async def simulate(settings: Settings, plan: Plan, say: Callable[[str], None]) -
     try:
         took = await _vote(hall, [door], plan, book, say)
     finally:
-        await service_chair.close_question(chair, hall.meeting_id, hall.question_id)
-        await service_chair.end_meeting(chair, hall.meeting_id)
+        await end_hall(chair, hall)
     say(f"the result stands at {plan.server.rstrip('/')}/q/{hall.room.question}")
     return await _summary(hall, plan, book, took)
 
@@ -162,7 +160,7 @@ async def _vote(hall: Hall, doors: list[Door], plan: Plan, book: Book, say: Call
     async def live(phone: Phone) -> None:
         pause = phone.chance.uniform(0, gap)
         while time.monotonic() + pause < until:
-            await asyncio.sleep(pause)
+            await phone.stay(pause)
             answer = await phone.vote(phone.chance.choice(CHOICES))
             if not isinstance(answer, Ack) and "stale" not in answer:
                 return

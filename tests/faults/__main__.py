@@ -1,0 +1,160 @@
+"""The long form of the fault tests: each group in a pytest of its own, its figures judged, a record made of them.
+
+make faults                                 everything, to the figures asked for (many hours)
+make faults ARGS="T1 T5 --scale 0.1"        some groups, a tenth of the size
+make faults ARGS="--record"                 what var/faults/latest.json holds, as a dated record of the repository
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.faults.figures import NOTES
+from tests.faults.size import SEED
+
+ROOT = Path(__file__).resolve().parents[2]
+LATEST = ROOT / "var" / "faults" / "latest.json"
+RECORDS = Path(__file__).parent / "records"
+HERE = "tests/faults"
+GROUPS: dict[str, tuple[str, list[str]]] = {
+    "T1": (
+        "kill -9 at random, restart, retry; ends inside a commit (T2)",
+        [f"{HERE}/test_kill.py", f"{HERE}/long_start.py"],
+    ),
+    "T3": ("the disk refuses, fills up, is read-only; no receipt before the sync (T4)", [f"{HERE}/test_disk.py"]),
+    "T5": ("PostgreSQL ends at once, throws everybody out", [f"{HERE}/test_postgres.py"]),
+    "T6": ("Redis restarts, is emptied, stands still, is absent", [f"{HERE}/test_redis.py"]),
+    "T7": ("servers, worker and commands together; soak (T12)", [f"{HERE}/long_together.py"]),
+    "T8": ("bad lines; machines that drop out", [f"{HERE}/test_lines.py", f"{HERE}/test_machines.py", "tests/docker"]),
+    "T9": (
+        "phones that never read; load (T10); all back after a restart (T11)",
+        [f"{HERE}/test_reading.py", f"{HERE}/long_reading.py"],
+    ),
+    "T13": (
+        "one voter on many lines; ballots around the close (T14)",
+        [f"{HERE}/test_parallel.py", "tests/questions/test_ballot_races.py"],
+    ),
+    "T15": ("clocks and zones", [f"{HERE}/test_clock.py"]),
+    "T16": ("any order of steps, against a model", [f"{HERE}/test_machine.py", "tests/matters/test_walk.py"]),
+    "T18": ("malformed frames", ["tests/base/test_fuzz_frames.py", "tests/security/test_wire.py"]),
+    "T28": ("backup and restore while people vote", [f"{HERE}/long_backup.py", "tests/upkeep/test_backup.py"]),
+}
+
+
+def main() -> int:
+    """Run the groups, keep what they found, print it; 1 when one failed."""
+    parser = argparse.ArgumentParser(prog="make faults ARGS=…", description="Fault tests, long form.")
+    parser.add_argument("groups", nargs="*", metavar="T", help=f"which: {' '.join(GROUPS)}; without one, all")
+    parser.add_argument("--scale", type=float, default=1.0, help="the size, 1 for the figures asked for")
+    parser.add_argument("--seed", type=int, default=SEED, help="draws the faults; the same seed draws the same")
+    parser.add_argument("--record", action="store_true", help="write a dated record of the latest figures, run nothing")
+    words = parser.parse_args()
+    if unknown := set(words.groups) - set(GROUPS):
+        parser.error(f"no such group: {' '.join(sorted(unknown))}")
+    if words.record:
+        return record()
+    failed = 0
+    for name in words.groups or GROUPS:
+        failed += not run(name, words.scale, words.seed)
+    print(table(load()))
+    return 1 if failed else 0
+
+
+def run(name: str, scale: float, seed: int) -> bool:
+    """One group; its figures replace those of its last run."""
+    title, files = GROUPS[name]
+    print(f"{name}: {title} (seed {seed}, scale {scale:g})", flush=True)
+    NOTES.unlink(missing_ok=True)
+    env = os.environ | {"LINYUE_FAULTS": "long", "LINYUE_FAULTS_SCALE": str(scale), "LINYUE_FAULTS_SEED": str(seed)}
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-m", "pytest", "-s", *files], cwd=ROOT, env=env, check=False)
+    figures = [json.loads(line) for line in NOTES.read_text().splitlines()] if NOTES.exists() else []
+    found = load()
+    found[name] = {
+        "title": title,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seed": seed,
+        "scale": scale,
+        "passed": done.returncode == 0,
+        "seconds": round(time.monotonic() - began, 1),
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end",
+        "figures": figures,
+    }
+    LATEST.parent.mkdir(parents=True, exist_ok=True)
+    LATEST.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    return done.returncode == 0
+
+
+def load() -> dict[str, Any]:
+    """What the last run of each group found."""
+    return dict(json.loads(LATEST.read_text())) if LATEST.exists() else {}
+
+
+def bound(figure: dict[str, Any]) -> str:
+    """What was asked of a figure."""
+    least, most = figure["at_least"], figure["at_most"]
+    return f"≥ {least:g}" if least is not None else f"≤ {most:g}" if most is not None else ""
+
+
+def table(found: dict[str, Any]) -> str:
+    """Everything in columns, for a terminal."""
+    lines = []
+    for name in [one for one in GROUPS if one in found]:
+        one = found[name]
+        state = "ok    " if one["passed"] else "FAILED"
+        lines.append(
+            f"{state} {name}: {one['title']} ({one['seconds']:.0f} s, seed {one['seed']}, scale {one['scale']:g})"
+        )
+        for figure in one["figures"]:
+            missed = "" if figure["is_met"] else "  MISSED"
+            lines.append(
+                f"         {figure['name']:<76}{figure['value']:>12,.6g} {figure['unit']:<5}{bound(figure):>9}{missed}"
+            )
+    return "\n".join(lines)
+
+
+def record() -> int:
+    """Write the record of today from the latest figures."""
+    found = load()
+    if not found:
+        print("nothing has been run yet")
+        return 1
+    today = datetime.now(UTC).date().isoformat()
+    lines = [
+        f"# Fault tests, {today}",
+        "",
+        "Made by `make faults`. Scale 1 is what was asked for; each group names its own.",
+        "",
+    ]
+    for name in [one for one in GROUPS if one in found]:
+        one = found[name]
+        lines += [f"## {name}: {one['title']}", ""]
+        outcome = "passed" if one["passed"] else "FAILED"
+        lines += [
+            f"{outcome} in {one['seconds']:.0f} s, at {one['at']}, seed {one['seed']}, scale {one['scale']:g}; {one['machine']}.",
+            "",
+        ]
+        if one["figures"]:
+            lines += ["| figure | measured | asked for | |", "| --- | ---: | ---: | --- |"]
+            for figure in one["figures"]:
+                met = "" if not bound(figure) else "met" if figure["is_met"] else "missed"
+                lines.append(
+                    f"| {figure['name']} | {figure['value']:,.6g} {figure['unit']} | {bound(figure)} | {met} |"
+                )
+            lines.append("")
+    RECORDS.mkdir(exist_ok=True)
+    file = RECORDS / f"{today}.md"
+    file.write_text("\n".join(lines).rstrip() + "\n")
+    print(file.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""One code, two sizes: the short form runs with `make test` and checks invariants, the long one with `make faults` and judges figures."""
+
+import os
+
+IS_LONG = os.environ.get("LINYUE_FAULTS") == "long"
+SCALE = float(os.environ.get("LINYUE_FAULTS_SCALE") or 1)
+SEED = int(os.environ.get("LINYUE_FAULTS_SEED") or 20261128)
+"""The same seed draws the same faults in the same order; what the machine does in between is its own."""
+
+
+def size(short: int, long: int) -> int:
+    """How many: `long` (times LINYUE_FAULTS_SCALE) in the long form, else `short`."""
+    return max(short, 1, round(long * SCALE)) if IS_LONG else short
+
+
+def seconds(short: float, long: float) -> float:
+    """How long, likewise."""
+    return max(short, long * SCALE) if IS_LONG else short

@@ -1,0 +1,237 @@
+"""The disk refuses, fills up, forgets to sync: never a receipt without a row, and the service says so and recovers.
+
+strace injects the errors and shows the order of calls. Where it cannot be used (no binary, or tracing is forbidden) the
+order is read from the settings that make the databases sync, and the run says which way it went.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from linyue.base import db as database
+from linyue.base.settings import Settings
+from linyue.questions.writer_sqlite import SqliteBallots
+from linyue.upkeep.phone import Ack, door_of
+from tests.conftest import opened
+from tests.faults.crowd import Crowd, prepare, whole
+from tests.faults.figures import note
+from tests.faults.size import SEED, size
+from tests.servers import LiveServer
+
+pytestmark = pytest.mark.anyio
+MakeServer = Callable[..., LiveServer]
+CANNOT = "questions-refused-cannot-record"
+SYNCS = "fsync,fdatasync"
+
+
+@cache
+def strace() -> str:
+    """The tracer, if this machine lets it trace; else the reason, as an empty path and a line for a person."""
+    found = shutil.which("strace")
+    why = "strace is missing: install the package strace"
+    if found:
+        tried = subprocess.run([found, "-f", "-e", "trace=none", "true"], capture_output=True, check=False)
+        if tried.returncode == 0:
+            return found
+        why = "strace may not trace here"
+    print(f"\n{why}; the order of calls is read from the settings instead")
+    return ""
+
+
+@contextmanager
+def traced(pid: int, *words: str) -> Iterator[None]:
+    """Trace a process and its threads while the block runs."""
+    process = subprocess.Popen(
+        [strace(), "-f", "-q", *words, "-p", str(pid)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        assert process.stderr is not None
+        # It says nothing once it has attached, but the kernel does.
+        for _ in range(2000):
+            if f"TracerPid:\t{process.pid}" in Path(f"/proc/{pid}/status").read_text():
+                break
+            assert process.poll() is None, process.stderr.read().decode()
+            os.sched_yield()
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+
+
+CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<args>.*)$")
+RESUMED = re.compile(r"^(?P<pid>\d+) +<\.\.\. (?P<name>\w+) resumed>")
+
+
+def out_of_order(trace: Path, acks: list[Ack]) -> tuple[int, list[str]]:
+    """How many receipts the trace shows, and those that left before the bytes of their ballot were synced.
+
+    A ballot is found by its id in what is written to the log; it is durable when a sync of the same file that began
+    after that write has returned; its receipt is the same id in what is sent.
+    """
+    ids = {ack.client_id: "" for ack in acks}
+    written: dict[str, tuple[str, int]] = {}
+    syncs: dict[str, tuple[str, int]] = {}
+    finished: list[tuple[str, int, int]] = []
+    seen, early = 0, []
+    any_id = re.compile("|".join(map(re.escape, ids))) if ids else re.compile("$^")
+    for number, line in enumerate(trace.read_text(errors="replace").splitlines()):
+        resumed = RESUMED.match(line)
+        if resumed and resumed["name"] in ("fsync", "fdatasync"):
+            file, began = syncs.pop(resumed["pid"], ("", number))
+            finished.append((file, began, number))
+            continue
+        call = CALL.match(line)
+        if call is None:
+            continue
+        file = call["args"].partition(",")[0].partition(")")[0].partition(" ")[0]
+        if call["name"] in ("fsync", "fdatasync"):
+            if "unfinished" in line:
+                syncs[call["pid"]] = (file, number)
+            else:
+                finished.append((file, number, number))
+        elif call["name"] in ("pwrite64", "write", "pwritev", "pwritev2") and ("-wal" in file or "pg_wal" in file):
+            for found in any_id.findall(call["args"]):
+                written[found] = (file, number)
+        elif call["name"] in ("sendto", "write", "writev", "sendmsg") and '\\"about\\":\\"cast\\"' in call["args"]:
+            for found in any_id.findall(call["args"]):
+                seen += 1
+                file, at = written.get(found, ("", number))
+                if not any(one == file and began > at for one, began, _ in finished):
+                    early.append(found)
+    return seen, early
+
+
+@pytest.mark.sqlite_only
+async def test_a_receipt_leaves_after_the_sync(
+    settings: Settings, make_live_server: MakeServer, tmp_path: Path
+) -> None:
+    if not strace():
+        await _settings_sync(settings)
+        return
+    hall = await prepare(settings, 8)
+    server = make_live_server()
+    trace = tmp_path / "trace"
+    calls = f"trace={SYNCS},pwrite64,write,writev,sendto,sendmsg"
+    async with Crowd(hall, [door_of(server.url)]) as crowd:
+        await crowd.until_acks(8)
+        before = len(crowd.book.acks)
+        with traced(server.web[0].pid, "-y", "-s", "9000", "-o", str(trace), "-e", calls):
+            await crowd.until_acks(size(30, 1000))
+        told = crowd.book.acks[before:]
+    seen, early = out_of_order(trace, told)
+    assert seen >= size(20, 900), f"the trace shows {seen} receipts"
+    assert not early, f"seed {SEED}: acknowledged before the sync: {early[:3]}"
+    # The check can fail: without the syncs the same trace is out of order.
+    without = tmp_path / "without"
+    without.write_text("\n".join(line for line in trace.read_text(errors="replace").splitlines() if "sync" not in line))
+    assert len(out_of_order(without, told)[1]) == seen
+    await whole(settings, hall, crowd.book)
+    note("T4", "receipts seen to leave after the sync of their ballot", seen)
+
+
+async def _settings_sync(settings: Settings) -> None:
+    """The fallback: what each database was told about durability, as it answers itself."""
+    async with opened(settings):
+        await database.check_durability()
+        store = SqliteBallots(settings.sqlite_path)
+        link = store._open()
+        assert link.execute("PRAGMA synchronous").fetchone()[0] == 2
+        assert link.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        link.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[tuple[Path, bool]]:
+    """A file system of 24 MB, and whether it is one: else a plain folder, and a line that says so."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)]
+    is_own = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    if not is_own:
+        print("\nno small file system can be mounted here; the disk is neither filled nor made read-only")
+    yield disk, is_own
+    if is_own:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.sqlite_only
+async def test_a_disk_that_refuses(
+    small_disk: tuple[Path, bool], settings: Settings, make_live_server: MakeServer
+) -> None:
+    """I/O errors by strace, a full disk and a read-only one: said in words, no receipt without a row, then it goes on."""
+    disk, is_own = small_disk
+    shutil.copytree(settings.data, disk / "data")
+    own = replace(settings, data=disk / "data")
+    hall = await prepare(own, 6)
+    server = make_live_server(data=own.data)
+    faults = ["io"] * size(1, 20) if strace() else []
+    faults += ["full", "readonly"] * size(1, 20) if is_own else []
+    async with Crowd(hall, [door_of(server.url)]) as crowd:
+        for fault in faults:
+            await crowd.until_acks(6)
+            before = crowd.book.refused[CANNOT]
+            with FAULTS[fault](disk, server):
+                async with asyncio.timeout(60):
+                    while crowd.book.refused[CANNOT] < before + 3:
+                        await asyncio.sleep(0.01)
+            await crowd.until_acks(6)  # it recovers by itself
+    await whole(own, hall, crowd.book)
+    server.stop()
+    note("T3", "faults of the disk (I/O error, full, read-only)", len(faults))
+    note("T3", "ballots told that they cannot be recorded", crowd.book.refused[CANNOT])
+    note("T3", "receipts, each stored once", len(crowd.book.acks))
+
+
+@contextmanager
+def io_error(_disk: Path, server: LiveServer) -> Iterator[None]:
+    """Every sync of the log fails."""
+    with traced(server.web[0].pid, "-e", f"inject={SYNCS},pwrite64:error=EIO", "-o", "/dev/null"):
+        yield
+
+
+@contextmanager
+def full(disk: Path, _server: LiveServer) -> Iterator[None]:
+    """Not a byte is left."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as out:
+        for piece in (2**20, 4096):
+            try:
+                while True:
+                    out.write(b"x" * piece)
+            except OSError:
+                continue
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+@contextmanager
+def readonly(disk: Path, server: LiveServer) -> Iterator[None]:
+    """The kernel has made it read-only, as after an error."""
+    # Open files keep their right to write, so the files themselves lose it too: as when a controller has failed.
+    path = server.settings.sqlite_path
+    files = [one for one in (path, path.with_name(path.name + "-wal")) if one.exists()]
+    done = subprocess.run(["mount", "-o", "remount,ro", str(disk)], capture_output=True, check=False)
+    if done.returncode:  # busy: somebody writes; then every write fails at the process
+        with io_error(disk, server):
+            yield
+        return
+    try:
+        assert files
+        yield
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+
+
+FAULTS = {"io": io_error, "full": full, "readonly": readonly}

@@ -1,0 +1,82 @@
+"""Phones that never read, many phones at once, all of them back after a restart: nobody else pays for it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from linyue.base.settings import Settings
+from linyue.upkeep.phone import door_of
+from tests.faults.crowd import Crowd, prepare, whole
+from tests.faults.deaf import deaf
+from tests.faults.figures import memory_of, note, percent
+from tests.faults.size import IS_LONG, seconds, size
+from tests.servers import LiveServer
+
+pytestmark = pytest.mark.anyio
+MakeServer = Callable[..., LiveServer]
+
+
+@pytest.mark.sqlite_only
+async def test_phones_that_never_read_cost_the_others_nothing(settings: Settings, make_live_server: MakeServer) -> None:
+    readers, sleepers = size(10, 1000), size(5, 200)
+    hall = await prepare(settings, readers + sleepers)
+    server = make_live_server()
+    door = door_of(server.url)
+    pid = server.web[0].pid
+    waits: dict[str, list[float]] = {"before": [], "with them": []}
+    async with Crowd(hall, [door], a_second=1 if IS_LONG else 5, phones=readers) as crowd:
+        await crowd.until_all_in()
+        for part in waits:
+            if part == "with them":
+                memory = memory_of(pid)
+                lines = [await deaf(door, hall, seat) for seat in hall.seats[readers:]]
+            done = len(crowd.book.acks)
+            until = time.monotonic() + seconds(1.5, 20)
+            while time.monotonic() < until:
+                await crowd.until_acks(1)
+            waits[part] = [ack.took * 1000 for ack in crowd.book.acks[done:]]
+        grown = memory_of(pid) - memory
+        assert not crowd.book.closes, f"a phone that reads lost its line: {crowd.book.closes}"
+    for line in lines:
+        line.close()
+    await whole(settings, hall, crowd.book)
+    note("T9", f"{readers} phones alone, answered in, p99", percent(waits["before"], 99), "ms")
+    note("T9", f"the same with {sleepers} that never read, p99", percent(waits["with them"], 99), "ms", at_most=500)
+    note("T9", "memory of the server grew by", grown, "MB", at_most=50)
+
+
+async def test_many_phones_vote_and_all_come_back(settings: Settings, make_live_server: MakeServer, mode: str) -> None:
+    """T10 and T11: a hall votes; the server goes and comes; everybody is back and sees the newest state."""
+    phones = size(16, 2000)
+    hall = await prepare(settings, phones)
+    server = make_live_server(processes=1)
+    async with Crowd(hall, [door_of(server.url)], a_second=0.05 if IS_LONG else 3) as crowd:
+        await crowd.until_all_in()
+        before, began = len(crowd.book.acks), time.monotonic()
+        await crowd.until_acks(size(40, 1000), 120)
+        took = time.monotonic() - began
+        waits = [ack.took * 1000 for ack in crowd.book.acks[before:]]
+        memory = memory_of(server.web[0].pid)
+        opened_before = crowd.book.opened
+        stop = server.web.pop()
+        stop.terminate()
+        await asyncio.to_thread(stop.wait, 30)
+        assert sum(n for close, n in crowd.book.closes.items() if close.startswith("1012")) > phones // 2
+        await asyncio.to_thread(server.start_web)
+        began = time.monotonic()
+        async with asyncio.timeout(120):
+            while crowd.book.opened < opened_before + phones:
+                await asyncio.sleep(0.01)
+        back = time.monotonic() - began
+        await crowd.until_acks(phones)
+    assert crowd.book.opened >= opened_before + phones
+    cast = max(phone.states["turnout"][1]["ballots"]["cast"] for phone in crowd.phones if "turnout" in phone.states)
+    assert cast == len(hall.people), "the newest state came with the line"
+    await whole(settings, hall, crowd.book)
+    note("T10", f"{mode}: {phones} phones, receipts a second", len(waits) / took)
+    note("T10", f"{mode}: answered in, p95", percent(waits, 95), "ms", at_most=300)
+    note("T10", f"{mode}: answered in, p99", percent(waits, 99), "ms", at_most=1000)
+    note("T10", f"{mode}: memory of the server", memory, "MB", at_most=400)
+    note("T11", f"{mode}: {phones} phones back after a restart within", back, "s", at_most=20)
