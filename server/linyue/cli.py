@@ -14,7 +14,7 @@ from linyue.base import crypto, db, logs, schema
 from linyue.base.errors import Refused
 from linyue.base.frames import RoomSocket
 from linyue.base.i18n import t
-from linyue.base.listen import AlreadyServed, PatientHttp, hold_folder, listening_socket
+from linyue.base.listen import AlreadyServed, PatientHttp, allow_many_sockets, hold_folder, listening_socket
 from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
 from linyue.meetings.templates import check_folder, template_ids
@@ -74,6 +74,7 @@ def _nothing(_parser: argparse.ArgumentParser) -> None:
 def serve(_args: argparse.Namespace, settings: Settings) -> None:
     """Serve pages and sockets until told to stop."""
     hold_folder(settings)
+    allow_many_sockets()
     listener = listening_socket(settings)
     config = uvicorn.Config(
         "linyue.app:make_app",

@@ -68,7 +68,12 @@ class Goal:
             "unit": self.unit,
             "is": "at most" if self.is_limit else "at least",
             "met": self.is_met,
-        } | ({"why": self.why} if self.why and not self.is_met else {})
+        } | ({} if self.is_met else {"why": f"missed by {self.missed_by:.0%}{'; ' if self.why else ''}{self.why}"})
+
+    @property
+    def missed_by(self) -> float:
+        """How far the value is from the target, as a part of the target."""
+        return abs(self.value - self.target) / self.target
 
 
 @dataclass(slots=True)
@@ -80,11 +85,12 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-def ratio(name: str, own: Figure, peer: Figure, target: float) -> Goal:
+def ratio(name: str, own: Figure, peer: Figure, target: float, why: str = "") -> Goal:
     """Two medians of the same run. A ratio that misses by less than both spread is called equal, and still not met."""
     value = own.rate / peer.rate
     within = own.spread + peer.spread
-    why = f"within the spread of {within:.0%}" if value < target <= value * (1 + within) else ""
+    if value < target <= value * (1 + within):
+        why = f"within the spread of {within:.0%}"
     return Goal(name, value, target, why=why)
 
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
+from linyue.base.listen import allow_many_sockets
 from linyue.base.settings import Settings
 from setup.local_servers import free_port
 from tests.bench import ballots
 from tests.bench.figures import Figure, Found, Goal, ratio
 from tests.bench.hall_made import MadeHall, make_hall
-from tests.bench.load import BUSY, raise_limit
+from tests.bench.load import BUSY
 from tests.bench.run import Run, Served, cpu_of, memory_of
 
 
@@ -39,7 +40,7 @@ def hall(run: Run, name: str, people: int, module: str = "", **more: Any) -> Ite
 def measure(run: Run) -> Found:
     """Five thousand phones: memory, a thousand ballots a second, and as fast as it goes."""
     people, rate, seconds = (200, 100.0, 3.0) if run.quick else (5000, 1000.0, 5.0)
-    people = min(people, (raise_limit() - 500) // 2)
+    people = min(people, (allow_many_sockets() - 500) // 2)
     found = Found()
     ours = Figure(f"vote to the last of {people} screens, {rate:,.0f} ballots/s: room", "ms p99")
     text = Figure(f"vote to the last of {people} screens, {rate:,.0f} ballots/s: send_text loop", "ms p99")

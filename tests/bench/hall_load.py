@@ -13,6 +13,7 @@ import socket
 import time
 from bisect import bisect_left, bisect_right
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import Any
@@ -37,6 +38,8 @@ class Phone:
     revision: int = 0
     sent_at: float = 0.0
     shown: int = -1
+    is_told: bool = False
+    """The server said that it restarts."""
     is_far: bool = False
     """It only listens, at another process."""
 
@@ -71,23 +74,32 @@ class HallLoad:
             phone.is_far = True
         hall = self.halls[name] = Hall(port, code, question, phones, far_port=told.far_port, far=told.far)
         begun = time.perf_counter()
-        asyncio.run(self._come(hall))
+        for start in range(0, len(phones), 200):
+            asyncio.run(self._come(hall, phones[start : start + 200]))
+            self.idle()  # those who are in answer pings while the others come
         return time.perf_counter() - begun
+
+    def idle(self) -> None:
+        """Read what has come for every phone of every hall, and answer pings; the parent may be busy elsewhere."""
+        for hall in self.halls.values():
+            vote = _Vote(hall, 0.0, 0.0)
+            while vote.read(0.0):
+                continue
 
     def hall_far(self, name: str, port: int, far: int) -> None:
         """The last `far` phones listen at another process of the same room; call before they come in."""
         self.halls[name] = Hall(0, "", "", [], far_port=port, far=far)
 
-    async def _come(self, hall: Hall) -> None:
+    async def _come(self, hall: Hall, phones: list[Phone]) -> None:
         door = asyncio.Semaphore(AT_ONCE)
 
         async def one(phone: Phone) -> None:
             async with door:
                 await enter(hall, phone)
 
-        async with asyncio.timeout(WITHIN + len(hall.phones) / 20):
-            await asyncio.gather(*(one(phone) for phone in hall.phones))
-        for phone in hall.phones:
+        async with asyncio.timeout(WITHIN):
+            await asyncio.gather(*(one(phone) for phone in phones))
+        for phone in phones:
             _watch(hall, phone)
 
     def hall_back(self, name: str, within: float = 60.0) -> list[float]:
@@ -107,7 +119,7 @@ class HallLoad:
         async def one(phone: Phone) -> float:
             nonlocal lost_at
             assert phone.held is not None
-            got, is_told = b"", False
+            got, is_told, phone.is_told = b"", phone.is_told, False
             while True:
                 try:
                     part = await loop.sock_recv(phone.held, 65536)
@@ -116,7 +128,7 @@ class HallLoad:
                 if not part:
                     break
                 got = (got + part)[-64:]
-                is_told = b"\x88\x02\x03\xf4" in got  # 1012
+                is_told = is_told or b"\x88\x02\x03\xf4" in got  # 1012
             phone.held.close()
             lost_at = lost_at or loop.time()
             tries = 0
@@ -282,7 +294,7 @@ class _Vote:
                 self._send(order[number % len(order)])
                 number += 1
                 due += 1 / self.rate
-            self._read(0.005 if self.later else max(0.0, min(due if self.rate else end, end) - now))
+            self.read(0.005 if self.later else max(0.0, min(due if self.rate else end, end) - now))
         took = time.perf_counter() - begun
         acked = len(self.acks)
         self.is_sending = False
@@ -314,7 +326,7 @@ class _Vote:
         """Read until nothing has come for half a second and no ballot is on its way, or ten seconds are over."""
         end, quiet = time.perf_counter() + 10, time.perf_counter()
         while time.perf_counter() < end:
-            if self._read(0.1):
+            if self.read(0.1):
                 quiet = time.perf_counter()
             elif time.perf_counter() - quiet > 0.5 and not any(phone.sent_at for phone in self.hall.phones):
                 return
@@ -330,9 +342,12 @@ class _Vote:
         self.sent_at.append(phone.sent_at)
         if self.voters:
             self.last_at[id(phone)] = phone.sent_at
-        phone.held.send(masked(body.encode()))
+        try:
+            phone.held.send(masked(body.encode()))
+        except OSError:  # the line was lost; reading finds out and counts it
+            phone.sent_at = 0.0
 
-    def _read(self, within: float) -> int:
+    def read(self, within: float) -> int:
         ready = self.hall.poll.poll(within)
         by_fd, known = self.hall.by_fd, self.place
         for fd, _ in ready:
@@ -361,9 +376,10 @@ class _Vote:
     def _frame(self, phone: Phone, opcode: int, body: bytes, whole: bytes | None) -> None:
         if opcode == PING:
             assert phone.held is not None
-            phone.held.send(masked(body, PONG))
+            with suppress(OSError):
+                phone.held.send(masked(body, PONG))
         elif opcode == CLOSE:
-            self.lost += 1
+            phone.is_told = body[:2] == b"\x03\xf4"
         elif found := VERSION.match(body):
             version = int(found[1])
             if not self.seen or version > self.seen[-1]:

@@ -6,7 +6,6 @@ time the generator was busy, so that a reader sees when it, and not the server, 
 
 import multiprocessing
 import os
-import resource
 import select
 import socket
 import time
@@ -15,6 +14,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+from linyue.base.listen import allow_many_sockets
 from tests.bench.frames import handshake, masked
 from tests.bench.hall_load import HallLoad
 from tests.bench.pages_load import PagesLoad
@@ -172,11 +172,16 @@ class Handle:
 
 
 def _serve(pipe: Connection, core: int | None) -> None:
-    raise_limit()
+    allow_many_sockets()
     if core is not None:
         os.sched_setaffinity(0, {core})
     load = Load()
-    while (asked := pipe.recv()) is not None:
+    while True:
+        while not pipe.poll(1.0):
+            load.hall.idle()
+        asked = pipe.recv()
+        if asked is None:
+            return
         name, words, named = asked
         owner: Any = next(one for one in (load.hall, load.browsers, load) if hasattr(one, name))
         method: Callable[..., Any] = getattr(owner, name)
@@ -184,10 +189,3 @@ def _serve(pipe: Connection, core: int | None) -> None:
             pipe.send(("", method(*words, **named)))
         except Exception as error:
             pipe.send((f"{type(error).__name__}: {error}", None))
-
-
-def raise_limit() -> int:
-    """As many open files as this user may have; returns how many."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return most

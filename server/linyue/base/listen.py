@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import resource
 import socket
 from pathlib import Path
 
@@ -31,6 +32,14 @@ def listening_socket(settings: Settings) -> socket.socket:
         raise AlreadyServed(f"port {settings.port} on {settings.host}: {error.strerror}; set another PORT") from error
     listener.set_inheritable(False)
     return listener
+
+
+def allow_many_sockets() -> int:
+    """Lift this process's limit of open files as far as its user may: a hall has thousands. Returns the limit."""
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
 
 
 def hold_folder(settings: Settings) -> int | None:
