@@ -77,6 +77,18 @@ async def upload_batch(page: Page, _server: LiveServer) -> None:
     await _upload(page, "/desk/batch")
 
 
+async def upload_catalogue(page: Page, _server: LiveServer) -> None:
+    """A draft's own items go in again with other minutes."""
+    await page.goto("/admin/catalogue")
+    await page.locator("a[href*='/drafts/']", has_text="独生子女").first.click()
+    here = page.url
+    items = await (await page.request.get(f"{here}/files/items.csv")).body()
+    await page.goto(f"{here}/import")
+    changed = items.replace(b",40,", b",45,", 3)
+    await page.set_input_files("#f-file", {"name": "items.csv", "mimeType": "text/csv", "buffer": changed})
+    await send(page, "main form[enctype]")
+
+
 async def _upload(page: Page, address: str) -> None:
     template = await page.request.get(f"{address}/template.csv")
     await page.goto(address)

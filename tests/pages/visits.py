@@ -49,6 +49,8 @@ QUESTION = "SELECT q.public_id, q.public_id AS question_id FROM questions q WHER
 MINUTES = "SELECT m.public_id FROM meetings m JOIN minutes w ON w.meeting_id = m.id WHERE w.state = '{}'"
 DOUBTED = "SELECT q.public_id FROM challenges c JOIN questions q ON q.id = c.question_id ORDER BY c.id DESC"
 COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
+DRAFT = "SELECT id FROM catalogue_drafts WHERE state = 'draft'"
+WAITING = "SELECT id FROM catalogue_drafts WHERE state = 'waiting'"
 BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
 DESK = "SELECT q.public_id, {} AS number, 'desk' AS channel FROM questions q WHERE q.text_zh LIKE '%鞋柜%'"
 UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
@@ -115,6 +117,17 @@ VISITS = [
     Visit("/admin/centres", "administrator"),
     Visit("/admin/centres/{code}", "administrator", "SELECT code FROM service_centres ORDER BY position"),
     Visit("/admin/calendar", "administrator"),
+    Visit("/admin/catalogue", "administrator"),
+    Visit("/admin/catalogue", "supervisor", label="supervisor", is_rare=True),
+    Visit("/admin/catalogue/v/{version:int}", "supervisor", "SELECT version FROM catalogue_files ORDER BY version DESC"),
+    Visit("/admin/catalogue/drafts/{id:int}", "supervisor", WAITING, label="waiting"),
+    Visit("/admin/catalogue/drafts/{id:int}", "administrator", DRAFT),
+    Visit("/admin/catalogue/drafts/{id:int}/trial", "supervisor", WAITING),
+    Visit("/admin/catalogue/drafts/{id:int}/entries/{table}", "administrator", f"SELECT id, 'items' AS \"table\" FROM ({DRAFT}) d"),
+    Visit("/admin/catalogue/drafts/{id:int}/entries/{table}/{code}", "administrator", f"SELECT id, 'items' AS \"table\", 'HS-060' AS code FROM ({DRAFT}) d"),
+    Visit("/admin/catalogue/drafts/{id:int}/entries/{table}/{code}", "administrator", f"SELECT id, 'platforms' AS \"table\", 'P31' AS code FROM ({DRAFT}) d", label="platform", is_rare=True),
+    Visit("/admin/catalogue/drafts/{id:int}/import", "administrator", DRAFT),
+    Visit("/admin/catalogue/drafts/{id:int}/import/{upload}", "administrator", DRAFT, act=steps.upload_catalogue),
     # Councils, centres
     Visit("/council"),
     Visit("/council/{code}", "", COUNCIL),
@@ -253,6 +266,7 @@ VISITS = [
 FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
     "/desk/batch/template.csv",
+    "/admin/catalogue/v/{version:int}/files/{file}", "/admin/catalogue/drafts/{id:int}/files/{file}",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
     "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
     "/q/{public_id}/desk/scans/{sha256}",

@@ -189,6 +189,10 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "centres.centre.read": (ANYONE,),
     "centres.centre.edit": (ADMIN,),
     "centres.calendar.edit": (ADMIN,),
+    "centres.catalogue.read": (ADMIN, role(Role.SUPERVISOR)),
+    "centres.catalogue.edit": (ADMIN,),
+    "centres.catalogue.try": (ADMIN, role(Role.SUPERVISOR)),
+    "centres.catalogue.approve": (ADMIN, role(Role.SUPERVISOR)),  # never by whoever had a hand in it
     # matters
     "matters.list": (ANYONE,),
     "matters.read": (ANYONE_IF_PUBLIC, PARTY, office("handler"), DESK, CLERK, OVERSEER, role(Role.PARTY_REVIEWER)),

@@ -51,6 +51,18 @@ def read_sheet(
 
     Comma, semicolon or tab; quotes as spreadsheets write them. Empty lines are passed over, unknown columns too.
     """
+    lines, faults = lines_of(data)
+    if faults:
+        return [], faults
+    names = [_column(cell, columns) for cell in lines[0][1]]
+    missing = [Fault(lines[0][0], name, "places-sheet-column-missing") for name in needed if name not in names]
+    if missing:
+        return [], missing
+    return _rows(lines[1:], names)
+
+
+def lines_of(data: bytes) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
+    """Lines of a file that are not empty, each with its number, and the faults of its form."""
     if len(data) > MAX_BYTES:
         return [], [Fault(0, "", "places-sheet-too-large")]
     text = decode(data)
@@ -70,13 +82,9 @@ def read_sheet(
         return [], [Fault(before + 1, "", "places-sheet-broken-line")]
     if not lines:
         return [], [Fault(0, "", "places-sheet-empty")]
-    names = [_column(cell, columns) for cell in lines[0][1]]
-    missing = [Fault(lines[0][0], name, "places-sheet-column-missing") for name in needed if name not in names]
-    if missing:
-        return [], missing
     if len(lines) > MAX_ROWS + 1:
         return [], [Fault(0, "", "places-sheet-too-many", (("n", str(MAX_ROWS)),))]
-    return _rows(lines[1:], names)
+    return lines, []
 
 
 def _rows(lines: list[tuple[int, list[str]]], names: list[str]) -> tuple[list[Row], list[Fault]]:

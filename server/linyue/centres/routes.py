@@ -8,7 +8,14 @@ from starlette.routing import BaseRoute
 
 from linyue.base.pages import render
 from linyue.base.routing import actor_of, page
-from linyue.centres import routes_admin, service, service_centres
+from linyue.centres import (
+    routes_admin,
+    routes_catalogue,
+    routes_catalogue_entry,
+    routes_catalogue_file,
+    service,
+    service_centres,
+)
 from linyue.centres.model import CentreCoverage, ServiceCentre
 from linyue.centres.rules import Field, ItemEntry, KindEntry, Listing, Named, Way, route_of
 from linyue.centres.rules_guide import Shelf, TimeWords, papers_in, search, shelves, time_words
@@ -152,4 +159,7 @@ ROUTES: list[BaseRoute] = [
     page("/centres", centres_page, action="centres.centre.read"),
     page("/centres/{code}", centre_page, action="centres.centre.read"),
     *routes_admin.ROUTES,
+    *routes_catalogue.ROUTES,
+    *routes_catalogue_file.ROUTES,
+    *routes_catalogue_entry.ROUTES,
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from linyue.base.workdays import Unit
 from linyue.centres.rules import AffairKind, Catalogue, HandledBy, ItemEntry, Listing, PlatformEntry
 from linyue.centres.rules_terms import Level
 from linyue.councils.rules import MatterKind
@@ -90,6 +91,8 @@ def _plain(item: ItemEntry) -> Iterator[Trouble]:
         yield from text_troubles(column, text, most)
     if not 1 <= item.minutes <= MINUTES_AT_MOST:
         yield Trouble("minutes", "centres-fault-minutes", (("n", str(MINUTES_AT_MOST)),))
+    if item.days.unit is Unit.HOURS:
+        yield Trouble("days_unit", "centres-fault-hours")
     if item.days.count is not None and not 0 <= item.days.count <= DAYS_AT_MOST:
         yield Trouble("days", "centres-fault-days", (("n", str(DAYS_AT_MOST)),))
 

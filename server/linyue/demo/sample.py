@@ -12,7 +12,7 @@ from linyue.base.model import AuditEntry, Job, Message
 from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
 from linyue.centres import service as centres
-from linyue.demo import council, people, places
+from linyue.demo import catalogue, council, people, places
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, move_to
 from linyue.demo.matters import Reports, Stories
@@ -65,9 +65,10 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
         first = await people.make_administrator(tree[read_data("places")["district"]["code"]])
         actor = await people.People(by_key={"administrator": first}).actor("administrator")
         await centres.load_calendar()
-        await centres.load_catalogue(actor, centres.sample_catalogue_text())
         centre_ids = await places.make_centres(actor, tree)
         everybody = await people.make_people(tree, centre_ids, first, rng)
+        began = clock.local(clock.now()).date() + timedelta(days=1)
+        await catalogue.make_past(actor, await everybody.actor("supervisor"), began)
         councils = await council.make_councils(actor, tree, everybody)
     say(f"sample district: {len(tree)} places, {len(councils)} councils")
     hands = Hands(everybody, settings.data, await centres.calendar())
@@ -79,6 +80,7 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
         await diary.run(today - timedelta(days=weeks * 7))
         say(f"sample district: {DAYS - weeks * 7} of {DAYS} days …")
     await diary.close()
+    await catalogue.make_changes(await everybody.actor("administrator"), clock.local(today).date())
     await note_visits(everybody, today)
     await ask_and_answer(everybody, today)
     await _loose_ends(settings, everybody, tree)

@@ -27,6 +27,7 @@ from linyue.matters import (
     routes_slip,
     routes_triage,
     routes_triage_steps,
+    routes_trial,
     routes_where,
     service_moderate,
     service_report,
@@ -292,5 +293,6 @@ ROUTES: list[BaseRoute] = [
     *routes_triage_steps.ROUTES,
     *routes_where.ROUTES,
     *routes_desk.ROUTES,
+    *routes_trial.ROUTES,
     page("/matters/{number:str}", old_address, action="matters.list"),
 ]

@@ -1,0 +1,162 @@
+"""A draft of the catalogue tried on past matters, approved over its pages, and what its files do."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from linyue.base.policy import Role
+from linyue.base.settings import Settings
+from linyue.base.workdays import Unit
+from linyue.centres import service_versions
+from linyue.centres.catalogue_tables import COLUMNS
+from linyue.centres.model import CatalogueFile
+from linyue.centres.rules import Days, DaysFrom, HandledBy, Listing, Named, Way
+from linyue.centres.rules_versions import floated
+from linyue.centres.service_tables import csv_of, workbook_of
+from linyue.matters import service_triage, service_trial
+from linyue.matters.rules_trial import Past, TrialWhy, tried, why_moved
+from linyue.matters.service_triage import Sending
+from tests.conftest import MovableClock, NewClient
+from tests.make.catalogue import SAMPLE, changed, item
+from tests.make.matters import Neighbourhood, make_matter, make_neighbourhood
+from tests.make.people import make_person
+
+pytestmark = pytest.mark.anyio
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+DAY = date(2026, 12, 1)
+DRAFTS = "/admin/catalogue/drafts"
+
+OWN = replace(item("HS-049"), handled_by=HandledBy.COMMUNITY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same", "why"),
+    [
+        (item("HS-049"), item("HS-049"), item("HS-049"), None),
+        (item("HS-049"), replace(item("HS-049"), minutes=5), None, None),
+        (item("HS-049"), OWN, OWN, TrialWhy.SUNK),
+        (OWN, item("HS-049"), item("HS-049"), TrialWhy.FLOATED),
+        (item("HS-049"), None, None, TrialWhy.GONE),
+        (item("HS-049"), item("HS-050"), replace(item("HS-049"), is_retired=True), TrialWhy.RETIRED),
+        (item("REF-01"), replace(item("REF-01"), goes_to=Named("别处", "elsewhere")), None, TrialWhy.ADDRESS),
+        (item("REF-01"), replace(item("REF-01"), listing=Listing.REFUSED), None, TrialWhy.LISTING),
+    ],
+)
+def test_why_a_matter_would_go_elsewhere(old, new, same, why) -> None:  # type: ignore[no-untyped-def]
+    assert why_moved(old, new, same) is why
+
+
+def test_a_trial_counts_what_it_names() -> None:
+    before = {one.code: one for one in SAMPLE.items}
+    after = before | {"HS-049": OWN, "HS-008": replace(item("HS-008"), days=Days(3, Unit.CALENDAR, DaysFrom.POLICY))}
+    past = [Past(f"2026-{n}", code, Way.CENTRE) for n, code in enumerate(("HS-049", "HS-008", "HS-016", "GONE"))]
+    found = tried(past, before, after)
+    assert found.of == 3 and [m.number for m in found.moved] == ["2026-0"]
+    assert [(m.number, m.days, m.days_after, m.unit_after) for m in found.retimed] == [("2026-1", 10, 3, "calendar")]
+
+
+@pytest.fixture
+async def here(db: Settings, clock: MovableClock) -> Neighbourhood:
+    clock.set(NOW - timedelta(days=1))
+    made = await make_neighbourhood()
+    made.people["administrator"] = await make_person(role=Role.ADMINISTRATOR, place=made.tree.district)
+    clock.set(NOW)
+    return made
+
+
+async def test_the_last_matters_are_tried_and_nothing_moves(here: Neighbourhood) -> None:
+    worker, maker = await here.actor("worker"), await here.actor("administrator")
+    for code in ("HS-049", "HS-049", "HS-016"):
+        matter = await make_matter(here)
+        await service_triage.send(worker, matter.id, matter.version, Sending(Way.CENTRE, code))
+    draft = await service_versions.start_draft(maker, "收回", DAY)
+    await service_versions.save_draft(maker, draft.id, 1, floated(SAMPLE, "P29", False, None), "P29")
+    found = await service_trial.try_draft(maker, draft.id, 2, 100)
+    assert (found.of, len(found.moved), {m.why for m in found.moved}) == (3, 2, {TrialWhy.SUNK})
+    assert len((await service_trial.try_draft(maker, draft.id, 2, 1)).moved) == 0
+    kept = await service_versions.find_draft(draft.id)
+    assert (kept.tried_revision, kept.trial["of"], kept.trial["moved_count"]) == (2, 1, 0)
+
+
+async def test_a_change_from_the_form_to_the_approval(here: Neighbourhood, new_client: NewClient) -> None:
+    """By pages alone: begun, changed, tried, handed in, approved by the supervisor, and the maker cannot."""
+    worker = await here.actor("worker")
+    matter = await make_matter(here)
+    await service_triage.send(worker, matter.id, matter.version, Sending(Way.CENTRE, "HS-008"))
+    client, boss = new_client(), new_client()
+    await client.sign_in_as(here.people["administrator"], is_staff=True)
+    await boss.sign_in_as(here.people["supervisor"], is_staff=True)
+    assert "第1版" in (await client.get("/admin/catalogue")).text
+    early = await client.send_form(DRAFTS, {"name": "停办高龄津贴", "effective_from": "2026-11-24"})
+    assert early.status_code == 422 and "最早从明天起" in early.text and "停办高龄津贴" in early.text
+    begun = await client.send_form(DRAFTS, {"name": "停办高龄津贴", "effective_from": "2026-12-01"})
+    here_is = begun.headers["location"]
+    form_page = await client.get(f"{here_is}/entries/items/HS-008")
+    cells = dict(re.findall(r'<input[^>]*name="([a-z_]+)"[^>]*value="([^"]*)"', form_page.text))
+    cells |= {
+        name: words.strip()
+        for name, words in re.findall(r'<textarea[^>]*name="([a-z_]+)"[^>]*>([^<]*)<', form_page.text)
+    }
+    for name, options in re.findall(r'<select[^>]*name="([a-z_]+)"[^>]*>(.*?)</select>', form_page.text, re.S):
+        chosen = re.search(r'<option[^>]*value="([^"]*)"[^>]*selected', options)
+        cells[name] = chosen.group(1) if chosen else ""
+    cells = {name: text for name, text in cells.items() if name in (*COLUMNS["items"], "revision")}
+    assert cells.keys() == {*COLUMNS["items"], "revision"}
+    bad = await client.send_form(f"{here_is}/entries/items/HS-008", cells | {"minutes": "很久", "papers": "月票"})
+    assert bad.status_code == 422 and 'id="f-minutes-error"' in bad.text and "很久" in bad.text
+    saved = await client.send_form(f"{here_is}/entries/items/HS-008", cells | {"retired": "是", "successor": "HS-007"})
+    assert saved.status_code == 303, re.findall(r'id="f-[a-z_]*-error"[^<]*<[^<]*', saved.text)
+    page = (await client.get(here_is)).text
+    assert "停办" in page and "还没试" in page
+    not_yet = await client.send_form(f"{here_is}/step/hand-in", {"revision": "2"})
+    assert not_yet.status_code == 422 and "请先用近来的事项试一次" in not_yet.text
+    assert (await client.send_form(f"{here_is}/trial", {"revision": "2", "last": "100"})).status_code == 303
+    trial = (await client.get(f"{here_is}/trial")).text
+    assert (
+        matter.number in trial
+        and "1件里有1件会去别处" in trial
+        and "事项停办，由别的接替" in trial
+        and "HS-007" in trial
+    )
+    assert (await client.send_form(f"{here_is}/step/hand-in", {"revision": "2"})).status_code == 303
+    own = await client.send_form(f"{here_is}/approve", {"revision": "2"})
+    assert own.status_code == 422 and "自己改的不能自己批" in own.text and await CatalogueFile.all().count() == 1
+    assert "批准" in (await boss.get(here_is)).text
+    no_reason = await boss.send_form(f"{here_is}/send-back", {"revision": "2", "reason": " "})
+    assert no_reason.status_code == 422
+    done = await boss.send_form(f"{here_is}/approve", {"revision": "2"})
+    assert done.headers["location"] == "/admin/catalogue/v/2"
+    assert "高龄津贴" in (await boss.get("/admin/catalogue/v/2")).text
+    for path in (DRAFTS, f"{here_is}/rename"):
+        assert (await boss.send_form(path, {"name": "x", "effective_from": "2027-01-01"})).status_code == 403
+
+
+async def test_a_file_is_looked_at_then_taken(here: Neighbourhood, new_client: NewClient) -> None:
+    client = new_client()
+    await client.sign_in_as(here.people["administrator"], is_staff=True)
+    begun = await client.send_form(DRAFTS, {"name": "文件", "effective_from": "2026-12-01"})
+    here_is = begun.headers["location"]
+    none = await client.send_form(f"{here_is}/import", {}, files={})
+    assert none.status_code == 422 and "请选一个文件" in none.text
+    broken = await client.send_form(f"{here_is}/import", {}, files={"file": ("a.xlsx", b"PK\x03\x04broken")})
+    assert broken.status_code == 422 and "文件打不开" in broken.text
+    wrong = csv_of(SAMPLE, "items", "zh-CN").replace("服务中心".encode(), "服务站".encode(), 1)
+    sent = await client.send_form(f"{here_is}/import", {}, files={"file": ("a.csv", wrong)})
+    page = await client.get(sent.headers["location"])
+    assert page.status_code == 200 and "服务站" in page.text and "谁受理" in page.text
+    refused = await client.send_form(sent.headers["location"], {"revision": "1"})
+    assert refused.status_code == 422 and "一行也没有收进来" in refused.text
+    good = workbook_of(changed(replace(item("HS-008"), minutes=77)), "zh-CN")
+    sent = await client.send_form(f"{here_is}/import", {}, files={"file": ("a.xlsx", good)})
+    assert "HS-008" in (await client.get(sent.headers["location"])).text
+    assert (await client.send_form(sent.headers["location"], {"revision": "1"})).status_code == 303
+    draft = await service_versions.find_draft(int(here_is.rsplit("/", 1)[1]))
+    made = await service_versions.draft_catalogue(draft)
+    assert [one.minutes for one in made.items if one.code == "HS-008"] == [77] and draft.revision == 2
+    for path in (f"{here_is}/files/catalogue.xlsx", "/admin/catalogue/v/1/files/items.csv"):
+        answer = await client.get(path)
+        assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"], path
+    assert (await client.get("/admin/catalogue/v/1/files/moon.csv")).status_code == 404
+    assert (await client.get("/admin/catalogue/v/9")).status_code == 404
