@@ -165,7 +165,7 @@ def run_linyue(settings: Settings, *arguments: str, within: float = 300) -> str:
     return run_module("linyue", settings, *arguments, within=within)
 
 
-def run_module(module: str, settings: Settings, *arguments: str, within: float = 120) -> str:
+def run_module(module: str, settings: Settings, *arguments: str, within: float = 400) -> str:
     """The same for any module."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],

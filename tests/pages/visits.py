@@ -136,6 +136,7 @@ VISITS = [
     Visit("/services/{code}", "", "SELECT code FROM items WHERE kind = 'governmental' AND handled_by = 'centre' ORDER BY id"),
     Visit("/centres"),
     Visit("/centres/{code}", "", "SELECT code FROM service_centres ORDER BY position"),
+    Visit("/certificates"),
     # Matters
     Visit("/matters"),
     Visit("/matters", query="q=石头月亮", label="nothing"),

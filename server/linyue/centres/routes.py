@@ -16,9 +16,11 @@ from linyue.centres import (
     service,
     service_centres,
 )
+from linyue.centres.catalogue_tables import heading_of, word_of
 from linyue.centres.model import CentreCoverage, ServiceCentre
 from linyue.centres.rules import Field, ItemEntry, KindEntry, Listing, Named, Way, route_of
 from linyue.centres.rules_guide import Shelf, TimeWords, papers_in, search, shelves, time_words
+from linyue.centres.rules_terms import Level
 from linyue.places.model import Place
 
 QUERY_AT_MOST = 60
@@ -71,6 +73,9 @@ class ItemPage:
     assigned: service.AssignedCentre | None
     follower: ItemEntry | None
     """What is taken instead of a retired item."""
+    roles: tuple[tuple[str, str], ...]
+    """Who decides, who helps; of residential items also how far they reach, the law and the way to deal with them."""
+    may_not_push: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,20 @@ async def services_page(request: Request) -> Response:
     return render(request, "centres/services.html", view)
 
 
+def _listed(lang: str, levels: tuple[Level, ...]) -> str:
+    return ("、" if lang == "zh-CN" else ", ").join(word_of(lang, level) for level in levels)
+
+
+def _roles(lang: str, item: ItemEntry) -> tuple[tuple[str, str], ...]:
+    told = [
+        ("decides", word_of(lang, item.decides)),
+        ("assists", _listed(lang, item.assists)),
+    ]
+    for column, value in (("scale", item.scale), ("legal_route", item.legal_route), ("method", item.method)):
+        told.append((column, word_of(lang, value) if value else ""))
+    return tuple((heading_of(lang, column), text) for column, text in told if text)
+
+
 async def item_page(request: Request) -> Response:
     """The guide to one item."""
     index = await service.catalogue_index()
@@ -135,6 +154,8 @@ async def item_page(request: Request) -> Response:
         community,
         assigned,
         index.living(item.code) if item.is_retired else None,
+        _roles(actor.lang, item),
+        _listed(actor.lang, item.may_not_push),
     )
     return render(request, "centres/item.html", view)
 

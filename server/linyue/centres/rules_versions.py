@@ -153,10 +153,8 @@ class VersionRefusal(StrEnum):
     NOT_YOUR_OWN = "centres-refused-draft-own"
     NO_REASON = "centres-refused-draft-no-reason"
     CODE_KNOWN = "centres-refused-draft-code-known"
-    ONE_OPEN = "centres-refused-draft-one-open"
     FILE_FAULTY = "centres-refused-file-faulty"
     NO_FILE = "centres-refused-file-none"
-    DRAFT_TROUBLE = "centres-refused-draft-trouble"
 
 
 def refuse_day(day: date, today: date, latest: date | None) -> VersionRefusal | None:

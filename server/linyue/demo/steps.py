@@ -26,6 +26,8 @@ from linyue.matters.service_report import NewMatter
 from linyue.matters.service_triage import Sending
 
 OPENS, CLOSES = time(9, 0), time(17, 0)
+ASKING = ("示例银行", "示例保险公司", "示例小学", "示例银行", "")
+"""Invented offices that still ask for certificates communities refuse."""
 
 
 @dataclass
@@ -88,7 +90,8 @@ class Hands:
         else:
             actor = await self.worker(draft)
         if way is None:
-            sending = Sending(draft.way, item_code=draft.item, kind=draft.kind)
+            asked_by = ASKING[matter_id % len(ASKING)] if draft.way is Way.REFUSAL else ""
+            sending = Sending(draft.way, item_code=draft.item, kind=draft.kind, asked_by=asked_by)
         else:
             sending = Sending(way, note="与相关同事商量过，由社区直接办理。")
         return await service_triage.send(actor, matter_id, matter.version, sending)

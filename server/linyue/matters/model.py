@@ -61,6 +61,8 @@ class Matter(Model):
     """One of the seven kinds of residential matter, when the way is the council."""
     centre_id: int | None = fields.IntField(null=True, db_index=True)
     department = fields.CharField(max_length=80, default="")
+    asked_by = fields.CharField(max_length=40, default="")
+    """Office that asked for a certificate which the community refuses; counted in public by its name."""
     reason: list[dict[str, Any]] = fields.JSONField(default=list)
     """Why it went there: a list of {"key": translation key, "args": {...}}."""
 

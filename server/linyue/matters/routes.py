@@ -23,6 +23,7 @@ from linyue.matters import (
     routes_batch,
     routes_bulk,
     routes_desk,
+    routes_refused,
     routes_report,
     routes_slip,
     routes_triage,
@@ -294,5 +295,6 @@ ROUTES: list[BaseRoute] = [
     *routes_where.ROUTES,
     *routes_desk.ROUTES,
     *routes_trial.ROUTES,
+    *routes_refused.ROUTES,
     page("/matters/{number:str}", old_address, action="matters.list"),
 ]

@@ -108,6 +108,7 @@ class SendForm(FormModel):
     item: str = ""
     kind: str = ""
     department: str = Field(default="", max_length=80)
+    asked_by: str = Field(default="", max_length=40)
     note: str = Field(default="", max_length=TEXT_AT_MOST)
     words: str = ""
     template: str = ""
@@ -288,7 +289,7 @@ async def send(request: Request) -> Response:
         try:
             await service_desk.refuse_if_held(actor, matter.id, anyway=told.anyway)
             note = await service_desk.with_template(await communities_of(actor), told.template, told.note)
-            sending = Sending(told.way, told.item, told.kind, told.department, note, words)
+            sending = Sending(told.way, told.item, told.kind, told.department, note, words, told.asked_by)
             sent = await service_triage.send(actor, matter.id, told.version, sending)
             target = onward(told.queue, told.next, matter.number)
             where = t(actor.lang, f"matters-way-{_dash(sending.way)}")

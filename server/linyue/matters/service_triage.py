@@ -37,6 +37,8 @@ class Sending:
     """The worker's own words, shown on the timeline."""
     words: tuple[str, ...] = ()
     """Words of the report that the accepted suggestion went by."""
+    asked_by: str = ""
+    """Office that asked the resident for a certificate that is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ async def send_claimed(
         "kind": "",
         "centre_id": None,
         "department": "",
+        "asked_by": " ".join(sending.asked_by.split())[:40] if sending.way is Way.REFUSAL else "",
         "closed_at": None,
         "catalogue_id": await _catalogue_id(),
         "answer_at": await answer_by(sending.way, due.at if due else matter.due_at),

@@ -1,0 +1,48 @@
+# 试用目录改动、不出具的证明
+matters-refused-item-retired = { $successor ->
+    [none] 这个事项已经停办，没有接替的事项。请选别的事项。
+   *[other] 这个事项已经停办，请改选{ $successor }。
+}
+matters-trial-title = 用近来的事项试一试
+matters-trial-lead = 如果当时就按这份改动办，哪些会去别处，哪些时限会变。什么都不会真的改。
+matters-trial-on = 用哪些事项
+matters-trial-last = 最近{ $n }件
+matters-trial-run = 试一试
+matters-trial-stale = 试过以后又改了
+matters-trial-stale-text = 请再试一次。
+matters-trial-moved = { $of }件里有{ $n }件会去别处
+matters-trial-retimed = { $n }件时限会变
+matters-trial-none-moved = 没有事项会去别处。
+matters-trial-none-retimed = 没有事项的时限会变。
+matters-trial-number = 编号
+matters-trial-item = 事项
+matters-trial-from = 去了
+matters-trial-to = 会去
+matters-trial-why = 为什么
+matters-trial-before = 原来
+matters-trial-after = 会变成
+matters-trial-nowhere = 没有去处
+matters-trial-no-days = 没定天数
+matters-trial-why-retired = 事项停办，由别的接替
+matters-trial-why-gone = 事项停办，没有接替
+matters-trial-why-floated = 上浮到中心
+matters-trial-why-sunk = 收回社区
+matters-trial-why-listing = 换了清单
+matters-trial-why-kind = 政务、居务或七类变了
+matters-trial-why-address = 去的部门变了
+matters-trial-open-title = 停办的事项里还没办完的
+matters-trial-open-text = 照原来的版本办完，负责人和时限不变。
+matters-trial-open = { $n }件
+matters-trial-back = 回到改动
+matters-flash-tried = 试好了：{ $of }件里有{ $n }件会去别处。
+matters-asked-by = 哪个单位要这个证明
+matters-asked-by-hint = 只写单位名称，会公开计数。
+matters-certificates-title = 社区不出具的证明
+matters-certificates-lead = 国家规定，这{ $n }种证明不由社区出具。谁还在要，这里公开计数。
+matters-certificates-offices = 哪些单位还在要
+matters-certificates-offices-text = 一共婉拒了{ $n }次。只计居民说明了单位的。
+matters-certificates-office = 单位
+matters-certificates-times = 次数
+matters-certificates-nobody = 还没有居民说过是哪个单位要的。
+matters-certificates-list = 证明和该去的地方
+matters-certificates-n = { $n }次
