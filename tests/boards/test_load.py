@@ -1,5 +1,6 @@
 """The load against a naive sum, with floating on and off; the visit log on its page."""
 
+import html
 import random
 import re
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 from linyue.base.model import AuditEntry
 from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
-from linyue.boards import service_load
+from linyue.boards import service_load, service_load_behind
 from linyue.boards.model import Visit
 from linyue.boards.rules import Month
 from linyue.boards.rules_load import saving
@@ -103,6 +104,32 @@ async def test_the_page_shows_formula_sample_and_range(
         for words in ("工作量 =", "件政务", "暂定的分钟数", "95%的区间", "基准月", "可能在"):
             assert words in text, (who, words)
     assert (await client.get(f"/board/load?area={here.tree.district.id}")).status_code == 403
+
+
+async def test_a_count_of_the_load_leads_to_its_matters(
+    here: Neighbourhood, clock: MovableClock, new_client: NewClient
+) -> None:
+    clock.set(NOW)
+    await a_random_district(here, random.Random(8), 400)
+    found = await service_load.month_load(here.tree.district, OCTOBER)
+    for place, load in (
+        (here.tree.district, found.total),
+        (here.tree.community, found.by_community[here.tree.community.id]),
+    ):
+        for way, count in ((Way.OWN_DESK, load.own_count), (Way.CENTRE, load.gone_count)):
+            behind = await service_load_behind.behind_load(place, OCTOBER, way, offset=0, limit=1000)
+            assert behind.total == len({m.id for m in behind.matters}) == count, (place.name_zh, way)
+            assert {m.way for m in behind.matters} <= {way}
+    client = new_client()
+    await client.sign_in_as(here.people["supervisor"], is_staff=True)
+    shown = await client.get("/board/load?month=2026-10")
+    links = [html.unescape(one) for one in re.findall(r'href="(/board/load/matters[^"]+)"', shown.text)]
+    assert len(links) >= 4
+    listed = await client.get(links[-1])
+    assert listed.status_code == 200 and f"{found.total.gone_count}件" in listed.text
+    worker = new_client()
+    await worker.sign_in_as(here.people["worker"], is_staff=True)
+    assert (await worker.get(links[-1])).status_code == 403, "the district is not the worker's area"
 
 
 # ── the visit log ──

@@ -182,6 +182,7 @@ VISITS = [
     Visit("/board", "oversight", query="by=item", label="item"),
     Visit("/board/load", "supervisor"),
     Visit("/board/load", "social_worker", label="worker", is_rare=True),
+    Visit("/board/load/matters", "supervisor", query="way=own_desk"),
     Visit("/desk/visits", "social_worker"),
     Visit("/desk/visits/{visit:int}", "social_worker", "SELECT id AS visit FROM visits ORDER BY starts_at DESC"),
     Visit("/desk/calls", "social_worker"),

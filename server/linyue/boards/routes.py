@@ -89,6 +89,8 @@ class BehindPage:
     about: str
     total: int
     rows: list[RowView]
+    parent: str
+    """Name of the board it belongs to, and its address."""
     back: str
     href: str
     current: int
@@ -226,6 +228,7 @@ async def behind_page(request: Request) -> Response:
         about=t(lang, "boards-dot").join(part for part in about if part),
         total=found.total,
         rows=await service_views.rows_of(lang, found.matters),
+        parent=t(lang, "boards-title"),
         back="/board?" + urlencode(chosen),
         href=_behind(what, chosen, key) + "&page=",
         current=min(current, max(1, ceil(found.total / PER_PAGE))),

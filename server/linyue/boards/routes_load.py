@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import ceil
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,17 +13,20 @@ from linyue.base.i18n import t
 from linyue.base.pages import render
 from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, query_id
-from linyue.boards import service, service_load
+from linyue.boards import service, service_load, service_load_behind
 from linyue.boards.routes_words import area_words, change_range, change_words, hours_words, month_words
 from linyue.boards.rules import Mark, Month, Scale, months_before, read_month
 from linyue.boards.rules_load import UNSURE, Change, Load, Work, compared, hours_a_week, if_minutes_were, saving
 from linyue.boards.rules_load import spread_of as spread
 from linyue.boards.service_load import MonthLoad
+from linyue.centres.rules import Way
 from linyue.matters import service_views
+from linyue.matters.service_views import RowView
 from linyue.places.model import Place
 
 ROLES = (Role.SUPERVISOR, Role.SUBDISTRICT_OFFICER, Role.OVERSIGHT_COMMITTEE, Role.SOCIAL_WORKER)
 WIDTH = 400.0
+PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,30 @@ class LoadPage:
     sentence: str
     blocks: list[Block]
     heads: list[str]
-    rows: list[list[str]]
-    total: list[str]
+    rows: list[list[tuple[str, str]]]
+    """Each cell in words, and the address of the matters behind it where it counts some."""
+    total: list[tuple[str, str]]
     notes: list[str]
     quiet: int
     """Communities of the area without matters and visits; they stand in the sum with their platforms only."""
     months: list[tuple[str, str]]
     areas: list[tuple[str, str]]
     chosen: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BehindLoadPage:
+    """The matters behind one count."""
+
+    title: str
+    about: str
+    total: int
+    rows: list[RowView]
+    parent: str
+    back: str
+    href: str
+    current: int
+    last: int
 
 
 async def load_scope(request: Request) -> Scope:
@@ -94,8 +114,11 @@ async def load_page(request: Request) -> Response:
         sentence=_sentence(lang, now.total, len(communities)),
         blocks=_blocks(lang, now, base),
         heads=[t(lang, f"boards-load-head-{name}") for name in HEADS],
-        rows=[_row(lang, service_views.name_of(lang, one), now.by_community[one.id], now, one.id) for one in busy],
-        total=_row(lang, t(lang, "boards-total"), now.total, now, None),
+        rows=[
+            _linked(_row(lang, service_views.name_of(lang, one), now.by_community[one.id], now, one.id), one, month)
+            for one in busy
+        ],
+        total=_linked(_row(lang, t(lang, "boards-total"), now.total, now, None), place, month),
         notes=_notes(lang, now),
         quiet=len(communities) - len(busy),
         months=[(one.key, month_words(lang, one)) for one in _months(latest, first)],
@@ -103,6 +126,48 @@ async def load_page(request: Request) -> Response:
         chosen={"month": month.key, "base": base_month.key, "area": str(place.id)},
     )
     return render(request, "boards/load.html", shown)
+
+
+LINKED = {"own": Way.OWN_DESK, "gone": Way.CENTRE}
+"""Columns of the table that count matters, and which way these went."""
+
+
+def _linked(row: list[str], place: Place, month: Month) -> list[tuple[str, str]]:
+    """The cells with the addresses behind their counts."""
+    return [
+        (text, _behind(LINKED[head], place, month) if head in LINKED and text != "0" else "")
+        for head, text in zip(HEADS, row, strict=True)
+    ]
+
+
+def _behind(way: Way, place: Place, month: Month) -> str:
+    return "/board/load/matters?" + urlencode({"month": month.key, "area": place.id, "way": way.value})
+
+
+async def behind_load_page(request: Request) -> Response:
+    """The government matters that the own desk, or a centre in its place, handled in a month."""
+    actor = actor_of(request)
+    place: Place | None = request.state.area
+    if place is None:
+        raise NotFound()
+    lang, query = actor.lang, request.query_params
+    month = read_month(query.get("month", ""), service.this_month())
+    way = Way.CENTRE if query.get("way") == Way.CENTRE.value else Way.OWN_DESK
+    current = query_id(request, "page") or 1
+    found = await service_load_behind.behind_load(place, month, way, offset=(current - 1) * PER_PAGE, limit=PER_PAGE)
+    last = max(1, ceil(found.total / PER_PAGE))
+    shown = BehindLoadPage(
+        title=t(lang, f"boards-load-behind-{way.value.replace('_', '-')}"),
+        about=t(lang, "boards-dot").join((service_views.name_of(lang, place), month_words(lang, month))),
+        total=found.total,
+        rows=await service_views.rows_of(lang, found.matters),
+        parent=t(lang, "boards-load-title"),
+        back="/board/load?" + urlencode({"month": month.key, "area": place.id}),
+        href=_behind(way, place, month) + "&page=",
+        current=min(current, last),
+        last=last,
+    )
+    return render(request, "boards/behind.html", shown)
 
 
 def _months(latest: Month, first: Month) -> list[Month]:
@@ -208,4 +273,7 @@ def _notes(lang: str, now: MonthLoad) -> list[str]:
     return notes
 
 
-ROUTES: list[BaseRoute] = [page("/board/load", load_page, action="boards.load", scope=load_scope)]
+ROUTES: list[BaseRoute] = [
+    page("/board/load", load_page, action="boards.load", scope=load_scope),
+    page("/board/load/matters", behind_load_page, action="boards.load", scope=load_scope),
+]

@@ -81,9 +81,9 @@ async def month_load(place: Place, month: Month) -> MonthLoad:
 
 async def first_month(place: Place) -> Month | None:
     """The first month in which the area had a matter: the baseline unless another is asked for."""
-    found = await rows(f"SELECT MIN({day_of('m.reported_at')}) AS day FROM matters m WHERE {within(place.path)}")
-    day = found[0]["day"]
-    return Month.of(date.fromisoformat(str(day))) if day else None
+    earliest = "ORDER BY m.reported_at LIMIT 1"  # the smallest day of all would be worked out from every row
+    found = await rows(f"SELECT {day_of('m.reported_at')} AS day FROM matters m WHERE {within(place.path)} {earliest}")
+    return Month.of(date.fromisoformat(str(found[0]["day"]))) if found else None
 
 
 async def _cut(pieces: list[tuple[int, date, date]]) -> list[tuple[int, date, date]]:
@@ -114,9 +114,8 @@ async def _matters(path: str, catalogue_id: int, low: date, high: date) -> dict[
     sql = (
         "SELECT m.community_id AS community, m.way AS way, COUNT(*) AS n, SUM(i.minutes) AS minutes, "
         "SUM(i.minutes * i.minutes) AS squares, SUM(CASE WHEN i.is_measured THEN 1 ELSE 0 END) AS measured "
-        f"FROM matters m JOIN items i ON i.code = m.item_code AND i.catalogue_id = {int(catalogue_id)} "
-        f"AND i.kind = '{AffairKind.GOVERNMENTAL.value}' AND i.listing = '{Listing.CORE.value}' "
-        f"WHERE {_counted(path, low, high)} AND m.way IN ({words(AT_WORK)}) GROUP BY m.community_id, m.way"
+        f"FROM matters m {governmental(catalogue_id)} "
+        f"WHERE {counted(path, low, high)} AND m.way IN ({words(AT_WORK)}) GROUP BY m.community_id, m.way"
     )
     found: dict[int, list[Part]] = defaultdict(list)
     for row in await rows(sql):
@@ -127,13 +126,22 @@ async def _matters(path: str, catalogue_id: int, low: date, high: date) -> dict[
 
 async def _unnamed(path: str, low: date, high: date) -> int:
     sql = (
-        f"SELECT COUNT(*) AS n FROM matters m WHERE {_counted(path, low, high)} "
+        f"SELECT COUNT(*) AS n FROM matters m WHERE {counted(path, low, high)} "
         f"AND m.way = '{Way.OWN_DESK.value}' AND m.item_code = ''"
     )
     return int((await rows(sql))[0]["n"])
 
 
-def _counted(path: str, low: date, high: date) -> str:
+def governmental(catalogue_id: int) -> str:
+    """Joins a matter (m) with its item (i), so that only government business of the list is left."""
+    return (
+        f"JOIN items i ON i.code = m.item_code AND i.catalogue_id = {int(catalogue_id)} "
+        f"AND i.kind = '{AffairKind.GOVERNMENTAL.value}' AND i.listing = '{Listing.CORE.value}'"
+    )
+
+
+def counted(path: str, low: date, high: date) -> str:
+    """Matters (m) of an area reported on the days [low, high) that count: neither withdrawn nor merged."""
     between = f"m.reported_at >= {at(moment(low))} AND m.reported_at < {at(moment(high))}"
     return f"{between} AND m.state NOT IN ({words(GONE)}) AND {within(path)}"
 

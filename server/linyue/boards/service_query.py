@@ -18,6 +18,8 @@ from linyue.matters.rules import FINAL, MatterState, Rating, Step
 
 DONE_STEPS = (Step.COMPLETE, Step.KEEP_PROMISE)
 SOON = timedelta(days=2)
+ROOT = 2
+"""Slashes in the path of the district, the root of all places."""
 OPEN_NOW = (*FINAL, MatterState.COMPLETED)
 
 
@@ -65,7 +67,7 @@ def told(column: str, name: str) -> str:
 def within(path: str) -> str:
     """The matters (m) of an area. `path` is a place's path: digits and slashes."""
     assert path.replace("/", "").isdigit() or path == "/", "not a path"
-    if path == "/":
+    if path.count("/") <= ROOT:  # the district is the root: everything lies in it, whatever the years behind hold
         return "TRUE"
     return f"m.place_id IN (SELECT id FROM places WHERE path LIKE '{path}%')"
 

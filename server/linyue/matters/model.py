@@ -275,6 +275,12 @@ INDEXES: list[tuple[str, str]] = [
         "matters_late",
         "CREATE INDEX matters_late ON matters (community_id) WHERE overdue_at IS NOT NULL",
     ),
+    ("matters_open", "CREATE INDEX matters_open ON matters (community_id, state) WHERE due_at IS NOT NULL"),
+    (
+        "matters_open_centre",
+        "CREATE INDEX matters_open_centre ON matters (centre_id) WHERE due_at IS NOT NULL AND centre_id IS NOT NULL",
+    ),
+    ("matters_paused", "CREATE INDEX matters_paused ON matters (paused_at) WHERE paused_at IS NOT NULL"),
     (
         "matters_completed",
         "CREATE INDEX matters_completed ON matters (completed_at) WHERE completed_at IS NOT NULL",

@@ -40,7 +40,10 @@ async def communities_of(actor: Actor) -> list[int]:
 
 
 def queue_of(queue: Queue, actor: Actor, communities: list[int]) -> QuerySet[Matter]:
-    """The matters of one queue, urgent ones first, then by due time."""
+    """The matters of one queue, urgent ones first, then by due time.
+
+    What is open has a due time, what has ended none: asked so, an index of the open ones answers, however many ended.
+    """
     found = Matter.filter(community_id__in=communities)
     roles = _roles(actor)
     match queue:
@@ -48,10 +51,10 @@ def queue_of(queue: Queue, actor: Actor, communities: list[int]) -> QuerySet[Mat
             found = found.filter(state=MatterState.REPORTED, owner_role__in=roles)
         case Queue.MINE:
             own_desk = Q(owner_role__in=roles, owner_id=None, state__not=MatterState.REPORTED)
-            found = found.filter(Q(owner_id=actor.person_id) | own_desk)
+            found = found.filter(Q(owner_id=actor.person_id) | own_desk, due_at__isnull=False)
             found = found.exclude(state__in=[*FINAL, MatterState.COMPLETED])
         case Queue.SOON:
-            found = found.filter(due_at__lte=clock.now() + SOON, paused_at=None)
+            found = found.filter(due_at__isnull=False, due_at__lte=clock.now() + SOON, paused_at=None)
             found = found.exclude(state__in=[*FINAL, MatterState.COMPLETED])
         case Queue.RETURNED:
             found = found.filter(state=MatterState.REPORTED, returned_count__gt=0)
@@ -94,6 +97,7 @@ def _by_tab(found: QuerySet[Matter], tab: str) -> QuerySet[Matter]:
         case "new":
             found = found.filter(state=MatterState.ASSIGNED)
         case "doing":
+            found = found.filter(due_at__isnull=False)
             found = found.exclude(state__in=[*FINAL, MatterState.ASSIGNED, MatterState.REPORTED, MatterState.COMPLETED])
         case "done":
             found = found.filter(state__in=[MatterState.COMPLETED, MatterState.CLOSED])

@@ -182,10 +182,9 @@ async def _to_centre(matter: Matter, item: ItemEntry) -> Target:
 
 
 async def _waiting() -> dict[int, int]:
-    """Open matters by centre."""
+    """Open matters by centre; what is open has a due time, and an index of its own."""
     rows = (
-        await Matter.filter(centre_id__isnull=False)
-        .exclude(state__in=list(FINAL))
+        await Matter.filter(centre_id__isnull=False, due_at__isnull=False)
         .annotate(n=Count("id"))
         .group_by("centre_id")
         .values("centre_id", "n")
