@@ -46,6 +46,7 @@ class Done:
     lines: list[str]
     sum: str
     seconds: float
+    matters: int
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
@@ -140,7 +141,7 @@ async def _year(
     await _stay(clock.now())
     seconds = time.monotonic() - begun
     lines.append(f"{stories.tally.reports:,} matters in {seconds:,.0f} s; sum {total[:16]}")
-    return Done(lines, total, seconds)
+    return Done(lines, total, seconds, stories.tally.reports)
 
 
 async def _stay(at: datetime) -> None:

@@ -230,11 +230,10 @@ async def sweeping() -> Story:
         now = clock.now()
         day = clock.local(now).date() + timedelta(days=1)
         wake = datetime(day.year, day.month, day.day, tzinfo=clock.SHANGHAI)
-        due = await Matter.filter(
-            due_at__isnull=False, overdue_at__isnull=True, paused_at__isnull=True
-        ).order_by("due_at").first().values_list("due_at")  # fmt: skip
-        if due and due[0] < wake:
-            wake = due[0]
+        for column in ("due_at", "warn_at", "answer_at", "pause_ends_at"):
+            soon = Matter.filter(**{f"{column}__gt": now, f"{column}__lt": wake}).order_by(column).first()
+            found = await soon.values_list(column)
+            wake = found[0] if found else wake
         yield max(wake, now) + SWEEP_AFTER
 
 
