@@ -35,4 +35,6 @@ PARTS = {
     "hop": Part("from one web process to the phones of another", "hop:measure", needs_postgres=True),
     "suggest": Part("suggestions: how often right, how long after a million matters", "suggest:measure"),
     "page": Part("a page of fifty rows, against Django", "page:measure"),
+    "growth": Part("a million matters behind the district, against ten thousand", "growth:measure"),
+    "year": Part("a simulated year of a twentieth of the district", "year:measure"),
 }
