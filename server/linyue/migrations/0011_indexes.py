@@ -15,7 +15,7 @@ INDEXES: list[tuple[str, str]] = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0009_indexes")]
+    dependencies = [("models", "0010_desk")]
     operations = [
         *(ops.RunSQL(f"DROP INDEX {name}", sql) for name, sql in GONE),
         *(ops.RunSQL(sql, f"DROP INDEX {name}") for name, sql in INDEXES),
