@@ -8,8 +8,9 @@ from linyue.base.settings import agenda_folder
 from linyue.cli import main
 from linyue.meetings import agenda_files
 from linyue.meetings.agenda_files import BadTemplate, parse
-from linyue.meetings.rules_plan import Link, plan_from
-from linyue.meetings.templates import check_folder, load_schema, load_template, template_ids
+from linyue.meetings.rules_plan import SPACE, Link, plan_from
+from linyue.meetings.rules_stages import StageKind, procedure_from
+from linyue.meetings.templates import check_folder, load_data, load_schema, load_template, sitting_ids, template_ids
 
 SCHEMA = load_schema()
 TEXT = (agenda_folder() / "open-space.yaml").read_text(encoding="utf-8")
@@ -27,9 +28,13 @@ def line_of(text: str, part: str) -> int:
 
 @pytest.mark.parametrize("name", template_ids())
 def test_every_template_parses(name: str) -> None:
-    data, plan = load_template(name)
-    assert plan == plan_from(data)
-    assert plan.minutes > 0
+    plan = procedure_from(load_data(name))
+    sittings = [stage for stage in plan.stages if stage.kind is StageKind.SITTING]
+    assert sittings and all(stage.links for stage in sittings)
+    assert all(one["article"] and one["name"]["zh"] and one["point"]["en"] for one in load_data(name)["law"])
+    if name in sitting_ids():
+        data, whole = load_template(name)
+        assert whole == plan_from(data) and whole.minutes > 0
 
 
 def test_folder_is_clean() -> None:
@@ -38,7 +43,7 @@ def test_folder_is_clean() -> None:
 
 def test_open_space_has_six_links_and_one_vote() -> None:
     plan = parse(TEXT, SCHEMA)
-    assert [one.link for one in plan.links] == list(Link)
+    assert [one.link for one in plan.links] == list(SPACE)
     question = plan.link(Link.CONSENSUS).question
     assert question.choices == ("for", "against", "abstain")
     assert (question.quorum, question.majority, question.base) == ("half", "absolute", "present")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from linyue.base import clock
 from linyue.base.policy import Actor, Role
@@ -57,8 +58,17 @@ async def make_neighbour(place: Place | None, name: str = "", *roles: Role) -> A
     return await actor_for(person)
 
 
-async def make_meeting(state: MeetingState = MeetingState.RUNNING, neighbours: int = 3) -> Hall:
-    """A meeting in a state. Running and ended ones were announced in time: the district's clock is moved for that."""
+async def make_meeting(
+    state: MeetingState = MeetingState.RUNNING,
+    neighbours: int = 3,
+    *,
+    data: dict[str, Any] | None = None,
+    days: int = 4,
+) -> Hall:
+    """A meeting in a state. Running and ended ones were announced in time: the district's clock is moved for that.
+
+    `data`: what a sitting keeps of its template, instead of the open space; `days`: until it starts.
+    """
     place = await make_compound()
     chair = await make_neighbour(place, "六楼老陈", Role.STANDING_MEMBER)
     recorder = await make_neighbour(place, "桂花树下")
@@ -69,9 +79,10 @@ async def make_meeting(state: MeetingState = MeetingState.RUNNING, neighbours: i
         template="open-space",
         title="屋顶漏水怎么修",
         title_en="Mending the leaking roofs",
-        starts_at=clock.now() + timedelta(days=4),
+        starts_at=clock.now() + timedelta(days=days),
         mode=Mode.BOTH,
         venue="邻舍家活动室",
+        data=data,
     )
     hall = Hall(meeting, place, chair, recorder, others, await make_neighbour(None, "路人"))
     if state is MeetingState.DRAFT:
@@ -81,7 +92,7 @@ async def make_meeting(state: MeetingState = MeetingState.RUNNING, neighbours: i
         return await _fresh(hall)
     recorder_row = await Person.get(id=recorder.person_id)
     await service.give_office(chair, meeting.id, recorder_row.public_id, Office.RECORDER)
-    clock.set_offset(clock.offset() + timedelta(days=4))
+    clock.set_offset(clock.offset() + timedelta(days=days))
     await service_room.start(chair, meeting.id)
     if state is MeetingState.ENDED:
         last = (await AgendaItem.of(meeting.id))[-1]

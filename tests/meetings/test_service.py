@@ -11,7 +11,7 @@ from linyue.base.model import Message
 from linyue.meetings import service, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice, Speaker
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState, Mode
-from linyue.meetings.rules_plan import Link, Office
+from linyue.meetings.rules_plan import SPACE, Link, Office
 from linyue.meetings.rules_speakers import SpeakerRefusal, SpeakerState, Stance
 from linyue.people.model import Person
 from tests.conftest import MovableClock
@@ -28,7 +28,7 @@ async def refused(awaitable: object) -> object:
 
 async def test_a_draft_has_the_six_links_and_its_author_in_the_chair() -> None:
     hall = await make_meeting(MeetingState.DRAFT)
-    assert [item.link for item in await AgendaItem.of(hall.meeting.id)] == list(Link)
+    assert [item.link for item in await AgendaItem.of(hall.meeting.id)] == list(SPACE)
     assert (await MeetingOffice.get(meeting_id=hall.meeting.id)).person_id == hall.chair.person_id
     assert hall.meeting.join_code is None
 
@@ -83,7 +83,7 @@ async def test_the_agenda_runs_link_by_link_and_ends(clock: MovableClock) -> Non
         again = service_room.next_item(hall.chair, hall.meeting.id, after=position)
         assert await refused(again) is MeetingRefusal.MOVED_ON
     await service_room.end(hall.chair, hall.meeting.id)
-    assert seen == list(Link)[:5]
+    assert seen == list(SPACE)[:5]
     assert (await hall.fresh()).state is MeetingState.ENDED
     assert await Meeting.by_code(hall.meeting.join_code).first() is None
 

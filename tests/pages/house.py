@@ -24,6 +24,7 @@ from linyue.meetings.service_roll import roll_with_labels
 from linyue.people.model import Person, SetupLink
 from linyue.people.rules import SETUP_LINK_LIFE
 from linyue.places.model import Place
+from linyue.procedures import service as procedures
 from linyue.questions import service as questions
 from linyue.questions import service_channels, service_paper
 from linyue.questions.model_paper import Batch
@@ -133,6 +134,10 @@ async def draft_a_meeting() -> None:
     ]  # fmt: skip
     await vote_in_secret(actor, drafts[0], compound)
     await vote_at_the_desk(actor, drafts[1], compound)
+    begun = await procedures.begin(
+        actor, place_id=compound.id, template="major", title="小区大门改造", title_en="A new gate for the compound"
+    )
+    await procedures.send_voice(Actor(person_id=chair.id), begun.id, "大门太窄，消防车进不来。")
 
 
 async def vote_in_secret(chair: Actor, meeting: Meeting, place: Place) -> None:

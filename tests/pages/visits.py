@@ -48,6 +48,7 @@ VOTER = "SELECT q.public_id, b.person_id FROM ballots b JOIN questions q ON q.id
 QUESTION = "SELECT q.public_id, q.public_id AS question_id FROM questions q WHERE {} ORDER BY q.id"
 MINUTES = "SELECT m.public_id FROM meetings m JOIN minutes w ON w.meeting_id = m.id WHERE w.state = '{}'"
 DOUBTED = "SELECT q.public_id FROM challenges c JOIN questions q ON q.id = c.question_id ORDER BY c.id DESC"
+PROCEDURE = "SELECT number FROM procedures ORDER BY id DESC"
 COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
 DRAFT = "SELECT id FROM catalogue_drafts WHERE state = 'draft'"
 WAITING = "SELECT id FROM catalogue_drafts WHERE state = 'waiting'"
@@ -196,6 +197,14 @@ VISITS = [
     Visit("/meetings/new", "chair"),
     Visit("/join"),
     Visit("/join", label="wrong", act=steps.join_wrongly),
+    Visit("/kinds"),
+    Visit("/kinds/{name}", "", "SELECT 'major' AS name"),
+    Visit("/kinds/{name}", "", "SELECT 'open-space' AS name", label="one", is_rare=True),
+    Visit("/rights"),
+    Visit("/procedures"),
+    Visit("/procedures/new", "chair"),
+    Visit("/procedures/{number}", "", PROCEDURE, label="everybody", is_rare=True),
+    Visit("/procedures/{number}", "chair", PROCEDURE),
     Visit("/meetings/{public_id}", "", MEETING.format("announced"), label="announced"),
     Visit("/meetings/{public_id}", "chair", RUNNING, label="running"),
     Visit("/meetings/{public_id}", "", MEETING.format("ended"), label="ended"),
@@ -260,6 +269,7 @@ VISITS = [
     Visit("/live/{code}/speak", "owner", RUNNING),
     Visit("/live/{code}/report/{kind}/{post_id:int}", "owner",
           "SELECT m.join_code AS code, 'topic' AS kind, t.id AS post_id FROM topics t JOIN meetings m ON m.id = t.meeting_id WHERE m.state = 'running' ORDER BY t.id"),
+    Visit("/live/{code}/order", "owner", RUNNING),
     Visit("/run/{public_id}", "chair", RUNNING),
     Visit("/screen/{token}"),
 ]  # fmt: skip

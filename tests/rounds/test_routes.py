@@ -6,6 +6,7 @@ import pytest
 
 from linyue.base import i18n
 from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.service import screen_path
 from linyue.questions.model import Question
@@ -47,7 +48,8 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     wall = screen_path(hall.meeting)
     assert "登录后发言、投票" in await ok(watcher, live)
     assert "我到了" in await ok(one, live)
-    await sent(one, f"{live}/check-in")
+    assert (await one.send_form(f"{live}/check-in")).status_code == 409
+    await sent(one, f"{live}/check-in", {"accepted": rules_version(hall.meeting.plan_data)})
     await ok(one, f"{live}/topics/new")
     await sent(one, f"{live}/topics", {"text": "先修哪几幢"})
     await sent(two, f"{live}/topics", {"text": "钱从哪里来"})

@@ -47,7 +47,7 @@ async def test_the_agenda_s_choice_is_the_console_s_default(clock: MovableClock)
     hall.meeting.plan_data = copy.deepcopy(hall.meeting.plan_data)  # a template that is read once serves everybody
     link = next(one for one in hall.meeting.plan_data["links"] if one["link"] == "consensus")
     link["question"]["kind"] = "secret"
-    assert service_chair.kind_of(hall.meeting, None) is Kind.SECRET
+    assert service_chair.kind_of(hall.meeting, item) is Kind.SECRET
 
 
 @pytest.mark.usefixtures("db")

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from linyue.app import make_app
 from linyue.base import session
 from linyue.base.model import Session
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.service import screen_path
 from linyue.people.model import Person
 from linyue.questions import pages as question_pages
@@ -131,7 +132,7 @@ async def test_no_phone_and_no_name_in_logs_and_files(world: World, artefacts: P
 @pytest.fixture
 async def voting(world: World) -> World:
     """A vote open in the room, nobody has voted."""
-    await world.round.hall.go_to(service_chair.Link.CONSENSUS)
+    await world.round.hall.go_to(Link.CONSENSUS)
     put = await service_chair.put_question(world.round.hall.chair, world.round.hall.meeting.id, "同意吗？")
     put = await service_chair.open_question(world.round.hall.chair, world.round.hall.meeting.id, put.id)
     return replace(world, round=replace(world.round, question=put))

@@ -9,6 +9,7 @@ from linyue.base.model import Session
 from linyue.matters import service_photos
 from linyue.matters.model import Matter, MatterPhoto
 from linyue.meetings.model import AgendaItem
+from linyue.meetings.rules_plan import Link
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import ClaimState
 from linyue.people.service import phone_of
@@ -147,7 +148,7 @@ async def test_a_question_of_another_room(world: World, visitors: NewClient) -> 
     """Neither the chair next door nor a voter next door touches it, by form or by the console's hidden number."""
     other, own = world.other, world.round
     for made in (own, other):
-        await made.hall.go_to(service_chair.Link.CONSENSUS)
+        await made.hall.go_to(Link.CONSENSUS)
     put = await service_chair.put_question(other.hall.chair, other.hall.meeting.id, "同意吗？")
     mine = await service_chair.put_question(own.hall.chair, own.hall.meeting.id, "同意吗？")
     chair, voter = await world.client(visitors, "chair"), await world.client(visitors, "voter")

@@ -15,6 +15,7 @@ from linyue.matters.model import Matter
 from linyue.matters.rules import Rating
 from linyue.meetings import service_agenda
 from linyue.meetings.model import AgendaItem
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.service import screen_path
 from linyue.people.model import Person
 from linyue.places import service_import
@@ -102,7 +103,7 @@ async def fill_by_services(world: World) -> None:
     await rounds.save_note(neighbour, meeting_id, made.group.id, 1, "\n".join(CORPUS))
     await rounds.report_post(made.hall.neighbours[1], meeting_id, PostKind.TOPIC, made.topic.id, words(next(n)))
     await service_chair.hide_post(made.hall.chair, meeting_id, PostKind.TOPIC, made.topic.id, words(next(n)))
-    item = next(i for i in await AgendaItem.of(world.draft.meeting.id) if i.link is service_chair.Link.CONSENSUS)
+    item = next(i for i in await AgendaItem.of(world.draft.meeting.id) if i.link is Link.CONSENSUS)
     await service_agenda.change_item(
         world.draft.chair, world.draft.meeting.id, item.id, minutes=5, question_zh=words(0), question_en=words(1)
     )
@@ -116,7 +117,7 @@ async def fill_by_services(world: World) -> None:
     administrator = await actor_for(await Person.get(id=world.people["administrator"]))
     draft = await service_import.keep_draft(administrator, "places", rows.encode())
     assert not (await service_import.import_places(administrator, draft)).faults
-    await made.hall.go_to(service_chair.Link.CONSENSUS)
+    await made.hall.go_to(Link.CONSENSUS)
     put = await service_chair.put_question(made.hall.chair, meeting_id, words(0), words(3))
     await service_chair.open_question(made.hall.chair, meeting_id, put.id)
 

@@ -27,6 +27,7 @@ SLICES = (
     "rounds",
     "minutes",
     "resolutions",
+    "procedures",
     "boards",
 )
 TABLELESS = {"open311"}

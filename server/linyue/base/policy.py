@@ -261,6 +261,12 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "resolution.make": (COUNCIL, DESK),
     "resolution.change": (COUNCIL, DESK),
     "resolution.keep": (COUNCIL, DESK, office("carrier")),
+    # procedures
+    "procedures.read": (ANYONE,),
+    "procedures.begin": (COUNCIL,),
+    "procedures.run": (COUNCIL,),
+    "procedures.give": (COUNCIL, WORKER, role(Role.PARTY_REVIEWER, Role.OVERSIGHT_COMMITTEE)),
+    "procedures.say": (SIGNED_IN,),  # the roll of the place decides
     # boards
     "boards.read": (OVERSEER,),
     "boards.load": (OVERSEER, WORKER),

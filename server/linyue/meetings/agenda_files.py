@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from linyue.meetings.rules_plan import AgendaPlan, Link, plan_from
+from linyue.meetings.rules_plan import SPACE, AgendaPlan, Link, plan_from
+from linyue.meetings.rules_stages import faults_of_stages
 
 Path = tuple[str | int, ...]
 
@@ -37,7 +37,7 @@ class BadTemplate(Exception):
 
 
 def parse(text: str, schema: dict[str, Any], *, file: str = "") -> AgendaPlan:
-    """The plan in a template's text. Raises BadTemplate with every fault found, by file, line and key."""
+    """The plan in the text of a template of one sitting. Raises BadTemplate with every fault, by file, line and key."""
     return plan_from(read(text, schema, file=file))
 
 
@@ -132,7 +132,11 @@ def _faults_of(error: ValidationError) -> Iterator[tuple[Path, str]]:
         case "minimum" | "maximum" | "minLength" | "maxLength" | "minItems" | "maxItems":
             yield path, f"{_LIMITS[str(error.validator)]} {wanted}"
         case "not":
-            yield path, "only the consensus link may have a question"
+            yield path, "only the links consensus and vote may have a question"
+        case "oneOf":
+            yield path, "exactly one of links (one sitting) and stages (several) must be there"
+        case "pattern":
+            yield path, f"small letters, digits and hyphens only; got {error.instance!r}"
         case _:
             yield path, error.message
 
@@ -148,18 +152,40 @@ _LIMITS = {
 
 
 def _beyond_schema(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    """What a JSON Schema cannot say: the order of links, offices named once, one chair."""
-    order = list(Link)
-    places = [order.index(Link(one["link"])) for one in data["links"]]
-    for number, (before, here) in enumerate(pairwise(places), start=1):
-        if here <= before:
-            yield ("links", number, "link"), f"{order[here]} must stand before {order[before]}, and only once"
+    """What a JSON Schema cannot say: the order of links, offices named once, one chair, stages that hang together."""
+    if "links" in data:
+        yield from _faults_of_links(("links",), data, data["links"])
+    for number, stage in enumerate(data.get("stages", ())):
+        yield from _faults_of_links(("stages", number, "links"), data, stage.get("links", ()))
+    yield from faults_of_stages(data)
+    if "papers" in data and "stages" not in data:
+        yield ("papers",), "only a template with stages has papers"
     offices = [one["office"] for one in data["roles"]]
     for number, office in enumerate(offices):
         if office in offices[:number]:
             yield ("roles", number, "office"), f"{office} is named twice"
     if not any(one["office"] == "chair" and one["needed"] == 1 for one in data["roles"]):
         yield ("roles",), "exactly one chair is needed"
+
+
+def _faults_of_links(at: Path, data: dict[str, Any], links: list[dict[str, Any]]) -> Iterator[tuple[Path, str]]:
+    """The links of an open space keep their order; an opening comes first; a meeting over days says how many."""
+    last = -1
+    for number, one in enumerate(links):
+        link = Link(one["link"])
+        if link is Link.OPENING and number:
+            yield (*at, number, "link"), "opening must come first"
+        if link in SPACE:
+            here = SPACE.index(link)
+            if here <= last:
+                yield (*at, number, "link"), f"{link} must stand before {SPACE[last]}, and only once"
+            last = here
+        if data.get("pace") == "days" and "days" not in one:
+            yield (*at, number), "days is missing: the pace is days"
+        if data.get("pace") != "days" and "days" in one:
+            yield (*at, number, "days"), "only with pace: days"
+        if link is Link.GROUPS and "groups" not in data:
+            yield (*at, number, "link"), "groups (how many, how long a note) is missing in the template"
 
 
 def _line_of(lines: dict[Path, int], path: Path) -> int:

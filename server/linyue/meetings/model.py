@@ -9,6 +9,7 @@ from tortoise.queryset import QuerySet
 
 from linyue.base.db import UTCDatetimeField
 from linyue.meetings.rules import Channel, ItemState, MeetingState, Mode
+from linyue.meetings.rules_floor import EntryKind
 from linyue.meetings.rules_plan import AgendaPlan, Link, Office, plan_from
 from linyue.meetings.rules_speakers import SpeakerState, Stance
 
@@ -79,9 +80,10 @@ class Meeting(Model):
 
 
 class AgendaItem(Model):
-    """One item of the agenda, in order of `position`. Items of the consensus link may carry a matter.
+    """One item of the agenda, in order of `position`. Items that put a question may carry a matter.
 
-    `question_kind`: named or secret where somebody chose; empty: as the template says.
+    `plan_link`: which link of the plan it comes from; None for one added by hand, and in old meetings, whose plans have
+    each kind only once. `question_kind`: named or secret where somebody chose; empty: as the template says.
     """
 
     id = fields.IntField(primary_key=True)
@@ -91,6 +93,7 @@ class AgendaItem(Model):
     meeting_id: int
     position = fields.IntField()
     link = fields.CharEnumField(Link, max_length=16)
+    plan_link: int | None = fields.IntField(null=True)
     title_zh = fields.CharField(max_length=200)
     title_en = fields.CharField(max_length=400)
     minutes = fields.IntField()
@@ -101,6 +104,9 @@ class AgendaItem(Model):
     question_zh = fields.CharField(max_length=200, default="")
     question_en = fields.CharField(max_length=400, default="")
     question_kind = fields.CharField(max_length=8, default="")
+    closes_at: datetime | None = UTCDatetimeField(null=True)
+    """Only in a meeting over days: when the item under way goes on by itself."""
+    reminded_at: datetime | None = UTCDatetimeField(null=True)
     state = fields.CharEnumField(ItemState, max_length=8, default=ItemState.WAITING)
     started_at: datetime | None = UTCDatetimeField(null=True)
     ended_at: datetime | None = UTCDatetimeField(null=True)
@@ -118,7 +124,7 @@ class AgendaItem(Model):
 
 
 class Attendance(Model):
-    """A person of the roll who is there."""
+    """A person of the roll who is there. `accepted`: the version of the rules of order they accepted at entry."""
 
     id = fields.IntField(primary_key=True)
     meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
@@ -130,6 +136,7 @@ class Attendance(Model):
     )
     person_id: int
     channel = fields.CharEnumField(Channel, max_length=8)
+    accepted = fields.CharField(max_length=16, default="")
     at: datetime = UTCDatetimeField()
 
     class Meta:
@@ -186,6 +193,40 @@ class Speaker(Model):
     def in_play(cls, meeting_id: int) -> QuerySet["Speaker"]:
         """Who waits or speaks now."""
         return cls.filter(meeting_id=meeting_id, state__in=[SpeakerState.WAITING, SpeakerState.SPEAKING])
+
+
+class FloorEntry(Model):
+    """A point of order with the chair's ruling, or a note for the minutes, on one item.
+
+    A point that nobody raised is the chair's own; `ruling` is empty and `ruled_at` null while it waits.
+    """
+
+    id = fields.IntField(primary_key=True)
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
+        "models.Meeting", related_name="floor_entries", on_delete=fields.RESTRICT
+    )
+    meeting_id: int
+    item: fields.ForeignKeyRelation[AgendaItem] = fields.ForeignKeyField(
+        "models.AgendaItem", related_name="floor_entries", on_delete=fields.RESTRICT
+    )
+    item_id: int
+    kind = fields.CharEnumField(EntryKind, max_length=8)
+    text = fields.CharField(max_length=400)
+    author: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="floor_entries", on_delete=fields.RESTRICT
+    )
+    author_id: int
+    raised_at: datetime = UTCDatetimeField()
+    is_upheld = fields.BooleanField(default=False)
+    ruling = fields.CharField(max_length=400, default="")
+    ruled_by: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="floor_rulings", null=True, on_delete=fields.RESTRICT
+    )
+    ruled_by_id: int | None
+    ruled_at: datetime | None = UTCDatetimeField(null=True)
+
+    class Meta:
+        table = "floor_entries"
 
 
 INDEXES: list[tuple[str, str]] = [

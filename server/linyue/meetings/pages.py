@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from linyue.base.forms import Form
+from linyue.base.i18n import t
 from linyue.base.policy import Actor
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules_plan import AgendaPlan, Link
+from linyue.meetings.rules import MeetingState, refuse_drop, refuse_move
+from linyue.meetings.rules_picture import Node, Picture, draw
+from linyue.meetings.rules_plan import VOTING, AgendaPlan, Link, LinkPlan
+from linyue.meetings.rules_rights import LIVE, RIGHTS, STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class ItemLine:
     question: str
     question_en: str
     question_kind: str
+    is_vote: bool
+    may_drop: bool
     may_up: bool
     may_down: bool
 
@@ -86,6 +92,8 @@ class MeetingPage:
     offices: list[OfficeLine]
     principles: list[str]
     rules: list[str]
+    law: list[tuple[str, str]]
+    picture: Picture
     questions: list[tuple[str, str, str]]
     papers: list[tuple[str, str]]
     may_run: bool
@@ -98,6 +106,7 @@ class NewPage:
 
     form: Form[Any] | None
     templates: list[tuple[str, str, str]]
+    chosen: str
     places: list[tuple[int, str]]
     earliest: str
 
@@ -119,6 +128,12 @@ class ComposePage:
     notice_days: int
     notice_unit: str
     notice_reason: str
+    notice_law: str
+    """The article that sets the period; empty where none does."""
+    law: list[tuple[str, str]]
+    addable: list[tuple[str, str]]
+    behind: list[tuple[int, str]]
+    picture: Picture
     earliest: datetime
     items: list[ItemLine]
     offices: list[OfficeLine]
@@ -126,6 +141,14 @@ class ComposePage:
     candidates: list[tuple[str, str]]
     matters: list[tuple[str, str]]
     form: Form[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RightsPage:
+    """Who may do what in which step, as a table."""
+
+    heads: list[str]
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +189,63 @@ def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:
                 question=item.question_zh,
                 question_en=item.question_en,
                 question_kind=item.question_kind,
-                may_up=n > 0 and links[n - 1] is item.link,
-                may_down=n + 1 < len(links) and links[n + 1] is item.link,
+                is_vote=item.link in VOTING,
+                may_drop=refuse_drop(item.link) is None,
+                may_up=refuse_move(links, n, -1) is None,
+                may_down=refuse_move(links, n, 1) is None,
             )
         )
     return lines
+
+
+def law_lines(plan: AgendaPlan, lang: str) -> list[tuple[str, str]]:
+    """The articles a plan follows: (name and number, what it asks)."""
+    return [
+        (t(lang, "meetings-law-article", name=one.name.pick(lang), article=one.article), one.point.pick(lang))
+        for one in plan.law
+    ]
+
+
+def picture_of(meeting: Meeting, items: list[AgendaItem], lang: str) -> Picture:
+    """The meeting as a state machine: announced, each item with what it waits for, published."""
+    plan, state = meeting.plan, meeting.state
+    was_announced = state is not MeetingState.DRAFT
+    notice = t(lang, f"meetings-notice-{plan.notice.unit}", n=plan.notice.days)
+    first = Node("announce", t(lang, "meetings-announce"), notice, "done" if was_announced else "now")
+    nodes = [first] + [_node(plan, item, lang) for item in items]
+    end = "done" if state is MeetingState.ENDED else "next"
+    return draw([*nodes, Node("end", t(lang, "meetings-picture-end"), t(lang, "meetings-picture-end-note"), end)])
+
+
+def _node(plan: AgendaPlan, item: AgendaItem, lang: str) -> Node:
+    state = {"waiting": "next", "now": "now", "done": "done"}[item.state.value]
+    link = plan.link_at(item.plan_link, item.link)
+    is_as_planned = link is not None and (link.link is Link.OPENING or item.link in VOTING or plan.is_paced)
+    note = guard_of(plan, link, lang, item.question_kind) if link is not None and is_as_planned else ""
+    return Node(str(item.id), item.title_in(lang), note or t(lang, "meetings-minutes", n=item.minutes), state)
+
+
+def guard_of(plan: AgendaPlan, link: LinkPlan, lang: str, kind: str = "") -> str:
+    """What a step waits for before the next one begins; `kind`: named or secret where somebody chose."""
+    if link.link is Link.OPENING:
+        return t(lang, f"meetings-picture-attend-{plan.attendance}")
+    if link.question is not None:
+        is_secret = (kind or link.question.kind) == "secret"
+        return t(lang, f"meetings-picture-vote-{'secret' if is_secret else 'named'}")
+    return t(lang, "meetings-days", n=link.days) if plan.is_paced else t(lang, "meetings-minutes", n=link.minutes)
+
+
+def rights_page(lang: str) -> RightsPage:
+    """The table of rights in words."""
+    join = t(lang, "meetings-rights-join").join
+    whole = {STEPS: "meetings-rights-steps", LIVE: "meetings-rights-live"}
+    rows = []
+    for act, right in RIGHTS.items():
+        who = join(t(lang, f"meetings-rights-part-{one.value}") for one in right.parts)
+        phases = join(t(lang, f"meetings-rights-phase-{one.value}") for one in right.phases)
+        when = t(lang, whole[right.phases]) if right.phases in whole else phases
+        rows.append([t(lang, f"meetings-rights-act-{act.value}"), who, when])
+    return RightsPage([t(lang, f"meetings-rights-{one}") for one in ("act", "who", "when")], rows)
 
 
 def spoken(lines: tuple[Any, ...], lang: str) -> list[str]:
@@ -180,7 +255,11 @@ def spoken(lines: tuple[Any, ...], lang: str) -> list[str]:
 
 def place_name(meeting: Meeting, lang: str) -> str:
     """The name of the meeting's place; `place` must be loaded."""
-    place = meeting.place
+    return place_name_of(meeting.place, lang)
+
+
+def place_name_of(place: Any, lang: str) -> str:
+    """The name of a place in the reader's language."""
     return str(place.name_en or place.name_zh) if lang == "en" else str(place.name_zh)
 
 

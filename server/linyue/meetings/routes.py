@@ -20,10 +20,13 @@ from linyue.meetings.pages import (
     MeetingPage,
     OfficeLine,
     item_lines,
+    law_lines,
     meeting_line,
     papers_of,
+    picture_of,
     place_name,
     results_of,
+    rights_page,
     spoken,
 )
 from linyue.meetings.routes_compose import find_meeting, meeting_scope
@@ -100,11 +103,18 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
         principles=spoken(plan.principles, lang),
         rules=spoken(plan.rules, lang),
+        law=law_lines(plan, lang),
+        picture=picture_of(meeting, items, lang),
         questions=await results_of(meeting.id, lang),
         papers=await papers_of(meeting, actor, lang),
         may_run=allow(actor, "rounds.run", scope),
         may_edit=allow(actor, "meetings.edit", scope) and is_open,
     )
+
+
+async def rights(request: Request) -> Response:
+    """Who may do what in which step."""
+    return render(request, "meetings/rights.html", rights_page(request.state.prefs.lang))
 
 
 async def qr_picture(request: Request) -> Response:
@@ -164,6 +174,7 @@ async def join(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     page("/meetings", list_page, action="meetings.list"),
     *routes_compose.ROUTES_FIRST,
+    page("/rights", rights, action="meetings.list"),
     page("/join", join_page, action="meetings.join"),
     post("/join", join, action="meetings.join"),
     page("/meetings/{public_id}", detail_page, action="meetings.read", scope=meeting_scope),

@@ -12,16 +12,26 @@ from linyue.base import clock
 from linyue.base.clock import SHANGHAI
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.i18n import t
 from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import day_end, published_calendar
 from linyue.meetings import rules, service, service_agenda, service_room
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice
-from linyue.meetings.pages import CheckInPage, ComposePage, NewPage, OfficeLine, item_lines, place_name
+from linyue.meetings.pages import (
+    CheckInPage,
+    ComposePage,
+    NewPage,
+    OfficeLine,
+    item_lines,
+    law_lines,
+    picture_of,
+    place_name,
+)
 from linyue.meetings.rules import Channel, MeetingState, Mode
-from linyue.meetings.rules_plan import Office
-from linyue.meetings.templates import load_template, template_ids
+from linyue.meetings.rules_plan import FREE, Link, Office
+from linyue.meetings.templates import load_template, sitting_ids
 from linyue.people import service as people
 from linyue.people.model import Person
 from linyue.places.model import Place
@@ -63,6 +73,16 @@ class ItemForm(FormModel):
     question_zh: str = Field(default="", max_length=200)
     question_en: str = Field(default="", max_length=400)
     kind: Literal["", "named", "secret"] = ""
+
+
+class NewItemForm(FormModel):
+    """A report, a hearing of parties or a discussion, behind another item."""
+
+    link: Link
+    new_title: str = Field(default="", max_length=400)
+    new_title_en: str = Field(default="", max_length=160)
+    minutes: int = Field(ge=1, le=240)
+    after: int = 0
 
 
 class MoveForm(FormModel):
@@ -108,12 +128,14 @@ async def new_page(request: Request) -> Response:
 
 async def _new(request: Request, form: Form[NewForm] | None) -> NewPage:
     lang, actor = request.state.prefs.lang, actor_of(request)
-    plans = [(name, load_template(name)[1]) for name in template_ids()]
+    plans = [(name, load_template(name)[1]) for name in sitting_ids()]
+    asked = request.query_params.get("kind", "")
     notice = plans[0][1].notice
     day = rules.earliest_day(clock.local(clock.now()).date(), notice, published_calendar())
     return NewPage(
         form=form,
         templates=[(name, plan.title.pick(lang), plan.summary.pick(lang)) for name, plan in plans],
+        chosen=asked if asked in sitting_ids() else "open-space",
         places=[(place.id, place.name_en if lang == "en" else place.name_zh) for place in await _places(actor)],
         earliest=day.isoformat(),
     )
@@ -176,6 +198,7 @@ async def _compose(request: Request, meeting: Meeting, form: Form[DetailsForm] |
     held = [one.office for one in offices]
     local = clock.local(meeting.starts_at)
     day = rules.earliest_day(clock.local(clock.now()).date(), plan.notice, published_calendar())
+    items = await AgendaItem.of(meeting.id).select_related("matter")
     roll = await people.roll_of(meeting.place)
     members = {person.id: person for person in await Person.filter(id__in=[one.person_id for one in roll])}
     return ComposePage(
@@ -188,12 +211,17 @@ async def _compose(request: Request, meeting: Meeting, form: Form[DetailsForm] |
         time=local.strftime("%H:%M"),
         mode=meeting.mode.value,
         venue=meeting.venue,
-        minutes=sum(item.minutes for item in await AgendaItem.of(meeting.id)),
+        minutes=sum(item.minutes for item in items),
         notice_days=plan.notice.days,
         notice_unit=plan.notice.unit,
         notice_reason=plan.notice.reason.pick(lang),
+        notice_law=plan.notice.law.pick(lang) if plan.notice.law else "",
+        law=law_lines(plan, lang),
+        addable=[(one.value, t(lang, f"meetings-item-{one.value}")) for one in FREE],
+        behind=[(item.id, item.title_in(lang)) for item in items],
+        picture=picture_of(meeting, items, lang),
         earliest=day_end(day),
-        items=item_lines(await AgendaItem.of(meeting.id).select_related("matter"), lang),
+        items=item_lines(items, lang),
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
         needed=[role.office.value for role in plan.roles if held.count(role.office) < role.needed],
         candidates=[(members[one.person_id].public_id, one.label) for one in roll[:400] if one.person_id in members],
@@ -274,6 +302,38 @@ def _with(shown: ComposePage, form: Form[FormModel]) -> ComposePage:
     return ComposePage(**{**facts, "form": form})
 
 
+async def add_item(request: Request) -> Response:
+    """Put one more item on the agenda."""
+    meeting, form = await find_meeting(request), await read_form(request, NewItemForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            await service_agenda.add_item(
+                actor_of(request),
+                meeting.id,
+                link=sent.link,
+                title=sent.new_title,
+                title_en=sent.new_title_en,
+                minutes=sent.minutes,
+                after=sent.after,
+            )
+            return _back(meeting)
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    kept = empty(**form.raw)
+    kept.errors = form.errors
+    shown = _with(await _compose(request, meeting, None), kept)
+    return render(request, "meetings/compose.html", shown, status=422)
+
+
+async def drop_item(request: Request) -> Response:
+    """Take an item off the agenda."""
+    meeting = await find_meeting(request)
+    await read_form(request, NoForm)
+    await service_agenda.drop_item(actor_of(request), meeting.id, request.path_params["item_id"])
+    return _back(meeting)
+
+
 async def offices_page(request: Request) -> Response:
     """Who chairs, records, counts and watches, until the meeting is over."""
     meeting = await find_meeting(request)
@@ -352,6 +412,8 @@ ROUTES: list[BaseRoute] = [
     post(f"{_BASE}/details", change, action="meetings.edit", scope=meeting_scope),
     post(f"{_BASE}/matters", add_matter, action="meetings.edit", scope=meeting_scope),
     post(f"{_BASE}/matters/remove", remove_matter, action="meetings.edit", scope=meeting_scope),
+    post(f"{_BASE}/items", add_item, action="meetings.edit", scope=meeting_scope),
+    post(f"{_BASE}/items/{{item_id:int}}/drop", drop_item, action="meetings.edit", scope=meeting_scope),
     post(f"{_BASE}/items/{{item_id:int}}/move", move_item, action="meetings.edit", scope=meeting_scope),
     post(f"{_BASE}/items/{{item_id:int}}", change_item, action="meetings.edit", scope=meeting_scope),
     page(f"{_BASE}/offices", offices_page, action="meetings.edit", scope=meeting_scope),

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from linyue.base.workdays import Calendar, local_day, next_working_day
-from linyue.meetings.rules_plan import AgendaPlan, Link, NoticePlan, Office
+from linyue.meetings.rules_plan import FREE, SPACE, AgendaPlan, Link, NoticePlan, Office
 
 TITLE_LIMIT = 80
 VENUE_LIMIT = 120
 MOST_MATTERS = 5
+MOST_ITEMS = 20
 UNDO_WITHIN = timedelta(seconds=60)
 TIMER_STEPS = (30, 60, 120, 180, 300)
 
@@ -70,6 +71,12 @@ class MeetingRefusal(StrEnum):
     MATTER_TWICE = "meetings-refused-matter-twice"
     TOO_MANY_MATTERS = "meetings-refused-too-many-matters"
     CANNOT_MOVE = "meetings-refused-cannot-move"
+    CANNOT_ADD = "meetings-refused-cannot-add"
+    CANNOT_DROP = "meetings-refused-cannot-drop"
+    TOO_MANY_ITEMS = "meetings-refused-too-many-items"
+    NO_ITEM_TITLE = "meetings-refused-no-item-title"
+    QUORUM_MISSED = "meetings-refused-quorum-missed"
+    QUORUM_THERE = "meetings-refused-quorum-there"
     OFFICE_EMPTY = "meetings-refused-office-empty"
     OFFICE_TAKEN = "meetings-refused-office-taken"
     WITNESS_APART = "meetings-refused-witness-apart"
@@ -166,11 +173,29 @@ def refuse_office(
 
 
 def refuse_move(links: Sequence[Link], index: int, step: int) -> MeetingRefusal | None:
-    """The six links keep their order; items of one link may change places (`step` is -1 up, +1 down)."""
+    """The opening stays first and the links of an open space keep their order (`step` is -1 up, +1 down)."""
     other = index + step
     if step not in (-1, 1) or not 0 <= index < len(links) or not 0 <= other < len(links):
         return MeetingRefusal.CANNOT_MOVE
-    return None if links[index] is links[other] else MeetingRefusal.CANNOT_MOVE
+    one, two = links[index], links[other]
+    is_fixed = Link.OPENING in (one, two) or (one in SPACE and two in SPACE and one is not two)
+    return MeetingRefusal.CANNOT_MOVE if is_fixed else None
+
+
+def refuse_add(link: Link, items: int, title: str) -> MeetingRefusal | None:
+    """Reports, hearings of parties and discussions may be added, up to a number."""
+    if link not in FREE:
+        return MeetingRefusal.CANNOT_ADD
+    if items >= MOST_ITEMS:
+        return MeetingRefusal.TOO_MANY_ITEMS
+    if not title.strip():
+        return MeetingRefusal.NO_ITEM_TITLE
+    return MeetingRefusal.TITLE_LONG if len(title) > TITLE_LIMIT else None
+
+
+def refuse_drop(link: Link) -> MeetingRefusal | None:
+    """Only what may be added may be taken off: opening, votes and links stay as the template has them."""
+    return None if link in FREE else MeetingRefusal.CANNOT_DROP
 
 
 def refuse_next_item(state: MeetingState, now_position: int, expected: int, last: int) -> MeetingRefusal | None:
@@ -189,6 +214,23 @@ def refuse_end(state: MeetingState, is_last_item: bool) -> MeetingRefusal | None
     if refusal:
         return refusal
     return None if is_last_item else MeetingRefusal.ITEMS_LEFT
+
+
+def refuse_leave_opening(link: Link, attendance: str, present: int, entitled: int) -> MeetingRefusal | None:
+    """The opening ends when as many are there as the template asks; nothing is decided before."""
+    if link is not Link.OPENING or present >= quorum_needed(attendance, entitled):
+        return None
+    return MeetingRefusal.QUORUM_MISSED
+
+
+def refuse_adjourn(
+    state: MeetingState, link: Link | None, attendance: str, present: int, entitled: int
+) -> MeetingRefusal | None:
+    """A meeting whose opening too few came to is called off; one that has its quorum is not."""
+    refusal = refuse_running(state)
+    if refusal or link is None:
+        return refusal or MeetingRefusal.NOT_RUNNING
+    return None if refuse_leave_opening(link, attendance, present, entitled) else MeetingRefusal.QUORUM_THERE
 
 
 def refuse_undo(noted_at: datetime | None, now: datetime) -> MeetingRefusal | None:

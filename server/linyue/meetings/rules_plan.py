@@ -1,4 +1,4 @@
-"""What an agenda template says, as values: links, offices, notice, turns of speech, how the vote goes."""
+"""What an agenda template says of one sitting, as values: links, offices, notice, turns of speech, the vote."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,14 +6,27 @@ from typing import Any
 
 
 class Link(StrEnum):
-    """The six links of an open space meeting, in their order."""
+    """The kinds of step in a meeting. Six of them are the links of an open space, in that order (see SPACE)."""
 
+    OPENING = "opening"
     CALL = "call"
     TOPICS = "topics"
     MARKET = "market"
     GROUPS = "groups"
     CONSENSUS = "consensus"
+    REPORT = "report"
+    HEAR = "hear"
+    TALK = "talk"
+    VOTE = "vote"
     ACTION = "action"
+
+
+SPACE = (Link.CALL, Link.TOPICS, Link.MARKET, Link.GROUPS, Link.CONSENSUS, Link.ACTION)
+"""The six links of an open space meeting: each at most once, in this order."""
+VOTING = (Link.CONSENSUS, Link.VOTE)
+"""Steps that put a question."""
+FREE = (Link.REPORT, Link.HEAR, Link.TALK)
+"""Steps that a council member may add to an agenda and take off again."""
 
 
 class Office(StrEnum):
@@ -50,13 +63,14 @@ class QuestionPlan:
 
 @dataclass(frozen=True, slots=True)
 class LinkPlan:
-    """One link of the agenda; `question` only where there is a vote."""
+    """One step of the agenda; `question` only where there is a vote, `days` only where a meeting runs over days."""
 
     link: Link
     title: Line
     minutes: int
     say: Line
     question: QuestionPlan | None
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +84,24 @@ class RolePlan:
 
 @dataclass(frozen=True, slots=True)
 class NoticePlan:
-    """How long before the meeting it must be announced; `unit` is calendar or working days."""
+    """How long before the meeting it must be announced; `unit` is calendar or working days.
+
+    `law` names the article that sets the period; None where no law does and the number is the template's own.
+    """
 
     days: int
     unit: str
     reason: Line
+    law: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article the template follows: name of the law, number, and what it asks here."""
+
+    name: Line
+    article: str
+    point: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +116,10 @@ class SpeakingPlan:
 
 @dataclass(frozen=True, slots=True)
 class AgendaPlan:
-    """A whole template, as a meeting keeps it from its first draft on."""
+    """What one sitting follows, as a meeting keeps it from its first draft on.
+
+    `attendance` is how much of the roll must be there before the opening ends; `is_paced`: the steps take days.
+    """
 
     format: int
     title: Line
@@ -103,9 +133,19 @@ class AgendaPlan:
     most_groups: int
     note_letters: int
     links: tuple[LinkPlan, ...]
+    law: tuple[Article, ...] = ()
+    attendance: str = "none"
+    is_paced: bool = False
 
     def link(self, link: Link) -> LinkPlan | None:
+        """The first link of this kind; None when there is none."""
         return next((one for one in self.links if one.link is link), None)
+
+    def link_at(self, place: int | None, link: Link) -> LinkPlan | None:
+        """The plan of an item: by its place in the plan, else the first of its kind; None when there is none."""
+        if place is not None and 0 <= place < len(self.links):
+            return self.links[place]
+        return self.link(link)
 
     @property
     def minutes(self) -> int:
@@ -114,13 +154,13 @@ class AgendaPlan:
 
 def plan_from(data: dict[str, Any]) -> AgendaPlan:
     """The plan of checked data, as `read` gives it and a meeting stores it."""
-    speaking, groups, notice = data["speaking"], data["groups"], data["notice"]
+    speaking, groups = data["speaking"], data.get("groups", NO_GROUPS)
     return AgendaPlan(
         format=data["format"],
         title=Line(**data["title"]),
         summary=Line(**data["summary"]),
         system=data["system"],
-        notice=NoticePlan(notice["days"], notice["unit"], Line(**notice["reason"])),
+        notice=notice_from(data["notice"]),
         roles=tuple(RolePlan(Office(one["office"]), one["needed"], Line(**one["duty"])) for one in data["roles"]),
         principles=tuple(Line(**one) for one in data["principles"]),
         rules=tuple(Line(**one) for one in data["rules"]),
@@ -128,7 +168,19 @@ def plan_from(data: dict[str, Any]) -> AgendaPlan:
         most_groups=groups["at_most"],
         note_letters=groups["note_letters"],
         links=tuple(_link(one) for one in data["links"]),
+        law=tuple(Article(Line(**one["name"]), one["article"], Line(**one["point"])) for one in data.get("law", ())),
+        attendance=data.get("attendance", "none"),
+        is_paced=data.get("pace") == "days",
     )
+
+
+NO_GROUPS = {"at_most": 1, "note_letters": 2000}
+
+
+def notice_from(data: dict[str, Any]) -> NoticePlan:
+    """A notice period of checked data."""
+    law = data.get("law")
+    return NoticePlan(data["days"], data["unit"], Line(**data["reason"]), Line(**law) if law else None)
 
 
 def _link(data: dict[str, Any]) -> LinkPlan:
@@ -148,4 +200,5 @@ def _link(data: dict[str, Any]) -> LinkPlan:
             open_minutes=question["open_minutes"],
             kind=question.get("kind", "named"),
         ),
+        days=data.get("days", 0),
     )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from tortoise.expressions import F
 
@@ -20,7 +21,7 @@ from linyue.meetings import rules
 from linyue.meetings.events import MeetingAnnounced, MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
-from linyue.meetings.rules_plan import AgendaPlan, Office
+from linyue.meetings.rules_plan import AgendaPlan, Office, plan_from
 from linyue.meetings.service_roll import roll_ids
 from linyue.meetings.templates import load_template
 from linyue.people.model import Person
@@ -73,14 +74,19 @@ async def draft_meeting(
     mode: Mode,
     venue: str = "",
     title_en: str = "",
+    data: dict[str, Any] | None = None,
 ) -> Meeting:
-    """A council member begins a meeting from a template and is its chair until somebody else is."""
+    """A council member begins a meeting from a template and is its chair until somebody else is.
+
+    `data`: what a sitting of a procedure keeps, as rules_stages.sitting_of gives it; None: the template's own.
+    """
     now = clock.now()
     stop(rules.refuse_draft(title, venue, mode, starts_at, now), field=_field_of(title, venue, mode))
     try:
-        data, plan = load_template(template)
+        data = load_template(template)[0] if data is None else data
     except KeyError as error:
         raise Refused(MeetingRefusal.UNKNOWN_TEMPLATE, field="template") from error
+    plan = plan_from(data)
     async with unit_of_work() as uow:
         place = await Place.get_or_none(id=place_id)
         if place is None or not allow(actor, "meetings.edit", Scope(place_path=place.path)):
@@ -122,6 +128,7 @@ def _items(meeting_id: int, plan: AgendaPlan) -> list[AgendaItem]:
             meeting_id=meeting_id,
             position=position,
             link=one.link,
+            plan_link=position,
             title_zh=one.title.zh,
             title_en=one.title.en,
             minutes=one.minutes,

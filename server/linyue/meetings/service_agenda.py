@@ -1,4 +1,4 @@
-"""The agenda of a draft: matters in and out, order, the words of a question. Its only writer before the start."""
+"""The agenda: matters and items in and out, order, the words of a question. Its only writer before the start."""
 
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
@@ -7,10 +7,12 @@ from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Way
 from linyue.meetings import rules
+from linyue.meetings.events import MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules import MeetingRefusal
-from linyue.meetings.rules_plan import Link
-from linyue.meetings.service import claim, stop
+from linyue.meetings.rules import ItemState, MeetingRefusal
+from linyue.meetings.rules_plan import VOTING, Link
+from linyue.meetings.rules_rights import Act, refuse_act
+from linyue.meetings.service import claim, stop, topic_of
 from linyue.places.model import Place
 
 QUESTION_LIMIT = 200
@@ -38,7 +40,7 @@ async def add_matter(actor: Actor, meeting_id: int, number: str) -> None:
         if matter is None or matter.community_id not in place.ancestor_ids:
             raise Refused(MeetingRefusal.NO_SUCH_MATTER, field="number")
         items = await AgendaItem.of(meeting_id)
-        votes = [item for item in items if item.link is Link.CONSENSUS]
+        votes = [item for item in items if item.link in VOTING]
         stop(_refuse_matter(matter, votes), field="number")
         await matters.put_on_agenda(
             actor,
@@ -73,6 +75,7 @@ async def _insert_after(item: AgendaItem, matter_id: int) -> None:
         meeting_id=item.meeting_id,
         position=item.position + 1,
         link=item.link,
+        plan_link=item.plan_link,
         title_zh=item.title_zh,
         title_en=item.title_en,
         minutes=item.minutes,
@@ -120,6 +123,65 @@ async def move_item(actor: Actor, meeting_id: int, item_id: int, step: int) -> N
         await uow.audit(actor, "meeting.move_item", f"meeting:{meeting_id}", item=item_id)
 
 
+async def add_item(
+    actor: Actor, meeting_id: int, *, link: Link, title: str, title_en: str = "", minutes: int, after: int
+) -> None:
+    """Put a report, a hearing of parties or a discussion on the agenda of a draft, behind the item `after`."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        items = await AgendaItem.of(meeting_id)
+        stop(rules.refuse_add(link, len(items), title), field="new_title", most=rules.MOST_ITEMS)
+        place = next((item.position for item in items if item.id == after), items[-1].position)
+        for later in items:
+            if later.position > place:
+                await AgendaItem.filter(id=later.id).update(position=later.position + 1)
+        await AgendaItem.create(
+            meeting_id=meeting_id,
+            position=place + 1,
+            link=link,
+            title_zh=title.strip(),
+            title_en=title_en.strip(),
+            minutes=minutes,
+        )
+        await uow.audit(actor, "meeting.add_item", f"meeting:{meeting_id}", link=link.value)
+
+
+async def drop_item(actor: Actor, meeting_id: int, item_id: int) -> None:
+    """Take a report, a hearing of parties or a discussion off the agenda of a draft."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        item = await AgendaItem.get_or_none(id=item_id, meeting_id=meeting_id)
+        if item is None:
+            raise NotFound()
+        stop(rules.refuse_drop(item.link))
+        await AgendaItem.filter(id=item.id).delete()
+        await _close_gaps(meeting_id)
+        await uow.audit(actor, "meeting.drop_item", f"meeting:{meeting_id}", item=item_id)
+
+
+async def reorder_waiting(actor: Actor, meeting_id: int, item_id: int, step: int) -> None:
+    """During the meeting the chair moves an item that is still to come one place up (-1) or down (+1)."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        agenda = await AgendaItem.of(meeting_id)
+        here = next((item.link for item in agenda if item.state is ItemState.NOW), None)
+        stop(rules.refuse_running(meeting.state) or refuse_act(Act.REORDER, meeting.state, here))
+        items = [item for item in agenda if item.state is ItemState.WAITING]
+        index = next((n for n, item in enumerate(items) if item.id == item_id), None)
+        stop(MeetingRefusal.CANNOT_MOVE if index is None else None)
+        assert index is not None
+        stop(rules.refuse_move([item.link for item in items], index, step))
+        one, other = items[index], items[index + step]
+        await AgendaItem.filter(id=one.id).update(position=other.position)
+        await AgendaItem.filter(id=other.id).update(position=one.position)
+        # A step back would bring the old order's positions with it.
+        await Meeting.filter(id=meeting_id).update(undo=None)
+        await uow.audit(actor, "meeting.reorder", f"meeting:{meeting_id}", item=item_id)
+        uow.publish(topic_of(meeting_id), MeetingMoved(meeting_id, meeting.version))
+
+
 async def change_item(
     actor: Actor,
     meeting_id: int,
@@ -137,7 +199,7 @@ async def change_item(
         item = await AgendaItem.get_or_none(id=item_id, meeting_id=meeting_id)
         if item is None:
             raise NotFound()
-        is_vote = item.link is Link.CONSENSUS
+        is_vote = item.link in VOTING
         await AgendaItem.filter(id=item.id).update(
             minutes=minutes,
             question_zh=question_zh.strip() if is_vote else "",

@@ -8,14 +8,16 @@ from linyue.base import clock
 from linyue.base.db import UnitOfWork, unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
+from linyue.base.workdays import Unit, due_after, published_calendar
 from linyue.matters import service as matters
 from linyue.meetings import rules
 from linyue.meetings.events import MeetingEnded, MeetingMoved, MeetingStarted, PeopleCheckedIn, PersonCheckedIn
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service import claim, office_counts, stop, topic_of
-from linyue.meetings.service_roll import is_on_roll
+from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.people import service as people
 from linyue.places.model import Place
 
@@ -31,7 +33,7 @@ async def start(actor: Actor, meeting_id: int) -> None:
         await Meeting.filter(id=meeting_id, state=MeetingState.ANNOUNCED).update(
             state=MeetingState.RUNNING, started_at=now, undo=None
         )
-        await _begin_item(meeting_id, items[0], now)
+        await _begin_item(meeting, items[0], now)
         for item in items:
             if item.matter_id is not None:
                 await matters.meeting_started(actor, item.matter_id, meeting_public_id=meeting.public_id)
@@ -39,9 +41,16 @@ async def start(actor: Actor, meeting_id: int) -> None:
         uow.publish(topic_of(meeting_id), MeetingStarted(meeting_id, meeting.version))
 
 
-async def _begin_item(meeting_id: int, item: AgendaItem, now: datetime) -> None:
-    await AgendaItem.filter(id=item.id).update(state=ItemState.NOW, started_at=now, ended_at=None)
-    await Meeting.filter(id=meeting_id).update(timer_ends_at=now + timedelta(minutes=item.minutes), timer_left=None)
+async def _begin_item(meeting: Meeting, item: AgendaItem, now: datetime) -> None:
+    """An item begins its minutes; in a meeting over days it has a closing time, the end of its last day."""
+    plan = meeting.plan
+    link = plan.link_at(item.plan_link, item.link) if plan.is_paced else None
+    closes = due_after(now, link.days if link else 1, Unit.CALENDAR, published_calendar()) if plan.is_paced else None
+    await AgendaItem.filter(id=item.id).update(
+        state=ItemState.NOW, started_at=now, ended_at=None, closes_at=closes, reminded_at=None
+    )
+    ends = closes or now + timedelta(minutes=item.minutes)
+    await Meeting.filter(id=meeting.id).update(timer_ends_at=ends, timer_left=None)
 
 
 async def now_item(meeting_id: int) -> AgendaItem | None:
@@ -59,6 +68,7 @@ async def next_item(actor: Actor, meeting_id: int, *, after: int) -> None:
         position = here.position if here else -1
         stop(rules.refuse_next_item(meeting.state, position, after, items[-1].position))
         assert here is not None
+        stop(await _refuse_quorum(meeting, here))
         following = next(item for item in items if item.position > here.position)
         await AgendaItem.filter(id=here.id).update(state=ItemState.DONE, ended_at=now)
         queue = await Speaker.in_play(meeting_id)
@@ -70,11 +80,19 @@ async def next_item(actor: Actor, meeting_id: int, *, after: int) -> None:
             waiting=[one.id for one in queue if one.state is SpeakerState.WAITING],
             speaking=[one.id for one in queue if one.state is SpeakerState.SPEAKING],
         )
-        await _begin_item(meeting_id, following, now)
+        await _begin_item(meeting, following, now)
         ids = [one.id for one in queue]
         await Speaker.filter(id__in=ids).update(state=SpeakerState.DONE, ended_at=now)
         await uow.audit(actor, "meeting.next_item", f"meeting:{meeting_id}", item=following.id)
         _moved(uow, meeting)
+
+
+async def _refuse_quorum(meeting: Meeting, here: AgendaItem) -> MeetingRefusal | None:
+    if here.link is not Link.OPENING or meeting.plan.attendance == "none":
+        return None
+    entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
+    present = await Attendance.filter(meeting_id=meeting.id).count()
+    return rules.refuse_leave_opening(here.link, meeting.plan.attendance, present, entitled)
 
 
 def _moved(uow: UnitOfWork, meeting: Meeting) -> None:
@@ -221,17 +239,35 @@ async def _not_here(meeting_id: int, person_ids: set[int]) -> set[int]:
     return person_ids - {int(str(one)) for one in await here.values_list("person_id", flat=True)}
 
 
+async def adjourn(actor: Actor, meeting_id: int) -> None:
+    """Too few came: the chair calls the meeting off at its opening. Nothing was decided; it can be called again."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        here = await now_item(meeting_id)
+        entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
+        present = await Attendance.filter(meeting_id=meeting_id).count()
+        link, asked = (here.link if here else None), meeting.plan.attendance
+        stop(rules.refuse_adjourn(meeting.state, link, asked, present, entitled))
+        await _close(meeting)
+        await uow.audit(actor, "meeting.adjourn", f"meeting:{meeting_id}", present=present, entitled=entitled)
+        uow.publish(topic_of(meeting_id), MeetingEnded(meeting_id, meeting.version))
+
+
+async def _close(meeting: Meeting) -> None:
+    now = clock.now()
+    await AgendaItem.filter(meeting_id=meeting.id, state=ItemState.NOW).update(state=ItemState.DONE, ended_at=now)
+    await Speaker.in_play(meeting.id).update(state=SpeakerState.DONE, ended_at=now)
+    await Meeting.filter(id=meeting.id, state=MeetingState.RUNNING).update(
+        state=MeetingState.ENDED, ended_at=now, timer_ends_at=None, timer_left=None, undo=None
+    )
+
+
 async def end(actor: Actor, meeting_id: int) -> None:
     """The chair closes the meeting after its last item; the code stops working."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
-        now = clock.now()
         items = await AgendaItem.of(meeting_id)
         stop(rules.refuse_end(meeting.state, items[-1].state is ItemState.NOW))
-        await AgendaItem.filter(meeting_id=meeting_id, state=ItemState.NOW).update(state=ItemState.DONE, ended_at=now)
-        await Speaker.in_play(meeting_id).update(state=SpeakerState.DONE, ended_at=now)
-        await Meeting.filter(id=meeting_id, state=MeetingState.RUNNING).update(
-            state=MeetingState.ENDED, ended_at=now, timer_ends_at=None, timer_left=None, undo=None
-        )
+        await _close(meeting)
         await uow.audit(actor, "meeting.end", f"meeting:{meeting_id}")
         uow.publish(topic_of(meeting_id), MeetingEnded(meeting_id, meeting.version))

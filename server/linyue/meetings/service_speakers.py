@@ -8,6 +8,7 @@ from linyue.meetings import rules
 from linyue.meetings.events import SpeakersChanged
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
 from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.rules_speakers import (
     SpeakerRefusal,
     SpeakerState,
@@ -29,6 +30,7 @@ async def ask_to_speak(actor: Actor, meeting_id: int, stance: Stance) -> None:
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
         stop(SpeakerRefusal.NOT_RUNNING if item is None else None)
         assert item is not None
+        stop(refuse_act(Act.ASK_FLOOR, meeting.state, item.link))
         waits = await Speaker.in_play(meeting_id).filter(person_id=actor.person_id).exists()
         turns = await _turns(item.id, actor.person_id)
         stop(refuse_ask(meeting.state, meeting.is_queue_closed, waits, turns, meeting.plan.speaking.turns))

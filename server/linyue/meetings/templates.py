@@ -8,6 +8,7 @@ from typing import Any
 from linyue.base.settings import agenda_folder
 from linyue.meetings.agenda_files import BadTemplate, Fault, read
 from linyue.meetings.rules_plan import AgendaPlan, plan_from
+from linyue.meetings.rules_stages import has_stages
 
 
 @cache
@@ -23,13 +24,31 @@ def template_ids(folder: Path | None = None) -> list[str]:
 
 
 @cache
-def load_template(name: str) -> tuple[dict[str, Any], AgendaPlan]:
-    """One template as data to store and as a plan. Raises KeyError (unknown id) or BadTemplate."""
+def load_data(name: str) -> dict[str, Any]:
+    """One template as checked data to store. Raises KeyError (unknown id) or BadTemplate."""
     if name not in template_ids():
         raise KeyError(name)
     path = agenda_folder() / f"{name}.yaml"
-    data = read(path.read_text(encoding="utf-8"), load_schema(), file=path.name)
+    return read(path.read_text(encoding="utf-8"), load_schema(), file=path.name)
+
+
+@cache
+def load_template(name: str) -> tuple[dict[str, Any], AgendaPlan]:
+    """A template of one sitting, to store and as a plan. Raises KeyError (unknown, or a procedure) or BadTemplate."""
+    data = load_data(name)
+    if has_stages(data):
+        raise KeyError(name)
     return data, plan_from(data)
+
+
+def sitting_ids() -> list[str]:
+    """Ids of the templates of one sitting."""
+    return [name for name in template_ids() if not has_stages(load_data(name))]
+
+
+def procedure_ids() -> list[str]:
+    """Ids of the templates that run over several stages."""
+    return [name for name in template_ids() if has_stages(load_data(name))]
 
 
 def check_folder(folder: Path | None = None) -> list[Fault]:

@@ -138,6 +138,8 @@ class Reader:
             lines = self._talk()
         elif key == Section.SPEAKERS:
             lines = self._speakers()
+        elif key == Section.FLOOR:
+            lines = [self._floor(one) for one in self.facts.get("floor", [])]
         elif key == Section.DEMANDS:
             lines = [self._batch(one) for one in self.facts.get("demands", [])]
         elif key == Section.PROMISES:
@@ -167,6 +169,9 @@ class Reader:
             (t(self.lang, "minutes-kind"), self.both(head, "kind") or t(self.lang, f"meetings-mode-{head['mode']}")),
             (t(self.lang, "minutes-came"), t(self.lang, "minutes-comma").join([present, *ways])),
         ]
+        if head.get("order"):
+            words = {"version": head["order"], "n": head["accepted"]}
+            pairs.append((t(self.lang, "minutes-order"), t(self.lang, "minutes-order-accepted", **words)))
         for office in ("chair", "recorder", "teller", "witness"):
             held = [self.who(one["person"]) for one in head["offices"] if one["office"] == office]
             if held:
@@ -210,6 +215,15 @@ class Reader:
             )
             for one in self.facts["speakers"]
         ]
+
+    def _floor(self, one: Facts) -> str:
+        """A note, or a point of order with its ruling."""
+        if one["kind"] == "note":
+            return t(self.lang, "minutes-floor-note", item=self.both(one, "item"), text=one["text"])
+        verdict = "waits" if one["is_upheld"] is None else "upheld" if one["is_upheld"] else "not-upheld"
+        verdict = verdict if one["text"] else "own"
+        words = {"who": self.who(one["person"]), "text": one["text"], "ruling": one["ruling"]}
+        return t(self.lang, f"minutes-floor-{verdict}", item=self.both(one, "item"), **words)
 
     def _batch(self, batch: Facts) -> str:
         numbers = {name: str(batch[name]) for name in ("batch", "issued", "returned", "spoiled", "unreturned", "note")}
@@ -267,5 +281,5 @@ def grouped(hash_hex: str) -> str:
 
 def people_in(facts: Facts) -> set[int]:
     """Everybody these facts name."""
-    found = {one["person"] for one in (*facts["head"]["offices"], *facts["speakers"])}
+    found = {one["person"] for one in (*facts["head"]["offices"], *facts["speakers"], *facts.get("floor", []))}
     return found | {group["convener"] for group in facts["groups"]}

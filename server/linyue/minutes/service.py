@@ -160,7 +160,11 @@ async def sweep() -> int:
 
 def keys_of(facts: Facts) -> list[str]:
     """The sections these facts make."""
-    return rules.section_keys([one["public_id"] for one in facts["questions"]], has_demands=bool(facts.get("demands")))
+    return rules.section_keys(
+        [one["public_id"] for one in facts["questions"]],
+        has_demands=bool(facts.get("demands")),
+        has_floor=bool(facts.get("floor")),
+    )
 
 
 async def held_offices(meeting_id: int) -> Mapping[Office, set[int]]:

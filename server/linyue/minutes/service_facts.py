@@ -4,7 +4,8 @@ import json
 from collections import Counter
 from typing import Any
 
-from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice, Speaker
+from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting, MeetingOffice, Speaker
+from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_roll import roll_ids
 from linyue.places.model import Place
@@ -30,6 +31,7 @@ async def gather(meeting: Meeting) -> Facts:
         "groups": await _groups(meeting.id),
         "topics": await _topics(meeting.id),
         "speakers": await _speakers(meeting.id),
+        "floor": await _floor(meeting.id),
         "questions": questions,
         "demands": [
             {"question": question["public_id"], **batch}
@@ -63,6 +65,8 @@ async def _head(meeting: Meeting) -> Facts:
         "started_at": meeting.started_at.isoformat() if meeting.started_at else "",
         "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else "",
         "entitled": len(await roll_ids(place)),
+        "order": rules_version(meeting.plan_data),
+        "accepted": sum(bool(row.accepted) for row in there),
         "came": dict(sorted(came.items())),
         "offices": [{"office": row.office.value, "person": row.person_id} for row in offices],
     }
@@ -126,6 +130,23 @@ async def _speakers(meeting_id: int) -> list[Facts]:
             }
         )
     return found
+
+
+async def _floor(meeting_id: int) -> list[Facts]:
+    """Points of order with their rulings, and notes, in the order they were put down."""
+    rows = FloorEntry.filter(meeting_id=meeting_id).order_by("id").select_related("item")
+    return [
+        {
+            "kind": row.kind.value,
+            "person": row.author_id,
+            "text": row.text,
+            "is_upheld": row.is_upheld if row.ruled_at else None,
+            "ruling": row.ruling,
+            "item_zh": row.item.title_zh,
+            "item_en": row.item.title_en,
+        }
+        for row in await rows
+    ]
 
 
 async def _question(question: Question) -> Facts:

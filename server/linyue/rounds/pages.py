@@ -9,13 +9,12 @@ from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.meetings.model import Meeting
 from linyue.meetings.pages import place_name, spoken
-from linyue.meetings.rules import timer_left
-from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules import refuse_move, timer_left
+from linyue.meetings.rules_floor import rules_version
+from linyue.meetings.rules_plan import VOTING, Link
 from linyue.records.service_views import CheckpointView
-from linyue.rounds.rules import MainStep
+from linyue.rounds.rules import SPEAKING, MainStep
 from linyue.rounds.service_state import Data, RoomState
-
-STEPS = tuple(Link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,10 @@ class RoomView:
     version: int
     structure: str
     link: str
+    is_vote: bool
+    """The step under way puts a question."""
+    may_speak: bool
+    """The step under way has speakers."""
     item_title: str
     item_line: str
     position: int
@@ -51,7 +54,11 @@ class RoomView:
     """Time left of an open vote, in words; empty for none."""
     starts_at: datetime
     venue: str
+    principles: list[str]
     rules: list[str]
+    rules_version: str
+    """Names the principles and rules shown here; sent back by who accepts them."""
+    floor: list[Data]
     items: list[Data]
 
 
@@ -89,6 +96,8 @@ class ConsolePage:
     topics_open: list[Data]
     now: datetime
     sure: bool
+    may_adjourn: bool
+    """The opening waits for people who have not come."""
     form: Form[Any] | None
 
 
@@ -140,7 +149,8 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
     now_item = next((one for one in room["items"] if one["position"] == room["position"]), None)
     plan = meeting.plan
     link = now_item["link"] if now_item else ""
-    found = plan.link(Link(link)) if link else None
+    found = plan.link_at(now_item["plan_link"], Link(link)) if now_item else None
+    steps = _steps(room["items"])
     shown = [one for one in room["points"]]
     seconds = timer_left(meeting.timer_ends_at, meeting.timer_left, clock.now())
     speaking = room["queue"]["speaking"]
@@ -158,11 +168,13 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         version=state.version,
         structure=state.structure,
         link=link,
+        is_vote=link in VOTING,
+        may_speak=link in SPEAKING,
         item_title=now_item["title"][key] if now_item else "",
         item_line=found.say.pick(lang) if found else "",
         position=room["position"] if room["position"] is not None else -1,
-        steps=[t(lang, f"rounds-link-{one.value}") for one in STEPS],
-        step=STEPS.index(Link(link)) if link else (len(STEPS) if meeting.ended_at else 0),
+        steps=[t(lang, f"rounds-link-{one}") for one, _ in steps],
+        step=_step_of(steps, room["position"]) if link else (len(steps) if meeting.ended_at else 0),
         timer_words=clock_words(lang, seconds),
         timer_ends=meeting.timer_ends_at.isoformat() if meeting.timer_ends_at and seconds is not None else "",
         topics=[one | {"joined": _joined(one, room["topics"])} for one in room["topics"] if one["state"] != "merged"],
@@ -178,9 +190,41 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         question_left=_vote_left(lang, question),
         starts_at=meeting.starts_at,
         venue=meeting.venue,
+        principles=spoken(plan.principles, lang),
         rules=spoken(plan.rules, lang),
-        items=[one | {"words": one["title"][key]} for one in room["items"]],
+        rules_version=rules_version(meeting.plan_data),
+        floor=room["floor"],
+        items=_items(room["items"], key),
     )
+
+
+def _items(items: list[Data], key: str) -> list[Data]:
+    """The agenda in words; items still to come say whether they may change places."""
+    waiting = [one for one in items if one["state"] == "waiting"]
+    links = [Link(one["link"]) for one in waiting]
+    moves = {
+        one["item"]: (refuse_move(links, n, -1) is None, refuse_move(links, n, 1) is None)
+        for n, one in enumerate(waiting)
+    }
+    return [
+        one
+        | {"words": one["title"][key] or one["title"]["zh"]}
+        | dict(zip(("up", "down"), moves.get(one["item"], (False, False)), strict=True))
+        for one in items
+    ]
+
+
+def _steps(items: list[Data]) -> list[tuple[str, int]]:
+    """The strip of steps: kind and first position, items of one kind in a row taken together."""
+    found: list[tuple[str, int]] = []
+    for one in items:
+        if not found or found[-1][0] != one["link"]:
+            found.append((one["link"], one["position"]))
+    return found
+
+
+def _step_of(steps: list[tuple[str, int]], position: int) -> int:
+    return max(n for n, (_, first) in enumerate(steps) if first <= position)
 
 
 def _vote_left(lang: str, question: Data | None) -> str:
@@ -195,10 +239,18 @@ def _joined(topic: Data, topics: list[Data]) -> list[Data]:
     return [one for one in topics if one["merged_into"] == topic["topic"]]
 
 
+LONG = 2 * 3600
+"""From so many seconds on a clock shows hours and days, and no script counts it down."""
+
+
 def clock_words(lang: str, seconds: int | None) -> str:
     """4分32秒; empty when no clock is set."""
     if seconds is None:
         return ""
+    if seconds >= 24 * 3600:
+        return t(lang, "rounds-left-days", days=seconds // 86400, hours=seconds % 86400 // 3600)
+    if seconds >= LONG:
+        return t(lang, "rounds-left-hours", hours=seconds // 3600, minutes=seconds % 3600 // 60)
     return t(lang, "common-minutes-seconds", minutes=seconds // 60, seconds=seconds % 60)
 
 
@@ -235,7 +287,7 @@ def slide_of(room: RoomView, is_blank: bool) -> str:
         return "thanks"
     if room.state != "running":
         return "join"
-    if room.question is not None and room.link == Link.CONSENSUS:
+    if room.question is not None and room.link in VOTING:
         return {"draft": "question", "open": "vote", "closed": "closed", "published": "result"}[room.question["state"]]
     return {"call": "topics", "topics": "topics", "market": "groups", "groups": "groups"}.get(room.link, room.link)
 

@@ -10,7 +10,7 @@ from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.routing import actor_of, client_address, page, post
-from linyue.meetings import service_room, service_speakers
+from linyue.meetings import service_floor, service_speakers
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Channel, Mode
 from linyue.meetings.rules_speakers import Stance
@@ -42,6 +42,12 @@ class NoteForm(FormModel):
 
     text: str = Field(default="", max_length=20_000)
     seen: int = Field(ge=0)
+
+
+class EnterForm(FormModel):
+    """The version of the rules that was shown."""
+
+    accepted: str = Field(default="", max_length=16)
 
 
 class SpeakForm(FormModel):
@@ -88,11 +94,31 @@ def _to_room(meeting: Meeting, flash: str = "") -> Response:
 
 
 async def check_in(request: Request) -> Response:
-    """I am here."""
+    """I am here, and I accept the rules of order that I was shown."""
     meeting = await find_room(request)
     channel = Channel.HALL if meeting.mode is Mode.HALL else Channel.ONLINE
-    await service_room.check_in(actor_of(request), meeting.id, channel)
+    form = await read_form(request, EnterForm)
+    await service_floor.enter(actor_of(request), meeting.id, channel, form.value.accepted if form.value else "")
     return _to_room(meeting, "rounds-flash-here")
+
+
+async def order_page(request: Request) -> Response:
+    """A point of order: which rule is broken."""
+    meeting = await find_room(request)
+    shown = WritePage(await view_of(request, meeting), None, None, "order", f"/live/{meeting.join_code}/order")
+    return render(request, "rounds/write.html", shown)
+
+
+async def raise_point(request: Request) -> Response:
+    """Raise a point of order."""
+    meeting, form = await find_room(request), await read_form(request, TextForm)
+    try:
+        await service_floor.raise_point(actor_of(request), meeting.id, form.value.text if form.value else "")
+    except Refused as refusal:
+        form.refuse(request.state.prefs.lang, refusal)
+        shown = WritePage(await view_of(request, meeting), form, None, "order", request.url.path)
+        return render(request, "rounds/write.html", shown, status=422)
+    return _to_room(meeting, "rounds-flash-order")
 
 
 async def topic_page(request: Request) -> Response:
@@ -297,6 +323,8 @@ ROUTES: list[BaseRoute] = [
     post(f"{_GROUP}/note", save_note, action="rounds.take_part"),
     page(f"{_GROUP}/points/new", point_page, action="rounds.take_part"),
     post(f"{_GROUP}/points", bring_back, action="rounds.take_part"),
+    page(f"{_ROOM}/order", order_page, action="rounds.take_part"),
+    post(f"{_ROOM}/order", raise_point, action="rounds.take_part"),
     page(f"{_ROOM}/speak", speak_page, action="rounds.take_part"),
     post(f"{_ROOM}/speak", speak, action="rounds.take_part"),
     post(f"{_ROOM}/unspeak", unspeak, action="rounds.take_part"),

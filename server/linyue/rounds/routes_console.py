@@ -16,9 +16,10 @@ from linyue.base.policy import Actor, Scope
 from linyue.base.routing import Handler, actor_of, page, post
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings import service as meetings
-from linyue.meetings import service_room, service_speakers
+from linyue.meetings import service_agenda, service_floor, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState, MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.questions import service_paper_views
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import left_lines
@@ -47,6 +48,9 @@ class StepForm(FormModel):
     place: str = Field(default="", max_length=40)
     reason: str = Field(default="", max_length=400)
     seconds: int = 0
+    ruling: str = Field(default="", max_length=1000)
+    upheld: str = Field(default="", max_length=4)
+    note: str = Field(default="", max_length=2000)
 
 
 Act = Callable[[Actor, int, StepForm], Awaitable[object]]
@@ -102,6 +106,9 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
+        may_adjourn=item is not None
+        and item.link is Link.OPENING
+        and state.turnout["present"] < state.turnout["quorum"],
         form=form,
     )
 
@@ -160,7 +167,7 @@ def button(
         try:
             await act(actor_of(request), meeting.id, form.value)
         except Refused as refusal:
-            shown: Form[Any] = empty()
+            shown: Form[Any] = empty(**form.raw)
             shown.refuse(request.state.prefs.lang, refusal)
             return render(request, "rounds/console.html", await _console(request, meeting, shown), status=409)
         return redirect(f"/run/{meeting.public_id}", flash=flash)
@@ -195,10 +202,23 @@ async def hide(request: Request) -> Response:
     return redirect(f"/run/{meeting.public_id}", flash="rounds-flash-settled")
 
 
+async def _rule(actor: Actor, meeting_id: int, form: StepForm) -> None:
+    """Rule on the point that was seen; on none: a ruling of the chair's own."""
+    if form.seen:
+        await service_floor.rule(actor, meeting_id, form.seen, form.ruling, is_upheld=form.upheld == "yes")
+    else:
+        await service_floor.rule_unasked(actor, meeting_id, form.ruling)
+
+
 STEPS: dict[str, Handler] = {
     "start": button(lambda who, at, form: service_room.start(who, at)),
     "next-item": button(lambda who, at, form: service_chair.next_item(who, at, form.seen)),
     "form-group": button(lambda who, at, form: service_chair.form_group(who, at, form.seen, form.place)),
+    "move-up": button(lambda who, at, form: service_agenda.reorder_waiting(who, at, form.seen, -1)),
+    "move-down": button(lambda who, at, form: service_agenda.reorder_waiting(who, at, form.seen, 1)),
+    "adjourn": button(lambda who, at, form: service_room.adjourn(who, at)),
+    "rule": button(lambda who, at, form: _rule(who, at, form), flash="rounds-flash-ruled"),
+    "note": button(lambda who, at, form: service_floor.note(who, at, form.note), flash="rounds-flash-note-kept"),
     "dissolve-group": button(lambda who, at, form: service_chair.dissolve_group(who, at, form.seen)),
     "merge-topic": button(lambda who, at, form: service_chair.merge_topic(who, at, form.seen, form.into)),
     "separate-topic": button(lambda who, at, form: service_chair.separate_topic(who, at, form.seen)),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from linyue.meetings.rules import MeetingState
-from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_plan import VOTING, Link
+from linyue.meetings.rules_rights import Act, links_of
 from linyue.questions.rules import QuestionState
 
 TOPIC_LETTERS = 60
@@ -78,9 +79,12 @@ class MainStep(StrEnum):
     NONE = "none"
 
 
-POSTING = (Link.CALL, Link.TOPICS)
-JOINING = (Link.MARKET, Link.GROUPS)
-NOTING = (Link.GROUPS, Link.CONSENSUS)
+POSTING = links_of(Act.POST_TOPIC)
+JOINING = links_of(Act.JOIN_GROUP)
+NOTING = links_of(Act.WRITE_NOTE)
+SETTLING = links_of(Act.SETTLE_TOPICS)
+ASKING = links_of(Act.PUT_QUESTION)
+SPEAKING = (Link.CONSENSUS, Link.VOTE, Link.TALK, Link.HEAR, Link.REPORT)
 
 
 def main_step(
@@ -98,7 +102,7 @@ def main_step(
         return MainStep.NONE
     if link is Link.TOPICS and topics and not groups:
         return MainStep.FORM_GROUPS
-    if link is Link.CONSENSUS and question is not QuestionState.PUBLISHED:
+    if link in VOTING and question is not QuestionState.PUBLISHED:
         return {
             None: MainStep.PUT_QUESTION,
             QuestionState.DRAFT: MainStep.OPEN_QUESTION,

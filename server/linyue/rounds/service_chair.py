@@ -12,7 +12,7 @@ from linyue.matters.rules import MatterState
 from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState, MeetingState
-from linyue.meetings.rules_plan import Link, QuestionPlan
+from linyue.meetings.rules_plan import VOTING, QuestionPlan
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_roll import roll_with_labels
 from linyue.places.model import Place
@@ -32,6 +32,7 @@ async def merge_topic(actor: Actor, meeting_id: int, topic_id: int, into_id: int
     """Put two topics about one thing together; both texts stay."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
+        stop(await _refuse_settling(meeting))
         one, other = await _topic(meeting_id, topic_id), await _topic(meeting_id, into_id)
         stop(rules.refuse_merge(one.state, other.state, one.id == other.id))
         await Topic.filter(merged_into_id=one.id).update(merged_into_id=other.id)
@@ -44,11 +45,18 @@ async def separate_topic(actor: Actor, meeting_id: int, topic_id: int) -> None:
     """Take a merged topic out again."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
+        stop(await _refuse_settling(meeting))
         await Topic.filter(id=topic_id, meeting_id=meeting_id, state=TopicState.MERGED).update(
             state=TopicState.POSTED, merged_into_id=None
         )
         await uow.audit(actor, "round.separate", f"topic:{topic_id}")
         uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
+
+
+async def _refuse_settling(meeting: Meeting) -> RoundRefusal | None:
+    """Topics and groups are settled while they are called for, chosen and talked over."""
+    item = await service_room.now_item(meeting.id)
+    return rules.refuse_now(meeting.state, item.link if item else None, rules.SETTLING)
 
 
 async def _topic(meeting_id: int, topic_id: int) -> Topic:
@@ -62,7 +70,7 @@ async def form_group(actor: Actor, meeting_id: int, topic_id: int, place_text: s
     """Make a topic a group with a name and a place; who posted it convenes it."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
-        stop(RoundRefusal.NOT_RUNNING if meeting.state is not MeetingState.RUNNING else None)
+        stop(await _refuse_settling(meeting))
         topic = await _topic(meeting_id, topic_id)
         groups = await Group.of(meeting_id)
         stop(rules.refuse_group(topic.state, topic.hidden_at is not None, len(groups), meeting.plan.most_groups))
@@ -84,6 +92,7 @@ async def dissolve_group(actor: Actor, meeting_id: int, group_id: int) -> None:
     """Undo a group that has written nothing yet; its topic goes back to the wall."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
+        stop(await _refuse_settling(meeting))
         group = await Group.get_or_none(id=group_id, meeting_id=meeting_id)
         if group is None:
             raise NotFound()
@@ -125,22 +134,22 @@ async def leave_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int
 async def question_now(meeting: Meeting) -> Question | None:
     """The question of the item under way: the newest of its matter, or of the meeting without one; none voided."""
     item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW)
-    if item is None or item.link is not Link.CONSENSUS or item.started_at is None:
+    if item is None or item.link not in VOTING or item.started_at is None:
         return None
     mine = Question.of_meeting(meeting.id).filter(matter_id=item.matter_id, created_at__gte=item.started_at)
     return await mine.exclude(state=QuestionState.VOIDED).order_by("-id").first()
 
 
-def _question_plan(meeting: Meeting) -> QuestionPlan:
-    link = meeting.plan.link(Link.CONSENSUS)
-    assert link is not None and link.question is not None
-    return link.question
+def _question_plan(meeting: Meeting, item: AgendaItem | None) -> QuestionPlan | None:
+    """How an item votes; None for one that does not."""
+    link = meeting.plan.link_at(item.plan_link, item.link) if item is not None else None
+    return link.question if link is not None else None
 
 
 def kind_of(meeting: Meeting, item: AgendaItem | None) -> Kind:
     """Whether the item's vote is named or secret: as somebody chose for it, else as the template says."""
-    link = meeting.plan.link(Link.CONSENSUS)
-    planned = link.question.kind if link is not None and link.question is not None else Kind.NAMED
+    plan = _question_plan(meeting, item)
+    planned = plan.kind if plan is not None else Kind.NAMED
     return Kind((item.question_kind if item is not None else "") or planned)
 
 
@@ -152,12 +161,13 @@ async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str
     async with unit_of_work():
         meeting = await claim(meeting_id)
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
-        stop(rules.refuse_now(meeting.state, item.link if item else None, (Link.CONSENSUS,)))
+        stop(rules.refuse_now(meeting.state, item.link if item else None, rules.ASKING))
         assert item is not None
         stop(RoundRefusal.QUESTION_THERE if await question_now(meeting) is not None else None)
         # What came before a vote can no longer be taken back under it.
         await Meeting.filter(id=meeting_id).update(undo=None)
-        plan = _question_plan(meeting)
+        plan = _question_plan(meeting, item)
+        assert plan is not None
         chosen = Kind(kind) if kind else kind_of(meeting, item)
         if chosen is Kind.SECRET:
             entitled = len(await roll_with_labels(await Place.get(id=meeting.place_id)))
@@ -179,7 +189,10 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
         if question is None or question.id != question_id:
             raise Refused(RoundRefusal.STEP_OVER)
         place = await Place.get(id=meeting.place_id)
-        ends = clock.now() + timedelta(minutes=_question_plan(meeting).open_minutes)
+        item = await service_room.now_item(meeting_id)
+        plan = _question_plan(meeting, item)
+        assert plan is not None
+        ends = clock.now() + timedelta(minutes=plan.open_minutes)
         return await questions.open_question(actor, question_id, await roll_with_labels(place), closes_at=ends)
 
 

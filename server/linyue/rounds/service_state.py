@@ -17,8 +17,10 @@ from linyue.meetings import rules as meeting_rules
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
 from linyue.meetings.pages import show_results_from
 from linyue.meetings.rules import Channel, ItemState
-from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_floor import EntryKind
+from linyue.meetings.rules_plan import VOTING
 from linyue.meetings.rules_speakers import SpeakerState
+from linyue.meetings.service_floor import entries_of
 from linyue.meetings.service_roll import roll_ids
 from linyue.meetings.service_speakers import queue_in_order
 from linyue.people import service as people
@@ -107,6 +109,7 @@ async def room_state(meeting_id: int) -> RoomState:
         "topics": await _topics(meeting_id),
         "groups": await _groups(meeting_id),
         "points": await _points(meeting_id),
+        "floor": await _floor(meeting_id),
         "question": None if question is None else _question(question),
         "blank": meeting.screen_blank,
     }
@@ -125,8 +128,10 @@ async def with_turnout(state: RoomState) -> RoomState:
 
 def _item(item: AgendaItem) -> Data:
     return {
+        "item": item.id,
         "position": item.position,
         "link": item.link.value,
+        "plan_link": item.plan_link,
         "title": {"zh": item.title_zh, "en": item.title_en},
         "minutes": item.minutes,
         "state": item.state.value,
@@ -219,6 +224,21 @@ async def _points(meeting_id: int) -> list[Data]:
     ]
 
 
+async def _floor(meeting_id: int) -> list[Data]:
+    """Points of order, newest first, with the chair's ruling where there is one."""
+    rows = await entries_of(meeting_id, EntryKind.POINT)
+    return [
+        {
+            "entry": row.id,
+            "name": row.author.display_name if row.text else "",
+            "text": row.text,
+            "is_upheld": row.is_upheld if row.ruled_at else None,
+            "ruling": row.ruling,
+        }
+        for row in reversed(rows)
+    ]
+
+
 def _question(question: Question) -> Data:
     return {
         "question": question.public_id,
@@ -236,8 +256,7 @@ async def _turnout(meeting: Meeting, question: Question | None, entitled: int | 
     online, hall = await here.filter(channel=Channel.ONLINE).count(), await here.filter(channel=Channel.HALL).count()
     if entitled is None:
         entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
-    link = meeting.plan.link(Link.CONSENSUS)
-    word = link.question.quorum if link is not None and link.question is not None else "none"
+    word = await _quorum_word(meeting)
     return {
         "entitled": entitled,
         "present": online + hall,
@@ -254,15 +273,32 @@ async def _turnout(meeting: Meeting, question: Question | None, entitled: int | 
     }
 
 
+async def _quorum_word(meeting: Meeting) -> str:
+    """How much of the roll is asked for now: by the opening, by the vote under way, else by the next vote."""
+    plan = meeting.plan
+    items = await AgendaItem.of(meeting.id)
+    here = next((item for item in items if item.state is ItemState.NOW), None)
+    if plan.attendance != "none":
+        return plan.attendance
+    ahead = [item for item in items if here is None or item.position >= here.position]
+    for item in ahead:
+        link = plan.link_at(item.plan_link, item.link)
+        if item.link in VOTING and link is not None and link.question is not None:
+            return link.question.quorum
+    return "none"
+
+
 def _fingerprint(room: Data) -> str:
     """Changes when the words on the page would; people moving and clocks running do not change it."""
     groups = [{key: value for key, value in one.items() if key != "people"} for one in room["groups"]]
     facts = [
         room["state"],
         room["position"],
+        [[one["item"], one["minutes"]] for one in room["items"]],
         room["topics"],
         groups,
         room["points"],
+        room["floor"],
         room["queue"]["speaking"],
         room["queue"]["waiting"],
         room["queue"]["is_closed"],
@@ -276,6 +312,7 @@ NOBODY: Data = {
     "is_signed_in": False,
     "is_on_roll": False,
     "is_present": False,
+    "has_accepted": False,
     "group": None,
     "speaker": None,
     "is_speaking": False,
@@ -302,8 +339,8 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
         await GroupMember.filter(meeting_id=meeting_id, person_id__in=ids).values_list("person_id", "group_id")
     )
     turns = {row.person_id: row for row in await Speaker.in_play(meeting_id).filter(person_id__in=ids)}
-    there = await Attendance.filter(meeting_id=meeting_id, person_id__in=ids).values_list("person_id", flat=True)
-    here = {int(str(one)) for one in there}
+    there = await Attendance.filter(meeting_id=meeting_id, person_id__in=ids)
+    here = {row.person_id: row.accepted for row in there}
     on_roll = await people.on_roll_of(ids, place.path)
     question = await question_now(meeting)
     ballots, seals = await _of_question(question, ids)
@@ -314,6 +351,7 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
                 "is_signed_in": True,
                 "is_on_roll": person_id in on_roll,
                 "is_present": person_id in here,
+                "has_accepted": bool(here.get(person_id)),
                 "group": seats.get(person_id),
                 "speaker": turns[person_id].id if person_id in turns else None,
                 "is_speaking": person_id in turns and turns[person_id].state is SpeakerState.SPEAKING,

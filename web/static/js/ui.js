@@ -193,6 +193,7 @@ export function tick() {
   for (const item of document.querySelectorAll("[data-ends]")) {
     const timer = /** @type {HTMLElement} */ (item);
     const left = Math.floor((Date.parse(timer.dataset.ends ?? "") - serverNow()) / 1000);
+    if (left >= 7200) continue; // hours and days are words of the page
     if (Number.isNaN(left)) continue;
     const minutes = String(Math.floor(left / 60));
     const seconds = String(left % 60);

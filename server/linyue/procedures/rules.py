@@ -1,0 +1,195 @@
+"""The state machine of a procedure: may it go on, and where to. Decides only, over a plan and facts it is given.
+
+Periods in days leave out the day they begin on and roll over a holiday at their end (Civil Code art 201, 203).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from linyue.base.workdays import Calendar, Unit, due_after
+from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_stages import ProcedurePlan, StageKind, StagePlan
+
+TITLE_LIMIT = 80
+PAPER_LIMIT = 8000
+VOICE_LIMIT = 300
+REASON_LIMIT = 100
+VOICES_EACH = 5
+
+
+class ProcedureState(StrEnum):
+    """How a procedure stands; only `running` ever changes."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class StepState(StrEnum):
+    """How a stay in a stage ended."""
+
+    NOW = "now"
+    DONE = "done"
+    FAILED = "failed"
+    CALLED_OFF = "called_off"
+
+
+class Outcome(StrEnum):
+    """What a stage came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDECIDED = "undecided"
+
+
+class ProcedureRefusal(StrEnum):
+    """Why a step with a procedure is not taken."""
+
+    UNKNOWN_TEMPLATE = "procedures-refused-unknown-template"
+    NOT_YOUR_PLACE = "procedures-refused-not-your-place"
+    NO_TITLE = "procedures-refused-no-title"
+    TITLE_LONG = "procedures-refused-title-long"
+    OVER = "procedures-refused-over"
+    MOVED_ON = "procedures-refused-moved-on"
+    PAPER_MISSING = "procedures-refused-paper-missing"
+    NOT_THIS_PAPER = "procedures-refused-not-this-paper"
+    NO_TEXT = "procedures-refused-no-text"
+    TEXT_LONG = "procedures-refused-text-long"
+    TOO_SOON = "procedures-refused-too-soon"
+    NO_SITTING = "procedures-refused-no-sitting"
+    NOT_A_SITTING = "procedures-refused-not-a-sitting"
+    SITTING_CALLED = "procedures-refused-sitting-called"
+    SITTING_NOT_OVER = "procedures-refused-sitting-not-over"
+    NOT_PUBLISHED = "procedures-refused-not-published"
+    NOT_ASKING = "procedures-refused-not-asking"
+    NOT_ON_ROLL = "procedures-refused-not-on-roll"
+    VOICES_USED = "procedures-refused-voices-used"
+    NO_REASON = "procedures-refused-no-reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a stay in a stage has come to so far.
+
+    `papers`: given in this stay; `sitting`: the state of its meeting, None for none; `verdicts`: whether each published
+    vote of it passed; `unpublished`: votes of it that are not.
+    """
+
+    began_at: datetime
+    papers: frozenset[str] = frozenset()
+    sitting: MeetingState | None = None
+    verdicts: tuple[bool, ...] = ()
+    unpublished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a procedure goes: the next stage or, for None, the end in `state`; `step` is how the stay ends."""
+
+    to: str | None
+    state: ProcedureState
+    step: StepState
+
+
+def earliest_end(stage: StagePlan, began_at: datetime, calendar: Calendar) -> datetime | None:
+    """The first moment at which a stage with a shortest time may end; None where there is none."""
+    if not stage.days_at_least:
+        return None
+    return due_after(began_at, stage.days_at_least, Unit.CALENDAR, calendar)
+
+
+def due_at(stage: StagePlan, began_at: datetime, calendar: Calendar) -> datetime | None:
+    """The moment after which a stage is late; None where it has no longest time."""
+    if stage.hours_at_most:
+        return due_after(began_at, stage.hours_at_most, Unit.HOURS, calendar)
+    if stage.days_at_most:
+        return due_after(began_at, stage.days_at_most, Unit.CALENDAR, calendar)
+    return None
+
+
+def missing_papers(stage: StagePlan, given: frozenset[str]) -> list[str]:
+    """Papers that the stage must still produce, in its order."""
+    return [one for one in stage.gives if one not in given]
+
+
+def refuse_title(title: str) -> ProcedureRefusal | None:
+    """A procedure has a short title."""
+    if not title.strip():
+        return ProcedureRefusal.NO_TITLE
+    return ProcedureRefusal.TITLE_LONG if len(title) > TITLE_LIMIT else None
+
+
+def refuse_running(state: ProcedureState) -> ProcedureRefusal | None:
+    """What happens in a procedure happens while it runs."""
+    return None if state is ProcedureState.RUNNING else ProcedureRefusal.OVER
+
+
+def refuse_go_on(stage: StagePlan, facts: Facts, calendar: Calendar, now: datetime) -> ProcedureRefusal | None:
+    """A stage is left when its papers are there, its sitting is over and published, and its shortest time has run."""
+    if stage.kind is StageKind.SITTING:
+        if facts.sitting is None:
+            return ProcedureRefusal.NO_SITTING
+        if facts.sitting is not MeetingState.ENDED:
+            return ProcedureRefusal.SITTING_NOT_OVER
+        if facts.unpublished:
+            return ProcedureRefusal.NOT_PUBLISHED
+    if missing_papers(stage, facts.papers):
+        return ProcedureRefusal.PAPER_MISSING
+    earliest = earliest_end(stage, facts.began_at, calendar)
+    return ProcedureRefusal.TOO_SOON if earliest is not None and now < earliest else None
+
+
+def outcome_of(stage: StagePlan, facts: Facts) -> Outcome:
+    """A stage that votes passes when every vote of it passed; one whose sitting decided nothing is undecided."""
+    if stage.kind is not StageKind.SITTING or not stage.votes:
+        return Outcome.PASSED
+    if not facts.verdicts:
+        return Outcome.UNDECIDED
+    return Outcome.PASSED if all(facts.verdicts) else Outcome.FAILED
+
+
+def move_on(plan: ProcedurePlan, stage: StagePlan, outcome: Outcome, failed_before: int) -> Move:
+    """The transition. `failed_before`: how often this stage's vote has failed before now.
+
+    Undecided (too few came, no vote held): the same stage again, with a new sitting.
+    """
+    if outcome is Outcome.UNDECIDED:
+        return Move(stage.stage, ProcedureState.RUNNING, StepState.CALLED_OFF)
+    if outcome is Outcome.FAILED:
+        if stage.back_to and failed_before < stage.back_times:
+            return Move(stage.back_to, ProcedureState.RUNNING, StepState.FAILED)
+        return Move(None, ProcedureState.FAILED, StepState.FAILED)
+    following = plan.after(stage.stage)
+    if following is None:
+        return Move(None, ProcedureState.DONE, StepState.DONE)
+    return Move(following.stage, ProcedureState.RUNNING, StepState.DONE)
+
+
+def refuse_paper(stage: StagePlan, paper: str, text: str) -> ProcedureRefusal | None:
+    """A stage takes the papers it must produce; a newer text replaces an older one in view, and both are kept."""
+    if paper not in stage.gives:
+        return ProcedureRefusal.NOT_THIS_PAPER
+    return refuse_text(text, PAPER_LIMIT)
+
+
+def refuse_text(text: str, limit: int) -> ProcedureRefusal | None:
+    """Something must be said, within a limit."""
+    if not text.strip():
+        return ProcedureRefusal.NO_TEXT
+    return ProcedureRefusal.TEXT_LONG if len(text) > limit else None
+
+
+def refuse_voice(stage: StagePlan, text: str, sent: int) -> ProcedureRefusal | None:
+    """Residents are heard where opinions are collected and where something is disclosed, a few times each."""
+    if stage.kind not in (StageKind.COLLECT, StageKind.DISCLOSURE):
+        return ProcedureRefusal.NOT_ASKING
+    return refuse_text(text, VOICE_LIMIT) or (ProcedureRefusal.VOICES_USED if sent >= VOICES_EACH else None)
+
+
+def refuse_sitting(stage: StagePlan, sitting: MeetingState | None) -> ProcedureRefusal | None:
+    """One sitting a stay in a stage."""
+    if stage.kind is not StageKind.SITTING:
+        return ProcedureRefusal.NOT_A_SITTING
+    return None if sitting is None else ProcedureRefusal.SITTING_CALLED

@@ -1,0 +1,230 @@
+"""Running a procedure: begin, papers, voices, sittings, on to the next stage, withdraw. Its only writer."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+
+from tortoise.expressions import F
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
+from linyue.base.policy import Actor, Scope, allow
+from linyue.base.workdays import published_calendar
+from linyue.meetings import service as meetings
+from linyue.meetings.model import Meeting
+from linyue.meetings.rules import Mode
+from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
+from linyue.meetings.service_roll import is_on_roll, roll_ids
+from linyue.meetings.templates import load_data
+from linyue.places.model import Place
+from linyue.procedures import rules
+from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, ProcedureVoice
+from linyue.procedures.rules import Facts, ProcedureRefusal, ProcedureState, StepState
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
+
+
+def stop(refusal: StrEnum | None, *, field: str | None = None, **args: object) -> None:
+    """Raise the refusal, if there is one."""
+    if refusal is not None:
+        raise Refused(refusal, field=field, **args)
+
+
+async def claim(procedure_id: int) -> Procedure:
+    """Take the procedure's row before reading it. Only inside a unit of work; raises NotFound."""
+    if not await Procedure.filter(id=procedure_id).update(version=F("version") + 1):
+        raise NotFound()
+    return await Procedure.get(id=procedure_id)
+
+
+async def scope_of(procedure: Procedure) -> Scope:
+    """What the policy needs to know of a procedure: its place."""
+    return Scope(place_path=(await Place.get(id=procedure.place_id)).path)
+
+
+async def begin(actor: Actor, *, place_id: int, template: str, title: str, title_en: str = "") -> Procedure:
+    """A council member begins a procedure; it stands in its first stage and has its number from now on."""
+    stop(rules.refuse_title(title), field="title")
+    try:
+        data = load_data(template)
+    except KeyError as error:
+        raise Refused(ProcedureRefusal.UNKNOWN_TEMPLATE, field="template") from error
+    stop(None if has_stages(data) else ProcedureRefusal.UNKNOWN_TEMPLATE, field="template")
+    async with unit_of_work() as uow:
+        place = await Place.get_or_none(id=place_id)
+        if place is None or not allow(actor, "procedures.run", Scope(place_path=place.path)):
+            raise Refused(ProcedureRefusal.NOT_YOUR_PLACE, field="place_id")
+        assert actor.person_id is not None
+        now = clock.now()
+        made = await Procedure.create(
+            number=secrets.token_hex(8),
+            place_id=place.id,
+            template=template,
+            plan_data=data,
+            title=title.strip(),
+            title_en=title_en.strip(),
+            is_sample=place.is_sample,
+            begun_by_id=actor.person_id,
+            begun_at=now,
+        )
+        number = f"YS{clock.local(now):%y}{made.id:05d}"
+        await Procedure.filter(id=made.id).update(number=number)
+        await uow.audit(actor, "procedure.begin", f"procedure:{made.id}", template=template)
+        procedure = await Procedure.get(id=made.id)
+        await _enter(procedure, procedure.plan.stages[0])
+    return procedure
+
+
+async def _enter(procedure: Procedure, stage: StagePlan) -> None:
+    """A new stay in a stage; where people are heard, everybody on the roll is told."""
+    now = clock.now()
+    await ProcedureStep.create(
+        procedure_id=procedure.id,
+        stage=stage.stage,
+        began_at=now,
+        due_at=rules.due_at(stage, now, published_calendar()),
+    )
+    if stage.kind in (StageKind.COLLECT, StageKind.DISCLOSURE):
+        key = "procedures-told-collect" if stage.kind is StageKind.COLLECT else "procedures-told-disclosure"
+        place = await Place.get(id=procedure.place_id)
+        link = f"/procedures/{procedure.number}"
+        await tell(await roll_ids(place), key, link=link, title_zh=procedure.title, title_en=procedure.title_en)
+
+
+async def step_now(procedure_id: int) -> ProcedureStep | None:
+    """The stay that lasts; None once the procedure has ended."""
+    return await ProcedureStep.get_or_none(procedure_id=procedure_id, state=StepState.NOW)
+
+
+async def _now(procedure: Procedure) -> tuple[ProcedureStep, StagePlan]:
+    stop(rules.refuse_running(procedure.state))
+    step = await step_now(procedure.id)
+    assert step is not None
+    return step, procedure.plan.stage(step.stage)
+
+
+async def facts_of(step: ProcedureStep) -> Facts:
+    """What a stay has come to: papers, its sitting, the sitting's votes."""
+    papers = await ProcedurePaper.filter(step_id=step.id).values_list("paper", flat=True)
+    meeting = await Meeting.get_or_none(id=step.meeting_id) if step.meeting_id is not None else None
+    questions = await Question.of_meeting(meeting.id) if meeting is not None else []
+    standing = [one for one in questions if one.state not in (QuestionState.VOIDED, QuestionState.DRAFT)]
+    shown = [one for one in standing if one.state is QuestionState.PUBLISHED]
+    return Facts(
+        began_at=step.began_at,
+        papers=frozenset(str(one) for one in papers),
+        sitting=meeting.state if meeting is not None else None,
+        verdicts=tuple((one.result or {}).get("verdict") == "passed" for one in shown),
+        unpublished=len(standing) - len(shown),
+    )
+
+
+async def give_paper(actor: Actor, procedure_id: int, paper: str, text: str) -> None:
+    """Put the text of a paper that the present stage must produce; a newer text takes the older one's place in view."""
+    async with unit_of_work() as uow:
+        procedure = await claim(procedure_id)
+        step, stage = await _now(procedure)
+        stop(rules.refuse_paper(stage, paper, text), field="text", most=rules.PAPER_LIMIT)
+        assert actor.person_id is not None
+        await ProcedurePaper.create(
+            step_id=step.id, paper=paper, text=text.strip(), author_id=actor.person_id, given_at=clock.now()
+        )
+        await uow.audit(actor, "procedure.paper", f"procedure:{procedure_id}", paper=paper)
+
+
+async def send_voice(actor: Actor, procedure_id: int, text: str) -> None:
+    """Somebody of the roll says what they think, or objects to what is disclosed."""
+    async with unit_of_work() as uow:
+        procedure = await claim(procedure_id)
+        step, stage = await _now(procedure)
+        place = await Place.get(id=procedure.place_id)
+        if actor.person_id is None or not await is_on_roll(actor.person_id, place):
+            raise Refused(ProcedureRefusal.NOT_ON_ROLL)
+        sent = await ProcedureVoice.filter(step_id=step.id, person_id=actor.person_id).count()
+        stop(rules.refuse_voice(stage, text, sent), field="text", most=rules.VOICE_LIMIT, times=rules.VOICES_EACH)
+        await ProcedureVoice.create(step_id=step.id, person_id=actor.person_id, text=text.strip(), sent_at=clock.now())
+        await uow.audit(actor, "procedure.voice", f"procedure:{procedure_id}")
+
+
+async def hide_voice(actor: Actor, procedure_id: int, voice_id: int, reason: str) -> None:
+    """Take what somebody sent in from view, with a reason everybody can read; the original is kept."""
+    async with unit_of_work() as uow:
+        await claim(procedure_id)
+        stop(rules.refuse_text(reason, rules.REASON_LIMIT) and ProcedureRefusal.NO_REASON, field="reason")
+        voice = await ProcedureVoice.get_or_none(id=voice_id, step__procedure_id=procedure_id)
+        if voice is None:
+            raise NotFound()
+        await ProcedureVoice.filter(id=voice_id, hidden_at__isnull=True).update(
+            hidden_at=clock.now(), hidden_reason=reason.strip()
+        )
+        await uow.audit(actor, "procedure.hide", f"voice:{voice_id}", procedure=procedure_id)
+
+
+async def call_sitting(actor: Actor, procedure_id: int, *, starts_at: datetime, mode: Mode, venue: str = "") -> Meeting:
+    """Draft the meeting of the present stage, with the stage's own agenda, notice and quorum."""
+    async with unit_of_work() as uow:
+        procedure = await claim(procedure_id)
+        step, stage = await _now(procedure)
+        facts = await facts_of(step)
+        stop(rules.refuse_sitting(stage, facts.sitting))
+        meeting = await meetings.draft_meeting(
+            actor,
+            place_id=procedure.place_id,
+            template=procedure.template,
+            title=_titled(procedure.title, stage.title.zh, 80),
+            title_en=_titled(procedure.title_en, stage.title.en, 160) if procedure.title_en else "",
+            starts_at=starts_at,
+            mode=mode,
+            venue=venue,
+            data=sitting_of(procedure.plan_data, stage.stage),
+        )
+        await ProcedureStep.filter(id=step.id).update(meeting_id=meeting.id)
+        await uow.audit(actor, "procedure.sitting", f"procedure:{procedure_id}", meeting=meeting.id)
+    return meeting
+
+
+def _titled(title: str, stage: str, most: int) -> str:
+    """The procedure's title with the stage's behind it, where both fit."""
+    whole = f"{title} · {stage}"
+    return whole if len(whole) <= most else title
+
+
+async def go_on(actor: Actor, procedure_id: int, *, after: int) -> Procedure:
+    """Leave the present stage: on, back after a failed vote, or to the end. `after` is the step that was seen."""
+    async with unit_of_work() as uow:
+        procedure = await claim(procedure_id)
+        step, stage = await _now(procedure)
+        stop(ProcedureRefusal.MOVED_ON if step.id != after else None)
+        now, calendar, facts = clock.now(), published_calendar(), await facts_of(step)
+        until = rules.earliest_end(stage, step.began_at, calendar)
+        stop(
+            rules.refuse_go_on(stage, facts, calendar, now),
+            until=clock.local(until).date().isoformat() if until else "",
+        )
+        failed = await ProcedureStep.filter(
+            procedure_id=procedure_id, stage=stage.stage, state=StepState.FAILED
+        ).count()
+        move = rules.move_on(procedure.plan, stage, rules.outcome_of(stage, facts), failed)
+        await ProcedureStep.filter(id=step.id).update(state=move.step, ended_at=now)
+        if move.to is None:
+            await Procedure.filter(id=procedure_id).update(state=move.state, ended_at=now)
+        else:
+            await _enter(procedure, procedure.plan.stage(move.to))
+        await uow.audit(actor, "procedure.go_on", f"procedure:{procedure_id}", to=move.to or move.state.value)
+        return await Procedure.get(id=procedure_id)
+
+
+async def withdraw(actor: Actor, procedure_id: int, reason: str) -> None:
+    """End a procedure before its last stage, with a reason everybody can read."""
+    async with unit_of_work() as uow:
+        procedure = await claim(procedure_id)
+        step, _stage = await _now(procedure)
+        stop(rules.refuse_text(reason, rules.REASON_LIMIT) and ProcedureRefusal.NO_REASON, field="reason")
+        now = clock.now()
+        await ProcedureStep.filter(id=step.id).update(state=StepState.CALLED_OFF, ended_at=now)
+        await Procedure.filter(id=procedure_id).update(
+            state=ProcedureState.WITHDRAWN, ended_at=now, ended_reason=reason.strip()
+        )
+        await uow.audit(actor, "procedure.withdraw", f"procedure:{procedure_id}")

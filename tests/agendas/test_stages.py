@@ -1,0 +1,152 @@
+"""Procedures of several stages: what each kind must hold by its law, what a broken one is told, and its graph and picture."""
+
+import pytest
+
+from linyue.base.settings import agenda_folder
+from linyue.meetings.agenda_files import BadTemplate, read
+from linyue.meetings.rules_picture import LETTERS, Node, Way, broken, draw, width_of
+from linyue.meetings.rules_plan import Link, plan_from
+from linyue.meetings.rules_stages import StageKind, edges, procedure_from, sitting_of
+from linyue.meetings.templates import load_data, load_schema, procedure_ids
+
+SCHEMA = load_schema()
+TEXT = (agenda_folder() / "covenant.yaml").read_text(encoding="utf-8")
+
+# Template, stage, days of notice, attendance, quorum, majority, base, kind: from the articles in the last column.
+LAW = [
+    ("covenant", "assembly", 10, "half", "half", "absolute", "present", "named"),  # residents' committees: 26, 27
+    (
+        "representatives",
+        "meet",
+        3,
+        "two_thirds",
+        "two_thirds",
+        "absolute",
+        "present",
+        "named",
+    ),  # 28, 29; 3 days: our own
+    ("owners-ordinary", "assembly", 15, "none", "two_thirds", "absolute", "cast", "named"),  # Civil Code 278
+    ("owners-special", "assembly", 15, "none", "two_thirds", "three_quarters", "cast", "named"),  # 278 (6)-(8)
+    ("major", "ballot", 3, "two_thirds", "two_thirds", "absolute", "present", "secret"),
+    ("by-election", "elect", 3, "half", "half", "absolute", "cast", "secret"),
+    ("four-deliberations", "review", 3, "two_thirds", "two_thirds", "absolute", "entitled", "named"),
+    ("four-deliberations", "decide", 3, "two_thirds", "two_thirds", "absolute", "present", "named"),
+]
+
+
+@pytest.mark.parametrize(("name", "stage", "days", "attendance", "quorum", "majority", "base", "kind"), LAW)
+def test_a_vote_is_held_as_its_article_says(
+    name: str, stage: str, days: int, attendance: str, quorum: str, majority: str, base: str, kind: str
+) -> None:
+    plan = plan_from(sitting_of(load_data(name), stage))
+    link = plan.link(Link.VOTE)
+    assert link is not None and link.question is not None
+    asked = link.question
+    assert (plan.notice.days, plan.attendance) == (days, attendance)
+    assert (asked.quorum, asked.majority, asked.base, asked.kind) == (quorum, majority, base, kind)
+
+
+def test_periods_set_by_law_name_their_article() -> None:
+    for name, stage in (("covenant", "assembly"), ("owners-ordinary", "assembly"), ("owners-special", "assembly")):
+        law = procedure_from(load_data(name)).stage(stage).notice.law
+        assert law is not None and ("26" in law.zh or "14" in law.zh)
+    assert procedure_from(load_data("representatives")).stage("meet").notice.law is None
+
+
+@pytest.mark.parametrize("name", procedure_ids())
+def test_what_binds_or_is_done_is_disclosed_for_fifteen_days(name: str) -> None:
+    last = procedure_from(load_data(name)).stages[-1]
+    assert last.kind is StageKind.DISCLOSURE and last.days_at_least >= 15
+
+
+@pytest.mark.parametrize("name", ["major", "covenant", "representatives"])
+def test_the_party_organisation_studies_before_the_assembly_or_representatives(name: str) -> None:
+    names = [
+        stage.stage for stage in procedure_from(load_data(name)).stages if "party-view" in (*stage.gives, *stage.needs)
+    ]
+    assert len(names) == 2
+
+
+def test_three_up_three_down_has_three_rounds_and_three_disclosures() -> None:
+    stages = procedure_from(load_data("major")).stages
+    assert [stage.round for stage in stages if stage.round] == [1, 1, 2, 2, 3, 3]
+    assert sum(stage.kind is StageKind.DISCLOSURE for stage in stages) == 3
+
+
+def test_urgent_is_called_in_two_hours_acted_on_in_a_day_and_ratified() -> None:
+    plan = procedure_from(load_data("urgent"))
+    assert plan.stage("meet").hours_at_most == 2 and plan.stage("meet").notice.days == 0
+    assert plan.stage("act").hours_at_most == 24
+    assert plan.after("tell") is plan.stage("ratify")
+
+
+@pytest.mark.parametrize("name", procedure_ids())
+def test_every_stage_is_reached_and_every_way_ends(name: str) -> None:
+    stages = procedure_from(load_data(name)).stages
+    ways = edges(stages)
+    reached, waiting = set(), [stages[0].stage]
+    while waiting:
+        here = waiting.pop()
+        reached.add(here)
+        waiting += [way.to for way in ways if way.start == here and way.to and way.to not in reached]
+    assert reached == {stage.stage for stage in stages}
+    assert all(way.times > 0 for way in ways if way.is_back), "a way back that never ends"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ("  - stage: write", "  - stage: collect", "stages[1].stage", "named twice"),
+        ("needs: [draft, legal-view]", "needs: [filing]", "stages[2].needs[0]", "no earlier stage"),
+        ("gives: [filing]", "gives: [receipt]", "stages[5].gives[0]", "not among the papers"),
+        ("gives: [filing]", "gives: [receipt]", "papers[3].paper", "no stage gives"),
+        ("{to: write, times: 2}", "{to: file, times: 2}", "stages[2].on_failed.to", "no earlier stage"),
+        (
+            "  - stage: consult\n    kind: sitting",
+            "  - stage: consult\n    kind: work",
+            "stages[2].links",
+            "only a sitting",
+        ),
+        ("    days_at_least: 7\n", "", "stages[0]", "days_at_least is missing"),
+        ("    kind: collect", "    kind: gather", "stages[0].kind", "must be one of collect"),
+        ("- paper: draft", "- paper: Draft", "papers[0].paper", "small letters"),
+        ("      - link: talk", "      - link: opening", "stages[2].links[2].link", "must come first"),
+        ("\nlaw:", "\nlore:", "lore", "unknown key"),
+    ],
+)
+def test_a_fault_in_a_stage_is_named_by_file_line_and_key(old: str, new: str, key: str, words: str) -> None:
+    assert old in TEXT
+    with pytest.raises(BadTemplate) as caught:
+        read(TEXT.replace(old, new, 1), SCHEMA, file="x.yaml")
+    found = [one for one in caught.value.faults if one.key == key]
+    assert found, [str(one) for one in caught.value.faults]
+    assert words in found[0].problem and found[0].file == "x.yaml" and found[0].line > 1
+
+
+def test_links_or_stages_never_both() -> None:
+    both = TEXT + "links:\n  - {link: action, title: {zh: 一, en: one}, minutes: 1, say: {zh: 一, en: one}}\n"
+    with pytest.raises(BadTemplate, match="exactly one of links"):
+        read(both, SCHEMA)
+
+
+@pytest.mark.parametrize("name", procedure_ids())
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_picture_keeps_its_words_inside_and_its_boxes_apart(name: str, lang: str) -> None:
+    stages = procedure_from(load_data(name)).stages
+    nodes = [Node(one.stage, one.title.pick(lang), one.say.pick(lang)) for one in stages]
+    ways = [Way(one.start, str(one.to), "") for one in edges(stages) if one.is_back]
+    picture = draw(nodes, ways)
+    assert len(picture.arrows) == len(nodes) - 1 + len(ways)
+    for one, two in zip(picture.boxes, picture.boxes[1:], strict=False):
+        assert one.y + one.height < two.y
+    for box in picture.boxes:
+        for text, y in (*box.title, *box.note):
+            assert box.y < y < box.y + box.height
+            assert width_of(text) <= LETTERS + 2, text
+
+
+def test_texts_break_between_words_and_han_characters() -> None:
+    assert broken("a bb ccc", 4) == ["a bb", "ccc"]
+    assert broken("一二三四", 4) == ["一二", "三四"]
+    assert broken("一二，三", 4) == ["一", "二，", "三"] or broken("一二，三", 6) == ["一二，", "三"]
+    assert broken("") == [""]

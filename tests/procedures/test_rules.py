@@ -1,0 +1,103 @@
+"""The state machine as a table: what keeps a stage, and where each outcome leads."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from linyue.base.workdays import published_calendar
+from linyue.meetings.rules import MeetingState as M
+from linyue.meetings.rules_stages import StageKind, procedure_from
+from linyue.meetings.templates import load_data
+from linyue.procedures import rules
+from linyue.procedures.rules import Facts, Move, Outcome, ProcedureState, StepState
+from linyue.procedures.rules import ProcedureRefusal as No
+
+NOW = datetime(2026, 11, 10, 4, 0, tzinfo=UTC)  # Tuesday noon in Ningbo
+CALENDAR = published_calendar()
+MAJOR = procedure_from(load_data("major"))
+FORUM, BALLOT, DRAFT, COLLECT = (MAJOR.stage(one) for one in ("forum", "ballot", "up-two", "up-one"))
+LAST = MAJOR.stages[-1]
+
+
+@pytest.mark.parametrize(
+    ("stage", "facts", "expected"),
+    [
+        (FORUM, Facts(NOW), No.NO_SITTING),
+        (FORUM, Facts(NOW, sitting=M.DRAFT), No.SITTING_NOT_OVER),
+        (FORUM, Facts(NOW, sitting=M.RUNNING), No.SITTING_NOT_OVER),
+        (FORUM, Facts(NOW, sitting=M.ENDED, unpublished=1), No.NOT_PUBLISHED),
+        (FORUM, Facts(NOW, sitting=M.ENDED, verdicts=(True,)), None),
+        (FORUM, Facts(NOW, sitting=M.ENDED), None),
+        (DRAFT, Facts(NOW), No.PAPER_MISSING),
+        (DRAFT, Facts(NOW, papers=frozenset({"draft"})), No.PAPER_MISSING),
+        (DRAFT, Facts(NOW, papers=frozenset({"draft", "legal-view"})), None),
+        (
+            COLLECT,
+            Facts(NOW - timedelta(days=7)),
+            No.TOO_SOON,
+        ),  # the day of beginning is left out, the last runs to 24:00
+        (COLLECT, Facts(NOW - timedelta(days=8)), None),
+    ],
+)
+def test_what_keeps_a_stage(stage: rules.StagePlan, facts: Facts, expected: No | None) -> None:
+    assert rules.refuse_go_on(stage, facts, CALENDAR, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "verdicts", "expected"),
+    [
+        (FORUM, (True,), Outcome.PASSED),
+        (FORUM, (True, False), Outcome.FAILED),
+        (FORUM, (), Outcome.UNDECIDED),
+        (DRAFT, (), Outcome.PASSED),
+        (procedure_from(load_data("hearing")).stage("hearing"), (False,), Outcome.PASSED),  # only how people lean
+    ],
+)
+def test_what_a_stage_came_to(stage: rules.StagePlan, verdicts: tuple[bool, ...], expected: Outcome) -> None:
+    assert rules.outcome_of(stage, Facts(NOW, sitting=M.ENDED, verdicts=verdicts)) is expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "outcome", "failed", "to", "state", "step"),
+    [
+        (COLLECT, Outcome.PASSED, 0, "down-one", ProcedureState.RUNNING, StepState.DONE),
+        (FORUM, Outcome.PASSED, 1, "up-three", ProcedureState.RUNNING, StepState.DONE),
+        (FORUM, Outcome.FAILED, 0, "up-two", ProcedureState.RUNNING, StepState.FAILED),
+        (FORUM, Outcome.FAILED, 1, "up-two", ProcedureState.RUNNING, StepState.FAILED),
+        (FORUM, Outcome.FAILED, 2, None, ProcedureState.FAILED, StepState.FAILED),
+        (FORUM, Outcome.UNDECIDED, 0, "forum", ProcedureState.RUNNING, StepState.CALLED_OFF),
+        (BALLOT, Outcome.FAILED, 1, None, ProcedureState.FAILED, StepState.FAILED),
+        (LAST, Outcome.PASSED, 0, None, ProcedureState.DONE, StepState.DONE),
+    ],
+)
+def test_where_it_goes(
+    stage: rules.StagePlan, outcome: Outcome, failed: int, to: str | None, state: ProcedureState, step: StepState
+) -> None:
+    assert rules.move_on(MAJOR, stage, outcome, failed) == Move(to, state, step)
+
+
+def test_periods_roll_over_a_holiday_and_hours_run_through() -> None:
+    before_spring = datetime(2026, 2, 10, 4, 0, tzinfo=UTC)
+    until = rules.earliest_end(COLLECT, before_spring, CALENDAR)
+    assert until is not None and until - before_spring > timedelta(days=8)
+    meet = procedure_from(load_data("urgent")).stage("meet")
+    assert rules.due_at(meet, NOW, CALENDAR) == NOW + timedelta(hours=2)
+    assert rules.due_at(BALLOT, NOW, CALENDAR) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "sent", "expected"),
+    [
+        (StageKind.COLLECT, "路灯太暗", 0, None),
+        (StageKind.DISCLOSURE, "不同意", 4, None),
+        (StageKind.DISCLOSURE, "不同意", 5, No.VOICES_USED),
+        (StageKind.COLLECT, " ", 0, No.NO_TEXT),
+        (StageKind.COLLECT, "长" * 301, 0, No.TEXT_LONG),
+        (StageKind.PAPER, "路灯太暗", 0, No.NOT_ASKING),
+    ],
+)
+def test_residents_are_heard_where_something_is_collected_or_disclosed(
+    kind: StageKind, text: str, sent: int, expected: No | None
+) -> None:
+    stage = next(one for one in MAJOR.stages if one.kind is kind)
+    assert rules.refuse_voice(stage, text, sent) == expected

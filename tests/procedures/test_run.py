@@ -1,0 +1,146 @@
+"""Every template runs to a published result through the real services; ways back, quorums, and a kind added as a file."""
+
+from pathlib import Path
+
+import pytest
+
+from linyue.base.errors import Refused
+from linyue.base.settings import Settings, agenda_folder
+from linyue.meetings import service_room, templates
+from linyue.meetings.model import AgendaItem
+from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_stages import StageKind
+from linyue.meetings.templates import procedure_ids, sitting_ids
+from linyue.procedures import service
+from linyue.procedures.model import ProcedurePaper, ProcedureStep, ProcedureVoice
+from linyue.procedures.rules import ProcedureRefusal, ProcedureState, StepState
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
+from tests.conftest import MovableClock
+from tests.make.meetings import make_neighbour
+from tests.make.procedures import make_procedure
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
+
+SECRET = ("major", "by-election", "appraisal")
+"""Templates with a secret ballot, which needs twenty people on the roll."""
+
+
+async def refused(awaitable: object) -> object:
+    with pytest.raises(Refused) as caught:
+        await awaitable  # type: ignore[misc]
+    return caught.value.reason
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("name", [name for name in procedure_ids() if name != "daily"])
+async def test_every_procedure_runs_to_a_published_result(name: str, clock: MovableClock) -> None:
+    await runs(name)
+
+
+async def test_the_daily_procedure_runs_on_both_databases(clock: MovableClock) -> None:
+    await runs("daily")
+
+
+async def runs(name: str) -> None:
+    run = await make_procedure(name, 20 if name in SECRET else 3)
+    done = await run.to_end()
+    assert done.state is ProcedureState.DONE
+    steps = await ProcedureStep.of(done.id)
+    assert [step.stage for step in steps] == [stage.stage for stage in done.plan.stages]
+    assert {step.state for step in steps} == {StepState.DONE}
+    given = set(await ProcedurePaper.filter(step__procedure_id=done.id).values_list("paper", flat=True))
+    assert given == {one.paper for one in done.plan.papers}
+    for step in steps:
+        if done.plan.stage(step.stage).kind is StageKind.SITTING:
+            question = await Question.get(meeting_id=step.meeting_id)
+            assert question.state is QuestionState.PUBLISHED and question.result is not None
+            assert question.result["verdict"] == "passed"
+
+
+@pytest.mark.sqlite_only
+async def test_a_failed_vote_goes_back_and_ends_after_its_times(clock: MovableClock) -> None:
+    run = await make_procedure("covenant")
+    done = await run.to_end(["against", "for", "against", "for", "for"])
+    assert done.state is ProcedureState.DONE
+    assert [(step.stage, step.state.value) for step in await ProcedureStep.of(done.id)] == [
+        ("collect", "done"), ("write", "done"), ("consult", "failed"), ("write", "done"), ("consult", "done"),
+        ("study", "done"), ("assembly", "failed"), ("write", "done"), ("consult", "done"), ("study", "done"),
+        ("assembly", "done"), ("file", "done"), ("shown", "done"),
+    ]  # fmt: skip
+    other = await make_procedure("owners-special")
+    lost = await other.to_end(["against", "against"])
+    assert lost.state is ProcedureState.FAILED and lost.ended_at is not None
+
+
+@pytest.mark.sqlite_only
+async def test_too_few_come_and_the_same_stage_is_called_again(clock: MovableClock) -> None:
+    run = await make_procedure("representatives")
+    await run.step()
+    meeting = await run.call()
+    await service_room.adjourn(run.chair, meeting.id)
+    await run.go_on()
+    steps = await ProcedureStep.of(run.procedure.id)
+    assert [(one.stage, one.state) for one in steps][-2:] == [("meet", StepState.CALLED_OFF), ("meet", StepState.NOW)]
+    assert (await run.to_end()).state is ProcedureState.DONE
+
+
+@pytest.mark.sqlite_only
+async def test_what_the_machine_refuses(clock: MovableClock) -> None:
+    run = await make_procedure("daily")
+    at, stranger = run.procedure.id, await make_neighbour(None, "路人")
+    step, _stage = await run.stage()
+    assert await refused(run.go_on()) is ProcedureRefusal.PAPER_MISSING
+    assert await refused(service.give_paper(run.chair, at, "done", "办好了")) is ProcedureRefusal.NOT_THIS_PAPER
+    assert await refused(service.send_voice(stranger, at, "我也说")) is ProcedureRefusal.NOT_ON_ROLL
+    for _ in range(5):
+        await service.send_voice(run.neighbours[1], at, "路灯太暗")
+    assert await refused(service.send_voice(run.neighbours[1], at, "再说")) is ProcedureRefusal.VOICES_USED
+    await run.give_all()
+    assert await refused(run.go_on()) is ProcedureRefusal.TOO_SOON
+    await run.wait()
+    await run.go_on()
+    assert await refused(service.go_on(run.chair, at, after=step.id)) is ProcedureRefusal.MOVED_ON
+    assert await refused(run.go_on()) is ProcedureRefusal.NO_SITTING
+    await run.call()
+    assert await refused(run.call()) is ProcedureRefusal.SITTING_CALLED
+    assert await refused(run.go_on()) is ProcedureRefusal.SITTING_NOT_OVER
+    voice = await ProcedureVoice.filter(step__procedure_id=at).first()
+    assert voice is not None
+    assert await refused(service.hide_voice(run.chair, at, voice.id, " ")) is ProcedureRefusal.NO_REASON
+    await service.hide_voice(run.chair, at, voice.id, "骂人")
+    assert (await ProcedureVoice.get(id=voice.id)).text == "路灯太暗"
+    await service.withdraw(run.chair, at, "业主不想办了")
+    assert (await run.fresh()).state is ProcedureState.WITHDRAWN
+    assert await refused(service.give_paper(run.chair, at, "issues", "晚了")) is ProcedureRefusal.OVER
+
+
+@pytest.mark.sqlite_only
+async def test_only_a_council_member_of_the_place_begins_one(clock: MovableClock) -> None:
+    run = await make_procedure("daily")
+    begin = service.begin
+    other = await make_neighbour(run.place, "")
+    args = {"place_id": run.place.id, "template": "daily", "title": "大门"}
+    assert await refused(begin(other, **args)) is ProcedureRefusal.NOT_YOUR_PLACE
+    assert await refused(begin(run.chair, **args | {"title": " "})) is ProcedureRefusal.NO_TITLE
+    for template in ("open-space", "nothing"):
+        assert await refused(begin(run.chair, **args | {"template": template})) is ProcedureRefusal.UNKNOWN_TEMPLATE
+
+
+@pytest.mark.sqlite_only
+async def test_adding_a_kind_is_adding_a_file(
+    clock: MovableClock, db: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in agenda_folder().iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    text = (tmp_path / "hearing.yaml").read_text(encoding="utf-8")
+    text = text.replace("听证会", "楼道茶话会").replace("      - link: hear\n", "      - link: talk\n", 1)
+    (tmp_path / "tea.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(templates, "agenda_folder", lambda: tmp_path)
+    assert templates.check_folder() == []
+    assert "tea" in procedure_ids() and "tea" not in sitting_ids()
+    run = await make_procedure("tea")
+    done = await run.to_end()
+    assert done.state is ProcedureState.DONE and done.plan.title.zh == "楼道茶话会"
+    sitting = await ProcedureStep.get(procedure_id=done.id, stage="hearing")
+    assert [item.link for item in await AgendaItem.of(sitting.meeting_id or 0)].count(Link.TALK) == 2
