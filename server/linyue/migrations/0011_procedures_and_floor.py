@@ -13,7 +13,7 @@ from linyue.base.schema import AddFilled
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0009_indexes")]
+    dependencies = [("models", "0010_desk")]
 
     initial = False
 

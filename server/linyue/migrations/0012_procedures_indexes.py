@@ -17,7 +17,7 @@ INDEXES: list[tuple[str, str]] = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0010_procedures_and_floor")]
+    dependencies = [("models", "0011_procedures_and_floor")]
     operations = [
         *(ops.RunSQL(f"DROP INDEX {name}", sql) for name, sql in GONE),
         *(ops.RunSQL(sql, f"DROP INDEX {name}") for name, sql in INDEXES),
