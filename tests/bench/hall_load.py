@@ -102,7 +102,7 @@ class HallLoad:
         for phone in phones:
             _watch(hall, phone)
 
-    def hall_back(self, name: str, within: float = 60.0) -> list[float]:
+    def hall_back(self, name: str, within: float = 180.0) -> list[float]:
         """Wait until every phone has lost its line and is back; seconds after the loss, one for each phone."""
         hall = self.halls[name]
         hall.poll.close()
