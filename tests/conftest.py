@@ -14,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from linyue import process
 from linyue.app import make_app
 from linyue.base import clock as district_clock
 from linyue.base import crypto, i18n, logs, ratelimit
@@ -96,6 +97,7 @@ def sample(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Settings]:
     """A database, open in this process, with strict texts and empty counters."""
+    process.load_jobs()
     crypto.load_keys(settings.keys_path)
     await ratelimit.reset()
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it

@@ -158,6 +158,8 @@ def naive(told: Told, what: What, start: datetime, end: datetime) -> int:
             return waiting and calm and m.due_at is not None and m.due_at <= NOW + timedelta(days=2)
         case What.PAUSED:
             return waiting and m.paused_at is not None
+        case What.SILENT:
+            return waiting and m.silent_at is not None
 
 
 def line(told: Told, what: What, by: By) -> str:

@@ -45,8 +45,10 @@ def test_a_district_sets_its_own_days() -> None:
     assert due_rule(Way.COUNCIL, None, {Way.COUNCIL: 20}).days == 20
 
 
-def centre(number: int, subdistrict: int, covers: set[int], *, is_open: bool = True, waiting: int = 0) -> CentreFacts:
-    return CentreFacts(number, f"C{number:02d}", subdistrict, is_open, frozenset(covers), waiting)
+def centre(
+    number: int, subdistrict: int, covers: set[int], *, is_open: bool = True, waiting: int = 0, clerks: int = 1
+) -> CentreFacts:
+    return CentreFacts(number, f"C{number:02d}", subdistrict, is_open, frozenset(covers), waiting, clerks)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,13 @@ def centre(number: int, subdistrict: int, covers: set[int], *, is_open: bool = T
         ([centre(1, 10, {100}, is_open=False), centre(2, 20, {200})], 2, WhyCentre.CLOSED_REGION_WIDE, 1),
         ([centre(2, 20, {200})], 2, WhyCentre.NONE_COVERS, None),
         ([centre(2, 10, {200})], 2, WhyCentre.NONE_COVERS, None),
+        ([centre(1, 10, {100}, clerks=0), centre(2, 20, {200})], 2, WhyCentre.UNSTAFFED, 1),
+        ([centre(1, 10, {100}, clerks=0), centre(2, 20, {200}, clerks=0)], 1, WhyCentre.COVERS, None),
+        ([centre(1, 10, {100}, waiting=61), centre(2, 10, {200}, waiting=30)], 2, WhyCentre.OVERLOADED, 1),
+        ([centre(1, 10, {100}, waiting=61), centre(2, 20, {200}, waiting=30)], 2, WhyCentre.OVERLOADED, 1),
+        ([centre(1, 10, {100}, waiting=61), centre(2, 10, {200}, waiting=31)], 1, WhyCentre.COVERS, None),
+        ([centre(1, 10, {100}, waiting=61, clerks=2), centre(2, 10, {200})], 1, WhyCentre.COVERS, None),
+        ([centre(1, 10, {100}, waiting=60), centre(2, 10, {200})], 1, WhyCentre.COVERS, None),
     ],
 )
 def test_choose_centre(centres: list[CentreFacts], chosen: int, why: WhyCentre, closed: int | None) -> None:

@@ -39,6 +39,9 @@ MODEL_MODULES = [
     "linyue.matters.model_appeals",
     "linyue.matters.model_desk",
     "linyue.matters.model_learned",
+    "linyue.centres.model_counter",
+    "linyue.centres.model_gate",
+    "linyue.boards.model_sample",
     "linyue.questions.model_paper",
     "linyue.records.model_challenges",
 ]

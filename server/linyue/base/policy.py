@@ -188,6 +188,13 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "centres.services.read": (ANYONE,),
     "centres.centre.read": (ANYONE,),
     "centres.centre.edit": (ADMIN,),
+    "centres.ticket.take": (SIGNED_IN,),
+    "centres.ticket.read": (ANYONE,),  # the slip's address is the secret
+    "centres.counter": (CLERK,),
+    "centres.gate.read": (ANYONE,),
+    "centres.gate.ask": (WORKER, OFFICER, role(Role.SUPERVISOR)),
+    "centres.gate.decide": (OFFICER, role(Role.SUPERVISOR)),
+    "centres.training.edit": (ADMIN, OFFICER),
     "centres.calendar.edit": (ADMIN,),
     "centres.catalogue.read": (ADMIN, role(Role.SUPERVISOR)),
     "centres.catalogue.edit": (ADMIN,),
@@ -270,6 +277,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     # boards
     "boards.read": (OVERSEER,),
     "boards.load": (OVERSEER, WORKER),
+    "boards.sample": (OFFICER, role(Role.SUPERVISOR)),
     "boards.visits": (WORKER,),
     "boards.calls": (DESK,),
     "boards.answer": (PARTY,),

@@ -14,7 +14,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import render
 from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, query_id
-from linyue.boards import routes_calls, routes_load, routes_visits, service
+from linyue.boards import routes_calls, routes_load, routes_sample, routes_visits, service
 from linyue.boards.routes_words import area_words, month_words, range_words, share_words
 from linyue.boards.rules import By, Figures, Line, Mark, Scale, Share, What, mark_of, months_before, read_month
 from linyue.matters import service_views
@@ -205,7 +205,7 @@ def _row(lang: str, line: Line, chosen: dict[str, str]) -> Row:
 
 
 def _waiting(lang: str, what: What, total: Figures, chosen: dict[str, str]) -> tuple[str, str, str, str, str]:
-    icon = {What.OVERDUE: "warn", What.SOON: "clock", What.PAUSED: "pause"}[what]
+    icon = {What.OVERDUE: "warn", What.SOON: "clock", What.PAUSED: "pause", What.SILENT: "bell"}[what]
     n = total.n(what)
     return icon, t(lang, "boards-cases", n=n), t(lang, f"boards-now-{what.value}"), _behind(what, chosen), what.value
 
@@ -243,4 +243,5 @@ ROUTES: list[BaseRoute] = [
     *routes_load.ROUTES,
     *routes_visits.ROUTES,
     *routes_calls.ROUTES,
+    *routes_sample.ROUTES,
 ]

@@ -266,6 +266,8 @@ def _notes(lang: str, now: MonthLoad) -> list[str]:
     if all(unsure):
         half, more = (change_words(lang, one) for one in unsure if one)
         notes.append(t(lang, "boards-load-unsure", half=half, more=more))
+    if now.pushed:
+        notes.append(t(lang, "centres-gate-load", hours=hours_words(lang, hours_a_week(now.pushed, now.weeks))))
     if now.unnamed:
         notes.append(t(lang, "boards-load-unnamed", n=now.unnamed))
     if not now.has_catalogue:

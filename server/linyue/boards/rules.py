@@ -168,6 +168,8 @@ class What(StrEnum):
     OVERDUE = "overdue"
     SOON = "soon"
     PAUSED = "paused"
+    SILENT = "silent"
+    """Passed on and not taken on in time: no word, which is something else than late."""
 
 
 class By(StrEnum):

@@ -18,7 +18,7 @@ from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
 AREAS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
-PRESENT = (What.OVERDUE, What.SOON, What.PAUSED)
+PRESENT = (What.OVERDUE, What.SILENT, What.SOON, What.PAUSED)
 """Counted as of now, whatever the period."""
 
 

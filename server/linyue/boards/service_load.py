@@ -1,7 +1,7 @@
 """The load on communities' desks: a month beside its baseline, summed in SQL by community. Reads only."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from linyue.boards.service_query import at, day_of, rows, within, words
 from linyue.centres.model import CatalogueFile
 from linyue.centres.model import Platform as Row
 from linyue.centres.rules import AffairKind, Listing, Way
+from linyue.centres.service_gate import minutes_of
 from linyue.matters.rules import MatterState
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
@@ -35,6 +36,8 @@ class MonthLoad:
     unnamed: int
     """Matters of own desks that were filed without an item of the list: they have no minutes."""
     has_catalogue: bool
+    pushed: float
+    """Minutes of tasks that passed the gate; they stay on the desk whatever floats, and stand in its duty."""
 
     @property
     def weeks(self) -> float:
@@ -63,7 +66,9 @@ async def month_load(place: Place, month: Month) -> MonthLoad:
         work = await _matters(place.path, catalogue_id, low, high)
         for one in communities:
             parts[one].append(load_of(work.get(one, []), platforms, (high - low).days))
+    pushed = await minutes_of(communities, month.first, after)
     loads = {one: added(found) for one, found in parts.items()}
+    loads = {one: replace(load, own_duty=load.own_duty + pushed.get(one, 0.0)) for one, load in loads.items()}
     visits, count = await _visits(communities, month.first, after)
     return MonthLoad(
         month=month,
@@ -76,6 +81,7 @@ async def month_load(place: Place, month: Month) -> MonthLoad:
         visits_count=count,
         unnamed=await _unnamed(place.path, month.first, after),
         has_catalogue=bool(pieces),
+        pushed=sum(pushed.values()),
     )
 
 

@@ -143,6 +143,7 @@ def source(what: What, f: Frame, by: By | None = None) -> str:
         What.SOON: lambda: (
             f"{_under_way()} AND m.overdue_at IS NULL AND m.paused_at IS NULL AND m.due_at <= {at(f.now + SOON)}"
         ),
+        What.SILENT: lambda: f"{_under_way()} AND m.silent_at IS NOT NULL",
         What.PAUSED: lambda: f"{_under_way()} AND m.paused_at IS NOT NULL",
     }[what]()
     return f"{found} AND {within(f.path)}"

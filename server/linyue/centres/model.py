@@ -10,6 +10,7 @@ from tortoise.models import Model
 from linyue.base.db import UTCDatetimeField
 from linyue.base.workdays import Unit
 from linyue.centres.rules import AffairKind, HandledBy, Listing, Way
+from linyue.centres.rules_hours import DEFAULT_OPENS
 from linyue.centres.rules_terms import LegalRoute, Level, Method, Scale
 from linyue.councils.rules import MatterKind
 from linyue.places.model import Place
@@ -116,6 +117,11 @@ class ServiceCentre(Model):
     hours_zh = fields.CharField(max_length=120)
     hours_en = fields.CharField(max_length=160)
     phone = fields.CharField(max_length=30)
+    opens = fields.CharField(max_length=60, default=DEFAULT_OPENS)
+    """Opening times of a working day, as 08:30-11:30,13:30-17:00; the working calendar says which days are worked."""
+    windows = fields.IntField(default=3)
+    """Counters that can be staffed at the same time."""
+    slot_minutes = fields.IntField(default=20)
     is_open = fields.BooleanField(default=True)
     position = fields.IntField(default=0)
     is_sample = fields.BooleanField(default=False)
@@ -127,6 +133,24 @@ class ServiceCentre(Model):
     async def in_order(cls) -> list[ServiceCentre]:
         """All centres, as lists show them."""
         return await cls.all().order_by("position", "code").select_related("place")
+
+
+class CentreClosure(Model):
+    """Days on which a centre is closed although they are worked, with the reason everybody reads."""
+
+    id = fields.IntField(primary_key=True)
+    centre: fields.ForeignKeyRelation[ServiceCentre] = fields.ForeignKeyField(
+        "models.ServiceCentre", related_name="closures"
+    )
+    centre_id: int
+    first_day = fields.DateField()
+    last_day = fields.DateField()
+    reason_zh = fields.CharField(max_length=80)
+    reason_en = fields.CharField(max_length=120, default="")
+
+    class Meta:
+        table = "centre_closures"
+        indexes = (("centre_id", "last_day"),)
 
 
 class CentreCoverage(Model):

@@ -13,6 +13,8 @@ from linyue.centres import (
     routes_catalogue,
     routes_catalogue_entry,
     routes_catalogue_file,
+    routes_counter,
+    routes_gate,
     service,
     service_centres,
 )
@@ -183,4 +185,6 @@ ROUTES: list[BaseRoute] = [
     *routes_catalogue.ROUTES,
     *routes_catalogue_file.ROUTES,
     *routes_catalogue_entry.ROUTES,
+    *routes_counter.ROUTES,
+    *routes_gate.ROUTES,
 ]

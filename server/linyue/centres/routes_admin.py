@@ -17,7 +17,7 @@ from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import local_day
 from linyue.centres import service_calendar, service_centres
-from linyue.centres.model import ServiceCentre
+from linyue.centres.model import CentreClosure, ServiceCentre
 from linyue.centres.service_calendar import SpecialDay
 from linyue.places import service as places
 
@@ -48,6 +48,29 @@ class CentreForm(FormModel):
     open: str = Field(pattern="^(yes|no)$")
 
 
+class ClosureForm(FormModel):
+    """Days on which a centre is closed."""
+
+    first: date
+    last: date
+    reason_zh: str = Field(min_length=1, max_length=80)
+    reason_en: str = Field(default="", max_length=120)
+
+
+class OpenForm(FormModel):
+    """A closure that is taken back."""
+
+    closure: int
+
+
+class CountersForm(FormModel):
+    """Opening times and counters."""
+
+    opens: str = Field(min_length=11, max_length=60)
+    windows: int = Field(ge=1, le=40)
+    slot_minutes: int = Field(ge=5, le=120)
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarPage:
     year: int
@@ -67,6 +90,9 @@ class CentresAdminPage:
 class CentreAdminPage:
     centre: ServiceCentre
     form: Form[Any]
+    counters: Form[Any]
+    closing: Form[Any]
+    closures: list[CentreClosure]
 
 
 async def district_scope(_request: Request) -> Scope:
@@ -134,10 +160,68 @@ async def centres_page(request: Request) -> Response:
 async def centre_page(request: Request) -> Response:
     """Hours, telephone and state of one centre."""
     row = await service_centres.centre_by_code(request.path_params["code"])
-    start = empty(
-        hours_zh=row.hours_zh, hours_en=row.hours_en, phone=row.phone, open="yes" if row.is_open else "no"
-    )  # fmt: skip
-    return render(request, "centres/admin_centre.html", CentreAdminPage(row, start))
+    return await _centre(request, row)
+
+
+async def _centre(
+    request: Request,
+    row: ServiceCentre,
+    *,
+    form: Form[Any] | None = None,
+    counters: Form[Any] | None = None,
+    closing: Form[Any] | None = None,
+) -> Response:
+    facts = empty(hours_zh=row.hours_zh, hours_en=row.hours_en, phone=row.phone, open="yes" if row.is_open else "no")
+    shown = CentreAdminPage(
+        row,
+        form or facts,
+        counters or empty(opens=row.opens, windows=str(row.windows), slot_minutes=str(row.slot_minutes)),
+        closing or empty(),
+        await CentreClosure.filter(centre_id=row.id, last_day__gte=local_day(clock.now())).order_by("first_day"),
+    )
+    is_bad = any(one is not None and one.errors for one in (form, counters, closing))
+    return render(request, "centres/admin_centre.html", shown, status=422 if is_bad else 200)
+
+
+async def set_counters(request: Request) -> Response:
+    """Opening times, how many counters, how long a booked time is."""
+    row = await service_centres.centre_by_code(request.path_params["code"])
+    form = await read_form(request, CountersForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            await service_centres.set_counters(
+                actor_of(request), row.id, sent.opens, sent.windows, sent.slot_minutes
+            )  # fmt: skip
+            return redirect(f"/admin/centres/{row.code}", flash="centres-flash-changed")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _centre(request, row, counters=form)
+
+
+async def close_on(request: Request) -> Response:
+    """Close the centre for some days."""
+    row = await service_centres.centre_by_code(request.path_params["code"])
+    form = await read_form(request, ClosureForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            await service_centres.close_on(
+                actor_of(request), row.id, sent.first, sent.last, sent.reason_zh, sent.reason_en
+            )  # fmt: skip
+            return redirect(f"/admin/centres/{row.code}", flash="centres-flash-closed")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _centre(request, row, closing=form)
+
+
+async def open_again(request: Request) -> Response:
+    """Take a closure back."""
+    row = await service_centres.centre_by_code(request.path_params["code"])
+    form = await read_form(request, OpenForm)
+    if form.value is not None:
+        await service_centres.open_again(actor_of(request), row.id, form.value.closure)
+    return redirect(f"/admin/centres/{row.code}", flash="centres-flash-changed")
 
 
 async def change_centre(request: Request) -> Response:
@@ -145,7 +229,7 @@ async def change_centre(request: Request) -> Response:
     row = await service_centres.centre_by_code(request.path_params["code"])
     form = await read_form(request, CentreForm)
     if form.value is None:
-        return render(request, "centres/admin_centre.html", CentreAdminPage(row, form), status=422)
+        return await _centre(request, row, form=form)
     sent = form.value
     await service_centres.change_centre(
         actor_of(request), row.id, sent.hours_zh, sent.hours_en, sent.phone, sent.open == "yes"
@@ -160,4 +244,7 @@ ROUTES: list[BaseRoute] = [
     page("/admin/centres", centres_page, action="centres.centre.edit"),
     page("/admin/centres/{code}", centre_page, action="centres.centre.edit", scope=centre_scope),
     post("/admin/centres/{code}", change_centre, action="centres.centre.edit", scope=centre_scope),
+    post("/admin/centres/{code}/counters", set_counters, action="centres.centre.edit", scope=centre_scope),
+    post("/admin/centres/{code}/close", close_on, action="centres.centre.edit", scope=centre_scope),
+    post("/admin/centres/{code}/open", open_again, action="centres.centre.edit", scope=centre_scope),
 ]

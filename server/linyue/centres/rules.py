@@ -1,7 +1,7 @@
 """Which way an item goes, by when, and which centre takes it. Plain values in and out; no tables, no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -85,6 +85,9 @@ class CentreRefusal(StrEnum):
     DAY_SAME = "centres-refused-day-same"
     DAY_NOT_OWN = "centres-refused-day-not-own"
     NO_DAY_NAME = "centres-refused-no-day-name"
+    BAD_HOURS = "centres-refused-bad-hours"
+    CLOSURE_ORDER = "centres-refused-closure-order"
+    CLOSURE_PAST = "centres-refused-closure-past"
 
 
 @dataclass(frozen=True)
@@ -275,6 +278,10 @@ def due_of(rule: DueRule, start: datetime, calendar: workdays.Calendar) -> Due:
     return Due(at, workdays.is_provisional(start, at, calendar), rule)
 
 
+OVERLOAD = 60
+"""Open matters a clerk; above it a centre with less than half of that load helps out. Assumed until measured."""
+
+
 @dataclass(frozen=True)
 class CentreFacts:
     """A centre as the choice sees it: which communities it covers and how many matters wait there."""
@@ -285,6 +292,17 @@ class CentreFacts:
     is_open: bool
     covers: frozenset[int]
     waiting: int = 0
+    clerks: int = 1
+
+    @property
+    def takes(self) -> bool:
+        """Whether something sent there finds an open door and somebody behind it."""
+        return self.is_open and self.clerks > 0
+
+    @property
+    def is_overloaded(self) -> bool:
+        """Whether more waits there than its clerks can take on in time."""
+        return self.waiting > OVERLOAD * max(1, self.clerks)
 
 
 class WhyCentre(StrEnum):
@@ -295,6 +313,10 @@ class WhyCentre(StrEnum):
     CLOSED_SAME_SUBDISTRICT = "centres-why-closed-same-subdistrict"
     CLOSED_REGION_WIDE = "centres-why-closed-region-wide"
     NONE_COVERS = "centres-why-none-covers"
+    UNSTAFFED = "centres-why-unstaffed"
+    OVERLOADED = "centres-why-overloaded"
+    HOME_BOUND = "centres-why-home-bound"
+    CAME_HERE = "centres-why-came-here"
 
 
 @dataclass(frozen=True)
@@ -309,23 +331,36 @@ class CentreChoice:
 def choose_centre(community_id: int, subdistrict_id: int, centres: Sequence[CentreFacts]) -> CentreChoice | None:
     """The centre for a community: its own, the one with fewest waiting among several, or an open one nearby.
 
+    One that is shut or has no clerk is passed over; one with far more waiting than its clerks can take is helped out.
     Any centre may take any item (区域通办), so a closed centre never leaves a resident without one. None: all closed.
     """
 
     def order(centre: CentreFacts) -> tuple[int, str]:
         return centre.waiting, centre.code
 
+    if not any(centre.clerks for centre in centres):  # nobody is appointed yet: an open door is better than none
+        centres = [replace(centre, clerks=1) for centre in centres]
     own = sorted((c for c in centres if community_id in c.covers), key=order)
-    is_open = [centre for centre in own if centre.is_open]
-    if is_open:
-        return CentreChoice(is_open[0].id, WhyCentre.COVERS if len(is_open) == 1 else WhyCentre.COVERS_FEWEST_WAITING)
+    takes = [centre for centre in own if centre.takes]
+    nearby = sorted((c for c in centres if c.takes and c.subdistrict_id == subdistrict_id), key=order)
+    others = sorted((c for c in centres if c.takes), key=order)
+    if takes:
+        helper = _helper(takes[0], nearby, others)
+        if helper is not None:
+            return CentreChoice(helper.id, WhyCentre.OVERLOADED, takes[0].id)
+        return CentreChoice(takes[0].id, WhyCentre.COVERS if len(takes) == 1 else WhyCentre.COVERS_FEWEST_WAITING)
     closed_id = own[0].id if own else None
-    nearby = sorted((c for c in centres if c.is_open and c.subdistrict_id == subdistrict_id), key=order)
-    others = sorted((c for c in centres if c.is_open), key=order)
-    if nearby:
-        why = WhyCentre.CLOSED_SAME_SUBDISTRICT if own else WhyCentre.NONE_COVERS
-        return CentreChoice(nearby[0].id, why, closed_id)
-    if others:
-        why = WhyCentre.CLOSED_REGION_WIDE if own else WhyCentre.NONE_COVERS
-        return CentreChoice(others[0].id, why, closed_id)
+    is_unstaffed = bool(own) and own[0].is_open
+    if nearby or others:
+        near = WhyCentre.CLOSED_SAME_SUBDISTRICT if nearby else WhyCentre.CLOSED_REGION_WIDE
+        why = (WhyCentre.UNSTAFFED if is_unstaffed else near) if own else WhyCentre.NONE_COVERS
+        return CentreChoice((nearby or others)[0].id, why, closed_id)
     return None
+
+
+def _helper(own: CentreFacts, nearby: Sequence[CentreFacts], others: Sequence[CentreFacts]) -> CentreFacts | None:
+    """A centre that helps out an overloaded one: in the same sub-district if any, with less than half of its load."""
+    if not own.is_overloaded:
+        return None
+    load = own.waiting / max(1, own.clerks)
+    return next((c for c in (*nearby, *others) if c.waiting / max(1, c.clerks) < load / 2), None)

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from tortoise.expressions import Q
+from tortoise.functions import Count
+
+from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
-from linyue.base.policy import Actor
+from linyue.base.policy import Actor, Role
+from linyue.base.workdays import local_day
 from linyue.centres import rules
 from linyue.centres.events import CentreChanged
-from linyue.centres.model import CentreCoverage, ServiceCentre
+from linyue.centres.model import CentreClosure, CentreCoverage, ServiceCentre
 from linyue.centres.rules import CentreFacts, CentreRefusal, WhyCentre
-from linyue.people.service_roles import plug_centres
+from linyue.centres.rules_hours import Closed, closed_now, read_opens
+from linyue.centres.service_calendar import calendar
+from linyue.people.model import RoleGrant
+from linyue.people.service_roles import REHOUSE, plug_centres
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
@@ -62,6 +71,7 @@ async def set_centre_open(actor: Actor, centre_id: int, is_open: bool) -> None:
         if not await ServiceCentre.filter(id=centre_id).update(is_open=is_open):
             raise NotFound
         await uow.audit(actor, "centres.centre.open", f"centre:{centre_id}", is_open=is_open)
+        await uow.enqueue(REHOUSE, centre_id)
         uow.publish(CENTRES_TOPIC, CentreChanged(centre_id))
 
 
@@ -97,6 +107,10 @@ class AssignedCentre:
     centre: ServiceCentre
     why: WhyCentre
     closed: ServiceCentre | None = None
+    closure: Closed | None = None
+    """The dated closure of that centre, with its reason."""
+    waiting: tuple[int, int] = (0, 0)
+    """Open matters at the centre chosen and at the one it helps out."""
 
 
 async def centre_for(community: Place, waiting: Mapping[int, int] | None = None) -> AssignedCentre | None:
@@ -105,14 +119,18 @@ async def centre_for(community: Place, waiting: Mapping[int, int] | None = None)
     covers: dict[int, set[int]] = {}
     for centre_id, place_id in await CentreCoverage.all().values_list("centre_id", "place_id"):
         covers.setdefault(centre_id, set()).add(place_id)
+    shut = await shut_centres(list(rows.values()))
+    staff = await clerks_at_centres()
+    load = waiting or {}
     facts = [
         CentreFacts(
             centre.id,
             centre.code,
             centre.place_id,
-            centre.is_open,
+            centre.is_open and centre.id not in shut,
             frozenset(covers.get(centre.id, ())),
-            (waiting or {}).get(centre.id, 0),
+            load.get(centre.id, 0),
+            staff.get(centre.id, 0),
         )
         for centre in rows.values()
     ]
@@ -120,7 +138,89 @@ async def centre_for(community: Place, waiting: Mapping[int, int] | None = None)
     if choice is None:
         return None
     closed = rows[choice.closed_id] if choice.closed_id is not None else None
-    return AssignedCentre(rows[choice.centre_id], choice.why, closed)
+    return AssignedCentre(
+        rows[choice.centre_id],
+        choice.why,
+        closed,
+        shut.get(closed.id) if closed else None,
+        (load.get(choice.centre_id, 0), load.get(closed.id, 0) if closed else 0),
+    )
+
+
+async def shut_centres(centres: Iterable[ServiceCentre]) -> dict[int, Closed]:
+    """The centres that a dated closure keeps shut when they would next be open."""
+    now, days = clock.now(), await calendar()
+    closures = await closures_from(local_day(now))
+    found: dict[int, Closed] = {}
+    for centre in centres:
+        closed = closed_now(now, centre.opens, closures.get(centre.id, []), days) if centre.id in closures else None
+        if closed is not None:
+            found[centre.id] = closed
+    return found
+
+
+async def closures_from(day: date) -> dict[int, list[Closed]]:
+    """Closures that have not ended before a day, by centre."""
+    found: dict[int, list[Closed]] = {}
+    for row in await CentreClosure.filter(last_day__gte=day).order_by("first_day"):
+        found.setdefault(row.centre_id, []).append(Closed(row.first_day, row.last_day, row.reason_zh, row.reason_en))
+    return found
+
+
+async def clerks_at_centres() -> dict[int, int]:
+    """How many clerks each centre has now."""
+    now = clock.now()
+    live = RoleGrant.filter(Q(ends_at=None) | Q(ends_at__gt=now), role=Role.CENTRE_CLERK, starts_at__lte=now)
+    live = live.filter(person__is_active=True, centre_id__isnull=False)
+    rows = await live.annotate(n=Count("id")).group_by("centre_id").values("centre_id", "n")
+    return {int(row["centre_id"]): int(row["n"]) for row in rows}
+
+
+async def close_on(actor: Actor, centre_id: int, first: date, last: date, reason_zh: str, reason_en: str = "") -> None:
+    """Say on which coming days a centre is closed, and why; what would lie there goes to another one.
+
+    Raises Refused: CLOSURE_ORDER, CLOSURE_PAST.
+    """
+    if last < first:
+        raise Refused(CentreRefusal.CLOSURE_ORDER, field="last")
+    if last < local_day(clock.now()):
+        raise Refused(CentreRefusal.CLOSURE_PAST, field="last")
+    async with unit_of_work() as uow:
+        row = await CentreClosure.create(
+            centre_id=centre_id,
+            first_day=first,
+            last_day=last,
+            reason_zh=reason_zh.strip(),
+            reason_en=reason_en.strip(),
+        )
+        await uow.audit(actor, "centres.closure.add", f"centre:{centre_id}", closure=row.id)
+        uow.publish(CENTRES_TOPIC, CentreChanged(centre_id))
+        await uow.enqueue(REHOUSE, centre_id)
+
+
+async def open_again(actor: Actor, centre_id: int, closure_id: int) -> None:
+    """Take a closure back. Raises NotFound."""
+    async with unit_of_work() as uow:
+        if not await CentreClosure.filter(id=closure_id, centre_id=centre_id).delete():
+            raise NotFound
+        await uow.audit(actor, "centres.closure.drop", f"centre:{centre_id}", closure=closure_id)
+
+
+async def set_counters(actor: Actor, centre_id: int, opens: str, windows: int, slot_minutes: int) -> None:
+    """Say when the counters are open, how many there are, how long a booked time is. Raises Refused: BAD_HOURS."""
+    try:
+        read_opens(opens)
+    except ValueError as error:
+        raise Refused(CentreRefusal.BAD_HOURS, field="opens", part=str(error)) from None
+    async with unit_of_work() as uow:
+        await ServiceCentre.filter(id=centre_id).update(opens=opens, windows=windows, slot_minutes=slot_minutes)
+        await uow.audit(actor, "centres.counters.set", f"centre:{centre_id}", windows=windows)
+
+
+async def home_centre(community: Place) -> ServiceCentre | None:
+    """The centre that covers a community, open or not; the first by its code where several do."""
+    row = await CentreCoverage.filter(place_id=community.id).order_by("centre__code").first().select_related("centre")
+    return row.centre if row else None
 
 
 async def communities_for_choice(lang: str) -> list[tuple[str, str]]:

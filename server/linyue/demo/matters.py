@@ -201,7 +201,7 @@ class Stories:
     async def _handled(self, matter: Matter, draft: Draft, ending: str, rng: random.Random) -> Story:
         """From the acceptance to the end."""
         hands = self.hands
-        yield hands.in_time(matter.due_at, 0.02, 0.5, rng)
+        yield hands.in_time(matter.answer_at or matter.due_at, 0.05, 0.6, rng)
         matter = await hands.accept(matter.id, draft)
         if draft.ask and (ending == "waiting" or rng.random() < 0.7):
             yield hands.in_time(matter.due_at, 0.02, 0.1, rng)

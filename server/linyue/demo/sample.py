@@ -13,6 +13,7 @@ from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
 from linyue.centres import service as centres
 from linyue.demo import catalogue, council, people, places
+from linyue.demo.counters import make_counters, make_gate, make_sample
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, move_to
 from linyue.demo.matters import Reports, Stories
@@ -83,6 +84,9 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
     await catalogue.make_changes(await everybody.actor("administrator"), clock.local(today).date())
     await note_visits(everybody, today)
     await ask_and_answer(everybody, today)
+    await make_gate(everybody, today)
+    await make_sample(everybody)
+    await make_counters(everybody, today, random.Random(SEED))
     await _loose_ends(settings, everybody, tree)
     await _settle()
 

@@ -5,6 +5,7 @@ from linyue.matters.service_appeals import reckon_appeals, sweep_appeals
 from linyue.matters.service_learn import learn_new
 from linyue.matters.service_photos import sweep_drafts
 from linyue.matters.service_reckon import reckon_due, reckon_provisional
+from linyue.matters.service_rehouse import rehouse
 from linyue.matters.service_sweep import sweep_due
 
 
@@ -29,6 +30,20 @@ async def reckon(_day: int) -> None:
     """A day of the working calendar changed; which one does not matter."""
     await reckon_due()
     await reckon_appeals()
+
+
+@job("matters.rehouse")
+async def rehouse_now(_what: int) -> None:
+    """A centre closed, or somebody left; which one does not matter."""
+    while await rehouse():
+        pass
+
+
+@timer("matters.rehouse", every=900)
+async def rehouse_later() -> None:
+    """Terms end and closures begin by themselves."""
+    while await rehouse():
+        pass
 
 
 @timer("matters.provisional", every=3600)

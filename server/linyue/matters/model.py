@@ -60,6 +60,8 @@ class Matter(Model):
     kind = fields.CharField(max_length=16, default="")
     """One of the seven kinds of residential matter, when the way is the council."""
     centre_id: int | None = fields.IntField(null=True, db_index=True)
+    ticket_id: int | None = fields.IntField(null=True)
+    """The visit at a centre's window during which it was taken in."""
     department = fields.CharField(max_length=80, default="")
     asked_by = fields.CharField(max_length=40, default="")
     """Office that asked for a certificate which the community refuses; counted in public by its name."""
@@ -261,6 +263,7 @@ class NumberSeries(Model):
 
 
 INDEXES: list[tuple[str, str]] = [
+    ("matters_ticket", "CREATE INDEX matters_ticket ON matters (ticket_id) WHERE ticket_id IS NOT NULL"),
     ("matters_warn", "CREATE INDEX matters_warn ON matters (warn_at) WHERE warn_at IS NOT NULL"),
     ("matters_answer", "CREATE INDEX matters_answer ON matters (answer_at) WHERE answer_at IS NOT NULL"),
     (

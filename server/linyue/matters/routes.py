@@ -22,7 +22,9 @@ from linyue.matters import (
     routes_appeals,
     routes_batch,
     routes_bulk,
+    routes_counter,
     routes_desk,
+    routes_merge_places,
     routes_refused,
     routes_report,
     routes_slip,
@@ -296,5 +298,7 @@ ROUTES: list[BaseRoute] = [
     *routes_desk.ROUTES,
     *routes_trial.ROUTES,
     *routes_refused.ROUTES,
+    *routes_merge_places.ROUTES,
+    *routes_counter.ROUTES,
     page("/matters/{number:str}", old_address, action="matters.list"),
 ]

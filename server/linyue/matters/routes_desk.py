@@ -16,7 +16,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor
 from linyue.base.routing import PHOTO_BODY, actor_of, page, post
-from linyue.matters import service_handle, service_photos, service_views
+from linyue.matters import service_centre, service_handle, service_photos, service_views
 from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import work_page
@@ -147,6 +147,14 @@ async def _ask(request: Request, matter: Matter, form: StepForm) -> None:
     await service_handle.ask(actor_of(request), matter.id, form.version, form.text, form.pause)
 
 
+async def _forward(request: Request, matter: Matter, form: StepForm) -> None:
+    await service_centre.forward(actor_of(request), matter.id, form.version, form.text)
+
+
+async def _recall(request: Request, matter: Matter, form: StepForm) -> None:
+    await service_centre.recall(actor_of(request), matter.id, form.version, form.text)
+
+
 async def _resume(request: Request, matter: Matter, form: StepForm) -> None:
     await service_handle.resume(actor_of(request), matter.id, form.version)
 
@@ -173,18 +181,23 @@ async def _complete(request: Request, matter: Matter, form: StepForm) -> None:
     await service_handle.complete(actor, matter.id, form.version, form.text, form.form_id)
 
 
-async def after_return(request: Request) -> Response:
-    """Give it back; the matter leaves this desk, so the list is next."""
-    actor, matter = actor_of(request), matter_of(request)
-    back = _back(actor, matter)
-    form = await read_form(request, StepForm)
-    if form.value is not None:
-        try:
-            await _return(request, matter, form.value)
-            return redirect(back, flash="matters-flash-return")
-        except Refused as refusal:
-            form.refuse(actor.lang, refusal)
-    return await _show(request, form, opened="return", status=422)
+def _leaving(name: str, do: Do) -> Callable[[Request], Awaitable[Response]]:
+    """A handler for a step with which the matter leaves this desk, so the list is next."""
+
+    async def handler(request: Request) -> Response:
+        actor, matter = actor_of(request), matter_of(request)
+        back = _back(actor, matter)
+        form = await read_form(request, StepForm)
+        if form.value is not None:
+            try:
+                await do(request, matter, form.value)
+                return redirect(back, flash=f"matters-flash-{name}")
+            except Refused as refusal:
+                form.refuse(actor.lang, refusal)
+        return await _show(request, form, opened=name, status=422)
+
+    handler.__name__ = f"{name}_and_leave"
+    return handler
 
 
 ROUTES: list[BaseRoute] = [
@@ -192,10 +205,12 @@ ROUTES: list[BaseRoute] = [
     page("/desk/council", council_page, action="matters.council_desk"),
     page("/desk/m/{number}", matter_desk, action="matters.handle", scope=matter_scope),
     post("/m/{number}/accept", _step("accept", _accept), action="matters.handle", scope=matter_scope),
-    post("/m/{number}/return", after_return, action="matters.handle", scope=matter_scope),
+    post("/m/{number}/return", _leaving("return", _return), action="matters.handle", scope=matter_scope),
     page("/desk/officer", officer_page, action="matters.inbox"),
     post("/m/{number}/take-back", _step("take-back", _take_back), action="matters.handle", scope=matter_scope),
     post("/m/{number}/ask", _step("ask", _ask), action="matters.handle", scope=matter_scope),
+    post("/m/{number}/forward", _leaving("forward", _forward), action="matters.handle", scope=matter_scope),
+    post("/m/{number}/recall", _step("recall", _recall), action="matters.triage", scope=matter_scope),
     post("/m/{number}/resume", _step("resume", _resume), action="matters.handle", scope=matter_scope),
     post("/m/{number}/extend", _step("extend", _extend), action="matters.handle", scope=matter_scope),
     post(

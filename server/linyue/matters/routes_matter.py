@@ -15,6 +15,7 @@ from linyue.matters import service, service_appeals, service_report, service_tim
 from linyue.matters.model import Matter, MatterFollower, MatterPhoto
 from linyue.matters.rules import Doer, MatterState, Way, steps_open
 from linyue.matters.rules_parts import whole_number
+from linyue.matters.service_handovers import HandoverView, handovers_of
 from linyue.matters.service_photos import photo_path
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_timeline import EntryView
@@ -86,6 +87,7 @@ class MatterPage:
     """What the handler asked, while the clock waits."""
     entries: list[EntryView]
     days_used: str
+    handovers: list[HandoverView]
     can: frozenset[str]
     """Steps this reader may take now, by their values."""
     is_following: bool
@@ -142,6 +144,7 @@ async def matter_page(
         verdict=await service_views.verdict_of(lang, matter),
         question=matter.paused_for if is_inside and matter.state is MatterState.WAITING else "",
         entries=await service_timeline.entries_of(lang, matter, is_inside=is_inside, is_staff=is_staff, photos=photos),
+        handovers=await handovers_of(lang, matter),
         days_used=service_views.days_used(lang, matter),
         can=frozenset(step.value for step in steps_open(matter.state, doers)),
         is_following=await MatterFollower.exists(matter_id=matter.thread_id, person_id=actor.person_id or 0),

@@ -15,6 +15,7 @@ from linyue.matters.model import Matter, MatterFlag, MatterNote
 from linyue.matters.routes_matter import MatterPage, matter_page
 from linyue.matters.rules import ReturnReason
 from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
+from linyue.matters.service_centre import can_forward
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_views import RowView
 from linyue.people import service as people
@@ -45,6 +46,7 @@ class StaffView:
     pause_reasons: list[tuple[str, str]]
     after_form_id: str
     """Under which photos of the result are kept until the form is sent."""
+    can_forward: bool
     can_note: bool
     can_moderate: bool
 
@@ -83,6 +85,7 @@ async def staff_view(request: Request, matter: Matter) -> StaffView:
         return_reasons=[(r.value, t(lang, f"matters-return-{r.value}")) for r in ReturnReason],
         pause_reasons=[(r.value, t(lang, f"matters-pause-{r.value}", n=PAUSE_DAYS[r])) for r in PauseReason],
         after_form_id=secrets.token_urlsafe(16),
+        can_forward=await can_forward(matter),
         can_note=bool(doers & {"desk", "officer", "owner"}),
         can_moderate=is_desk,
     )

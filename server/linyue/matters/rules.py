@@ -247,6 +247,8 @@ class MatterRefusal(StrEnum):
     ITEM_GOES_ELSEWHERE = "matters-refused-item-goes-elsewhere"
     NO_KIND = "matters-refused-no-kind"
     NO_CENTRE = "matters-refused-no-centre"
+    NOT_CALLED = "matters-refused-not-called"
+    NOT_HOME_BOUND = "matters-refused-not-home-bound"
     NO_DEPARTMENT = "matters-refused-no-department"
     RETURNED_OFTEN = "matters-refused-returned-often"
     TOO_LATE = "matters-refused-too-late"

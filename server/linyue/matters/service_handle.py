@@ -25,6 +25,7 @@ from linyue.matters.rules import (
 )
 from linyue.matters.rules_clock import PAUSE_DAYS, PRIVATE_PAUSES, PauseReason, refuse_extension, refuse_pause
 from linyue.matters.rules_due import RATING_DAYS, TRIAGE_DAYS, due_in, due_on
+from linyue.matters.service_centre import UNROUTED
 from linyue.matters.service_due import handling_since, owner_ids, resumed, work_due
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step, tell_followers, tell_reporter
 
@@ -51,15 +52,6 @@ async def give_back(
         count = matter.returned_count + 1
         # What is late stays late, whoever has it: only a matter in time gets the desk's one day.
         due = None if matter.overdue_at else due_in(TRIAGE_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
-        cleared: dict[str, object] = {
-            "way": None,
-            "item_code": "",
-            "kind": "",
-            "centre_id": None,
-            "department": "",
-            "catalogue_id": None,
-            "reason": [],
-        }
         change = Change(
             MatterState.REPORTED,
             owner=(owner_after_return(count), None),
@@ -74,7 +66,7 @@ async def give_back(
                 "item": matter.item_code,
                 "kind": matter.kind,
             },
-            columns={**cleared, "returned_count": count},
+            columns={**UNROUTED, "returned_count": count},
         )
         await take_step(actor, matter, Step.RETURN, change)
         told = await owner_ids(matter)

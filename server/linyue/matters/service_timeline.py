@@ -137,8 +137,8 @@ def _entry(
         state="kept" if event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value) else "done",
         text=_text(lang, matter, event, is_staff),
         lines=_lines(lang, event, is_new_due),
-        why_title=t(lang, f"matters-why-title-{str(event.data.get('way')).replace('_', '-')}") if is_way else "",
-        why=reason_lines(lang, event.data.get("reasons", [])) if is_way else (),
+        why_title=t(lang, f"matters-why-title-{str(event.data.get('way')).replace('_', '-') if is_way else 'centre'}"),
+        why=reason_lines(lang, event.data.get("reasons", [])),
         photos=photos,
         href=href,
         link=link,
@@ -209,6 +209,8 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
         case Step.OVERDUE.value | Step.ESCALATE.value if data.get("level"):
             return (t(lang, f"matters-line-told-{str(data['level']).replace('_', '-')}"),)
+        case Step.REASSIGN.value:
+            return (t(lang, f"matters-line-{data.get('why')}"),)
         case Step.RETURN.value:
             return (t(lang, f"matters-return-{data.get('reason')}"),)
         case Step.MERGE.value:

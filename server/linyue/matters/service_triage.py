@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tortoise.functions import Count
-
 from linyue.base import clock
 from linyue.base.db import settings_in_use, unit_of_work
 from linyue.base.errors import NotFound, Refused
@@ -20,6 +18,7 @@ from linyue.councils.rules import MatterKind
 from linyue.matters.model import Matter, MatterNote
 from linyue.matters.rules import FINAL, SENDING, Doer, MatterRefusal, Step
 from linyue.matters.rules_parts import refuse_way, side_of
+from linyue.matters.service_centre import waiting_at_centres, why_centre
 from linyue.matters.service_due import answer_by, item_of, owner_ids, sent_due
 from linyue.matters.service_learn import recall
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step, tell_followers
@@ -93,7 +92,7 @@ async def send_claimed(
         "part": side_of(sending.way).value if matter.part else "",
         **target.columns,
     }
-    data = {"way": sending.way.value, "reasons": target.reasons}
+    data = {"way": sending.way.value, "reasons": target.reasons, "centre": target.columns.get("centre_id")}
     change = Change(SENDING[sending.way], owner=target.owner, due=due, text=sending.note, data=data, columns=columns)
     await take_step(actor, matter, step, change, doers=doers)
     if matter.state not in FINAL:
@@ -168,28 +167,15 @@ async def _to_council(matter: Matter, sending: Sending, item: ItemEntry | None) 
 
 
 async def _to_centre(matter: Matter, item: ItemEntry) -> Target:
-    assigned = await centres.centre_for(matter.community, await _waiting())
+    assigned = await centres.centre_for(matter.community, await waiting_at_centres())
     if assigned is None:
         raise Refused(MatterRefusal.NO_CENTRE, field="item")
     name = {"zh": assigned.centre.name_zh, "en": assigned.centre.name_en}
-    community = {"zh": matter.community.name_zh, "en": matter.community.name_en or matter.community.name_zh}
-    closed = {"zh": assigned.closed.name_zh, "en": assigned.closed.name_en} if assigned.closed else {"zh": "", "en": ""}
     reasons: list[dict[str, Any]] = [
         {"key": "matters-why-centre", "args": {"item": _both(item.name), "centre": name}},
-        {"key": assigned.why.value, "args": {"community": community, "closed": closed}},
+        *why_centre(matter.community, assigned),
     ]
     return Target({"centre_id": assigned.centre.id}, (Role.CENTRE_CLERK.value, None), reasons)
-
-
-async def _waiting() -> dict[int, int]:
-    """Open matters by centre; what is open has a due time, and an index of its own."""
-    rows = (
-        await Matter.filter(centre_id__isnull=False, due_at__isnull=False)
-        .annotate(n=Count("id"))
-        .group_by("centre_id")
-        .values("centre_id", "n")
-    )
-    return {int(row["centre_id"]): int(row["n"]) for row in rows}
 
 
 def _away(actor: Actor, sending: Sending, item: ItemEntry | None) -> Target:

@@ -17,6 +17,9 @@ from linyue.people.service import add_person, find_by_phone
 from linyue.places.model import Place
 from linyue.places.service import named_places, wide_places
 
+REHOUSE = "matters.rehouse"
+"""The job of a later slice that finds a new desk for what lies where nobody takes it any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -143,6 +146,7 @@ async def end_role(actor: Actor | None, grant_id: int) -> None:
         if not await RoleGrant.filter(id=grant_id, ends_at__isnull=True).update(ends_at=now):
             raise Refused(PeopleRefusal.ROLE_ENDED)
         await work.audit(actor, "people.role.end", f"person:{grant.person_id}", role=grant.role.value, grant=grant_id)
+        await work.enqueue(REHOUSE, grant_id)
         await tell([grant.person_id], "people-told-role-ended", link="/me", role=grant.role.value)
         await session.end_all(grant.person_id)
 
@@ -172,6 +176,7 @@ async def end_term(actor: Actor | None, grant_id: int, at: datetime) -> None:
         if grant is None:
             raise NotFound()
         await RoleGrant.filter(id=grant_id).update(ends_at=at)
+        await work.enqueue(REHOUSE, grant_id, due_at=at)
         await work.audit(actor, "people.role.end", f"person:{grant.person_id}", role=grant.role.value, grant=grant_id)
         await session.end_all(grant.person_id)
 

@@ -52,7 +52,8 @@ async def places_page(request: Request) -> Response:
 
 
 async def _places_page(form: Form[FormModel] | None = None) -> PlacesPage:
-    counts = [(kind, await Place.filter(kind=kind).count()) for kind in PlaceKind]
+    kinds: list[PlaceKind] = [kind for kind in PlaceKind if kind is not PlaceKind.MERGED]
+    counts = [(kind, await Place.filter(kind=kind).count()) for kind in kinds]
     return PlacesPage(counts, list(COLUMNS), form)
 
 

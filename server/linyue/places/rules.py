@@ -13,6 +13,8 @@ class PlaceKind(StrEnum):
     BUILDING = "building"
     STAIRWELL = "stairwell"
     UNIT = "unit"
+    MERGED = "merged"
+    """A community that was put together with another one; nothing lies in it any more."""
 
 
 PARENTS: dict[PlaceKind, frozenset[PlaceKind]] = {
@@ -23,6 +25,7 @@ PARENTS: dict[PlaceKind, frozenset[PlaceKind]] = {
     PlaceKind.BUILDING: frozenset({PlaceKind.COMPOUND}),
     PlaceKind.STAIRWELL: frozenset({PlaceKind.BUILDING}),
     PlaceKind.UNIT: frozenset({PlaceKind.STAIRWELL, PlaceKind.BUILDING}),
+    PlaceKind.MERGED: frozenset(),  # never added, only become
 }
 
 
@@ -41,6 +44,7 @@ class PlaceRefusal(StrEnum):
     MOVED = "places-refused-moved"
     ONE_DISTRICT = "places-refused-one-district"
     DRAFT_GONE = "places-refused-draft-gone"
+    NOT_TWO_COMMUNITIES = "places-refused-not-two-communities"
     HAS_FAULTS = "places-refused-has-faults"
     NO_FILE = "places-refused-no-file"
 

@@ -1,0 +1,113 @@
+"""Taking in at a centre's window: each item of a visit is a matter with its own clock, here or with home's centre."""
+
+from typing import Any
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.errors import Refused
+from linyue.base.policy import Actor, Role
+from linyue.centres import service as centres
+from linyue.centres.model import ServiceCentre
+from linyue.centres.model_counter import Ticket
+from linyue.centres.rules import ItemEntry, Way, WhyCentre, route_of
+from linyue.centres.rules_counter import TicketState
+from linyue.centres.rules_region import is_home_bound
+from linyue.centres.service_centres import home_centre
+from linyue.matters.model import Matter
+from linyue.matters.rules import Doer, MatterRefusal, MatterState, Step
+from linyue.matters.rules_due import due_for_way
+from linyue.matters.service_centre import names_of
+from linyue.matters.service_due import answer_by, item_of
+from linyue.matters.service_report import TITLE_AT_MOST, NewMatter, report_matter
+from linyue.matters.service_step import Change, claim, take_step, tell_followers
+from linyue.places.model import Place
+
+
+async def take_in(
+    actor: Actor,
+    ticket: Ticket,
+    *,
+    form_id: str,
+    item_code: str,
+    community_code: str,
+    text: str = "",
+    phone: str = "",
+    name: str = "",
+) -> Matter:
+    """File one item of a visit and send it on its way at once: the one-door intake needs no triage.
+
+    Raises Refused: NOT_CALLED, NO_ITEM, NO_PLACE, BAD_PHONE.
+    """
+    item = await item_of(item_code)
+    if item is None or item.is_retired or route_of(item) is not Way.CENTRE:
+        raise Refused(MatterRefusal.NO_ITEM, field="item")
+    community = await centres.community_chosen(community_code, ())
+    if community is None:
+        raise Refused(MatterRefusal.NO_PLACE, field="community")
+    async with unit_of_work():
+        if not await Ticket.filter(id=ticket.id, state=TicketState.CALLED).update(state=TicketState.CALLED):
+            raise Refused(MatterRefusal.NOT_CALLED)
+        new = NewMatter(
+            form_id=form_id,
+            place_id=community.id,
+            title=item.name.zh[:TITLE_AT_MOST],
+            text=text,
+            is_public=False,
+            reporter_id=ticket.person_id,
+            phone="" if ticket.person_id else phone,
+            contact_name="" if ticket.person_id else name,
+            channel="counter",
+        )
+        matter = await report_matter(actor, new)
+        if matter.ticket_id is None:
+            await Matter.filter(id=matter.id).update(ticket_id=ticket.id)
+            matter = await _send(actor, matter, item, ticket.centre_id, community)
+    return matter
+
+
+async def _send(actor: Actor, matter: Matter, item: ItemEntry, centre_id: int, community: Place) -> Matter:
+    here = await ServiceCentre.get(id=centre_id)
+    home = await home_centre(community)
+    takes, reasons = _where(item, here, home, community)
+    matter = await claim(matter.id, None)
+    due = due_for_way(Way.CENTRE, item.days, clock.now(), await centres.calendar())
+    is_here = takes.id == here.id
+    change = Change(
+        MatterState.ASSIGNED,
+        owner=(Role.CENTRE_CLERK.value, actor.person_id if is_here else None),
+        due=due,
+        data={"way": Way.CENTRE.value, "reasons": reasons, "centre": takes.id},
+        columns={
+            "way": Way.CENTRE,
+            "item_code": item.code,
+            "centre_id": takes.id,
+            "catalogue_id": (await centres.catalogue_index()).file_id,
+            "reason": reasons,
+            "answer_at": await answer_by(Way.CENTRE, due.at if due else None),
+        },
+    )
+    await take_step(actor, matter, Step.TRIAGE, change, doers=(Doer.OWNER,))
+    await tell_followers(actor, matter, "matters-told-way-centre", is_urgent=True)
+    if not is_here:
+        return matter
+    # Whoever took it in has it: no second hand-shake at the same window.
+    matter = await claim(matter.id, None)
+    return await take_step(actor, matter, Step.ACCEPT, Change(MatterState.ACCEPTED), doers=(Doer.OWNER,))
+
+
+def _where(
+    item: ItemEntry, here: ServiceCentre, home: ServiceCentre | None, community: Place
+) -> tuple[ServiceCentre, list[dict[str, Any]]]:
+    """Here, unless home decides and has an open centre of its own (收受分离)."""
+    named = {"zh": item.name.zh, "en": item.name.en}
+    if home is not None and home.id != here.id and home.is_open and is_home_bound(item.fields):
+        args = {"here": names_of(here), "centre": names_of(home), "community": names_of(community)}
+        why = {"key": WhyCentre.HOME_BOUND.value, "args": args}
+        return home, [{"key": "matters-why-centre", "args": {"item": named, "centre": names_of(home)}}, why]
+    why = {"key": WhyCentre.CAME_HERE.value, "args": {}}
+    return here, [{"key": "matters-why-centre", "args": {"item": named, "centre": names_of(here)}}, why]
+
+
+async def matters_of(ticket: Ticket) -> list[Matter]:
+    """What was taken in during a visit."""
+    return await Matter.filter(ticket_id=ticket.id).order_by("id").select_related("place")

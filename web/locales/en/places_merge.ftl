@@ -1,0 +1,13 @@
+### Two communities become one.
+
+places-kind-merged = Merged into another community
+places-merge-title = Merge communities
+places-merge-about = Compounds, residents, staff and open matters go along, by the same days. It cannot be undone.
+places-merge-gone = The community that goes
+places-merge-into = The community it goes into
+places-merge-blank = Please choose
+places-merge-do = Merge
+places-flash-merged = Merged; { $n } open matters went along.
+places-refused-not-two-communities = Please choose two different communities.
+matters-line-place-merged = The communities were merged; the matter goes on, by the same day.
+matters-why-place-merged = { $gone } is part of { $stays } now.
