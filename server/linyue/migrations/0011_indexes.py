@@ -15,7 +15,7 @@ INDEXES: list[tuple[str, str]] = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0010_desk")]
+    dependencies = [("models", "0011_asked_by")]
     operations = [
         *(ops.RunSQL(f"DROP INDEX {name}", sql) for name, sql in GONE),
         *(ops.RunSQL(sql, f"DROP INDEX {name}") for name, sql in INDEXES),

@@ -13,7 +13,7 @@ from linyue.base.schema import AddFilled
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0010_desk")]
+    dependencies = [("models", "0011_indexes")]
 
     initial = False
 
