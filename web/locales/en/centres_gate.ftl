@@ -1,6 +1,5 @@
 ### The gate: tasks pushed to communities from above.
 
-common-desk-gate = Gate
 centres-gate-title = Tasks pushed to communities
 centres-gate-about = When an office above wants a community to do something, it passes this gate first: what is on the list may be done, what has no basis is not, and what is needed for a while gets a term and the means. Everybody can read it.
 centres-gate-all = All

@@ -255,3 +255,5 @@ common-workbook-too-much = Unpacked, the file is too large and was not read. Kee
 common-workbook-far = Something stands in a cell far outside. Delete rows and columns outside the table.
 common-workbook-formula = This cell is a formula. Paste it as a value.
 common-workbook-cell-long = This cell is too long: at most { $n } characters.
+common-desk-counter = Counter
+common-desk-gate = Gate

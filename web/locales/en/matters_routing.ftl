@@ -35,3 +35,5 @@ matters-hand-promised = Somebody was named
 matters-hand-completed = Done
 matters-hand-other = Went on
 matters-hand-centre = Centre: { $name }
+matters-line-place-merged = The communities were merged; the matter goes on, by the same day.
+matters-why-place-merged = { $gone } is part of { $stays } now.

@@ -9,5 +9,3 @@ places-merge-blank = Please choose
 places-merge-do = Merge
 places-flash-merged = Merged; { $n } open matters went along.
 places-refused-not-two-communities = Please choose two different communities.
-matters-line-place-merged = The communities were merged; the matter goes on, by the same day.
-matters-why-place-merged = { $gone } is part of { $stays } now.

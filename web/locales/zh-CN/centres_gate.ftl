@@ -1,6 +1,5 @@
 ### 准入：上面交给社区的任务。
 
-common-desk-gate = 准入
 centres-gate-title = 社区任务准入
 centres-gate-about = 上面的部门要社区做事，先过这道门：清单里有的可以做，没有依据的不做，临时要做的写明期限、谁出钱、谁来帮。大家都看得到。
 centres-gate-all = 全部

@@ -240,3 +240,5 @@ common-workbook-too-much = 文件解开后太大，没有读。请只留下需�
 common-workbook-far = 有内容在很远的格子里。请删去表格外多余的行和列。
 common-workbook-formula = 这一格是公式。请粘贴为数值。
 common-workbook-cell-long = 这一格太长，最多{ $n }个字。
+common-desk-counter = 叫号
+common-desk-gate = 准入

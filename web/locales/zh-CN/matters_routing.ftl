@@ -35,3 +35,5 @@ matters-hand-promised = 定了负责人
 matters-hand-completed = 办好了
 matters-hand-other = 走到下一步
 matters-hand-centre = 服务中心：{ $name }
+matters-line-place-merged = 社区合并了，事情接着办，时限不变。
+matters-why-place-merged = { $gone }并入了{ $stays }。

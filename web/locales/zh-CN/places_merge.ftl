@@ -9,5 +9,3 @@ places-merge-blank = 请选择
 places-merge-do = 合并
 places-flash-merged = 合并好了，{ $n }件没办完的事一起过去了。
 places-refused-not-two-communities = 请选两个不同的社区。
-matters-line-place-merged = 社区合并了，事情接着办，时限不变。
-matters-why-place-merged = { $gone }并入了{ $stays }。
