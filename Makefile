@@ -10,7 +10,7 @@ BIN := .venv/bin
 PREPARE := $(PYTHON) server/setup/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-scaled test test-story lint format bench faults migration lock clean
+.PHONY: help run run-scaled test test-story lint format bench bench-rolls bench-ways faults migration lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,14 @@ format: ## Let ruff lay out the Python files
 bench: ## Measure against the goals and against what others use; ARGS="fanout hall" parts of it, ARGS=--quick a try
 	@$(PREPARE) bench
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+bench-rolls: ## A million random owners' rolls against exact fractions
+	@$(PREPARE) test
+	@LINYUE_TEST_ROLLS=1000000 exec $(BIN)/python -m pytest -s tests/questions/test_law_rules.py -k exact_fractions
+
+bench-ways: ## Two hundred elections in each way to vote through the services on both databases
+	@$(PREPARE) test
+	@LINYUE_TEST_VOTES=200 exec $(BIN)/python -m pytest tests/questions/test_ways_service.py -k "oracle or fractions"
 
 migration: ## Write the next migration from the models
 	@$(PREPARE) test

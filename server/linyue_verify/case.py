@@ -5,6 +5,7 @@ from typing import Any
 
 from linyue_verify.forms import Checkpoint
 from linyue_verify.report import need
+from linyue_verify.ways import AYES, is_ballot
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -35,6 +36,8 @@ class Case:
     ends: dict[int, str] = field(default_factory=dict)
     rows: list[dict[str, str]] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=dict)
+    sheets: dict[str, str] = field(default_factory=dict)
+    """Choice of each paper sheet that is bound to a mark on the roll."""
     told: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Sentences of proved checks that say more than the usual one."""
 
@@ -51,6 +54,20 @@ class Case:
     def choices(self) -> list[str]:
         choices: list[str] = self.manifest["rule"]["choices"]
         return choices
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        rule: dict[str, Any] = self.manifest["rule"]
+        return rule
+
+    @property
+    def listed(self) -> list[str]:
+        """Ballots that every result names, voted or not."""
+        return self.choices if self.rule["way"] in AYES else ["abstain"]
+
+    def takes(self, choice: Any) -> bool:
+        """Whether this is the text of a ballot."""
+        return is_ballot(self.rule, choice)
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         """Data of every entry of a kind, in order."""

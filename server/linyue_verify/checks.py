@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from linyue_verify import checks_chain, checks_count, forms
+from linyue_verify import checks_chain, checks_count, checks_outcome, forms
 from linyue_verify.case import Case
 from linyue_verify.report import Finding, LeftOut, Report, Unknown, Verdict, Wrong
 from linyue_verify.words import PROVED
@@ -22,7 +22,7 @@ THEN: tuple[tuple[int, Check], ...] = (
     (11, checks_count.box),
     (12, checks_count.close),
     (13, checks_count.recount),
-    (14, checks_count.outcome),
+    (14, checks_outcome.outcome),
     (15, checks_chain.void),
 )
 

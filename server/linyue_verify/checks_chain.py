@@ -1,10 +1,12 @@
 """Checks 2 to 8, 15 and 17: nothing changed, nothing missing, everything signed."""
 
 import re
+from typing import Any
 
 from linyue_verify import forms
 from linyue_verify.case import Case, number
 from linyue_verify.report import LeftOut, Unknown, Wrong, need
+from linyue_verify.ways import AYES, LETTERS, WAYS
 
 TAG = "linyue/question/v1"
 ENTRY_KEYS = {"tag", "chain", "seq", "kind", "prev", "at", "data"}
@@ -12,8 +14,25 @@ HEX = re.compile(r"[0-9a-f]{64}")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 MOMENT = re.compile(forms.TIME)
 ONCE = {"OPEN", "CLOSE", "OPENED", "RESULT", "VOID"}
+FIRST_VERSION: dict[str, Any] = {
+    "version": 2,
+    "decision": "",
+    "source": "",
+    "measure": "heads",
+    "call": 1,
+    "call_of": "",
+    "way": "for_against",
+    "least": 1,
+    "most": 1,
+    "dots": 0,
+    "seats": 1,
+    "budget": 0,
+    "costs": {},
+    "tie": "named",
+}
+"""What a rule of version 1 did not say."""
 LIVE = {"BALLOT", "WITHDRAWN", "SEALED", "BATCH"}
-MAJORITIES = {"simple", "absolute", "two_thirds", "three_quarters"}
+MAJORITIES = {"simple", "third", "absolute", "two_thirds", "three_quarters", "all"}
 
 
 def seal(case: Case) -> None:
@@ -36,10 +55,10 @@ def manifest(case: Case) -> None:
     need(all(isinstance(found[key], str) for key in ("text_zh", "text_en", "opened_at")), *bad)
     choices = found["rule"]["choices"]
     need(isinstance(choices, list) and all(isinstance(one, str) for one in choices), *bad)
-    need(len(set(choices)) == len(choices) and {"for", "against"} <= set(choices), *bad)
     keys = isinstance(found["options"], list) and all(isinstance(one["key"], str) for one in found["options"])
     need(keys and "closes_at" in found, *bad)
     _rule(found["rule"])
+    found["rule"] = _ways(found["rule"])
     roll = found["roll"]
     need(isinstance(roll, list) and all(HEX.fullmatch(one) for one in roll), "名册有误", "the roll is not in its form")
     need(
@@ -51,7 +70,37 @@ def manifest(case: Case) -> None:
         need(isinstance(found["box_key"], str), *bad)
         number(found["least_roll"])
         number(found["least_box"])
+    if found["rule"]["measure"] == "area_and_heads":
+        rows = found["weights"]
+        fits = isinstance(rows, list) and len(rows) == len(roll) and found["kind"] == "named"
+        fits = fits and all(isinstance(row, list) and len(row) == 2 and min(map(number, row)) > 0 for row in rows)
+        need(fits, "面积和人数名册有误", "areas and heads are not in their form")
     case.manifest = found
+
+
+def _ways(found: dict[str, Any]) -> dict[str, Any]:
+    """The rule with its way to vote: options and numbers. Version 1 has none of it and means for and against."""
+    bad = ("投票方式不完整", "the way to vote is not complete")
+    if "version" not in found:
+        found = {key: found[key] for key in ("system", "choices", "majority", "base", "quorum")} | FIRST_VERSION
+    rule = found
+    choices, way = rule["choices"], rule["way"]
+    need(type(rule["version"]) is int and rule["version"] == 2 and way in WAYS, *bad)
+    need(all(isinstance(rule[name], str) for name in ("decision", "source", "call_of")), *bad)
+    need(rule["measure"] in ("heads", "area_and_heads") and number(rule["call"]) in (1, 2), *bad)
+    numbers = [number(rule[name]) for name in ("least", "most", "dots", "seats", "budget")]
+    need(rule["tie"] in ("named", "lot") and isinstance(rule["costs"], dict), *bad)
+    costs = [number(cost) for cost in rule["costs"].values()]
+    need(len(set(choices)) == len(choices), *bad)
+    if way in AYES:
+        need({"for", "against"} <= set(choices), *bad)
+        return rule
+    need(rule["measure"] == "heads", *bad)
+    need(2 <= len(choices) <= len(LETTERS) and choices == list(LETTERS[: len(choices)]), *bad)
+    if way == "money":
+        need(set(rule["costs"]) == set(choices) and rule["tie"] == "lot", *bad)
+        need(all(0 < cost <= numbers[-1] for cost in costs), *bad)
+    return rule
 
 
 def _rule(rule: dict[str, object]) -> None:

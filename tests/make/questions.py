@@ -1,6 +1,7 @@
 """Questions for tests, made through the service; the people and the meeting around them are plain rows."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ from linyue.questions import service, service_void
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_options import Option
+from linyue.questions.rules_owners import Weight
 from linyue.questions.rules_secret import Kind
 from linyue.questions.writer_batch import Receipt, Send
 
@@ -68,6 +71,13 @@ async def make_meeting(chair_id: int, state: MeetingState = MeetingState.RUNNING
     )
 
 
+def options_for(rule: RuleSpec) -> list[Option]:
+    """Words for every option of a rule that has some."""
+    if rule.is_aye_or_no:
+        return []
+    return [Option(f"第{key.upper()}项", f"Item {key.upper()}", rule.form.costs.get(key, 0)) for key in rule.choices]
+
+
 async def make_question(
     state: QuestionState = QuestionState.OPEN,
     *,
@@ -77,6 +87,8 @@ async def make_question(
     meeting: Meeting | None = None,
     present: int = 0,
     kind: Kind = Kind.NAMED,
+    options: Sequence[Option] = (),
+    weights: Sequence[Weight] = (),
 ) -> Put:
     """A question in any state, with a roll of `people`; the first `present` of them attend the meeting."""
     chair_id, *ids = await make_people(people + 1)
@@ -95,11 +107,13 @@ async def make_question(
         text_en="Repair the roofs of 5 and 7 first?",
         rule=rule or RuleSpec(),
         kind=kind,
+        options=options or options_for(rule or RuleSpec()),
     )
     closes_at: datetime | None = None if closes_in is None else clock.now() + closes_in
     if state is not QuestionState.DRAFT:
         roll = [(person, f"邻居{person}") for person in ids]
-        question = await service.open_question(chair, question.id, roll, closes_at=closes_at)
+        by_person = dict(zip(ids, weights, strict=True)) if weights else None
+        question = await service.open_question(chair, question.id, roll, closes_at=closes_at, weights=by_person)
     if state in (QuestionState.CLOSED, QuestionState.PUBLISHED):
         question = await service.close_question(chair, question.id)
     if state is QuestionState.PUBLISHED:

@@ -287,6 +287,8 @@ VISITS = [
           "SELECT m.join_code AS code, 'topic' AS kind, t.id AS post_id FROM topics t JOIN meetings m ON m.id = t.meeting_id WHERE m.state = 'running' ORDER BY t.id"),
     Visit("/live/{code}/order", "owner", RUNNING),
     Visit("/run/{public_id}", "chair", RUNNING),
+    Visit("/ways"),
+    Visit("/desk/owners/{code}", "social_worker", "SELECT code FROM places WHERE code = 'guiyu'"),
     Visit("/screen/{token}"),
 ]  # fmt: skip
 
@@ -300,7 +302,7 @@ FILES = {
     "/q/{public_id}/desk/scans/{sha256}",
     "/live/{code}/state", "/screen/{token}/state", "/meetings/{public_id}/minutes/qr/{question_id}.svg", "/record-key.txt", "/q/{public_id}/record/bundle.zip",
     "/q/{public_id}/record/checkpoint.txt", "/q/{public_id}/record/checkpoint.svg", "/q/{public_id}/record/inclusion",
-    "/q/{public_id}/record/consistency", "/openapi.json",
+    "/q/{public_id}/record/consistency", "/q/{public_id}/result.json", "/openapi.json",
     *(f"/open311/v2/{name}.{end}" for end in ("json", "xml") for name in (
         "discovery", "services", "services/{code}", "requests", "requests/{number}", "servicerequestupdates",
     )),

@@ -1,5 +1,6 @@
 """The ballot without script: choose, confirm, receipt, change; every refusal in words; the result and who may see what."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,10 +22,10 @@ pytestmark = pytest.mark.anyio
 
 def fields(response: httpx2.Response) -> dict[str, str]:
     """Hidden fields of the page's form."""
-    html = response.text.split("<main", 1)[1]
+    page = response.text.split("<main", 1)[1]
     return {
-        name: value
-        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html)
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
         if name not in ("csrf", "next", "lang")
     }
 

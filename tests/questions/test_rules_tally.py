@@ -90,7 +90,13 @@ def test_count_keeps_every_ballot_whatever_the_order(choices: list[str]) -> None
     assert counted == count(sorted(choices), CHOICES)
 
 
-SHARE_BY_WORDS = {"absolute": Fraction(1, 2), "two_thirds": Fraction(2, 3), "three_quarters": Fraction(3, 4)}
+SHARE_BY_WORDS = {
+    "third": Fraction(1, 3),
+    "absolute": Fraction(1, 2),
+    "two_thirds": Fraction(2, 3),
+    "three_quarters": Fraction(3, 4),
+    "all": Fraction(1),
+}
 
 
 def oracle(majority: str, base: str, quorum: str, ayes: int, noes: int, turnout: Turnout) -> str:

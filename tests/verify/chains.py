@@ -69,6 +69,8 @@ class Vote:
     origin: str = "https://linyue.example"
     key: Ed25519PrivateKey = KEY
     cuts: tuple[int, ...] = (1,)
+    more: dict[str, Any] = field(default_factory=dict)
+    """Further keys of the manifest."""
 
     @property
     def roll(self) -> list[str]:
@@ -90,7 +92,7 @@ class Vote:
         }
         if self.kind == "secret":
             value |= {"box_key": "AAAA", "least_roll": 20, "least_box": 10}
-        return canonical(value)
+        return canonical(value | self.more)
 
     def add(self, kind: str, **data: Any) -> "Vote":
         self.steps.append((kind, data))
@@ -280,7 +282,119 @@ def voided_after() -> Vote:
     return named().add("VOID", why="名册漏了两户", by=[mark("v1"), mark("v2")])
 
 
+LAW = {
+    "version": 2,
+    "decision": "deliberation",
+    "source": "",
+    "measure": "heads",
+    "call": 1,
+    "call_of": "",
+    "way": "for_against",
+    "least": 1,
+    "most": 1,
+    "dots": 0,
+    "seats": 1,
+    "budget": 0,
+    "costs": {},
+    "tie": "named",
+}
+
+
+def way(name: str, options: int, people: int = 5, **form: Any) -> Vote:
+    """A vote among so many options, without a quorum."""
+    none = {"numerator": 0, "denominator": 1, "more_than": False, "counts": "cast"}
+    choices = list("abcdefghijklmnop"[:options])
+    return Vote(people=people, rule={**RULE, **LAW, "choices": choices, "way": name, "quorum": none, **form})
+
+
+def told(vote: Vote, tally: dict[str, int], chosen: list[str], **more: Any) -> Vote:
+    """Close it with what its ballots say; nobody changed their mind."""
+    counts = {"abstain": 0}
+    for kind, data in vote.steps:
+        if kind == "BALLOT":
+            counts[data["choice"]] = counts.get(data["choice"], 0) + 1
+    told = {"tally": tally, "chosen": chosen, "tied": [], "drawn": [], **more}
+    verdict = "tied" if told["tied"] else "passed" if chosen else "failed"
+    if not any(kind == "CLOSE" for kind, _ in vote.steps):
+        vote.close(sum(counts.values()))
+    return vote.result(counts, verdict, told.pop("needed", 1), 0, **told)
+
+
+def ranked() -> Vote:
+    """a before b before c, for two of three."""
+    vote = way("ranked", 3).ballot(0, "a>b>c").ballot(1, "b>c").ballot(2, "a>b=c").ballot(3, "abstain")
+    return told(vote, {"a": 2, "b": 1, "c": 0}, ["a"])
+
+
+def circle() -> Vote:
+    """Everybody is beaten by somebody, all by two to one: a tie of three, named."""
+    vote = way("ranked", 3).ballot(0, "a>b>c").ballot(1, "b>c>a").ballot(2, "c>a>b")
+    return told(vote, {"a": 0, "b": 0, "c": 0}, [], tied=["a", "b", "c"])
+
+
+def money() -> Vote:
+    """b is paid by equal shares, a with what is left; c can no longer be paid."""
+    vote = way("money", 3, most=3, budget=1000, costs={"a": 500, "b": 400, "c": 400}, tie="lot")
+    vote.ballot(0, "a+b").ballot(1, "a+b").ballot(2, "c").ballot(3, "abstain")
+    return told(vote, {"a": 2, "b": 2, "c": 1}, ["b", "a"])
+
+
+def lot() -> Vote:
+    """Dots that are level: the lot is drawn with the hash of the close."""
+    vote = way("dots", 2, dots=3, most=3, tie="lot").ballot(0, "a:2+b:1").ballot(1, "b:1").ballot(2, "abstain").close(3)
+    seed = vote.hashes()[-1]
+    drawn = sorted("ab", key=lambda key: hashlib.sha256(f"linyue/lot/v1\n{seed}\n{key}".encode()).hexdigest())
+    return told(vote, {"a": 2, "b": 2}, drawn[:1], drawn=drawn, seed=seed)
+
+
+def several() -> Vote:
+    """Two seats; more than half of those who voted are needed."""
+    vote = way("several", 3, least=1, most=2, seats=2, majority="absolute")
+    vote.ballot(0, "a+b").ballot(1, "a").ballot(2, "a+c").ballot(3, "b")
+    return told(vote, {"a": 3, "b": 2, "c": 1}, ["a"], needed=3)
+
+
+def owners() -> Vote:
+    """Three of four owners, one of them with much area; one by paper. Both counts carry."""
+    quorum = {"numerator": 2, "denominator": 3, "more_than": False, "counts": "cast"}
+    law = {"measure": "area_and_heads", "system": "owners_law", "decision": "owners_ordinary", "majority": "absolute"}
+    vote = Vote(people=4, rule={**RULE, **LAW, **law, "quorum": quorum})
+    weights = {f"p{n}": [area, heads] for n, (area, heads) in enumerate([(8973, 1), (20_000, 2), (6000, 1), (9000, 1)])}
+    by_mark = {mark(name): row for name, row in weights.items()}
+    vote.more = {"head_rule": "title-owners-v1", "weights": [by_mark[one] for one in vote.roll]}
+    vote.ballot(0, "for").ballot(1, "for").add(
+        "BATCH",
+        batch=1,
+        channel="paper",
+        counts={"for": 0, "against": 1, "abstain": 0},
+        issued=1,
+        returned=1,
+        spoiled=0,
+        unreturned=0,
+        note="",
+        sheets=[[mark("p2"), "against"]],
+    )
+    area = {"counts": {"for": 28_973, "against": 6000, "abstain": 0}, "entitled": 43_973, "cast": 34_973}
+    heads = {"counts": {"for": 3, "against": 1, "abstain": 0}, "entitled": 5, "cast": 4}
+    weighed = {
+        "area": {**area, "quorum_needed": 29_316, "needed": 17_487},
+        "heads": {**heads, "quorum_needed": 4, "needed": 3},
+    }
+    ways = {"online": 2, "paper": 1}
+    vote.close(3, by_channel=ways)
+    counts = {"for": 2, "against": 1, "abstain": 0}
+    vote.result(counts, "passed", 3, 4, by_channel=ways, weighed=weighed)
+    vote.steps[-1][1]["base_count"] = 4
+    return vote
+
+
 CLEAN: dict[str, Callable[[], Vote]] = {
+    "ranked": ranked,
+    "circle": circle,
+    "money": money,
+    "lot": lot,
+    "several": several,
+    "owners": owners,
     "named": named,
     "hybrid": hybrid,
     "secret": secret,

@@ -43,6 +43,7 @@ MODEL_MODULES = [
     "linyue.centres.model_gate",
     "linyue.boards.model_sample",
     "linyue.questions.model_paper",
+    "linyue.questions.model_owners",
     "linyue.records.model_challenges",
 ]
 

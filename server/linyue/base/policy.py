@@ -240,6 +240,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "question.vote": (SIGNED_IN,),  # the question's frozen roll decides, in the ballot's own transaction
     "question.desk.read": (office("teller"), office("witness"), office("chair"), office("recorder"), WORKER),
     "question.desk.list": (WORKER,),
+    "question.owners": (WORKER,),
     "question.desk": (office("teller"), office("witness"), WORKER),
     "question.print": (office("teller"), office("witness"), office("chair"), office("recorder"), WORKER),
     # records

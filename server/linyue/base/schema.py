@@ -7,7 +7,7 @@ from tortoise import Tortoise, connections
 from tortoise.fields.base import DB_DEFAULT_NOT_SET
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
-from tortoise.migrations.operations import AddField
+from tortoise.migrations.operations import AddField, AlterField
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import MigrationWriter
@@ -32,6 +32,36 @@ class AddFilled(AddField):
             field.db_default = field.default
         await super().database_forward(app_label, old_state, new_state, state_editor)
         field.db_default = DB_DEFAULT_NOT_SET
+
+
+class Widen(AlterField):
+    """Longer texts in a column that has rows. The ORM's own step copies a table of SQLite and loses its unique keys.
+
+    SQLite never looks at the length, so only the word in its schema changes (sqlite.org, "Making Other Kinds Of Table
+    Schema Changes": permitted where no stored byte depends on it).
+    """
+
+    async def database_forward(
+        self, app_label: str, old_state: State, new_state: State, state_editor: BaseSchemaEditor | None = None
+    ) -> None:
+        if state_editor is None:
+            return
+        model = f"{app_label}.{self.model_name}"
+        new, old = (state.apps.get_model(model)._meta for state in (new_state, old_state))
+        column = new.fields_map[self.name].source_field or self.name
+        widths = [getattr(meta.fields_map[self.name], "max_length", 0) for meta in (old, new)]
+        assert widths[0] < widths[1], "only longer"
+        if is_postgres():
+            wide = f'ALTER TABLE "{new.db_table}" ALTER COLUMN "{column}" TYPE VARCHAR({int(widths[1])})'
+            await state_editor.client.execute_script(wide)
+            return
+        words = [f'"{column}" VARCHAR({int(width)})' for width in widths]
+        await state_editor.client.execute_script("PRAGMA writable_schema = ON")
+        await state_editor.client.execute_query(
+            "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?",
+            [*words, new.db_table],
+        )
+        await state_editor.client.execute_script("PRAGMA writable_schema = RESET")
 
 
 def declared_indexes() -> list[tuple[str, str]]:

@@ -51,7 +51,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPlan:
-    """How the consensus link votes, in the words that questions.rules.rule_from_template reads."""
+    """How the consensus link votes, in the words that questions.rules_setup reads.
+
+    `decision`: the body whose law says quorum and majority; empty: advice, by the figures here. `way` and the numbers
+    after it: how people vote, and how many options win; 0 is the way's usual number.
+    """
 
     choices: tuple[str, ...]
     quorum: str
@@ -59,6 +63,13 @@ class QuestionPlan:
     base: str
     open_minutes: int
     kind: str = "named"
+    decision: str = ""
+    way: str = "for_against"
+    least: int = 1
+    most: int = 0
+    dots: int = 0
+    seats: int = 1
+    tie: str = "named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,10 @@ class AgendaPlan:
         return sum(one.minutes for one in self.links)
 
 
+WAY_KEYS = ("decision", "way", "least", "most", "dots", "seats", "tie")
+"""Keys of a question that a template may leave out."""
+
+
 def plan_from(data: dict[str, Any]) -> AgendaPlan:
     """The plan of checked data, as `read` gives it and a meeting stores it."""
     speaking, groups = data["speaking"], data.get("groups", NO_GROUPS)
@@ -199,6 +214,7 @@ def _link(data: dict[str, Any]) -> LinkPlan:
             base=question["base"],
             open_minutes=question["open_minutes"],
             kind=question.get("kind", "named"),
+            **{name: question[name] for name in WAY_KEYS if name in question},
         ),
         days=data.get("days", 0),
     )

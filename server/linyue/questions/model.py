@@ -15,6 +15,7 @@ from tortoise.queryset import QuerySet
 from linyue.base.db import UTCDatetimeField
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_secret import BoxState, Kind
+from linyue.questions.rules_ways import CHOICE_LIMIT
 
 
 class Question(Model):
@@ -35,7 +36,8 @@ class Question(Model):
     matter_id: int | None
     text_zh = fields.CharField(max_length=200)
     text_en = fields.CharField(max_length=200, default="")
-    options: list[dict[str, str]] = fields.JSONField(default=list)
+    options: list[dict[str, Any]] = fields.JSONField(default=list)
+    """Each with its `key`; options people choose among also have `zh`, `en` and, for money, `cost` in fen."""
     rule: dict[str, Any] = fields.JSONField(default=dict)
     channels: list[str] | None = fields.JSONField(null=True)
     """Ways of voting that are offered; null: all that the rule allows."""
@@ -100,6 +102,9 @@ class RollEntry(Model):
     )
     person_id: int
     label = fields.CharField(max_length=80)
+    area = fields.BigIntField(default=0)
+    """Of the units this person votes for, in 0.01 m²; only in an owners' vote."""
+    heads = fields.IntField(default=1)
     channel: str | None = fields.CharField(max_length=16, null=True)  # type: ignore[assignment]
     salt = fields.CharField(max_length=32)
     withdrawn = fields.IntField(default=0)
@@ -128,7 +133,7 @@ class Ballot(Model):
         "models.Person", related_name="ballots", on_delete=fields.RESTRICT
     )
     person_id: int
-    choice = fields.CharField(max_length=32)
+    choice = fields.CharField(max_length=CHOICE_LIMIT)
     revision = fields.IntField()
     superseded_by: int | None = fields.IntField(null=True)
     client_id = fields.CharField(max_length=64)
@@ -178,7 +183,7 @@ class OpenedBallot(Model):
     )
     question_id: int
     code = fields.CharField(max_length=8)
-    choice = fields.CharField(max_length=32)
+    choice = fields.CharField(max_length=CHOICE_LIMIT)
 
     class Meta:
         table = "opened_ballots"

@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 from linyue.base.db import UTCDatetimeField
 from linyue.questions.model import Question
 from linyue.questions.rules_paper import BatchForm, BatchState, Figures
+from linyue.questions.rules_ways import CHOICE_LIMIT
 
 
 class Batch(Model):
@@ -92,7 +93,7 @@ class PaperBallot(Model):
         "models.Batch", related_name="ballots", on_delete=fields.RESTRICT
     )
     batch_id: int
-    choice = fields.CharField(max_length=32)
+    choice = fields.CharField(max_length=CHOICE_LIMIT)
 
     class Meta:
         table = "question_paper_ballots"

@@ -7,16 +7,20 @@ from typing import Any
 
 from linyue.base.errors import Refused
 from linyue.base.forms import Form
-from linyue.base.i18n import t
+from linyue.base.i18n import has, t
 from linyue.base.pages import daytime_text
 from linyue.questions.model import Question
+from linyue.questions.pages_choice import WayPart, choice_words, option_words
+from linyue.questions.pages_outcome import OutcomePart, WeighedPart, outcome_part, verdict_lines, weighed_part
 from linyue.questions.pages_secret import BoxPart, CodesPart, notice_lines
 from linyue.questions.pages_ways import WaysPart, ways_part
-from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState
+from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState, System
+from linyue.questions.rules_law import binds
+from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_tally import Outcome, Step, Verdict
 from linyue.questions.service_views import NamedChoice, Promise, ResultView
 
-SHARE_NAMES = {(1, 2): "half", (1, 3): "third", (2, 3): "two-thirds", (3, 4): "three-quarters"}
+SHARE_NAMES = {(1, 1): "all", (1, 2): "half", (1, 3): "third", (2, 3): "two-thirds", (3, 4): "three-quarters"}
 Row = tuple[str, str, int, str]
 
 
@@ -40,6 +44,13 @@ class BallotPage:
     form: Form[Any] | None
     box: BoxPart | None = None
     """Only in a secret vote."""
+    way: WayPart | None = None
+    """The form of a ballot among options; None for for and against."""
+    current_word: str = ""
+    lines: list[str] = field(default_factory=list)
+    """The choice line by line, on the page that asks once more; empty for for and against."""
+    kicker: str = ""
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class ReceiptPage:
     time_left: str
     ends_at: str
     box: BoxPart | None = None
+    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,12 @@ class ResultPage:
     """Only of a secret vote."""
     ways: WaysPart | None = None
     """Votes by way of voting; never of a secret vote."""
+    among: OutcomePart | None = None
+    """Only where people chose among options."""
+    weighed: WeighedPart | None = None
+    """Only of owners' votes."""
+    force: list[str] = field(default_factory=list)
+    """What the result is worth in law."""
     record: str = ""
     """Address of the bundle the reader's device counts again; empty where there is none."""
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -118,15 +136,37 @@ def share_words(part: int, of: int) -> str:
     return f"{whole}.{rest}%" if rest else f"{whole}%"
 
 
-def choice_word(lang: str, choice: str) -> str:
-    """赞成, 反对, 弃权."""
-    return t(lang, f"questions-choice-{choice}")
+def kicker(lang: str, question: Question) -> str:
+    """Whose vote it is, above the question: advice, residents' law or owners' law; or secret."""
+    if question.kind is Kind.SECRET:
+        return t(lang, "questions-secret-kicker")
+    return t(lang, f"questions-law-kicker-{question.rule_spec.system.value.replace('_', '-')}")
 
 
-def in_words(lang: str, refusal: Refused) -> Refused:
+def law_notes(lang: str, question: Question) -> list[str]:
+    """Who decides by which article, and whether it is the second call; nothing for mere advice."""
+    rule = question.rule_spec
+    if rule.system is System.DELIBERATION and rule.call == 1:
+        return []
+    decision = t(lang, f"questions-decision-{rule.decision.replace('_', '-')}")
+    lines = [t(lang, "questions-law-who", decision=decision), t(lang, "questions-law-source", source=rule.source)]
+    return lines + ([t(lang, "questions-law-call-second")] if rule.call == 2 else [])
+
+
+def force_lines(lang: str, question: Question) -> list[str]:
+    """What the result is worth in law."""
+    rule = question.rule_spec
+    if not binds(rule):
+        return [t(lang, "questions-law-advice")]
+    system = rule.system.value.replace("_", "-")
+    lines = [*law_notes(lang, question), t(lang, f"questions-law-binds-{system}")]
+    return lines + ([t(lang, "questions-law-online-note")] if rule.system is System.OWNERS_LAW else [])
+
+
+def in_words(lang: str, question: Question, refusal: Refused) -> Refused:
     """The same refusal with the choice that counts named in the reader's language (STALE says it)."""
     choice = refusal.args_for_text.get("choice")
-    word = choice_word(lang, str(choice)) if choice else t(lang, "questions-secret-in-the-box")
+    word = choice_words(lang, question, str(choice)) if choice else t(lang, "questions-secret-in-the-box")
     return Refused(refusal.reason, field=refusal.field, **{**refusal.args_for_text, "choice": word})
 
 
@@ -138,10 +178,16 @@ def time_left(lang: str, ends_at: datetime | None, now: datetime) -> str:
     return t(lang, "questions-time-left", minutes=seconds // 60, seconds=seconds % 60)
 
 
-def step_words(lang: str, step: Step) -> tuple[str, str]:
-    """One step of the arithmetic as a sentence and as a sum (empty where there is nothing to add up)."""
+def step_words(lang: str, step: Step, words: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """One step of the arithmetic as a sentence and as a sum (empty where there is nothing to add up).
+
+    `words`: of each option, where people chose among some.
+    """
     args = _args(step.numbers)
-    has_sum = step.key not in ("quorum-none", "need-simple")
+    if "options" in args:
+        named = [(words or {}).get(key, key) for key in str(args["options"])]
+        args["options"] = t(lang, "questions-ways-level").join(named)
+    has_sum = has(lang, f"questions-sum-{step.key}")
     total = t(lang, f"questions-sum-{step.key}", **args) if has_sum else ""
     return t(lang, f"questions-step-{step.key}", **args), total
 
@@ -153,9 +199,9 @@ def _args(numbers: Mapping[str, int | str]) -> dict[str, int | str]:
 
 def bar_rows(lang: str, outcome: Outcome) -> list[Row]:
     """One row a choice, then those who are in the base and did not vote."""
-    of = outcome.base_count
+    of = outcome.turnout.cast if outcome.weighed else outcome.base_count
     rows = [
-        (choice, choice_word(lang, choice), number, share_words(number, of))
+        (choice, t(lang, f"questions-choice-{choice}"), number, share_words(number, of))
         for choice, number in outcome.counts.items()
     ]
     idle = of - outcome.turnout.cast
@@ -181,9 +227,12 @@ def result_page(
     """The result as a page."""
     outcome, turnout = view.outcome, view.outcome.turnout
     has_line = view.rule.majority is not Majority.SIMPLE and outcome.verdict is not Verdict.NO_QUORUM
+    has_line = has_line and not outcome.weighed
+    is_among = not view.rule.is_aye_or_no
+    words = option_words(lang, view.question)
     numbers: dict[str, int] = {
-        "ayes": outcome.counts["for"],
-        "noes": outcome.counts["against"],
+        "ayes": outcome.counts.get("for", 0),
+        "noes": outcome.counts.get("against", 0),
         "needed": outcome.needed,
         "quorum": outcome.quorum_needed,
         "cast": turnout.cast,
@@ -191,8 +240,16 @@ def result_page(
         "entitled": turnout.entitled,
     }
     is_void = view.question.state is QuestionState.VOIDED
-    kinds = {Verdict.PASSED: "ok", Verdict.FAILED: "no", Verdict.NO_QUORUM: "wait"}
-    rule = "quorum" if outcome.verdict is Verdict.NO_QUORUM else "share" if has_line else "simple"
+    kinds = {Verdict.PASSED: "ok", Verdict.FAILED: "no", Verdict.NO_QUORUM: "wait", Verdict.TIED: "wait"}
+    rule = (
+        "owners"
+        if outcome.weighed
+        else "quorum"
+        if outcome.verdict is Verdict.NO_QUORUM
+        else "share"
+        if has_line
+        else "simple"
+    )
     return ResultPage(
         record=f"/q/{view.question.public_id}/record/bundle.zip",
         room=room,
@@ -204,16 +261,23 @@ def result_page(
         verdict_kind="no" if is_void else kinds[outcome.verdict],
         verdict_lines=void_lines(lang, view.question)
         if is_void
+        else verdict_lines(lang, outcome, words)
+        if is_among
         else [
             t(lang, "questions-verdict-counts", **numbers),
             t(lang, f"questions-verdict-rule-{rule}", **numbers),
         ],
-        rows=bar_rows(lang, outcome),
-        base_count=outcome.base_count,
-        base_words=t(lang, f"questions-base-{outcome.base.value}", n=outcome.base_count),
+        rows=[] if is_among else bar_rows(lang, outcome),
+        among=outcome_part(lang, view.question, outcome) if is_among else None,
+        weighed=weighed_part(lang, outcome) if outcome.weighed else None,
+        force=force_lines(lang, view.question),
+        base_count=turnout.cast if outcome.weighed else outcome.base_count,
+        base_words=""
+        if is_among or outcome.weighed
+        else t(lang, f"questions-base-{outcome.base.value}", n=outcome.base_count),
         threshold=outcome.needed if has_line else 0,
         threshold_words=t(lang, "questions-pass-line", n=outcome.needed) if has_line else "",
-        sums=[step_words(lang, step) for step in outcome.steps],
+        sums=[step_words(lang, step, words) for step in outcome.steps],
         turnout=[
             (t(lang, f"questions-turnout-{name}"), t(lang, "questions-people", n=number))
             for name, number in (
@@ -226,7 +290,7 @@ def result_page(
         + duds_row(lang, view.question),
         promise=view.promise,
         matter=matter,
-        names=None if names is None else [_named(lang, line) for line in names],
+        names=None if names is None else [_named(lang, view.question, line) for line in names],
         ways=ways_part(lang, outcome, view.batches),
         box=box,
         voided=view.question.void_reason if is_void else "",
@@ -249,11 +313,11 @@ def void_lines(lang: str, question: Question) -> list[str]:
     ]
 
 
-def _named(lang: str, line: NamedChoice) -> tuple[str, str, str]:
+def _named(lang: str, question: Question, line: NamedChoice) -> tuple[str, str, str]:
     is_together = not line.choice and line.channel in ("paper", "hands")
     unknown = t(lang, "questions-with-others" if is_together else "questions-not-cast")
     way = t(lang, f"questions-way-{line.channel}") if line.channel in ("paper", "hands") else ""
-    word = choice_word(lang, line.choice) if line.choice else unknown
+    word = choice_words(lang, question, line.choice) if line.choice else unknown
     return line.label, word, f"{line.code[:4]} {line.code[4:]}".strip() or way
 
 
@@ -268,4 +332,4 @@ def closed_lines(lang: str, question: Question) -> list[str]:
 
 def options_of(lang: str, question: Question) -> list[tuple[str, str]]:
     """The choices of a question as (value, word)."""
-    return [(option["key"], choice_word(lang, option["key"])) for option in question.options]
+    return list(option_words(lang, question).items())

@@ -1,6 +1,6 @@
 """What the pages at the desk show, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
 from linyue.questions.model import Question
+from linyue.questions.pages_choice import WayPart, choice_words
 from linyue.questions.rules_paper import SHEETS, Figures
 from linyue.questions.service_paper_views import BatchView, Outstanding, PersonView, RollLine
 
@@ -95,6 +96,9 @@ class GivePage:
     client_id: str
     replaces: int
     form: Form[Any] | None
+    way: WayPart | None = None
+    word: str = ""
+    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ class BatchPage:
     figures: list[tuple[str, str]]
     gap: str
     form: Form[Any] | None
+    is_among: bool = False
+    """People choose among options: sheets are keyed line by line instead of pile by pile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,7 @@ class PrintPage:
     rows: list[tuple[str, ...]]
     copies: list[int]
     options: list[tuple[str, str]]
+    how: str
     is_secret: bool
     first: int
     last: int
@@ -169,15 +176,18 @@ def refusal_in_words(lang: str, refusal: Refused) -> Refused:
 
 def figure_rows(lang: str, question: Question, figures: Figures, words: dict[str, str]) -> list[tuple[str, str]]:
     """Options, then sheets, as (name, number). No options any more once the papers lie in an opened box."""
-    options = [(words[key], str(figures.counts[key])) for key in question.rule_spec.choices if key in figures.counts]
+    named = [key for key in figures.counts if key in words or figures.counts[key]]
+    options = [(words.get(key) or choice_words(lang, question, key), str(figures.counts[key])) for key in named]
     return options + [(t(lang, f"questions-batch-{name}"), str(getattr(figures, name))) for name in SHEETS]
 
 
-def line_word(lang: str, name: str, words: dict[str, str]) -> str:
+def line_word(lang: str, question: Question, name: str, words: dict[str, str]) -> str:
     """A differing line in words: an option, a figure or a number on the roll."""
     if name.isdigit():
         return t(lang, "questions-batch-line-number", n=int(name))
-    return words.get(name) or t(lang, f"questions-batch-{name}")
+    if name in SHEETS:
+        return t(lang, f"questions-batch-{name}")
+    return words.get(name) or choice_words(lang, question, name)
 
 
 def left_lines(lang: str, left: Outstanding) -> list[str]:

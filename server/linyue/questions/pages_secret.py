@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from linyue.base.i18n import t
 from linyue.questions.model import Question
+from linyue.questions.pages_choice import choice_words
 from linyue.questions.rules_secret import LEAST_BOX, LEAST_ROLL, BoxNote, Slip
 
 PROMISES = ("nobody", "change", "once", "code", "papers", "few")
@@ -63,7 +64,7 @@ def codes_part(lang: str, question: Question, codes: list[Slip], on_paper: int, 
     if on_paper:
         lines.append(t(lang, "questions-secret-with-papers", n=on_paper))
     lines.append(t(lang, "questions-secret-no-names"))
-    shown = [(in_fours(slip.code), t(lang, f"questions-choice-{slip.choice}")) for slip in codes]
+    shown = [(in_fours(slip.code), choice_words(lang, question, slip.choice)) for slip in codes]
     return CodesPart(question.public_id, holder, lines, shown)
 
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from linyue.base import clock
 from linyue.base.errors import Refused
-from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.forms import Form, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
@@ -20,26 +20,31 @@ from linyue.meetings.rules import Channel, MeetingState
 from linyue.meetings.service_room import check_in
 from linyue.questions import (
     pages,
+    pages_choice,
     routes_desk,
     routes_give,
+    routes_owners,
     routes_paper,
     routes_secret,
+    routes_ways,
     service,
     service_secret,
     service_views,
 )
+from linyue.questions.forms_choice import ChoiceForm, fields_sent
 from linyue.questions.model import Question
 from linyue.questions.pages import BallotPage, NoticePage, ReceiptPage
+from linyue.questions.pages_choice import choice_words, lines_of, way_part
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import Kind
+from linyue.questions.rules_ways import BadBallot
 from linyue.questions.writer_batch import Receipt
 
 
-class BallotForm(FormModel):
+class BallotForm(ChoiceForm):
     """A ballot as the page sends it."""
 
-    choice: str = Field(default="", max_length=32)
     client_id: str = Field(max_length=64)
     replaces: int = Field(ge=0, le=1_000_000)
     manifest: str = Field(default="", max_length=64)
@@ -79,9 +84,12 @@ async def check_page(request: Request) -> Response:
     question = await _question(request)
     form = await read_form(request, BallotForm)
     mine = await service_views.my_ballot(question.id, actor_of(request).person_id)
-    if form.value is None or form.value.choice not in {option["key"] for option in question.options}:
-        form.errors.setdefault("choice", t(request.state.prefs.lang, BallotRefusal.NO_CHOICE.value))
+    choice = pages_choice.read_choice(question, fields_sent(form))
+    if form.value is None or isinstance(choice, BadBallot):
+        fault = choice if isinstance(choice, BadBallot) else BadBallot.EMPTY
+        form.errors.setdefault("choice", pages_choice.fault_words(request.state.prefs.lang, question, fault))
         return render(request, "questions/ballot.html", await _ballot(request, question, mine, form), status=422)
+    form.raw["choice"] = choice
     return render(request, "questions/confirm.html", await _ballot(request, question, mine, form, is_sure=True))
 
 
@@ -98,7 +106,7 @@ async def cast(request: Request) -> Response:
         receipt = await _store(person_id, question, ballot)
     except Refused as refusal:
         lang = request.state.prefs.lang
-        form.refuse(lang, pages.in_words(lang, refusal))
+        form.refuse(lang, pages.in_words(lang, question, refusal))
         return await _again(request, question, form, 503 if _is_ours(refusal) else 409)
     if receipt.revision == 1:
         with suppress(Refused):  # voting is being there; a ballot of the frozen roll counts either way
@@ -108,7 +116,8 @@ async def cast(request: Request) -> Response:
 
 async def _store(person_id: int, question: Question, ballot: BallotForm) -> Receipt:
     if question.kind is Kind.SECRET:
-        return await routes_secret.cast(person_id, question, **ballot.model_dump())
+        sent = ballot.model_dump(include={"choice", "code", "sealed", "client_id", "replaces", "manifest"})
+        return await routes_secret.cast(person_id, question, **sent)
     return await service.cast_ballot(
         person_id,
         question.id,
@@ -132,7 +141,8 @@ async def receipt_page(request: Request) -> Response:
         room=_room(question),
         text=question.text_in(lang),
         choice=mine.choice,
-        choice_word=pages.choice_word(lang, mine.choice) if mine.choice else "",
+        choice_word=choice_words(lang, question, mine.choice) if mine.choice else "",
+        lines=lines_of(lang, question, mine.choice),
         code=mine.code,
         cast_at=mine.cast_at,
         is_open=question.state is QuestionState.OPEN,
@@ -152,7 +162,7 @@ async def _again(request: Request, question: Question, form: Form[Any], status: 
         notice = await _notice(request, question, said=next(iter(form.errors.values()), ""))
         return render(request, "questions/notice.html", notice, status=status)
     mine = await service_views.my_ballot(question.id, person_id)
-    kept = empty(choice=form.get("choice"))
+    kept = empty(**{name: form.get(name) for name in form.raw if name == "pick" or name[:2] in ("ch", "o_")})
     kept.errors = form.errors
     if "choice" not in kept.errors and kept.errors:
         kept.errors = {"choice": t(request.state.prefs.lang, "common-form-invalid")}
@@ -167,6 +177,8 @@ async def _ballot(
     before = await service_views.revision_before(question.id, actor_of(request).person_id)
     # Where the server seals, what is asked once more is a send of its own, with a code made for it.
     code = service_secret.new_code() if is_sure and question.kind is Kind.SECRET else ""
+    chosen = str(form.get("choice")) if form is not None else ""
+    kept = fields_sent(form) if form is not None and chosen not in question.rule_spec.ballots else None
     return BallotPage(
         public_id=question.public_id,
         room=_room(question),
@@ -178,7 +190,12 @@ async def _ballot(
         replaces=sent.replaces if sent else before,
         client_id=sent.client_id if sent and not code else secrets.token_hex(16),
         manifest=question.manifest_hash,
-        chosen=str(form.get("choice")) if form is not None else "",
+        chosen=chosen,
+        current_word=choice_words(lang, question, mine.choice) if mine and mine.choice else "",
+        lines=lines_of(lang, question, chosen) if is_sure else [],
+        kicker=pages.kicker(lang, question),
+        notes=pages.law_notes(lang, question),
+        way=way_part(lang, question, chosen or (mine.choice if mine else ""), kept),
         time_left=_time_left(request, question),
         ends_at=_ends_at(question),
         form=form,
@@ -263,6 +280,8 @@ ROUTES: list[BaseRoute] = [
     post("/q/{public_id}/ballot/check", check_page, action="question.vote", scope=_scope),
     post("/q/{public_id}/ballot", cast, action="question.vote", scope=_scope),
     page("/q/{public_id}/receipt", receipt_page, action="question.vote", scope=_scope),
+    *routes_ways.ROUTES,
+    *routes_owners.ROUTES,
     *routes_paper.ROUTES,
     *routes_desk.ROUTES,
     *routes_give.ROUTES,

@@ -10,26 +10,33 @@ from starlette.routing import BaseRoute
 
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, read_form
-from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.routing import PHOTO_BODY, actor_of, page, post
 from linyue.matters.service_photos import keep_picture
-from linyue.questions import pages, service_channels, service_paper_views, service_proxy, service_views
+from linyue.questions import (
+    pages,
+    pages_choice,
+    service_channels,
+    service_paper_views,
+    service_proxy,
+    service_views,
+)
+from linyue.questions.forms_choice import ChoiceForm, fields_sent
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import GivenPage, GivePage, MandatePage, refusal_in_words
 from linyue.questions.routes_desk import SureForm, desk_scope, head_of, person_again, question_of, refused
-from linyue.questions.rules_channels import ENTERED, Channel, ChannelRefusal
+from linyue.questions.rules_channels import ENTERED, Channel
 from linyue.questions.rules_proxy import PROXY_RULES
+from linyue.questions.rules_ways import BadBallot
 from linyue.questions.service_paper import roll_numbers
 from linyue.questions.service_paper_views import PersonView, RollLine
 
 GIVEN = (*ENTERED, Channel.PROXY)
 
 
-class GiveForm(FormModel):
+class GiveForm(ChoiceForm):
     """A vote that somebody else's device sends."""
 
-    choice: str = Field(default="", max_length=32)
     client_id: str = Field(default="", max_length=64)
     replaces: int = Field(default=0, ge=0, le=1_000_000)
 
@@ -53,6 +60,9 @@ async def _give(
     lang, sent = request.state.prefs.lang, form.value if form is not None else None
     kept = form.raw if form is not None else {}
     line: RollLine = person.line
+    chosen = str(kept.get("choice", ""))
+    is_whole = chosen in question.rule_spec.ballots
+    fields = fields_sent(form) if form is not None and not is_whole else None
     shown = GivePage(
         head=await head_of(request, question),
         number=line.number,
@@ -60,10 +70,13 @@ async def _give(
         channel=request.path_params["channel"],
         holder=person.holder,
         options=pages.options_of(lang, question),
-        chosen=str(kept.get("choice", "")),
+        chosen=chosen,
         client_id=(sent.client_id if sent else "") or secrets.token_hex(16),
         replaces=sent.replaces if sent else person.revision,
         form=form if form is not None and form.errors else None,
+        way=pages_choice.way_part(lang, question, chosen if is_whole else "", fields),
+        word=pages_choice.choice_words(lang, question, chosen) if is_whole else "",
+        lines=pages_choice.lines_of(lang, question, chosen) if is_whole else [],
     )
     return render(request, f"questions/{template}.html", shown, status=status)
 
@@ -78,9 +91,12 @@ async def give_check(request: Request) -> Response:
     """Read it back before it is recorded. Stores nothing."""
     question, form = await question_of(request), await read_form(request, GiveForm)
     person = await _person(question, request)
-    if form.value is None or form.value.choice not in question.rule_spec.choices:
-        form.errors.setdefault("choice", t(request.state.prefs.lang, ChannelRefusal.NO_CHOICE.value))
+    choice = pages_choice.read_choice(question, fields_sent(form))
+    if form.value is None or isinstance(choice, BadBallot):
+        fault = choice if isinstance(choice, BadBallot) else BadBallot.EMPTY
+        form.errors.setdefault("choice", pages_choice.fault_words(request.state.prefs.lang, question, fault))
         return await _give(request, question, person, form, "desk_give", 422)
+    form.raw["choice"] = choice
     return await _give(request, question, person, form, "desk_sure")
 
 

@@ -16,6 +16,7 @@ from linyue.base.routing import PHOTO_BODY, actor_of, page, post
 from linyue.matters.service_photos import photo_path
 from linyue.questions import pages, service_paper, service_paper_views
 from linyue.questions.model import Question
+from linyue.questions.pages_choice import yuan
 from linyue.questions.pages_desk import BatchPage, PrintPage, figure_rows, line_word, refusal_in_words, way_word
 from linyue.questions.routes_desk import batch_line, desk, desk_scope, head_of, question_of
 from linyue.questions.routes_give import scan_of
@@ -30,8 +31,10 @@ from linyue.questions.rules_paper import (
     counted,
     listed,
     parse_piles,
+    parse_sheets,
 )
 from linyue.questions.rules_secret import Kind
+from linyue.questions.rules_ways import ABSTAIN
 from linyue.questions.service_paper_views import BatchView, RollLine
 
 SHEETS_AT_MOST = 400
@@ -60,6 +63,7 @@ class KeyForm(FormModel):
     pile_for: str = Field(default="", max_length=20_000)
     pile_against: str = Field(default="", max_length=20_000)
     pile_abstain: str = Field(default="", max_length=20_000)
+    sheets: str = Field(default="", max_length=40_000)
     issued: int = Field(default=0, ge=0, le=100_000)
     spoiled: int = Field(default=0, ge=0, le=100_000)
     unreturned: int = Field(default=0, ge=0, le=100_000)
@@ -116,8 +120,9 @@ async def _batch(request: Request, question: Question, form: Form[Any] | None, s
         state=line.state,
         step=_step(view, actor_of(request).person_id) if head.may_act else "done",
         options=options,
-        differing=[line_word(lang, name, words) for name in batch.differing or []],
-        figures=rows[: len(options)] if line.kind == "hands" else rows,
+        differing=[line_word(lang, question, name, words) for name in batch.differing or []],
+        figures=rows[: -len(SHEETS)] if line.kind == "hands" else rows,
+        is_among=not question.rule_spec.is_aye_or_no,
         gap=gap,
         form=form,
     )
@@ -159,6 +164,8 @@ async def _again(request: Request, question: Question, form: Form[Any], refusal:
 def _figures(request: Request, question: Question, view: BatchView, sent: KeyForm, form: Form[Any]) -> Figures | None:
     """What was keyed, as values; None with the fault named at its field."""
     lang, choices = request.state.prefs.lang, question.rule_spec.choices
+    if not question.rule_spec.is_aye_or_no:
+        return _sheets(lang, question, view, sent, form)
     piles = {choice: str(getattr(sent, f"pile_{choice}")) for choice in choices}
     if view.batch.form is BatchForm.REGISTER:
         try:
@@ -177,6 +184,30 @@ def _figures(request: Request, question: Question, view: BatchView, sent: KeyFor
         counts[choice] = int(text)
     if form.errors:
         return None
+    if view.batch.channel == Channel.HANDS:
+        return counted(counts, sum(counts.values()), 0, 0)
+    return counted(counts, sent.issued, sent.spoiled, sent.unreturned)
+
+
+def _sheets(lang: str, question: Question, view: BatchView, sent: KeyForm, form: Form[Any]) -> Figures | None:
+    """The same among options: a line for each different ballot."""
+    rule = question.rule_spec
+    try:
+        found = parse_sheets(sent.sheets, rule.ballots)
+        if view.batch.form is BatchForm.REGISTER:
+            lines: dict[int, str] = {}
+            for ballot, numbers in found.items():
+                for number in numbers:
+                    if number in lines:
+                        raise BadPile("sheets", str(number), is_double=True)
+                    lines[number] = ballot
+            return listed(lines, rule.listed, sent.issued, sent.spoiled, sent.unreturned)
+    except BadPile as fault:
+        number = int(fault.word) if fault.word.isdigit() else 0
+        reason = PaperRefusal.DOUBLE_LINE if fault.is_double and number else PaperRefusal.BAD_SHEET
+        form.errors["sheets"] = t(lang, reason.value, word=fault.word, n=number)
+        return None
+    counts = dict.fromkeys(rule.listed, 0) | {ballot: sum(numbers) for ballot, numbers in found.items()}
     if view.batch.channel == Channel.HANDS:
         return counted(counts, sum(counts.values()), 0, 0)
     return counted(counts, sent.issued, sent.spoiled, sent.unreturned)
@@ -246,13 +277,40 @@ async def print_page(request: Request) -> Response:
         meeting=question.meeting.title_in(lang),
         rows=_roll_rows(lang, lines) if what == "roll" else _tally_rows(lang, question),
         copies=[0] * len(numbers) if is_secret else numbers,
-        options=pages.options_of(lang, question),
+        options=_print_options(lang, question),
+        how=_print_how(lang, question),
         is_secret=is_secret,
         first=first,
         last=last,
         now=clock.now(),
     )
     return render(request, f"questions/print_{what}.html", shown)
+
+
+def _print_options(lang: str, question: Question) -> list[tuple[str, str]]:
+    """What a paper ballot lists; options with the letter that tellers key."""
+    options = pages.options_of(lang, question)
+    if question.rule_spec.is_aye_or_no:
+        return options
+    costs = {option["key"]: option.get("cost", 0) for option in question.options}
+    named = [
+        (
+            key,
+            f"{key.upper()}  {word}"
+            + (f"  {t(lang, 'questions-ways-cost', yuan=yuan(costs[key]))}" if costs[key] else ""),
+        )
+        for key, word in options
+    ]
+    return [*named, (ABSTAIN, t(lang, "questions-choice-abstain"))]
+
+
+def _print_how(lang: str, question: Question) -> str:
+    """How to fill a paper ballot in."""
+    if question.rule_spec.is_aye_or_no:
+        return t(lang, "questions-print-ballot-how")
+    form = question.rule_spec.form
+    hint = f"questions-ways-{form.way.value}-hint"
+    return t(lang, hint, least=form.least, most=form.most, dots=form.dots, budget=yuan(form.budget))
 
 
 def _roll_rows(lang: str, lines: list[RollLine]) -> list[tuple[str, ...]]:

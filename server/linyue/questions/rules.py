@@ -10,6 +10,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from linyue.questions.rules_ways import ABSTAIN, AYE_OR_NO, PICKS, BallotForm, Ballots, Tie, Way, is_form
+
+RULE_VERSION = 2
+"""Version of the rule object that new questions freeze; 1 knew for and against only."""
 PUBLISHES_ITSELF_AFTER = timedelta(hours=24)
 TEXT_LIMIT = 200
 VOID_REASON_LIMIT = 400
@@ -26,18 +30,36 @@ class QuestionState(StrEnum):
 
 
 class System(StrEnum):
-    """Whose vote it is; three systems that are never mixed (domain: deliberation binds nobody by itself)."""
+    """Whose vote it is; three systems that are never mixed.
+
+    Consultation binds nobody by itself (Urban Residents' Committee Law art 32); residents' law is the assembly, its
+    representatives and the villages; owners' law counts owners by area and by heads (Civil Code art 278).
+    """
 
     DELIBERATION = "deliberation"
+    RESIDENTS_LAW = "residents_law"
+    OWNERS_LAW = "owners_law"
 
 
 class Majority(StrEnum):
-    """What the ayes must reach. SIMPLE compares for with against; the others take a share of the base."""
+    """What the ayes must reach. SIMPLE compares for with against, or takes the most; the others take a share of a base.
+
+    ALL is everybody on the roll: whoever did not say yes has not consented. THIRD only decides a repeated election.
+    """
 
     SIMPLE = "simple"
+    THIRD = "third"
     ABSOLUTE = "absolute"
     TWO_THIRDS = "two_thirds"
     THREE_QUARTERS = "three_quarters"
+    ALL = "all"
+
+
+class Measure(StrEnum):
+    """What is counted: people, one each; or owners by area and by heads, both of which must carry."""
+
+    HEADS = "heads"
+    AREA_AND_HEADS = "area_and_heads"
 
 
 class Base(StrEnum):
@@ -58,6 +80,10 @@ class QuestionRefusal(StrEnum):
     NO_TEXT = "questions-refused-no-text"
     TEXT_LONG = "questions-refused-text-long"
     BAD_RULE = "questions-refused-bad-rule"
+    NOT_BY_LAW = "questions-law-refused-other-rule"
+    NO_SECOND_CALL = "questions-law-refused-second-call"
+    NO_AREAS = "questions-law-refused-no-areas"
+    BAD_OPTIONS = "questions-ways-refused-options"
     CLOSES_IN_PAST = "questions-refused-closes-in-past"
     ALREADY_CLOSED = "questions-refused-already-closed"
     NOT_OPENED = "questions-refused-not-opened"
@@ -95,7 +121,9 @@ QUORUMS: Mapping[str, Quorum] = {
     "half": Quorum(1, 2, is_more_than=True),
     "two_thirds": Quorum(2, 3, is_more_than=False),
 }
+CONSULTATION = "城市居民委员会组织法（2025年修订） 32"
 CHOICES = ("for", "against", "abstain")
+AYES_AND_NOES = BallotForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +135,49 @@ class RuleSpec:
     majority: Majority = Majority.SIMPLE
     base: Base = Base.CAST
     quorum: Quorum = NO_QUORUM
+    form: BallotForm = AYES_AND_NOES
+    decision: str = "deliberation"
+    """Which rule of decision (rules_law.DECISIONS); the articles it rests on stand in `source`."""
+    source: str = CONSULTATION
+    measure: Measure = Measure.HEADS
+    call: int = 1
+    """2: called again after a vote that too few took part in; `call_of` is that question's public id."""
+    call_of: str = ""
+
+    @property
+    def ballots(self) -> Ballots:
+        """Every text a ballot may have."""
+        return Ballots(self.form, self.choices)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Texts of ballots that every count names, voted or not: for, against, abstain; else only the abstention."""
+        return self.choices if self.is_aye_or_no else (ABSTAIN,)
+
+    @property
+    def is_aye_or_no(self) -> bool:
+        """Whether people say for or against, rather than choose among options."""
+        return self.form.way in AYE_OR_NO
 
     def to_data(self) -> dict[str, Any]:
         """Plain values for the manifest: strings and integers only."""
+        form = self.form
         return {
+            "version": RULE_VERSION,
             "system": self.system.value,
+            "decision": self.decision,
+            "source": self.source,
+            "measure": self.measure.value,
+            "call": self.call,
+            "call_of": self.call_of,
+            "way": form.way.value,
+            "least": form.least,
+            "most": form.most,
+            "dots": form.dots,
+            "seats": form.seats,
+            "budget": form.budget,
+            "costs": dict(form.costs),
+            "tie": form.tie.value,
             "choices": list(self.choices),
             "majority": self.majority.value,
             "base": self.base.value,
@@ -125,9 +191,25 @@ class RuleSpec:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "RuleSpec":
-        """The rule of a stored manifest. Raises ValueError or KeyError when it is not one of ours."""
+        """The rule of a stored manifest, of any version. Raises ValueError or KeyError when it is not one of ours."""
         quorum = data["quorum"]
+        later: dict[str, Any] = {}
+        if "version" in data:
+            later = {
+                "form": BallotForm(
+                    way=Way(data["way"]),
+                    **{name: int(data[name]) for name in ("least", "most", "dots", "seats", "budget")},
+                    costs={str(key): int(cost) for key, cost in data["costs"].items()},
+                    tie=Tie(data["tie"]),
+                ),
+                "decision": str(data["decision"]),
+                "source": str(data["source"]),
+                "measure": Measure(data["measure"]),
+                "call": int(data["call"]),
+                "call_of": str(data["call_of"]),
+            }
         return cls(
+            **later,
             system=System(data["system"]),
             choices=tuple(data["choices"]),
             majority=Majority(data["majority"]),
@@ -158,13 +240,18 @@ def rule_from_template(
 
 
 def refuse_rule(rule: RuleSpec) -> QuestionRefusal | None:
-    """A rule must count for against against, and its quorum must be a share between none and all."""
+    """A rule must be countable: its ballot can be filled in, and its quorum is a share between none and all."""
     share_known = rule.quorum.denominator > 0 and 0 <= rule.quorum.numerator <= rule.quorum.denominator
     if not share_known or rule.quorum.counts is Base.ENTITLED:
         return QuestionRefusal.BAD_RULE
-    if len(set(rule.choices)) != len(rule.choices) or not set(rule.choices) <= set(CHOICES):
+    if not is_form(rule.form, rule.choices) or rule.call not in (1, 2) or (rule.call == 2) != bool(rule.call_of):
         return QuestionRefusal.BAD_RULE
-    return None if {"for", "against"} <= set(rule.choices) else QuestionRefusal.BAD_RULE
+    if rule.is_aye_or_no:
+        return None
+    # Points, rankings and money are compared with one another only; by area nothing but for and against is counted.
+    only_most = rule.form.way not in PICKS and rule.majority is not Majority.SIMPLE
+    by_area = rule.measure is not Measure.HEADS
+    return QuestionRefusal.BAD_RULE if only_most or by_area or rule.majority is Majority.ALL else None
 
 
 def refuse_text(text_zh: str, text_en: str) -> QuestionRefusal | None:

@@ -3,7 +3,7 @@
 Decides only, over values the writer loaded under its claim on the question.
 """
 
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,7 +52,7 @@ class Standing:
 
     state: QuestionState
     closes_at: datetime | None
-    choices: Collection[str]
+    choices: Container[str]
     manifest_hash: str
     is_on_roll: bool
     channel: str | None

@@ -6,12 +6,13 @@ the owners who take part, one by one, so nothing that is not bound to the roll c
 Decides only; knows no database, no clock and no chance.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from linyue.questions.rules import QuestionState, System
 from linyue.questions.rules_tally import Turnout
+from linyue.questions.rules_ways import Way
 
 
 class Channel(StrEnum):
@@ -26,6 +27,8 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+BY_HAND = frozenset({Way.FOR_AGAINST, Way.SINGLE})
+"""Ways to vote that a show of hands can tell."""
 ENTERED = (Channel.DESK, Channel.DOOR, Channel.TELEPHONE)
 """Said to a worker, who enters it and reads it back."""
 
@@ -48,16 +51,16 @@ class ChannelRefusal(StrEnum):
     CHANGED_MEANWHILE = "questions-refused-changed-meanwhile"
 
 
-def offered(system: System, kind: str) -> tuple[Channel, ...]:
+def offered(system: System, kind: str, way: Way = Way.FOR_AGAINST) -> tuple[Channel, ...]:
     """The ways of voting a question may have.
 
     A secret ballot cannot be said to a worker or shown by a hand. Hands are not bound to the roll, so they are counted
-    only where the vote binds nobody.
+    only where the vote binds nobody, and only for one thing at a time: a hand cannot show a ranking.
     """
     if kind == "secret":
         return (Channel.ONLINE, Channel.PAPER)
     bound = tuple(one for one in Channel if one is not Channel.HANDS)
-    return tuple(Channel) if system is System.DELIBERATION else bound
+    return tuple(Channel) if system is System.DELIBERATION and way in BY_HAND else bound
 
 
 def refuse_running(state: QuestionState, is_time_over: bool) -> ChannelRefusal | None:
@@ -80,7 +83,7 @@ def refuse_way(channel: Channel, ways: Collection[str], is_on_roll: bool, held: 
     return ChannelRefusal.VOTED_ONLINE if held == Channel.ONLINE else ChannelRefusal.OTHER_WAY
 
 
-def refuse_choice(choice: str, options: Collection[str]) -> ChannelRefusal | None:
+def refuse_choice(choice: str, options: Container[str]) -> ChannelRefusal | None:
     """A choice is named and stands on the ballot."""
     if not choice:
         return ChannelRefusal.NO_CHOICE
@@ -139,13 +142,14 @@ class Combined:
     by_channel: dict[str, int]
 
 
-def combine(options: Iterable[str], cast: Cast) -> Combined:
+def combine(options: Iterable[str], cast: Cast, ballots: Container[str] = ()) -> Combined:
     """Count each person once, whatever the way. Raises ValueError for figures that cannot be true.
 
+    `options`: texts of ballots that are named even without a vote; `ballots`: all texts a ballot may have besides.
     Whoever voted took part. Of people in a batch only the number is known, so as many are added to those present as
     must have come from outside the room: never more than the figures prove.
     """
-    counts = dict.fromkeys(options, 0)
+    counts = _Counts(dict.fromkeys(options, 0), ballots)
     by_channel = dict.fromkeys((one.value for one in Channel), 0)
     voters: set[int] = set()
     for ballot in cast.ballots:
@@ -164,17 +168,24 @@ def combine(options: Iterable[str], cast: Cast) -> Combined:
     there = {person for person in cast.attending if person in cast.rows} | took_part
     present = len(there) + _from_outside(cast, there, took_part)
     return Combined(
-        counts,
-        Turnout(len(cast.rows), present, sum(counts.values())),
+        counts.numbers,
+        Turnout(len(cast.rows), present, sum(counts.numbers.values())),
         {channel: number for channel, number in by_channel.items() if number},
     )
 
 
-def _add(counts: dict[str, int], by_channel: dict[str, int], channel: str, more: Mapping[str, int]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    numbers: dict[str, int]
+    ballots: Container[str]
+
+
+def _add(counts: _Counts, by_channel: dict[str, int], channel: str, more: Mapping[str, int]) -> None:
+    numbers = counts.numbers
     for choice, number in more.items():
-        if choice not in counts or number < 0:
+        if number < 0 or (choice not in numbers and choice not in counts.ballots):
             raise ValueError(f"not on the ballot: {choice}")
-        counts[choice] += number
+        numbers[choice] = numbers.get(choice, 0) + number
         by_channel[channel] += number
 
 

@@ -4,12 +4,13 @@ Decides only, over figures as they were keyed.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from linyue.questions.rules import System
+from linyue.questions.rules_ways import Way
 
 NOTE_LIMIT = 200
 MOST = 100_000
@@ -50,6 +51,7 @@ class PaperRefusal(StrEnum):
     HANDS_ONCE = "questions-refused-hands-once"
     BAD_LINE = "questions-refused-bad-line"
     DOUBLE_LINE = "questions-refused-double-line"
+    BAD_SHEET = "questions-ways-refused-sheet"
     BAD_PILE = "questions-refused-bad-pile"
     NO_NUMBER = "questions-refused-no-number"
     FORM_NOT_ALLOWED = "questions-refused-form-not-allowed"
@@ -57,7 +59,7 @@ class PaperRefusal(StrEnum):
     NOTHING_KEYED = "questions-refused-nothing-keyed"
 
 
-def forms_of(system: System, kind: str) -> tuple[BatchForm, ...]:
+def forms_of(system: System, kind: str, way: Way = Way.FOR_AGAINST) -> tuple[BatchForm, ...]:
     """The forms a question's paper may have; the first is the usual one.
 
     A named vote is bound to the roll sheet by sheet. A secret one must not be. Totals for a named vote only where the
@@ -65,7 +67,8 @@ def forms_of(system: System, kind: str) -> tuple[BatchForm, ...]:
     """
     if kind == "secret":
         return (BatchForm.COUNTING,)
-    return (BatchForm.REGISTER, BatchForm.COUNTING) if system is System.DELIBERATION else (BatchForm.REGISTER,)
+    is_free = system is System.DELIBERATION and way is not Way.ROLL_CALL
+    return (BatchForm.REGISTER, BatchForm.COUNTING) if is_free else (BatchForm.REGISTER,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +127,24 @@ def counted(counts: Mapping[str, int], issued: int, spoiled: int, unreturned: in
 
 def listed(lines: Mapping[int, str], options: Sequence[str], issued: int, spoiled: int, unreturned: int) -> Figures:
     """An entry of the register form: one line a valid sheet; a spoiled sheet may have been replaced by another."""
-    counts = {option: sum(choice == option for choice in lines.values()) for option in options}
+    found = [*options, *sorted(set(lines.values()) - set(options))]
+    counts = {option: sum(choice == option for choice in lines.values()) for option in found}
     return Figures(issued, sum(counts.values()), spoiled, unreturned, counts, dict(lines))
 
 
-def refuse_figures(figures: Figures, options: Collection[str]) -> PaperRefusal | None:
-    """Figures are whole numbers of sheets, every option is named, and the options sum up to the valid sheets."""
+def refuse_figures(figures: Figures, options: Collection[str], ballots: Container[str] = ()) -> PaperRefusal | None:
+    """Figures are whole numbers of sheets, every option is named, and the options sum up to the valid sheets.
+
+    `ballots`: texts that may be counted besides `options`, where people choose among options.
+    """
     numbers = [*(getattr(figures, name) for name in SHEETS), *figures.counts.values()]
-    if any(not 0 <= number <= MOST for number in numbers) or set(figures.counts) != set(options):
+    others = set(figures.counts) - set(options)
+    is_named = set(options) <= set(figures.counts) and all(choice in ballots for choice in others)
+    if any(not 0 <= number <= MOST for number in numbers) or not is_named:
         return PaperRefusal.BAD_FIGURE
     if sum(figures.counts.values()) != figures.returned:
         return PaperRefusal.SUM_RETURNED
-    if any(choice not in options for choice in figures.lines.values()):
+    if any(choice not in options and choice not in ballots for choice in figures.lines.values()):
         return PaperRefusal.BAD_LINE
     return None
 
@@ -144,7 +153,8 @@ def differences(one: Figures, other: Figures) -> list[str]:
     """Names of the lines that differ, never their figures: "issued", an option, or a number of the roll."""
     lines = [str(n) for n in sorted({*one.lines, *other.lines}) if one.lines.get(n) != other.lines.get(n)]
     sheets = [name for name in SHEETS if getattr(one, name) != getattr(other, name)]
-    options = [key for key in one.counts if one.counts[key] != other.counts.get(key)]
+    named = [*one.counts, *(key for key in other.counts if key not in one.counts)]
+    options = [key for key in named if one.counts.get(key, 0) != other.counts.get(key, 0)]
     return [*sheets, *options, *lines]
 
 
@@ -178,6 +188,31 @@ class BadPile(ValueError):
         self.pile = pile
         self.word = word
         self.is_double = is_double
+
+
+def parse_sheets(text: str, ballots: Container[str]) -> dict[str, list[int]]:
+    """Sheets among options, a line for each different ballot: its numbers first, then what stands on it.
+
+    "3 5 17 b>a=d" becomes {"b>a=d": [3, 5, 17]}; what the numbers are, numbers of the roll or how many sheets, is the
+    caller's. Full-width signs and capitals are read as plain ones, "弃权" and "-" as an abstention. Raises BadPile.
+    """
+    found: dict[str, list[int]] = {}
+    for line in text.translate(_SIGNS).lower().splitlines():
+        words = [word for word in re.split(r"[\s,，、;；]+", line.strip()) if word]
+        if not words:
+            continue
+        ballot = _ABSTAINS.get(words[-1], words[-1])
+        bad = next((word for word in words[:-1] if not (word.isascii() and word.isdigit() and len(word) < 8)), "")
+        if bad or len(words) < 2 or ballot not in ballots:
+            raise BadPile("sheets", (bad or words[-1])[:20])
+        if ballot in found:
+            raise BadPile("sheets", ballot, is_double=True)
+        found[ballot] = [int(word) for word in words[:-1]]
+    return found
+
+
+_SIGNS = str.maketrans("＋＞＝：", "+>=:")
+_ABSTAINS = {"弃权": "abstain", "-": "abstain"}
 
 
 def parse_piles(piles: Mapping[str, str]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from linyue.questions.rules import System
+from linyue.questions.rules_law import Decision
 
 
 class ProxyMatter(StrEnum):
@@ -50,7 +50,21 @@ PROXY_RULES: Mapping[ProxyMatter, ProxyRule] = {
     ProxyMatter.OWNERS_ASSEMBLY: ProxyRule(3, 10, False, True, f"{CIVIL_CODE} 161, 165, 278"),
     ProxyMatter.OWNERS_COMMITTEE: ProxyRule(0, 0, False, False, "宁波市住宅小区物业管理条例 33"),
 }
-OF_SYSTEM: Mapping[System, ProxyMatter] = {System.DELIBERATION: ProxyMatter.DELIBERATION}
+OF_DECISION: Mapping[Decision, ProxyMatter] = {
+    Decision.DELIBERATION: ProxyMatter.DELIBERATION,
+    Decision.RESIDENTS_ASSEMBLY: ProxyMatter.RESIDENTS_ASSEMBLY,
+    Decision.HOUSEHOLD_DELEGATES: ProxyMatter.RESIDENTS_ASSEMBLY,
+    Decision.REPRESENTATIVES: ProxyMatter.REPRESENTATIVES,
+    Decision.RESIDENTS_ELECTION: ProxyMatter.RESIDENTS_ELECTION,
+    Decision.RESIDENTS_ELECTION_AGAIN: ProxyMatter.RESIDENTS_ELECTION,
+    Decision.VILLAGE_ASSEMBLY: ProxyMatter.RESIDENTS_ASSEMBLY,
+    Decision.VILLAGE_HOUSEHOLDS: ProxyMatter.RESIDENTS_ASSEMBLY,
+    Decision.VILLAGE_REPRESENTATIVES: ProxyMatter.REPRESENTATIVES,
+    Decision.OWNERS_ORDINARY: ProxyMatter.OWNERS_ASSEMBLY,
+    Decision.OWNERS_SPECIAL: ProxyMatter.OWNERS_ASSEMBLY,
+    Decision.OWNERS_ALL: ProxyMatter.OWNERS_ASSEMBLY,
+    Decision.OWNERS_COMMITTEE: ProxyMatter.OWNERS_COMMITTEE,
+}
 
 
 class ProxyRefusal(StrEnum):

@@ -6,7 +6,7 @@ box, since what few people chose on paper could be read from a count of its own.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,12 +19,13 @@ BATCH = 10
 CODE_LENGTH = 8
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 PADDED = 128
-"""Bytes of an unsealed ballot, so that no choice is longer than another."""
+"""Bytes of an unsealed ballot, so that no choice is longer than another; the longest (rules_ways) still fits."""
 SEALED_BYTES = 384
 LABEL = "linyue/box/v1"
-BY_HEAD = frozenset({"deliberation"})
+BY_HEAD = frozenset({"deliberation", "residents_law"})
 """Systems (rules.System) in which every person counts as one."""
 _CODE = re.compile(f"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
+_SLIP = re.compile(rb'{"choice":"([a-z0-9_+:>=]+)","code":"(' + _CODE.pattern.encode() + rb')"}')
 
 
 class Kind(StrEnum):
@@ -60,6 +61,7 @@ class SecretRefusal(StrEnum):
     """Why a vote is not secret, or has no result."""
 
     WEIGHTED = "questions-refused-secret-weighted"
+    ROLL_CALL = "questions-ways-refused-roll-call-secret"
     ROLL_SMALL = "questions-refused-secret-roll-small"
     NO_KEY = "questions-refused-box-no-key"
     BOX_CLOSED = "questions-refused-box-being-opened"
@@ -83,9 +85,13 @@ class Opening:
     note: BoxNote
 
 
-def refuse_kind(kind: Kind, system: str) -> SecretRefusal | None:
-    """Secret only where every person counts as one."""
-    return SecretRefusal.WEIGHTED if kind is Kind.SECRET and system not in BY_HEAD else None
+def refuse_kind(kind: Kind, system: str, way: str = "") -> SecretRefusal | None:
+    """Secret only where every person counts as one, and never a roll call: there each is called by name."""
+    if kind is not Kind.SECRET:
+        return None
+    if system not in BY_HEAD:
+        return SecretRefusal.WEIGHTED
+    return SecretRefusal.ROLL_CALL if way == "roll_call" else None
 
 
 def refuse_roll(kind: Kind, entitled: int) -> SecretRefusal | None:
@@ -117,15 +123,13 @@ def written(slip: Slip) -> bytes:
     return _text(slip).ljust(PADDED).encode("ascii")
 
 
-def read_slip(text: bytes, choices: Sequence[str]) -> Slip | None:
+def read_slip(text: bytes, choices: Container[str]) -> Slip | None:
     """The ballot in unsealed bytes; None when it is not exactly one, which makes it a dud."""
-    for choice in choices:
-        head = f'{{"choice":"{choice}","code":"'.encode()
-        if text.startswith(head):
-            code = text[len(head) : len(head) + CODE_LENGTH].decode("ascii", errors="replace")
-            slip = Slip(code, choice)
-            return slip if is_code(code) and text == written(slip) else None
-    return None
+    found = _SLIP.match(text)
+    if found is None:
+        return None
+    slip = Slip(found[2].decode("ascii"), found[1].decode("ascii"))
+    return slip if slip.choice in choices and text == written(slip) else None
 
 
 def papers(counts: Mapping[str, int], codes: Iterable[str]) -> list[Slip]:

@@ -17,9 +17,11 @@ from typing import Any
 from linyue.questions.rules import Base, Majority, Quorum, RuleSpec
 
 SHARES: Mapping[Majority, Fraction] = {
+    Majority.THIRD: Fraction(1, 3),
     Majority.ABSOLUTE: Fraction(1, 2),
     Majority.TWO_THIRDS: Fraction(2, 3),
     Majority.THREE_QUARTERS: Fraction(3, 4),
+    Majority.ALL: Fraction(1),
 }
 
 
@@ -29,6 +31,7 @@ class Verdict(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     NO_QUORUM = "no_quorum"
+    TIED = "tied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,27 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two counts of owners: areas in 0.01 m², or heads."""
+
+    counts: Mapping[str, int]
+    entitled: int
+    cast: int
+    quorum_needed: int
+    needed: int
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "counts": dict(self.counts),
+            "entitled": self.entitled,
+            "cast": self.cast,
+            "quorum_needed": self.quorum_needed,
+            "needed": self.needed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of a closed question. `needed` is the least number of ayes that would have passed.
 
@@ -65,10 +89,30 @@ class Outcome:
     steps: tuple[Step, ...]
     by_channel: Mapping[str, int] = field(default_factory=dict)
     """Ballots by way of voting; empty for a secret vote."""
+    tally: Mapping[str, int] = field(default_factory=dict)
+    """Votes, points or supporters by option; empty where people say for or against."""
+    chosen: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()
+    drawn: tuple[str, ...] = ()
+    seed: str = ""
+    """What a lot was drawn with; empty when none was."""
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    """Further figures of the way: pairs and chains, or rounds. Kept with the result, not in the chain."""
+    weighed: Mapping[str, Side] = field(default_factory=dict)
+    """The double count of owners, by `area` and by `heads`; empty where people count one each."""
 
     def to_data(self) -> dict[str, Any]:
-        """Plain values for the chain and the stored result."""
+        """Plain values for the chain and the stored result; what a way does not have is left out."""
+        more: dict[str, Any] = {}
+        if self.tally:
+            names = ("chosen", "tied", "drawn")
+            more = {"tally": dict(self.tally), **{name: list(getattr(self, name)) for name in names}}
+            more |= {"seed": self.seed} if self.drawn else {}
+            more |= {"proof": dict(self.proof)} if self.proof else {}
+        if self.weighed:
+            more["weighed"] = {name: side.to_data() for name, side in self.weighed.items()}
         return {
+            **more,
             "verdict": self.verdict.value,
             "counts": dict(self.counts),
             "entitled": self.turnout.entitled,
@@ -95,6 +139,11 @@ class Outcome:
             needed=data["needed"],
             steps=tuple(Step(step["key"], dict(step["numbers"])) for step in data["steps"]),
             by_channel=dict(data.get("by_channel", {})),
+            tally=dict(data.get("tally", {})),
+            **{name: tuple(data.get(name, ())) for name in ("chosen", "tied", "drawn")},
+            seed=data.get("seed", ""),
+            proof=dict(data.get("proof", {})),
+            weighed={name: Side(**side) for name, side in data.get("weighed", {}).items()},
         )
 
 
@@ -136,14 +185,20 @@ def quorum_needed(quorum: Quorum, entitled: int) -> int:
     return least(quorum.share, entitled)
 
 
+def least_for(majority: Majority, of: int) -> int:
+    """The least number that carries a share of `of`; never fewer than one. SIMPLE asks for one."""
+    if majority is Majority.SIMPLE:
+        return 1
+    if majority is Majority.ABSOLUTE:
+        return least_above(SHARES[majority], of)
+    return max(1, least_reaching(SHARES[majority], of))
+
+
 def needed_ayes(rule: RuleSpec, counts: Mapping[str, int], turnout: Turnout) -> int:
     """The least number of ayes that passes; never fewer than one."""
     if rule.majority is Majority.SIMPLE:
         return counts["against"] + 1
-    of = base_count(rule.base, turnout)
-    if rule.majority is Majority.ABSOLUTE:
-        return least_above(SHARES[rule.majority], of)
-    return max(1, least_reaching(SHARES[rule.majority], of))
+    return least_for(rule.majority, base_count(rule.base, turnout))
 
 
 def outcome(
@@ -161,9 +216,9 @@ def outcome(
     is_valid = base_count(rule.quorum.counts, turnout) >= valid_from
     has_majority = ayes >= needed
     verdict = Verdict.NO_QUORUM if not is_valid else Verdict.PASSED if has_majority else Verdict.FAILED
-    steps = [_quorum_step(rule.quorum, turnout, valid_from, is_valid)]
+    steps = [quorum_step(rule.quorum, turnout, valid_from, is_valid)]
     if is_valid:
-        steps += [_need_step(rule, turnout, needed), _verdict_step(rule, ayes, noes, needed)]
+        steps += [need_step(rule, turnout, needed), _verdict_step(rule, ayes, noes, needed)]
     return Outcome(
         verdict=verdict,
         counts=dict(counts),
@@ -177,7 +232,8 @@ def outcome(
     )
 
 
-def _quorum_step(quorum: Quorum, turnout: Turnout, needed: int, is_valid: bool) -> Step:
+def quorum_step(quorum: Quorum, turnout: Turnout, needed: int, is_valid: bool) -> Step:
+    """The sentence about who must take part."""
     took_part = base_count(quorum.counts, turnout)
     numbers: dict[str, int | str] = {"entitled": turnout.entitled, "took_part": took_part, "needed": needed}
     if quorum.numerator == 0:
@@ -193,7 +249,8 @@ def _quorum_step(quorum: Quorum, turnout: Turnout, needed: int, is_valid: bool) 
     return Step("quorum-met" if is_valid else "quorum-missed", numbers)
 
 
-def _need_step(rule: RuleSpec, turnout: Turnout, needed: int) -> Step:
+def need_step(rule: RuleSpec, turnout: Turnout, needed: int) -> Step:
+    """The sentence about what must be reached."""
     if rule.majority is Majority.SIMPLE:
         return Step("need-simple", {})
     share = SHARES[rule.majority]

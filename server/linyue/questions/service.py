@@ -1,7 +1,7 @@
 """Everything a person can do with a question. The only writer (with the ballot writer) and the only publisher.
 
-    draft_question(actor, meeting_id, text_zh=, text_en=, rule=, matter_id=) -> Question
-    open_question(actor, question_id, roll, closes_at=) -> Question      roll: [(person_id, label)], frozen here
+    draft_question(actor, meeting_id, text_zh=, text_en=, rule=, options=, matter_id=) -> Question
+    open_question(actor, question_id, roll, closes_at=, weights=) -> Question    roll: [(person_id, label)], frozen
     cast_ballot(person_id, question_id, choice, client_id, replaces, via) -> Receipt     socket, POST, anyone
     close_question(actor, question_id) -> Question                       final; counts, shows nothing yet
     publish_result(actor, question_id) -> Question
@@ -14,6 +14,7 @@ Every change is published on the bus topic `meeting:<id>` after commit (events.p
 import secrets
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from tortoise.exceptions import IntegrityError
@@ -24,21 +25,25 @@ from linyue.base.errors import Refused
 from linyue.base.notify import tell
 from linyue.base.policy import NOBODY, Actor
 from linyue.matters import service as matters
-from linyue.meetings.model import Attendance
+from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.questions import rules, service_box, writer
 from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpened, ResultPublished
-from linyue.questions.model import Question, RollEntry
-from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
+from linyue.questions.model import ChainEntry, Question, RollEntry
+from linyue.questions.rules import Measure, QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via, refuse_send
 from linyue.questions.rules_channels import combine
+from linyue.questions.rules_decide import decide
+from linyue.questions.rules_law import refuse_law, refuse_second_call
+from linyue.questions.rules_options import Option, refuse_options
+from linyue.questions.rules_owners import HEAD_RULE, Weight, refuse_weights
 from linyue.questions.rules_secret import Kind, SecretRefusal, refuse_kind
-from linyue.questions.rules_tally import Outcome, Verdict, outcome
+from linyue.questions.rules_tally import Outcome, Verdict
 from linyue.questions.service_chain import append, claimed
 from linyue.questions.service_channels import ways_of
-from linyue.questions.service_paper_views import cast_of
+from linyue.questions.service_paper_views import cast_of, weighing_of
 from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
 
 log = structlog.get_logger()
@@ -54,14 +59,23 @@ async def draft_question(
     matter_id: int | None = None,
     kind: Kind = Kind.NAMED,
     channels: Sequence[str] | None = None,
+    options: Sequence[Option] = (),
 ) -> Question:
-    """Put a question on the table of a meeting. Nothing is frozen yet."""
-    reason = rules.refuse_text(text_zh, text_en) or rules.refuse_rule(rule)
-    secret = refuse_kind(kind, rule.system.value)
+    """Put a question on the table of a meeting. Nothing is frozen yet.
+
+    `options`: what people choose among, in the order of the rule's choices; none for for and against.
+    """
+    reason = rules.refuse_text(text_zh, text_en) or rules.refuse_rule(rule) or refuse_law(rule)
+    reason = reason or await _refuse_call(meeting_id, rule)
+    if not rule.is_aye_or_no and reason is None:
+        reason = refuse_options(options, len(rule.choices), rule.form.costs)
+    secret = refuse_kind(kind, rule.system.value, rule.form.way.value)
     if secret is not None:
         raise Refused(secret, field="kind")
     if reason is not None:
-        raise Refused(reason, field="text_zh" if reason is not QuestionRefusal.BAD_RULE else None)
+        about_text = reason in (QuestionRefusal.NO_TEXT, QuestionRefusal.TEXT_LONG)
+        about_options = reason is QuestionRefusal.BAD_OPTIONS
+        raise Refused(reason, field="text_zh" if about_text else "options" if about_options else None)
     async with unit_of_work() as work:
         question = await Question.create(
             public_id=secrets.token_urlsafe(9),
@@ -69,7 +83,7 @@ async def draft_question(
             matter_id=matter_id,
             text_zh=text_zh.strip(),
             text_en=text_en.strip(),
-            options=[{"key": choice} for choice in rule.choices],
+            options=_options(rule, options),
             rule=rule.to_data(),
             kind=kind,
             channels=None if channels is None else list(channels),
@@ -81,10 +95,37 @@ async def draft_question(
     return question
 
 
+def _options(rule: RuleSpec, options: Sequence[Option]) -> list[dict[str, Any]]:
+    """The options as they are frozen: keys alone where people say for or against, else with their words."""
+    if rule.is_aye_or_no:
+        return [{"key": choice} for choice in rule.choices]
+    named = zip(rule.choices, options, strict=True)
+    return [{"key": key, "zh": one.zh, "en": one.en, "cost": one.cost} for key, one in named]
+
+
+async def _refuse_call(meeting_id: int, rule: RuleSpec) -> QuestionRefusal | None:
+    """A second call follows a vote of the same place that too few took part in."""
+    if rule.call == 1:
+        return None
+    first = await Question.get_or_none(public_id=rule.call_of).prefetch_related("meeting")
+    here = await Meeting.get_or_none(id=meeting_id)
+    if first is None or here is None or first.meeting.place_id != here.place_id or first.result is None:
+        return QuestionRefusal.NO_SECOND_CALL
+    return refuse_second_call(str(first.result["verdict"]), first.rule_spec, rule)
+
+
 async def open_question(
-    actor: Actor, question_id: int, roll: Sequence[tuple[int, str]], *, closes_at: datetime | None = None
+    actor: Actor,
+    question_id: int,
+    roll: Sequence[tuple[int, str]],
+    *,
+    closes_at: datetime | None = None,
+    weights: Mapping[int, Weight] | None = None,
 ) -> Question:
-    """Freeze roll, text, options and rule, and let people vote. Raises Refused(QuestionRefusal)."""
+    """Freeze roll, text, options and rule, and let people vote. Raises Refused(QuestionRefusal).
+
+    `weights`: area and heads of everybody on the roll, for an owners' vote.
+    """
     now = clock.now()
     try:
         async with unit_of_work() as work:
@@ -92,13 +133,14 @@ async def open_question(
             others = await Question.of_meeting(question.meeting_id).filter(state=QuestionState.OPEN).count()
             people = [person_id for person_id, _ in roll]
             reason = rules.refuse_open(question.state, people, closes_at, now, others)
+            reason = reason or refuse_weights(question.rule_spec.measure, people, weights or {})
             if reason is not None:
                 raise Refused(reason)
-            salts = await _freeze_roll(question, roll)
+            salts = await _freeze_roll(question, roll, weights or {})
             question.state, question.opened_at, question.closes_at = QuestionState.OPEN, now, closes_at
             question.roll_count, question.chain_head, question.chain_seq = len(roll), ledger.NO_ENTRY, 0
             box = await service_box.make_box(question, len(roll))
-            question.manifest = _manifest(question, salts, box)
+            question.manifest = _manifest(question, salts, {**box, **_weights(salts, weights or {})})
             question.manifest_hash = ledger.entry_hash(question.manifest)
             await append(question, "OPEN", {"manifest": question.manifest_hash}, now)
             await question.save()
@@ -149,8 +191,11 @@ async def close_question(actor: Actor, question_id: int, *, why: str = "chair") 
         if question.kind is Kind.SECRET:
             numbers = await service_box.close_box(question, now)  # opened once this is durable: service_secret
         else:
-            numbers = await _count_named(question)
+            numbers = await _turnout(question)
         await append(question, "CLOSE", {**numbers, "why": why}, now)
+        if question.kind is Kind.NAMED:
+            # After the entry: a lot is drawn with its hash, which no ballot could foresee.
+            question.result = (await count_result(question)).to_data()
         await question.save()
         event = QuestionClosed(question.id, question.public_id, question.version, question.ballots_cast)
         work.publish(writer.topic(question.meeting_id), event)
@@ -158,13 +203,13 @@ async def close_question(actor: Actor, question_id: int, *, why: str = "chair") 
     return question
 
 
-async def _count_named(question: Question) -> service_box.Figures:
-    """Count and keep the result; gives what CLOSE says."""
-    result = await count_result(question)
-    question.result = result.to_data()
-    turnout = result.turnout
+async def _turnout(question: Question) -> service_box.Figures:
+    """What CLOSE says of a named vote: how many, never what."""
+    rule = question.rule_spec
+    all_ways = combine(rule.listed, await cast_of(question), rule.ballots)
+    turnout = all_ways.turnout
     numbers = {"entitled": turnout.entitled, "present": turnout.present, "cast": turnout.cast}
-    return {**numbers, "by_channel": dict(result.by_channel)}
+    return {**numbers, "by_channel": dict(all_ways.by_channel)}
 
 
 async def count_result(question: Question) -> Outcome:
@@ -172,9 +217,11 @@ async def count_result(question: Question) -> Outcome:
     if question.state not in (QuestionState.CLOSED, QuestionState.PUBLISHED):
         raise Refused(QuestionRefusal.NOT_CLOSED)
     rule = question.rule_spec
-    all_ways = combine(rule.choices, await cast_of(question))
+    all_ways = combine(rule.listed, await cast_of(question), rule.ballots)
     by_channel = {} if question.kind is Kind.SECRET else all_ways.by_channel
-    return outcome(rule, all_ways.counts, all_ways.turnout, by_channel)
+    closing = await ChainEntry.get(question_id=question.id, kind="CLOSE")
+    weighing = await weighing_of(question) if rule.measure is Measure.AREA_AND_HEADS else None
+    return decide(rule, all_ways.counts, all_ways.turnout, by_channel, seed=closing.hash, weighing=weighing)
 
 
 async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") -> Question:
@@ -188,7 +235,7 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
         if question.result is None:  # only a secret vote is closed without one
             raise Refused(SecretRefusal.BOX_GONE if question.box_note else SecretRefusal.BOX_CLOSED)
         question.state, question.published_at = QuestionState.PUBLISHED, now
-        told = {key: value for key, value in question.result.items() if key != "steps"}
+        told = {key: value for key, value in question.result.items() if key not in ("steps", "proof")}
         await append(question, "RESULT", {**told, "why": why}, now)
         await question.save()
         event = ResultPublished(question.id, question.public_id, question.version)
@@ -213,7 +260,10 @@ async def _tell_matter(actor: Actor, question: Question) -> None:
             question_public_id=question.public_id,
             title=question.text_zh,
             title_en=question.text_en,
-            numbers={**result["counts"], "present": result["present"], "needed": result["needed"]},
+            numbers={
+                **(result["counts"] if question.rule_spec.is_aye_or_no else {}),
+                **{name: result[name] for name in ("present", "cast", "needed")},
+            },
         )
     except Refused as refused:  # a matter that moved on meanwhile must not hold a result back
         log.warning("questions.matter_moved_on", question=question.id, reason=str(refused.reason))
@@ -264,16 +314,33 @@ async def _unless_done(step: Awaitable[Question]) -> int:
     return 1
 
 
-async def _freeze_roll(question: Question, roll: Sequence[tuple[int, str]]) -> dict[int, str]:
+async def _freeze_roll(
+    question: Question, roll: Sequence[tuple[int, str]], weights: Mapping[int, Weight]
+) -> dict[int, str]:
     salts = {person_id: secrets.token_hex(16) for person_id, _ in roll}
     await RollEntry.bulk_create(
         [
-            RollEntry(question_id=question.id, person_id=person_id, label=label[:80], salt=salts[person_id])
+            RollEntry(
+                question_id=question.id,
+                person_id=person_id,
+                label=label[:80],
+                salt=salts[person_id],
+                area=weights[person_id].area if person_id in weights else 0,
+                heads=weights[person_id].heads if person_id in weights else 1,
+            )
             for person_id, label in roll
         ],
         batch_size=500,
     )
     return salts
+
+
+def _weights(salts: Mapping[int, str], weights: Mapping[int, Weight]) -> service_box.Figures:
+    """Area and heads of each row, in the order of the roll's commitments, for an owners' vote; else nothing."""
+    if not weights:
+        return {}
+    rows = sorted((voter(salt, person), weights[person]) for person, salt in salts.items())
+    return {"head_rule": HEAD_RULE, "weights": [[one.area, one.heads] for _, one in rows]}
 
 
 def _manifest(question: Question, salts: Mapping[int, str], box: Mapping[str, ledger.Json]) -> str:

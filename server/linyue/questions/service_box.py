@@ -41,7 +41,7 @@ async def close_box(question: Question, now: datetime) -> Figures:
         await append(question, "SEALED", {"boxes": sorted(left)}, now)
         await RollEntry.filter(question_id=question.id).exclude(box_hash="").update(is_box_entered=True)
     final = [row.box_hash for row in rows if row.box_hash]
-    others = combine(question.rule_spec.choices, await cast_of(question)).turnout
+    others = combine(question.rule_spec.listed, await cast_of(question), question.rule_spec.ballots).turnout
     return {
         "entitled": others.entitled,
         "present": others.present,

@@ -7,7 +7,7 @@ import asyncio
 import base64
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -72,7 +72,7 @@ def seal(box_key: str, label: bytes, slip: Slip) -> bytes:
     return key.encrypt(rules_secret.written(slip), _oaep(label))
 
 
-def unseal(public_id: str, boxes: Iterable[tuple[bytes, bytes]], choices: tuple[str, ...]) -> list[Slip | None]:
+def unseal(public_id: str, boxes: Iterable[tuple[bytes, bytes]], choices: Container[str]) -> list[Slip | None]:
     """The ballots in (label, sealed) pairs, None for each dud. Raises KeyLost. Takes about a millisecond each."""
     try:
         key = serialization.load_pem_private_key(_path(public_id).read_bytes(), password=None)

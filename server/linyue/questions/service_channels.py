@@ -40,7 +40,7 @@ VIA = "entered"
 
 def ways_of(question: Question) -> tuple[Channel, ...]:
     """The ways of voting of a question: what it names, within what its rule allows."""
-    allowed = offered(question.rule_spec.system, question.kind)
+    allowed = offered(question.rule_spec.system, question.kind, question.rule_spec.form.way)
     return allowed if question.channels is None else tuple(one for one in allowed if one in question.channels)
 
 
@@ -125,7 +125,7 @@ async def enter_vote(
         earlier = await Ballot.get_or_none(question_id=question_id, client_id=client_id)
         if earlier is not None and earlier.person_id == person_id:
             return _receipt(earlier)
-        stop(refuse_choice(choice, question.rule_spec.choices), "choice")
+        stop(refuse_choice(choice, question.rule_spec.ballots), "choice")
         stop(ChannelRefusal.NOT_OFFERED if channel not in (*ENTERED, Channel.PROXY) else None)
         stop(ChannelRefusal.OWN_VOTE if channel in ENTERED and actor.person_id == person_id else None)
         mandate = await _mandate(question, person_id) if channel is Channel.PROXY else None

@@ -43,7 +43,9 @@ async def open_batch(actor: Actor, question_id: int, channel: Channel, form: Bat
         question = await running(question_id)
         stop(None if channel in ways_of(question) else ChannelRefusal.NOT_OFFERED)
         forms = (
-            (BatchForm.COUNTING,) if channel is Channel.HANDS else forms_of(question.rule_spec.system, question.kind)
+            (BatchForm.COUNTING,)
+            if channel is Channel.HANDS
+            else forms_of(question.rule_spec.system, question.kind, question.rule_spec.form.way)
         )
         _stop(None if form in forms else PaperRefusal.FORM_NOT_ALLOWED)
         number = await Batch.of(question.id).count() + 1
@@ -81,7 +83,7 @@ async def key_batch(actor: Actor, batch_id: int, figures: Figures, note: str = "
         question, batch = await _held(batch_id)
         entries = await BatchEntry.filter(batch_id=batch.id).order_by("place")
         _stop(refuse_entry(batch.state, [one.teller_id for one in entries], actor.person_id, note), "note")
-        _stop(refuse_figures(figures, question.rule_spec.choices))
+        _stop(refuse_figures(figures, question.rule_spec.listed, question.rule_spec.ballots))
         if batch.form is BatchForm.REGISTER:
             await _bound(question, figures)
         place = len(entries) + 1

@@ -14,6 +14,7 @@ from linyue.questions.model import Ballot, OpenedBallot, Question, RollEntry
 from linyue.questions.model_paper import Batch, BatchEntry, Mandate, PaperBallot, Scan
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_channels import BatchCount, Cast, Channel, NamedBallot
+from linyue.questions.rules_owners import Weighing, Weight, weigh
 from linyue.questions.rules_secret import Kind
 from linyue.questions.service_channels import voted_at
 from linyue.questions.service_paper import roll_numbers
@@ -181,6 +182,15 @@ async def cast_of(question: Question) -> Cast:
         batches=batches,
         is_secret=question.kind is Kind.SECRET,
     )
+
+
+async def weighing_of(question: Question) -> Weighing:
+    """What the votes of an owners' question weigh, by the frozen roll. Every one of them is bound to a person."""
+    rows = await RollEntry.filter(question_id=question.id).values_list("person_id", "area", "heads")
+    votes = dict(await Ballot.current(question.id).values_list("person_id", "choice"))
+    votes |= dict(await PaperBallot.filter(question_id=question.id).values_list("person_id", "choice"))
+    weights = {person: Weight(area, heads) for person, area, heads in rows}
+    return weigh(question.rule_spec.choices, weights, votes)
 
 
 async def has_scan(question_id: int, sha256: str) -> bool:

@@ -18,8 +18,9 @@ from linyue.base.policy import Actor
 from linyue.questions.model import Ballot, Question, RollEntry
 from linyue.questions.model_paper import Mandate, ProxyLimit, Scan
 from linyue.questions.rules_channels import Channel
+from linyue.questions.rules_law import Decision
 from linyue.questions.rules_proxy import (
-    OF_SYSTEM,
+    OF_DECISION,
     Asked,
     ProxyMatter,
     ProxyRefusal,
@@ -31,7 +32,7 @@ from linyue.questions.service_channels import running, way_free
 
 def matter_of(question: Question) -> ProxyMatter:
     """Which rule on proxies the question comes under."""
-    return OF_SYSTEM[question.rule_spec.system]
+    return OF_DECISION[Decision(question.rule_spec.decision)]
 
 
 async def most_for(question: Question) -> int:

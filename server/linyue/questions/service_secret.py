@@ -112,7 +112,7 @@ async def seal_and_cast(
     manifest_hash: str | None = None,
 ) -> Receipt:
     """Seal a ballot for a device that cannot, at once, and keep nothing else. Raises Refused(BallotRefusal)."""
-    if choice not in question.rule_spec.choices:
+    if choice not in question.rule_spec.ballots:
         raise Refused(BallotRefusal.UNKNOWN_CHOICE if choice else BallotRefusal.NO_CHOICE, field="choice")
     if not rules_secret.is_code(code):
         raise Refused(BallotRefusal.BAD_SEAL, field="choice")
@@ -163,7 +163,7 @@ async def _open(question: Question) -> None:
     is_lost = False
     if question.state is not QuestionState.VOIDED:
         try:
-            choices = question.rule_spec.choices
+            choices = question.rule_spec.ballots
             slips = await asyncio.to_thread(service_boxkeys.unseal, question.public_id, boxes, choices)
         except service_boxkeys.KeyLost:
             is_lost = True

@@ -4,7 +4,7 @@ Knows the record's shape and the rules; touches no database.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -68,7 +68,7 @@ class Claim:
     state: QuestionState
     version: int
     closes_at: datetime | None
-    choices: tuple[str, ...]
+    choices: Container[str]
     manifest_hash: str
     chain_seq: int
     chain_head: str

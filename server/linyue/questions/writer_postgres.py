@@ -178,7 +178,7 @@ class PostgresBallots:
             row = await connection.fetchrow(LOOK, question_id)
         if row is None:
             return Claim(question_id, "", 0, QuestionState.DRAFT, 0, None, (), "", 0, "", 0)
-        choices = RuleSpec.from_data(json.loads(row["rule"])).choices
+        choices = RuleSpec.from_data(json.loads(row["rule"])).ballots
         state = QuestionState(row["state"])
         version, closes_at = row["version"], row["closes_at"]
         tail = (row["manifest_hash"], row["chain_seq"], row["chain_head"], row["ballots_cast"])

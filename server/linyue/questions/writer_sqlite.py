@@ -185,7 +185,7 @@ class SqliteBallots:
         if row is None:
             return Claim(question_id, "", 0, QuestionState.DRAFT, 0, None, (), "", 0, "", 0)
         closes_at = None if row[5] is None else datetime.fromisoformat(row[5])
-        choices = RuleSpec.from_data(json.loads(row[6])).choices
+        choices = RuleSpec.from_data(json.loads(row[6])).ballots
         state = QuestionState(row[3])
         start = (row[0], row[1], row[2], state, row[4], closes_at, choices)
         return Claim(*start, row[7], row[8], row[9], row[10], Kind(row[11]))

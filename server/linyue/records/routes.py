@@ -14,13 +14,13 @@ from linyue.base.i18n import t
 from linyue.base.openapi import TEXT, Operation, Param, found_as
 from linyue.base.pages import render
 from linyue.base.policy import Actor, Scope
-from linyue.base.routing import Handler, page, query_id
+from linyue.base.routing import Handler, actor_of, page, query_id
 from linyue.meetings.joining import qr_svg
 from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.records import routes_challenges, routes_void, service, service_views
-from linyue.records.rules import Standing, typed_code
+from linyue.records.rules import RecordRefusal, Standing, typed_code
 from linyue.records.rules_challenges import ChallengeState
 from linyue.records.service_views import PER_PAGE, CheckpointView, EntryView
 
@@ -87,7 +87,7 @@ async def record_page(request: Request) -> Response:
         text=question.text_in(lang),
         is_secret=question.kind == "secret",
         has_list=question.kind == "secret" and service_views.has_list(question),
-        bundle_note=_bundle_note(question, lang),
+        bundle_note=await _bundle_note(question, actor_of(request).person_id, lang),
         form=form,
         said=said,
         said_kind=kind,
@@ -106,10 +106,12 @@ async def record_page(request: Request) -> Response:
     return render(request, "records/record.html", shown, status=422 if form.errors else 200)
 
 
-def _bundle_note(question: Question, lang: str) -> str:
-    reason = service.refuse_export(question)
+async def _bundle_note(question: Question, person_id: int | None, lang: str) -> str:
+    reason = await service.refuse_reader(question, person_id)
     if reason is None:
         return ""
+    if reason is RecordRefusal.ROLL_ONLY:
+        return t(lang, reason.value)
     return t(lang, "records-bundle-void" if question.state is QuestionState.VOIDED else "records-bundle-later")
 
 
@@ -126,7 +128,7 @@ async def _search(question: Question, lang: str, typed: str) -> tuple[str, str, 
 async def bundle(request: Request) -> Response:
     """The whole record as a file, once the result is out."""
     question = await _question(request)
-    content = await service.export_bundle(question)
+    content = await service.export_for(question, actor_of(request).person_id)
     name = f"linyue-{question.public_id}.zip"
     return Response(
         content, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}

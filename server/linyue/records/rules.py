@@ -22,6 +22,7 @@ class RecordRefusal(StrEnum):
 
     NOT_PUBLISHED = "records-refused-not-published"
     NOT_OPENED = "records-refused-not-opened"
+    ROLL_ONLY = "records-bundle-roll-only"
 
 
 class Standing(StrEnum):

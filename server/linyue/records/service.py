@@ -19,8 +19,9 @@ from linyue.base.errors import Refused
 from linyue.base.i18n import t
 from linyue.base.prefs import LANGS
 from linyue.base.settings import Settings
+from linyue.questions import service_views as questions
 from linyue.questions.model import ChainEntry, OpenedBallot, Question
-from linyue.questions.rules import QuestionState
+from linyue.questions.rules import Measure, QuestionState
 from linyue.questions.service_chain import when_entered
 from linyue.records.model import Checkpoint
 from linyue.records.rules import (
@@ -120,6 +121,22 @@ async def witness(checkpoint_id: int) -> None:
 def refuse_export(question: Question) -> RecordRefusal | None:
     """Everybody may have the whole record once the result is out, so that it tells no split before."""
     return RecordRefusal.NOT_PUBLISHED if question.published_at is None else None
+
+
+async def refuse_reader(question: Question, person_id: int | None) -> RecordRefusal | None:
+    """An owners' record holds the area of each home, which is close to a name: only those on its roll may have it."""
+    is_weighed = question.rule_spec.measure is Measure.AREA_AND_HEADS
+    if is_weighed and not await questions.is_on_roll(question.id, person_id):
+        return RecordRefusal.ROLL_ONLY
+    return refuse_export(question)
+
+
+async def export_for(question: Question, person_id: int | None) -> bytes:
+    """The whole record for one reader. Raises Refused(NOT_PUBLISHED, ROLL_ONLY)."""
+    reason = await refuse_reader(question, person_id)
+    if reason is not None:
+        raise Refused(reason)
+    return await export_bundle(question)
 
 
 async def export_bundle(question: Question) -> bytes:

@@ -24,6 +24,7 @@ from linyue.people.service_lines import people_of_sessions
 from linyue.questions import service as questions
 from linyue.questions import service_secret, service_views
 from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_ways import CHOICE_LIMIT
 from linyue.rounds import service_tickets
 from linyue.rounds.live_rooms import PROTOCOL, Member, Room, Rooms
 from linyue.rounds.rules import RoundRefusal
@@ -50,7 +51,7 @@ class CastFrame(FrameModel):
     """A ballot: `choice` in a named vote, `sealed` (base64) in a secret one. `replaces`: its revision before, or 0."""
 
     question: str = Field(max_length=32)
-    choice: str = Field(default="", max_length=32)
+    choice: str = Field(default="", max_length=CHOICE_LIMIT)
     sealed: str = Field(default="", max_length=600)
     client_id: str = Field(max_length=64)
     replaces: int = Field(ge=0, le=1_000_000)

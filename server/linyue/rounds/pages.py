@@ -93,6 +93,8 @@ class ConsolePage:
     left: list[str]
     """What is not counted yet, in sentences."""
     question_kind: str
+    question_ways: list[tuple[str, str]]
+    """(way to vote, its name), the template's first."""
     topics_open: list[Data]
     now: datetime
     sure: bool

@@ -16,6 +16,8 @@ from linyue.meetings.rules import Channel, Mode
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service_codes import find_by_code
 from linyue.people.model import Person
+from linyue.questions import service_views
+from linyue.questions.pages_choice import choice_words
 from linyue.rounds import routes_console, routes_screen, service, service_tickets
 from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.model import GroupNote
@@ -84,9 +86,15 @@ async def room_page(request: Request) -> Response:
     _, you = await your_state(meeting.id, actor_of(request).person_id)
     lang = request.state.prefs.lang
     mine = you["ballot"]["choice"] if you["ballot"] else None
-    choice = t(lang, f"questions-choice-{mine}") if mine else t(lang, "questions-secret-in-the-box")
+    choice = await _choice(lang, you, mine) if mine else t(lang, "questions-secret-in-the-box")
     shown = RoomPage(room, you, ahead_of(room.queue, you["speaker"]), action_of(room, you), choice)
     return render(request, "rounds/room.html", shown)
+
+
+async def _choice(lang: str, you: Data, mine: str) -> str:
+    """One's ballot in words."""
+    question = await service_views.question_by_public_id(you["ballot"]["question"])
+    return choice_words(lang, question, mine)
 
 
 def _to_room(meeting: Meeting, flash: str = "") -> Response:

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor, Scope
 from linyue.base.routing import Handler, actor_of, page, post
@@ -24,6 +25,7 @@ from linyue.questions import service_paper_views
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import left_lines
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_setup import Typed, ways_for
 from linyue.rounds import rules, service_chair
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import ConsolePage, room_view
@@ -37,6 +39,10 @@ class QuestionForm(FormModel):
     text_zh: str = Field(default="", max_length=1000)
     text_en: str = Field(default="", max_length=1000)
     kind: Literal["", "named", "secret"] = ""
+    way: Literal["", "for_against", "roll_call", "single", "several", "dots", "score", "ranked", "money"] = ""
+    options: str = Field(default="", max_length=2000)
+    seats: str = Field(default="", max_length=2)
+    budget: str = Field(default="", max_length=9)
 
 
 class StepForm(FormModel):
@@ -103,6 +109,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         desk=f"/q/{question.public_id}/desk" if question else "",
         left=await _left(lang, question),
         question_kind=service_chair.kind_of(meeting, item).value,
+        question_ways=_ways(lang, meeting, item),
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
@@ -111,6 +118,13 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         and state.turnout["present"] < state.turnout["quorum"],
         form=form,
     )
+
+
+def _ways(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tuple[str, str]]:
+    """Ways to vote the chair may choose from for the item, the template's first; none for an item without a vote."""
+    plan = service_chair.plan_of(meeting, item)
+    ways = ways_for(service_chair.words_of(plan)) if plan is not None else ()
+    return [(way.value, t(lang, f"questions-way-to-vote-{way.value.replace('_', '-')}")) for way in ways]
 
 
 async def _left(lang: str, question: Question | None) -> list[str]:
@@ -144,12 +158,17 @@ async def put_question(request: Request) -> Response:
     """Put the question on the table; its words can still be mended when refused."""
     meeting, form = await find_meeting(request), await read_form(request, QuestionForm)
     sent = form.value or QuestionForm()
+    typed = Typed(sent.way, sent.options, _number(sent.seats), _number(sent.budget) * 100)
     try:
-        await service_chair.put_question(actor_of(request), meeting.id, sent.text_zh, sent.text_en, sent.kind)
+        await service_chair.put_question(actor_of(request), meeting.id, sent.text_zh, sent.text_en, sent.kind, typed)
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)
     return redirect(f"/run/{meeting.public_id}")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def button(

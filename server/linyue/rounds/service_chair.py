@@ -19,8 +19,10 @@ from linyue.places.model import Place
 from linyue.questions import service as questions
 from linyue.questions import service_boxkeys, service_secret
 from linyue.questions.model import Question
-from linyue.questions.rules import QuestionState, rule_from_template
+from linyue.questions.rules import Measure, QuestionState
 from linyue.questions.rules_secret import Kind, refuse_roll
+from linyue.questions.rules_setup import Typed, Words, rule_of
+from linyue.questions.service_owners import owners_roll
 from linyue.rounds import rules
 from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
 from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic
@@ -140,7 +142,7 @@ async def question_now(meeting: Meeting) -> Question | None:
     return await mine.exclude(state=QuestionState.VOIDED).order_by("-id").first()
 
 
-def _question_plan(meeting: Meeting, item: AgendaItem | None) -> QuestionPlan | None:
+def plan_of(meeting: Meeting, item: AgendaItem | None) -> QuestionPlan | None:
     """How an item votes; None for one that does not."""
     link = meeting.plan.link_at(item.plan_link, item.link) if item is not None else None
     return link.question if link is not None else None
@@ -148,15 +150,18 @@ def _question_plan(meeting: Meeting, item: AgendaItem | None) -> QuestionPlan | 
 
 def kind_of(meeting: Meeting, item: AgendaItem | None) -> Kind:
     """Whether the item's vote is named or secret: as somebody chose for it, else as the template says."""
-    plan = _question_plan(meeting, item)
+    plan = plan_of(meeting, item)
     planned = plan.kind if plan is not None else Kind.NAMED
     return Kind((item.question_kind if item is not None else "") or planned)
 
 
-async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str = "", kind: str = "") -> Question:
+async def put_question(
+    actor: Actor, meeting_id: int, text_zh: str, text_en: str = "", kind: str = "", typed: Typed | None = None
+) -> Question:
     """Put the question of the item under way on the table, decided by the template's rule.
 
     `kind`: named or secret; empty: as the agenda says. A roll too small for a secret is said now, not at opening.
+    `typed`: the way to vote and its options, where the chair chose another than the template's.
     """
     async with unit_of_work():
         meeting = await claim(meeting_id)
@@ -166,16 +171,29 @@ async def put_question(actor: Actor, meeting_id: int, text_zh: str, text_en: str
         stop(RoundRefusal.QUESTION_THERE if await question_now(meeting) is not None else None)
         # What came before a vote can no longer be taken back under it.
         await Meeting.filter(id=meeting_id).update(undo=None)
-        plan = _question_plan(meeting, item)
+        plan = plan_of(meeting, item)
         assert plan is not None
         chosen = Kind(kind) if kind else kind_of(meeting, item)
         if chosen is Kind.SECRET:
             entitled = len(await roll_with_labels(await Place.get(id=meeting.place_id)))
             stop(refuse_roll(chosen, entitled), field="kind")
-        rule = rule_from_template(choices=plan.choices, majority=plan.majority, quorum=plan.quorum, base=plan.base)
+        rule, options = rule_of(words_of(plan), typed)
         return await questions.draft_question(
-            actor, meeting_id, text_zh=text_zh, text_en=text_en, rule=rule, matter_id=item.matter_id, kind=chosen
+            actor,
+            meeting_id,
+            text_zh=text_zh,
+            text_en=text_en,
+            rule=rule,
+            options=options,
+            matter_id=item.matter_id,
+            kind=chosen,
         )
+
+
+def words_of(plan: QuestionPlan) -> Words:
+    """What the template says of a question, as the rules read it."""
+    names = ("choices", "quorum", "majority", "base", "decision", "way", "least", "most", "dots", "seats", "tie")
+    return Words(**{name: getattr(plan, name) for name in names})
 
 
 async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
@@ -190,10 +208,15 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
             raise Refused(RoundRefusal.STEP_OVER)
         place = await Place.get(id=meeting.place_id)
         item = await service_room.now_item(meeting_id)
-        plan = _question_plan(meeting, item)
+        plan = plan_of(meeting, item)
         assert plan is not None
         ends = clock.now() + timedelta(minutes=plan.open_minutes)
-        return await questions.open_question(actor, question_id, await roll_with_labels(place), closes_at=ends)
+        weights = None
+        if question.rule_spec.measure is Measure.AREA_AND_HEADS:
+            roll, weights = await owners_roll(place)
+        else:
+            roll = await roll_with_labels(place)
+        return await questions.open_question(actor, question_id, roll, closes_at=ends, weights=weights)
 
 
 async def close_question(actor: Actor, meeting_id: int, question_id: int) -> Question:

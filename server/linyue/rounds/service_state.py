@@ -246,6 +246,9 @@ def _question(question: Question) -> Data:
         "kind": question.kind.value,
         "text": {"zh": question.text_zh, "en": question.text_en},
         "choices": [option["key"] for option in question.options],
+        "options": [
+            {"key": one["key"], "zh": one["zh"], "en": one.get("en", "")} for one in question.options if "zh" in one
+        ],
         "manifest": question.manifest_hash,
         "closes_at": stamp(question.closes_at),
     }

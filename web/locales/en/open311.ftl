@@ -85,3 +85,5 @@ open311-api-answer-413 = too large
 open311-api-answer-429 = too often; wait a while
 open311-api-answer-503 = not now; try again later
 open311-notice-followed = The item asked for is no longer taken; this is filed as “{ $name }”.
+open311-api-result = A published result of a vote
+open311-api-result-more = Rule, counts and every step of the arithmetic; among options the figure of each, what is chosen, level or drawn with which seed, pairs and chains of a ranking, rounds of money; for owners both counts. Not who voted how.

@@ -128,6 +128,8 @@ questions-step-need-share = Rule: those for must be { $word ->
     [more] more than
    *[reach] at least
 } { $share ->
+    [all] all
+    [third] a third
     [half] half
     [two-thirds] two thirds
     [three-quarters] three quarters

@@ -68,3 +68,4 @@ records-bundle-readme =
     There are no names in these files; each person of the roll is only a mark.
     To check it: run python -m linyue_verify and the name of this file; to find your own vote add --receipt and your code; if you hold a checkpoint add --checkpoint and its file.
     manifest.json is what was frozen at opening: question, options, rule and roll. chain.jsonl is the record, one entry a line. opened.json is the opened list of a secret vote. checkpoints.txt holds the signed checkpoints. key.txt is the public key. seal.txt is the seal.
+records-bundle-roll-only = The record of an owners’ vote holds the area of each home, and an area is close to a name; so only those on the roll may have it.

@@ -85,3 +85,5 @@ open311-api-answer-413 = 太大
 open311-api-answer-429 = 太频繁，请稍等
 open311-api-answer-503 = 现在不行，请稍后再试
 open311-notice-followed = 原来的事项已停办，按“{ $name }”受理。
+open311-api-result = 公布的表决结果
+open311-api-result-more = 规则、票数和每一步算式；分选项的有每项得数、选上的、并列的、抽签的种子，排先后的有两两比较和链，分钱的有每一轮，业主表决的有面积和人数两头。没有谁怎么投的。

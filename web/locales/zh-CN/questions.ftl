@@ -130,6 +130,8 @@ questions-step-need-share = 规则：赞成要{ $word ->
    *[entitled] 名册人数
 }的{ $share ->
     [half] 一半
+    [all] 全部
+    [third] 三分之一
     [two-thirds] 三分之二
     [three-quarters] 四分之三
    *[other] { $denominator }分之{ $numerator }

@@ -68,3 +68,4 @@ records-bundle-readme =
     文件里没有姓名，名册上的每个人只是一个记号。
     核对办法：运行 python -m linyue_verify，后面写这个文件的名字；想查自己的票，再加 --receipt 和回执编码；手里有检查点，再加 --checkpoint 和文件名。
     manifest.json 是开放时固定下来的议题、选项、规则和名册。chain.jsonl 是记录，一行一条。opened.json 是无记名表决开箱后的名单。checkpoints.txt 是签过名的检查点。key.txt 是公开钥匙。seal.txt 是封签。
+records-bundle-roll-only = 业主表决的记录里有每户面积，看面积就猜得出是谁，所以只给名册上的人。

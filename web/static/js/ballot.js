@@ -5,6 +5,7 @@
  * A secret ballot is sealed here first; where the device cannot seal, the forms are left alone and the server seals.
  */
 import { Live } from "./live.js";
+import { ballotOf, linesOf } from "./ballot_ways.js";
 
 const root = document.getElementById("ballot");
 const form = /** @type {HTMLFormElement | null} */ (root?.closest("form"));
@@ -34,8 +35,36 @@ function start(holder, page, dialog, box) {
   }
   const receipt = () => location.assign(`/q/${question}/receipt`);
 
+  const ways = /** @type {HTMLFieldSetElement | null} */ (page.querySelector("[data-way]"));
+
+  /** @returns {string | null} the ballot as one text; null where the server has to say what is wrong */
+  function chosen() {
+    if (!ways) {
+      const choice = new FormData(page).get("choice");
+      return typeof choice === "string" ? choice : null;
+    }
+    const { choice, fault } = ballotOf(ways);
+    const how = document.getElementById("f-choice-how");
+    if (how) {
+      how.classList.toggle("err", fault !== "");
+      if (fault) {
+        how.setAttribute("role", "alert");
+        how.textContent = how.dataset[fault] ?? how.textContent;
+        how.scrollIntoView({ block: "center" });
+      }
+    }
+    return fault ? "" : choice;
+  }
+
   /** @param {string} choice */
   function ask(choice) {
+    if (ways) {
+      const word = dialog.querySelector("[data-choice-word]");
+      const lines = linesOf(page, ways).map((line) => Object.assign(document.createElement("span"), { textContent: line }));
+      word?.replaceChildren(...lines);
+      if (!dialog.open) dialog.showModal();
+      return;
+    }
     const picked = page.querySelector(`input[name=choice][value="${CSS.escape(choice)}"]`);
     const label = picked?.parentElement?.querySelector("label span:not(.said)");
     const word = dialog.querySelector("[data-choice-word]");
@@ -50,15 +79,15 @@ function start(holder, page, dialog, box) {
   }
 
   page.addEventListener("submit", (event) => {
-    const choice = new FormData(page).get("choice");
-    if (typeof choice !== "string" || pending) return;
+    const choice = chosen();
+    if (choice === null || pending) return;
     event.preventDefault();
-    ask(choice);
+    if (choice) ask(choice);
   });
 
   dialog.querySelector("[data-cast]")?.addEventListener("click", async () => {
-    const choice = new FormData(page).get("choice");
-    if (typeof choice !== "string") return;
+    const choice = chosen();
+    if (!choice) return;
     pending ??= await ballotFor(choice);
     keep(pending);
     send();
@@ -128,7 +157,11 @@ function start(holder, page, dialog, box) {
     if (pending.sealed && sealed instanceof HTMLInputElement) {
       sealed.disabled = false; // what goes to the server is what was sealed, never the choice
       sealed.value = pending.sealed;
-      for (const one of page.querySelectorAll("input[name=choice]")) one.setAttribute("disabled", "");
+      for (const one of page.querySelectorAll("fieldset input, fieldset select")) one.setAttribute("disabled", "");
+    } else if (ways) {
+      ways.disabled = true; // the whole ballot is sent instead of its fields
+      const whole = Object.assign(document.createElement("input"), { type: "hidden", name: "choice", value: pending.choice });
+      page.append(whole);
     }
     page.submit();
   }
@@ -139,7 +172,7 @@ function start(holder, page, dialog, box) {
       pending = JSON.parse(kept);
       const picked = page.querySelector(`input[name=choice][value="${CSS.escape(pending?.choice ?? "")}"]`);
       if (picked instanceof HTMLInputElement) picked.checked = true;
-      if (pending?.sealed) dialog.showModal();
+      if (pending?.sealed || ways) dialog.showModal();
       else ask(pending?.choice ?? "");
       send();
     }

@@ -6,6 +6,7 @@
 import { Tree, canonical, leafHash, unshared, utf8 } from "./verify_bytes.js";
 import { MOMENT, Wrong, must, openBundle, readCheckpoints, readKeys, readSeal } from "./verify_bundle.js";
 import { isObject, readManifest } from "./verify_manifest.js";
+import { checkOutcome } from "./verify_outcome.js";
 import * as vote from "./verify_vote.js";
 
 /**
@@ -223,7 +224,7 @@ class Run {
     if (!(isReplayed && isBatched && isOpened)) return;
     if (has("CLOSE") || !isVoid) await this.check(12, () => vote.checkClose(all));
     if (has("RESULT") || !isVoid) await this.check(13, () => void (this.counts = vote.checkResult(all)));
-    if (has("RESULT") || !isVoid) await this.check(14, () => vote.checkOutcome(all));
+    if (has("RESULT") || !isVoid) await this.check(14, () => checkOutcome(all));
     if (isVoid) await this.check(15, () => vote.checkVoid(this.entries));
   }
 

@@ -3,6 +3,7 @@
 import { canonical, hex, isHash, sha256, utf8 } from "./verify_bytes.js";
 import { must } from "./verify_bundle.js";
 import { isCount, isObject, isRising } from "./verify_manifest.js";
+import { isBallot, listed } from "./verify_ways.js";
 
 /**
  * @typedef {import("./verify_manifest.js").Data} Data
@@ -22,7 +23,7 @@ const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
 /** @param {Entry[]} entries @param {string} kind */
 export const only = (entries, kind) => entries.find((entry) => entry.kind === kind);
 /** @param {Entry[]} entries @param {string} kind */
-const all = (entries, kind) => entries.filter((entry) => entry.kind === kind);
+export const all = (entries, kind) => entries.filter((entry) => entry.kind === kind);
 /** @param {Entry[]} entries */
 export const isVoid = (entries) => entries[entries.length - 1]?.kind === "VOID";
 
@@ -59,7 +60,7 @@ export function replay(manifest, entries) {
 function readBallot(manifest, entry) {
   const { voter, choice, revision, channel = "online" } = entry.data;
   must(typeof voter === "string" && manifest.roll.has(voter), "not on the roll", entry.seq);
-  must(typeof choice === "string" && manifest.rule.choices.includes(choice), "no such choice", entry.seq);
+  must(typeof choice === "string" && isBallot(manifest.rule, choice), "no such choice", entry.seq);
   must(isCount(revision) && revision >= 1, "no revision", entry.seq);
   must(typeof channel === "string" && CHANNELS.includes(channel) && !OFF_ROLL.includes(channel), "no such channel", entry.seq);
   return { entry, voter, choice, revision, channel };
@@ -98,7 +99,7 @@ export function checkBatches({ manifest, entries, counted }) {
       must(data.channel === "paper" && !("counts" in data) && !("sheets" in data), "a secret batch that tells choices", seq);
     }
     if (!manifest.isSecret) must(isObject(data.counts) && Object.values(data.counts).every(isCount), "no counts", seq);
-    must(Object.keys(countsOf(data)).every((key) => manifest.rule.choices.includes(key)), "no such choice", seq);
+    must(Object.keys(countsOf(data)).every((key) => isBallot(manifest.rule, key)), "no such choice", seq);
     if (data.channel !== "paper") continue;
     if (data.sheets !== undefined) checkSheets(manifest, data, seq, sheets, counted);
     const { issued, returned, spoiled, unreturned, note = "" } = data;
@@ -116,17 +117,19 @@ export function checkBatches({ manifest, entries, counted }) {
 function checkSheets(manifest, data, seq, seen, counted) {
   must(Array.isArray(data.sheets), "no sheets", seq);
   /** @type {Record<string, number>} */
-  const again = Object.fromEntries(manifest.rule.choices.map((choice) => [choice, 0]));
+  const again = {};
   for (const sheet of data.sheets) {
     must(Array.isArray(sheet) && sheet.length === 2, "not a sheet", seq);
     const [voter, choice] = sheet;
     must(typeof voter === "string" && manifest.roll.has(voter), "a sheet of nobody on the roll", seq);
-    must(typeof choice === "string" && manifest.rule.choices.includes(choice), "no such choice", seq);
+    must(typeof choice === "string" && isBallot(manifest.rule, choice), "no such choice", seq);
     must(!seen.has(voter) && !counted.has(voter), "somebody counts twice", seq);
     seen.add(voter);
-    again[choice] = Number(again[choice]) + 1;
+    again[choice] = (again[choice] ?? 0) + 1;
   }
-  for (const choice of manifest.rule.choices) must((countsOf(data)[choice] ?? 0) === again[choice], "counts are not the sheets", seq);
+  for (const choice of Object.keys({ ...countsOf(data), ...again })) {
+    must((countsOf(data)[choice] ?? 0) === (again[choice] ?? 0), "counts are not the sheets", seq);
+  }
 }
 
 /** Check 11, for a secret vote. @param {Vote} vote */
@@ -151,7 +154,7 @@ export function checkBox({ manifest, entries, openedText, opened: rows }) {
   must(isCount(opened) && isCount(duds) && opened + duds === held, "not as many opened as closed", entry.seq);
   must(isHash(list), "no list", entry.seq);
   must(list === hex(sha256(utf8(openedText))), "another list", entry.seq);
-  must(rows.length === opened && rows.every((row) => manifest.rule.choices.includes(row.choice)), "not the rows", entry.seq);
+  must(rows.length === opened && rows.every((row) => isBallot(manifest.rule, row.choice)), "not the rows", entry.seq);
   must(manifest.roll.size >= manifest.leastRoll, "the roll is too short to open the box", entry.seq);
   must(opened === 0 || opened >= manifest.leastBox, "too few to be opened", entry.seq);
 }
@@ -222,9 +225,10 @@ export function checkResult(vote) {
   if (!result) throw new NotHere();
   const { counts, cast, present, entitled } = result.data;
   const by = division(vote, result.data.by_channel, result.seq);
-  const { choices } = vote.manifest.rule;
+  const { rule } = vote.manifest;
   must(isObject(counts) && Object.values(counts).every(isCount), "no counts", result.seq);
-  must(Object.keys(counts).sort().join() === [...choices].sort().join(), "not the choices", result.seq);
+  const isNamed = listed(rule).every((choice) => choice in counts);
+  must(isNamed && Object.keys(counts).every((choice) => isBallot(rule, choice)), "not the choices", result.seq);
   must(isCount(cast) && isCount(present) && isCount(entitled), "no numbers", result.seq);
   must(entitled === vote.manifest.roll.size && cast <= present && present <= entitled, "numbers", result.seq);
   must(cast === sum(Object.values(/** @type {Record<string, number>} */ (counts))), "cast is not the sum", result.seq);
@@ -233,37 +237,15 @@ export function checkResult(vote) {
   }
   const batches = all(vote.entries, "BATCH").map(({ data }) => countsOf(data));
   /** @type {Record<string, number>} */
-  const again = {};
-  for (const choice of choices) again[choice] = sum(batches.map((batch) => batch[choice] ?? 0));
-  for (const ballot of [...vote.counted.values(), ...vote.opened]) again[ballot.choice] = Number(again[ballot.choice]) + 1;
-  for (const choice of choices) must(counts[choice] === again[choice], `another number for ${choice}`, result.seq);
+  const again = Object.fromEntries(listed(rule).map((choice) => [choice, 0]));
+  for (const batch of batches) for (const choice of Object.keys(batch)) again[choice] = (again[choice] ?? 0) + Number(batch[choice]);
+  for (const ballot of [...vote.counted.values(), ...vote.opened]) {
+    again[ballot.choice] = (again[ballot.choice] ?? 0) + 1;
+  }
+  for (const choice of Object.keys({ ...counts, ...again })) {
+    must((counts[choice] ?? 0) === (again[choice] ?? 0), `another number for ${choice}`, result.seq);
+  }
   return again;
-}
-
-/** Check 14. @param {Vote} vote */
-export function checkOutcome({ manifest, entries }) {
-  const result = only(entries, "RESULT");
-  if (!result) throw new NotHere();
-  const { rule } = manifest;
-  const { data, seq } = result;
-  const of = /** @param {string} name */ (name) => Number(data[name]);
-  const counts = countsOf(data);
-  const base = of(rule.base);
-  must(data.base === rule.base && data.base_count === base, "another base", seq);
-  const share = BigInt(of("entitled")) * BigInt(rule.numerator);
-  const floor = Number(share / BigInt(rule.denominator));
-  const ceil = Number((share + BigInt(rule.denominator) - 1n) / BigInt(rule.denominator));
-  const quorum = rule.numerator === 0 ? 0 : rule.moreThan ? floor + 1 : ceil;
-  must(data.quorum_needed === quorum, "another quorum", seq);
-  const needed = {
-    simple: Number(counts.against) + 1,
-    absolute: Math.floor(base / 2) + 1,
-    two_thirds: Math.max(1, Math.ceil((2 * base) / 3)),
-    three_quarters: Math.max(1, Math.ceil((3 * base) / 4)),
-  }[rule.majority];
-  must(data.needed === needed, "another majority", seq);
-  const verdict = of(rule.counts) < quorum ? "no_quorum" : Number(counts.for) >= Number(needed) ? "passed" : "failed";
-  must(data.verdict === verdict, "another outcome", seq);
 }
 
 /** Check 15. @param {Entry[]} entries */

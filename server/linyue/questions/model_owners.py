@@ -1,0 +1,34 @@
+"""Whom co-owners of a unit, or the developer of an unsold one, named to vote. No decisions."""
+
+from datetime import datetime
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from linyue.base.db import UTCDatetimeField
+
+
+class TitleVoter(Model):
+    """The voter of one unit, where its ownership alone does not say who that is."""
+
+    id = fields.IntField(primary_key=True)
+    unit: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Place", related_name="title_voters", on_delete=fields.CASCADE
+    )
+    unit_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="votes_for_titles", on_delete=fields.CASCADE
+    )
+    person_id: int
+    named_by_id: int | None = fields.IntField(null=True)
+    named_at: datetime = UTCDatetimeField()
+
+    class Meta:
+        table = "title_voters"
+
+
+INDEXES: list[tuple[str, str]] = [
+    ("title_voters_one", "CREATE UNIQUE INDEX title_voters_one ON title_voters (unit_id)"),
+]
+"""One voter a unit."""
