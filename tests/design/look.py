@@ -43,6 +43,6 @@ def _context(page: object, lang: str, theme: str, path: str) -> dict[str, object
         "query": "",
         "flash": [],
         "unread": 0,
-        "site": pages.Site("示例区", "0000-8123 4567", True, 60, NOW),
+        "site": pages.Site("示例区", "0000-8123 4567", "96777", True, 60, NOW),
         "page": page,
     }

@@ -14,6 +14,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from linyue.base import clock
 from linyue.base import db as database
 from linyue.base.settings import Settings
+from linyue.matters.service_sweep import sweep_due
 from linyue.questions.model import Ballot
 from linyue.upkeep.backup import HEADER, BadBackup, backup, restore
 from linyue.upkeep.doctor import examine, report
@@ -52,6 +53,7 @@ async def test_a_district_moves_whole(
     sample_db: Settings, empties: dict[str, Settings], target: str, tmp_path: Path
 ) -> None:
     await write_migrations()
+    await sweep_due()  # what has come due since the sample was made, as a running server would have noticed
     before, file = await dump(), tmp_path / "district.backup"
     copied = await backup(sample_db, file, quiet)
     assert file.stat().st_mode & 0o777 == 0o600

@@ -89,6 +89,7 @@ centres-confidence-low = Not very sure
 centres-reason-words = Mentions: { $words }
 centres-reason-name = Close to the item’s name: { $words }
 centres-reason-past = { $count } of the last { $of } like this went this way
+centres-reason-learned = Reports with “{ $words }” mostly went this way
 centres-reason-rule-council = The neighbours’ own affair goes to the council
 centres-reason-rule-centre = Government business that has moved up to the centres
 centres-reason-rule-own-desk = Government business that stays at the community’s desk

@@ -60,5 +60,4 @@ matters-refused-appeal-same-person = You sent it, or you appeal: somebody else m
 matters-refused-appeal-other-desk = This appeal is not at your desk now.
 matters-refused-appeal-answered = Somebody has answered it already.
 matters-refused-appeal-no-answer = Choose whether it stays or goes elsewhere; for elsewhere, pick an item or a way.
-centres-reason-learned = Reports with “{ $words }” mostly went this way
 matters-suggest-off = Suggestions are switched off

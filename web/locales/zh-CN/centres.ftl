@@ -83,6 +83,7 @@ centres-confidence-low = 把握小
 centres-reason-words = 提到了：{ $words }
 centres-reason-name = 和事项名称相近：{ $words }
 centres-reason-past = 近来相似的{ $of }件，有{ $count }件这样办
+centres-reason-learned = 以前写到“{ $words }”的，多半这样办
 centres-reason-rule-council = 邻里自己的事，交议事会
 centres-reason-rule-centre = 政府办的事，已经上浮到服务中心
 centres-reason-rule-own-desk = 政府办的事，留在社区窗口

@@ -60,5 +60,4 @@ matters-refused-appeal-same-person = 是您分流的，或者是您提的，要�
 matters-refused-appeal-other-desk = 这条意见现在不归您这里答复。
 matters-refused-appeal-answered = 已经有人答复了。
 matters-refused-appeal-no-answer = 请选维持还是改走别处；改走别处要选事项或走哪条路。
-centres-reason-learned = 以前写到“{ $words }”的，多半这样办
 matters-suggest-off = 建议已经关闭
