@@ -80,6 +80,22 @@ VALUES: dict[tuple[str, ...], str] = {
     ("desk", "visit"): "SELECT id AS visit FROM visits ORDER BY id DESC",
     ("desk", "sheet"): "SELECT DISTINCT sheet FROM unit_codes ORDER BY sheet",
     ("me", "id"): "SELECT id FROM sessions ORDER BY id",
+    ("admin", "version"): "SELECT version FROM catalogue_files ORDER BY version",
+    ("admin", "version", "file"): "SELECT version, 'items.csv' AS file FROM catalogue_files ORDER BY version",
+    ("admin", "id", "file"): "SELECT id, 'items.csv' AS file FROM catalogue_drafts ORDER BY id",
+    ("admin", "id", "step"): "SELECT id, 'hand-in' AS step FROM catalogue_drafts ORDER BY id",
+    ("admin", "id", "upload"): "SELECT id, 'none' AS upload FROM catalogue_drafts ORDER BY id",
+    ("admin", "id", "table"): "SELECT id, 'items' AS \"table\" FROM catalogue_drafts ORDER BY id",
+    ("admin", "id", "table", "code"): "SELECT id, 'items' AS \"table\", 'new' AS code FROM catalogue_drafts ORDER BY id",
+    ("visits", "public_id"): "SELECT public_id FROM tickets ORDER BY id",
+    ("gate", "id"): "SELECT id FROM pushed_tasks ORDER BY id",
+    ("triage", "id"): "SELECT id FROM matter_appeals ORDER BY id",
+    ("desk", "code"): "SELECT code FROM places WHERE kind = 'compound' ORDER BY id",
+    ("kinds", "name"): "SELECT 'owners-ordinary' AS name UNION SELECT 'open-space'",
+    ("procedures", "number"): "SELECT number FROM procedures ORDER BY id",
+    ("procedures", "number", "paper"): "SELECT number, 'call' AS paper FROM procedures ORDER BY id",
+    ("procedures", "number", "voice_id"): "SELECT number, 1 AS voice_id FROM procedures ORDER BY id",
+    ("board", "id"): "SELECT id FROM follow_ups WHERE is_call ORDER BY id",
 }
 # Names of what only its holder knows; a made-up value must lead nowhere.
 SECRETS = {"secret", "token", "draft", "ticket", "key"}
