@@ -23,7 +23,13 @@ LIVE_PROBE = '"><img src=x onerror=window.pwned=1><script>window.pwned=1</script
 TYPED = re.compile(
     r"(^|_)(text|title|title_en|name_zh|name_en|display_name|reason|venue|label|topic|department|device|note|answer)$|_(zh|en)$|^(address|hours|title)_"
 )
-UNTYPED = {("groups", "label"), ("checkpoints", "text"), ("audit_entries", "object"), ("catalogue_files", "text")}
+UNTYPED = {
+    ("groups", "label"),
+    ("matters", "pause_reason"),
+    ("checkpoints", "text"),
+    ("audit_entries", "object"),
+    ("catalogue_files", "text"),
+}
 
 
 def typed_columns() -> list[tuple[str, str]]:
