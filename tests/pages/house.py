@@ -52,7 +52,7 @@ class House:
 
     def address(self, visit: Visit) -> tuple[str, str]:
         """The address of a visit with real values, and who goes there."""
-        values = {"id": "", "token": "", "secret": "", "draft": "none"}
+        values = {"id": "", "token": "", "secret": "", "draft": "none", "upload": "none"}
         who = visit.who
         if visit.route in self.secrets:
             values |= dict.fromkeys(("token", "secret"), self.secrets[visit.route])

@@ -245,7 +245,7 @@ VISITS = [
     Visit("/q/{public_id}/record", "", QUESTION.format("q.kind = 'secret'"), label="secret", is_rare=True),
     Visit("/q/{public_id}/doubts", "owner", QUESTION.format("q.kind = 'secret'"), label="secret", is_rare=True),
     Visit("/q/{public_id}/ballot", "owner", QUESTION.format("q.state = 'published'"), label="over"),
-    Visit("/q/{public_id}/ballot", "owner", QUESTION.format("q.state = 'open' AND q.kind = 'secret'"), label="secret"),
+    Visit("/q/{public_id}/ballot", "chair", QUESTION.format("q.state = 'open' AND q.kind = 'secret'"), label="secret"),
     Visit("/q/{public_id}/receipt", "@", VOTER),
     Visit("/q/{public_id}/record", "", QUESTION.format("q.state = 'published'")),
     Visit("/q/{public_id}/record", "owner", QUESTION.format("q.state = 'open'"), label="open", is_rare=True),
