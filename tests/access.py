@@ -86,7 +86,12 @@ VALUES: dict[tuple[str, ...], str] = {
     ("admin", "id", "step"): "SELECT id, 'hand-in' AS step FROM catalogue_drafts ORDER BY id",
     ("admin", "id", "upload"): "SELECT id, 'none' AS upload FROM catalogue_drafts ORDER BY id",
     ("admin", "id", "table"): "SELECT id, 'items' AS \"table\" FROM catalogue_drafts ORDER BY id",
-    ("admin", "id", "table", "code"): "SELECT id, 'items' AS \"table\", 'new' AS code FROM catalogue_drafts ORDER BY id",
+    (
+        "admin",
+        "id",
+        "table",
+        "code",
+    ): "SELECT id, 'items' AS \"table\", 'new' AS code FROM catalogue_drafts ORDER BY id",
     ("visits", "public_id"): "SELECT public_id FROM tickets ORDER BY id",
     ("gate", "id"): "SELECT id FROM pushed_tasks ORDER BY id",
     ("triage", "id"): "SELECT id FROM matter_appeals ORDER BY id",

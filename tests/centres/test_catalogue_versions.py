@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from linyue.base.i18n import t
@@ -40,8 +40,15 @@ def test_the_sample_is_written_and_read_back() -> None:
 texts = st.text(st.characters(blacklist_categories=("C", "Z"), blacklist_characters="；;+"), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
-@given(texts, texts, st.integers(1, 600), st.integers(0, 400) | st.none(), st.sampled_from(Unit), st.dates())
+@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(
+    texts,
+    texts,
+    st.integers(1, 600),
+    st.integers(0, 400) | st.none(),
+    st.sampled_from([unit for unit in Unit if unit is not Unit.HOURS]),
+    st.dates(),
+)
 def test_any_words_survive_being_written(
     zh: str, en: str, minutes: int, count: int | None, unit: Unit, day: date
 ) -> None:
