@@ -14,13 +14,13 @@ from linyue.base import clock as district_clock
 from linyue.base import session
 from linyue.base.sockets import Line
 from linyue.meetings import service as meetings
+from linyue.meetings.rules_plan import Link
 from linyue.people import service_own, service_roles
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import ClaimState
 from linyue.questions.model import Ballot
 from linyue.rounds import service_chair
 from linyue.rounds.live import FRAMES, rooms
-from linyue.rounds.service_chair import Link
 from tests.client import Client
 from tests.make.people import actor_for
 from tests.rounds.talk import Closed, Talk
