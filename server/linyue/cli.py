@@ -109,9 +109,9 @@ def _address(settings: Settings) -> str:
     return settings.origin.rstrip("/") or f"http://{settings.host}:{settings.port}"
 
 
-def migrate(_args: argparse.Namespace, settings: Settings) -> None:
+def migrate(args: argparse.Namespace, settings: Settings) -> None:
     """Bring the database to the present state."""
-    with_database(settings, lambda: schema.migrate(settings))
+    with_database(settings, lambda: schema.migrate(settings, step_by_step=args.step_by_step))
     print("migrate: database is up to date")
 
 
@@ -252,6 +252,13 @@ def _crowd(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same choices and pauses (1)")
 
 
+def _steps(parser: argparse.ArgumentParser) -> None:
+    """How a new database gets its tables."""
+    parser.add_argument(
+        "--step-by-step", action="store_true", help="take every step there ever was, also when it is new"
+    )
+
+
 def _file(parser: argparse.ArgumentParser) -> None:
     """The file of a backup."""
     parser.add_argument("file", type=Path, help="file of the backup, for example linyue.backup")
@@ -270,7 +277,7 @@ def simulate(args: argparse.Namespace, settings: Settings) -> None:
 COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None]]] = [
     ("serve", "serve pages and sockets", serve, _nothing),
     ("worker", "run jobs and timers", work, _check),
-    ("migrate", "bring the database to the present state", migrate, _nothing),
+    ("migrate", "bring the database to the present state", migrate, _steps),
     ("init", "start a real district: empty, with a link for its first administrator", setup.init, setup.add_words),
     ("check-agendas", "check agenda templates, by file, line and key", check_agendas, _folder),
     ("export-vote", "write the record of a published vote, for anybody to check", export_vote, _question),

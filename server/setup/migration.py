@@ -45,9 +45,11 @@ def write_indexes() -> Path | None:
         f"GONE: list[tuple[str, str]] = {gone!r}\nINDEXES: list[tuple[str, str]] = {new!r}\n\n\n"
         f"class Migration(migrations.Migration):\n"
         f"    dependencies = [('models', {last!r})]\n"
-        "    operations = [\n"
-        "        *(ops.RunSQL(f'DROP INDEX {name}', sql) for name, sql in GONE),\n"
-        "        *(ops.RunSQL(sql, f'DROP INDEX {name}') for name, sql in INDEXES),\n"
+        "    operations = [\n"  # one step: the ORM copies the whole state for each
+        "        ops.RunSQL(\n"
+        "            [*(f'DROP INDEX {name}' for name, _ in GONE), *(sql for _, sql in INDEXES)],\n"
+        "            [*(f'DROP INDEX {name}' for name, _ in INDEXES), *(sql for _, sql in GONE)],\n"
+        "        ),\n"
         "    ]\n"
     )
     return path

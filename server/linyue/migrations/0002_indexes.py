@@ -47,4 +47,4 @@ INDEXES = [
 
 class Migration(migrations.Migration):
     dependencies = [("models", "0001_initial")]
-    operations = [ops.RunSQL(sql, f"DROP INDEX {name}") for name, sql in INDEXES]
+    operations = [ops.RunSQL([sql for _, sql in INDEXES], [f"DROP INDEX {name}" for name, _ in INDEXES])]

@@ -43,6 +43,8 @@ INDEXES: list[tuple[str, str]] = [
 class Migration(migrations.Migration):
     dependencies = [("models", "0003_votes_and_boards")]
     operations = [
-        *(ops.RunSQL(f"DROP INDEX {name}", sql) for name, sql in GONE),
-        *(ops.RunSQL(sql, f"DROP INDEX {name}") for name, sql in INDEXES),
+        ops.RunSQL(
+            [*(f"DROP INDEX {name}" for name, _ in GONE), *(sql for _, sql in INDEXES)],
+            [*(f"DROP INDEX {name}" for name, _ in INDEXES), *(sql for _, sql in GONE)],
+        ),
     ]

@@ -983,5 +983,5 @@ class Migration(migrations.Migration):
             name="windows",
             field=fields.IntField(default=3),
         ),
-        *(ops.RunSQL(sql, "SELECT 1") for sql in FILL),
+        ops.RunSQL(list(FILL), "SELECT 1"),
     ]

@@ -47,6 +47,8 @@ INDEXES: list[tuple[str, str]] = [
 class Migration(migrations.Migration):
     dependencies = [("models", "0005_dated_catalogue_parts_procedures")]
     operations = [
-        *(ops.RunSQL(f"DROP INDEX {name}", sql) for name, sql in GONE),
-        *(ops.RunSQL(sql, f"DROP INDEX {name}") for name, sql in INDEXES),
+        ops.RunSQL(
+            [*(f"DROP INDEX {name}" for name, _ in GONE), *(sql for _, sql in INDEXES)],
+            [*(f"DROP INDEX {name}" for name, _ in INDEXES), *(sql for _, sql in GONE)],
+        ),
     ]
