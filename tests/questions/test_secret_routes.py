@@ -109,7 +109,7 @@ async def test_the_list_is_for_everybody_and_names_nobody(client: Client) -> Non
     assert places == sorted(places)
 
 
-async def test_a_box_counted_with_paper_shows_no_list(client: Client) -> None:
+async def test_papers_stand_among_the_codes_and_the_page_says_so(client: Client) -> None:
     put = await make_secret()
     voters = await box_of(put, 6)
     await RollEntry.filter(question_id=put.question.id, person_id__in=put.people[-4:]).update(channel="paper")
@@ -118,8 +118,8 @@ async def test_a_box_counted_with_paper_shows_no_list(client: Client) -> None:
     await service_secret.finish_box(put.question.id)
     await service.publish_result(put.chair, put.question.id)
     result = (await client.get(f"/q/{put.question.public_id}")).text
-    assert "和纸票合在一起数" in result
-    assert not [one for one in voters if f"{one.code[:4]} {one.code[4:]}" in result]
+    assert "名单里有4张是纸票" in result and "看全部票码（10张）" in result
+    assert all(f"{one.code[:4]} {one.code[4:]}" in result for one in voters)
 
 
 async def test_one_voice_reveals_everybody_and_says_so(client: Client) -> None:
