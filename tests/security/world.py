@@ -34,6 +34,7 @@ from tests.make.resolutions import Decided, make_decided
 from tests.make.rounds import Round, make_round
 
 UNTOLD = {
+    "triage_leases",
     "sessions",
     "audit_entries",
     "audit_head",
