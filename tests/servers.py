@@ -79,7 +79,9 @@ class Blanks:
 
     def migrated(self, mode: str) -> Settings:
         """The same, brought about by the migrations, as in a running district."""
-        return self._made(mode, lambda settings: run_linyue(settings, "migrate", "--step-by-step", within=300), "migrated")
+        return self._made(
+            mode, lambda settings: run_linyue(settings, "migrate", "--step-by-step", within=300), "migrated"
+        )
 
     def _made(self, mode: str, make: Callable[[Settings], object], name: str = "blank") -> Settings:
         key = f"{mode}-{name}"

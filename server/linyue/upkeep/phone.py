@@ -131,7 +131,8 @@ class Phone:
         self.changed, self.lost = asyncio.Event(), asyncio.Event()
         self.socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._answer: asyncio.Future[dict[str, Any]] | None = None
+        # Nothing in it means that the line was lost: an exception would be reported when nobody waits any more.
+        self._answer: asyncio.Future[dict[str, Any] | None] | None = None
         self.first_pause, self.longest_pause = FIRST_PAUSE, LONGEST_PAUSE
         self._pause = FIRST_PAUSE
 
@@ -243,7 +244,10 @@ class Phone:
         await self.open()
         answer = self._answer = asyncio.get_running_loop().create_future()
         await self._say("cast", **cast)
-        return await asyncio.wait_for(answer, ANSWER_WITHIN)
+        told: dict[str, Any] | None = await asyncio.wait_for(answer, ANSWER_WITHIN)
+        if told is None:
+            raise ConnectionResetError
+        return told
 
     async def _say(self, kind: str, **data: Any) -> None:
         assert self.socket is not None
@@ -264,7 +268,7 @@ class Phone:
             self.lost.set()
         self.changed.set()
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(ConnectionResetError())
+            self._answer.set_result(None)
 
     def _hear(self, told: dict[str, Any]) -> None:
         kind, data = told["type"], told["data"]
