@@ -18,6 +18,7 @@ from linyue.base.assets import Assets
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.guard import GuardMiddleware
 from linyue.base.pages import ErrorPage, render, static_version
+from linyue.base.routing import Directory
 from linyue.base.session import SessionMiddleware
 from linyue.base.settings import Settings, read_settings, web_folder
 from linyue.demo import neighbours
@@ -64,6 +65,12 @@ def make_app(settings: Settings | None = None) -> Starlette:
         },
         lifespan=lifespan,
     )
+    whole, nearest = app.router.app, Directory(app.routes)
+
+    async def ask(scope: Scope, receive: Receive, send: Send) -> None:
+        await (whole if scope["type"] == "lifespan" else nearest)(scope, receive, send)
+
+    app.router.middleware_stack = ask
     app.state.settings = chosen
     return app
 

@@ -14,7 +14,14 @@ from linyue.base import crypto, db, logs, schema
 from linyue.base.errors import Refused
 from linyue.base.frames import RoomSocket
 from linyue.base.i18n import t
-from linyue.base.listen import AlreadyServed, PatientHttp, allow_many_sockets, hold_folder, listening_socket
+from linyue.base.listen import (
+    AlreadyServed,
+    PatientHttp,
+    allow_many_sockets,
+    collect_seldom,
+    hold_folder,
+    listening_socket,
+)
 from linyue.base.settings import BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
 from linyue.meetings.templates import check_folder, template_ids
@@ -97,6 +104,8 @@ def serve(_args: argparse.Namespace, settings: Settings) -> None:
     print(f"Linyue: {_address(settings)}/", flush=True)
     if settings.demo:
         print(f"Sample accounts, one tap each: {_address(settings)}/demo", flush=True)
+    config.load()
+    collect_seldom()
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -136,6 +137,25 @@ def _may(context: Context, action: str) -> bool:
     return allow(context["actor"], action)
 
 
+_remembered: dict[tuple[str, str, object], Markup] = {}
+REMEMBERED_AT_MOST = 5_000
+
+
+@pass_context
+def _remember(context: Context, name: str, macro: Callable[[Any], Markup], view: object) -> Markup:
+    """What a macro makes of a frozen view, made once for a language: rows of a list are the same on every page.
+
+    The macro may use its view and `t`, nothing else of the page.
+    """
+    key = (name, _lang(context), view)
+    found = _remembered.get(key)
+    if found is None:
+        if len(_remembered) >= REMEMBERED_AT_MOST:
+            _remembered.clear()
+        found = _remembered[key] = macro(view)
+    return found
+
+
 @pass_context
 def _csrf_field(context: Context) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, context["csrf"])
@@ -152,7 +172,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.globals.update(t=_t, may=_may, static=static, csrf_field=_csrf_field, local_name=_name)
+    env.globals.update(t=_t, may=_may, remember=_remember, static=static, csrf_field=_csrf_field, local_name=_name)
     env.filters.update(day=_day, full_day=_full_day, whole=_whole, daytime=_daytime, time=_time, local_name=_name)
     return env
 

@@ -1,6 +1,6 @@
 """Routes that name their action: policy, body limit and CSRF are checked here, once, before any handler."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import quote
 
 from python_multipart.multipart import parse_options_header
@@ -8,8 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Message, Receive
+from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
+from starlette.types import Message, Receive, Send
+from starlette.types import Scope as Asked
 from starlette.websockets import WebSocket
 from tortoise.exceptions import ValidationError
 
@@ -46,6 +47,34 @@ class ActionSocket(WebSocketRoute):
     """A socket route that knows its policy action."""
 
     action: str
+
+
+class Directory:
+    """Asks only the routes that begin like the address; to try some hundreds in turn costs more than many a page.
+
+    Their order is kept, so that the answer is what the whole list would give.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        firsts = {_first(path) for route in routes if (path := getattr(route, "path", ""))}
+        open_ended = {first for first in firsts if "{" in first}
+        self._others = Router([route for route in routes if _first(getattr(route, "path", "{")) in open_ended])
+        self._near = {
+            first: Router([route for route in routes if _first(getattr(route, "path", "{")) in {first, *open_ended}])
+            for first in firsts - open_ended
+        }
+
+    def begin_like(self, path: str) -> Router:
+        """The routes that can answer for this path."""
+        return self._near.get(_first(path), self._others)
+
+    async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
+        """Hand over to the routes that begin alike."""
+        await self.begin_like(scope["path"])(scope, receive, send)
+
+
+def _first(path: str) -> str:
+    return path.lstrip("/").partition("/")[0]
 
 
 def page(

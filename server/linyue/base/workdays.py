@@ -132,6 +132,7 @@ def working_days_between(start: datetime, end: datetime, calendar: Calendar) -> 
     return _working_days(first, last, calendar)
 
 
+@lru_cache(maxsize=4096)
 def _working_days(first: date, last: date, calendar: Calendar) -> int:
     span = (last - first).days
     return sum(calendar.is_working(first + timedelta(days=n)) for n in range(1, span + 1))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from linyue.centres import rules
 from linyue.centres.rules import Due, ItemEntry
-from linyue.centres.service_calendar import calendar, load_calendar
+from linyue.centres.service_calendar import calendar, load_calendar, shown_calendar
 from linyue.centres.service_centres import (
     AssignedCentre,
     NewCentre,
@@ -33,6 +33,7 @@ __all__ = [
     "load_catalogue",
     "sample_catalogue_text",
     "set_centre_open",
+    "shown_calendar",
 ]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from linyue.base import clock, workdays
+from linyue.base.brief import Brief
 from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
@@ -14,6 +15,7 @@ from linyue.centres.rules import CentreRefusal
 from linyue.centres.rules_calendar import refuse_day
 
 SEED_FROM_YEAR = 2025
+_shown: Brief[workdays.Calendar] = Brief()
 RECKON = "matters.reckon_due"
 """The job of a later slice that works out running due times again."""
 
@@ -35,6 +37,7 @@ async def load_calendar(rows: Iterable[tuple[date, bool, str, str, bool]] | None
         )
         if days and await CatalogueFile.exists():  # a district that is only being made has no due times yet
             await work.enqueue(RECKON, max(days)[0].toordinal())
+    _shown.forget()
 
 
 def _published_rows() -> list[tuple[date, bool, str, str, bool]]:
@@ -47,6 +50,11 @@ async def calendar() -> workdays.Calendar:
     """The district's working calendar: its own days over the published ones."""
     rows = await CalendarDay.all().order_by("day").values_list("day", "is_working", "is_provisional")
     return _over_published(tuple(rows))
+
+
+async def shown_calendar() -> workdays.Calendar:
+    """The same for pages, from memory for some seconds: lists of matters ask with every page."""
+    return await _shown.get("all", calendar)
 
 
 @lru_cache(maxsize=2)
@@ -75,6 +83,7 @@ async def set_day(actor: Actor, day: date, is_working: bool, name_zh: str, name_
         )
         await work.audit(actor, "centres.calendar.set", f"day:{day.isoformat()}", is_working=is_working)
         await work.enqueue(RECKON, day.toordinal())
+    _shown.forget()
 
 
 async def drop_day(actor: Actor, day: date) -> None:
@@ -94,6 +103,7 @@ async def drop_day(actor: Actor, day: date) -> None:
             await load_calendar([(*known[day], False)])
         await work.audit(actor, "centres.calendar.drop", f"day:{day.isoformat()}")
         await work.enqueue(RECKON, day.toordinal())
+    _shown.forget()
 
 
 def _today() -> date:

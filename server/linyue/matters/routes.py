@@ -137,7 +137,7 @@ async def list_page(request: Request) -> Response:
     total = await found.count()
     last = max(1, ceil(total / PER_PAGE))
     current = min(query_id(request, "page") or 1, last)
-    rows = await found.order_by("-id").offset((current - 1) * PER_PAGE).limit(PER_PAGE).select_related("place")
+    rows = await found.order_by("-id").offset((current - 1) * PER_PAGE).limit(PER_PAGE).only(*service_views.ROW_COLUMNS)
     kept = {k: v for k, v in query.items() if k in {"q", "mine", "community"} and v}
     shown = ListPage(
         rows=await service_views.rows_of(actor.lang, rows),

@@ -58,6 +58,29 @@ class RowView:
     version: int = 0
 
 
+ROW_COLUMNS = (
+    "id",
+    "number",
+    "title",
+    "state",
+    "hidden_reason",
+    "place_id",
+    "due_at",
+    "due_days",
+    "is_due_provisional",
+    "paused_at",
+    "pause_reason",
+    "pause_ends_at",
+    "silent_at",
+    "reported_at",
+    "is_urgent",
+    "version",
+    "part",
+    "root_id",
+)
+"""What a line of a list needs of a matter: a third of its columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoView:
     """A photo the reader may see."""
@@ -164,9 +187,10 @@ def public_path(path: str) -> str:
 
 
 async def rows_of(lang: str, matters: Sequence[Matter], *, href: str = "/m/", is_staff: bool = False) -> list[RowView]:
-    """Lines of a list. `matter.place` must be loaded; `href` ends where the number goes."""
-    calendar = await centres.calendar()
-    paths = {m.id: m.place.path if is_staff else public_path(m.place.path) for m in matters}
+    """Lines of a list; `href` ends where the number goes."""
+    calendar = await centres.shown_calendar()
+    here = await places.known_places({m.place_id for m in matters})
+    paths = {m.id: here[m.place_id].path if is_staff else public_path(here[m.place_id].path) for m in matters}
     addresses = await places.addresses_of(paths.values(), lang)
     seconds = {} if is_staff else await second_parts(matters)
     rows = []

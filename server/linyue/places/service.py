@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from tortoise.expressions import Q
 
+from linyue.base.brief import Brief
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind, PlaceRefusal, refuse_place
+
+_names: Brief[Place] = Brief()
 
 
 async def add_place(
@@ -108,8 +111,7 @@ async def places_of(place_ids: Iterable[int | None]) -> dict[int, Place]:
 async def addresses_of(paths: Iterable[str], lang: str, *, above: PlaceKind = PlaceKind.COMMUNITY) -> dict[str, str]:
     """How each place is called from `above` downwards: 新园小区3幢2单元301, or Xinyuan, Building 3, …; in one query."""
     wanted = set(paths)
-    ids = {int(part) for path in wanted for part in path.strip("/").split("/") if part}
-    known = {p.id: p for p in await Place.filter(id__in=ids)} if ids else {}
+    known = await known_places({int(part) for path in wanted for part in path.strip("/").split("/") if part})
     order = list(PlaceKind)
     found: dict[str, str] = {}
     for path in wanted:
@@ -120,6 +122,20 @@ async def addresses_of(paths: Iterable[str], lang: str, *, above: PlaceKind = Pl
         else:
             found[path] = ", ".join(p.name_en or p.name_zh for p in shown)
     return found
+
+
+async def known_places(ids: set[int]) -> dict[int, Place]:
+    """The places with these ids, to show their names, up to some seconds old: lists show the same few all day."""
+    found = {id: place for id in ids if (place := _names.held(id)) is not None}
+    for place in await Place.filter(id__in=ids - found.keys()) if ids - found.keys() else ():
+        _names.put(place.id, place)
+        found[place.id] = place
+    return found
+
+
+def forget_names() -> None:
+    """Places have been renamed or moved."""
+    _names.forget()
 
 
 async def find_units(words: str, inside: str, limit: int = 20) -> list[Place]:

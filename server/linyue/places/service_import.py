@@ -13,6 +13,7 @@ from linyue.base.sheets import Fault, decode, read_sheet, write_sheet
 from linyue.places.model import ImportDraft, Place
 from linyue.places.rules import PlaceRefusal
 from linyue.places.rules_import import COLUMNS, NEEDED, PlaceLine, PlacePlan, plan_places
+from linyue.places.service import forget_names
 
 DRAFT_LIFE = timedelta(hours=1)
 EXAMPLE = [
@@ -112,6 +113,7 @@ async def import_places(actor: Actor, public_id: str) -> Preview:
             )
         await work.audit(actor, "places.import", "places", new=len(plan.new), changed=len(plan.changed))
         await drop_draft(public_id)
+    forget_names()
     return Preview(len(plan.new), len(plan.changed), plan.same, [])
 
 

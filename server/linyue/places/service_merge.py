@@ -5,6 +5,7 @@ from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind, PlaceRefusal
+from linyue.places.service import forget_names
 
 
 async def merge_communities(actor: Actor, code: str, into_code: str) -> tuple[Place, Place]:
@@ -26,4 +27,5 @@ async def merge_communities(actor: Actor, code: str, into_code: str) -> tuple[Pl
         for place in await Place.filter(path__startswith=before).exclude(id=gone.id):
             await Place.filter(id=place.id).update(path=stays.path + place.path.removeprefix(before))
         await work.audit(actor, "places.merge", f"place:{gone.id}", into=stays.id)
+    forget_names()
     return await Place.get(id=gone.id), await Place.get(id=stays.id)

@@ -3,7 +3,7 @@
 import uvicorn
 
 from linyue.base.frames import RoomSocket
-from linyue.base.listen import PatientHttp, listening_socket
+from linyue.base.listen import PatientHttp, collect_seldom, listening_socket
 from linyue.base.settings import read_settings
 from linyue.matters import routes
 
@@ -14,4 +14,6 @@ if __name__ == "__main__":
         "linyue.app:make_app", factory=True, http=PatientHttp, ws=RoomSocket, access_log=False, log_config=None,
         timeout_graceful_shutdown=2,
     )  # fmt: skip
+    config.load()
+    collect_seldom()  # as `linyue serve` does
     uvicorn.Server(config).run(sockets=[listening_socket(settings)])
