@@ -100,6 +100,8 @@ VALUES: dict[tuple[str, ...], str] = {
     ("procedures", "number"): "SELECT number FROM procedures ORDER BY id",
     ("procedures", "number", "paper"): "SELECT number, 'call' AS paper FROM procedures ORDER BY id",
     ("procedures", "number", "voice_id"): "SELECT number, 1 AS voice_id FROM procedures ORDER BY id",
+    ("notices", "public_id"): "SELECT public_id FROM notices ORDER BY id",
+    ("voices", "public_id"): "SELECT public_id FROM voices ORDER BY id",
     ("board", "id"): "SELECT id FROM follow_ups WHERE is_call ORDER BY id",
 }
 # Names of what only its holder knows; a made-up value must lead nowhere.

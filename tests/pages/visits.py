@@ -50,6 +50,9 @@ MINUTES = "SELECT m.public_id FROM meetings m JOIN minutes w ON w.meeting_id = m
 DOUBTED = "SELECT q.public_id FROM challenges c JOIN questions q ON q.id = c.question_id ORDER BY c.id DESC"
 PROCEDURE = "SELECT number FROM procedures ORDER BY id DESC"
 COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
+GUIYU = "SELECT code FROM places WHERE code = 'guiyu'"
+NOTICE = "SELECT public_id FROM notices WHERE {} ORDER BY id"
+VOICE = "SELECT public_id, person_id FROM voices WHERE {} ORDER BY id"
 DRAFT = "SELECT id FROM catalogue_drafts WHERE state = 'draft'"
 WAITING = "SELECT id FROM catalogue_drafts WHERE state = 'waiting'"
 BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
@@ -133,6 +136,22 @@ VISITS = [
     # Councils, centres
     Visit("/council"),
     Visit("/council/{code}", "", COUNCIL),
+    # Notices, voices, suggestions, oversight
+    Visit("/notices"),
+    Visit("/notices", "social_worker", query="place=guiyu&kind=money", label="worker", is_rare=True),
+    Visit("/notices/new", "social_worker"),
+    Visit("/notices/{public_id}", "owner", NOTICE.format("kind = 'consultation'")),
+    Visit("/notices/{public_id}", "oversight", NOTICE.format("kind = 'money'"), label="corrected"),
+    Visit("/notices/{public_id}/sheet", "", NOTICE.format("kind = 'money'")),
+    Visit("/notices/{public_id}/ask", "owner", NOTICE.format("kind = 'consultation'"), query="kind=objection"),
+    Visit("/notices/{public_id}/appraise", "oversight", NOTICE.format("kind = 'consultation'")),
+    Visit("/notices/{public_id}/correct", "social_worker", NOTICE.format("kind = 'money'")),
+    Visit("/voices/{public_id}", "social_worker", VOICE.format("kind = 'question' AND state = 'open'"), label="open"),
+    Visit("/voices/{public_id}", "@", VOICE.format("kind = 'suggestion' AND state = 'answered'"), label="answered"),
+    Visit("/council/{code}/suggestions", "owner", GUIYU),
+    Visit("/council/{code}/suggestions/new", "owner", GUIYU),
+    Visit("/council/{code}/oversight", "oversight", GUIYU),
+    Visit("/desk/answers", "social_worker"),
     Visit("/services"),
     Visit("/services", query="q=居住证", label="search"),
     Visit("/services/{code}", "", "SELECT code FROM items WHERE kind = 'governmental' AND handled_by = 'centre' ORDER BY id"),
@@ -298,7 +317,7 @@ FILES = {
     "/desk/batch/template.csv",
     "/admin/catalogue/v/{version:int}/files/{file}", "/admin/catalogue/drafts/{id:int}/files/{file}",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/visits/{public_id}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
-    "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
+    "/notices/{public_id}/qr.svg", "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
     "/q/{public_id}/desk/scans/{sha256}",
     "/live/{code}/state", "/screen/{token}/state", "/meetings/{public_id}/minutes/qr/{question_id}.svg", "/record-key.txt", "/q/{public_id}/record/bundle.zip",
     "/q/{public_id}/record/checkpoint.txt", "/q/{public_id}/record/checkpoint.svg", "/q/{public_id}/record/inclusion",

@@ -16,6 +16,7 @@ from linyue.base.model import AuditEntry, Job, Message
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
 from linyue.matters.service_sweep import sweep_due
+from linyue.oversight.model import Notice, Voice
 from linyue.places.model import Place
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
 from linyue.questions.service import close_question
@@ -225,6 +226,20 @@ async def officer_never_asked() -> None:
     await Matter.filter(id=2).update(returned_count=2)
 
 
+async def notice_cut_short() -> None:
+    notice = await Notice.first()
+    assert notice is not None
+    await Notice.filter(id=notice.id).update(ends_at=notice.posted_at + timedelta(days=14))
+
+
+async def answer_without_a_due_time() -> None:
+    await Voice.filter(state="open").update(due_at=None)
+
+
+async def answered_with_nothing() -> None:
+    await Voice.filter(state="answered").update(answer="")
+
+
 async def job_given_up() -> None:
     await Job.create(name="matters.sweep", arg="1", due_at=clock.now(), dead_at=clock.now(), error="RuntimeError")
 
@@ -291,6 +306,9 @@ BREAKS: list[tuple[str, Break]] = [
     ("M6", returned_for_ever),
     ("M6", officer_never_asked),
     ("M7", part_astray),
+    ("O1", notice_cut_short),
+    ("O2", answer_without_a_due_time),
+    ("O2", answered_with_nothing),
     ("P1", job_given_up),
     ("P3", place_moved),
     ("P4", audit_changed),
@@ -327,7 +345,13 @@ async def test_a_secret_vote_is_sound_before_and_after_its_box_is_opened(db: Set
 
 def test_every_invariant_is_looked_up_and_can_be_found_broken() -> None:
     names = [name for name, _, _ in CHECKS]
-    wanted = [*(f"I{n}" for n in range(1, 18)), *(f"M{n}" for n in range(1, 8)), *(f"P{n}" for n in range(1, 8))]
+    wanted = [
+        *(f"I{n}" for n in range(1, 18)),
+        *(f"M{n}" for n in range(1, 8)),
+        "O1",
+        "O2",
+        *(f"P{n}" for n in range(1, 8)),
+    ]
     assert names == wanted
     assert {name for name, _ in BREAKS} | {"P2"} == set(wanted)  # P2 below: it is about code, not rows
 

@@ -28,6 +28,7 @@ SLICES = (
     "minutes",
     "resolutions",
     "procedures",
+    "oversight",
     "boards",
 )
 TABLELESS = {"open311"}

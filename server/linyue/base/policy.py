@@ -275,6 +275,15 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "procedures.run": (COUNCIL,),
     "procedures.give": (COUNCIL, WORKER, role(Role.PARTY_REVIEWER, Role.OVERSIGHT_COMMITTEE)),
     "procedures.say": (SIGNED_IN,),  # the roll of the place decides
+    # oversight
+    "oversight.read": (ANYONE,),
+    "oversight.post": (WORKER, COUNCIL),
+    "oversight.say": (SIGNED_IN,),  # the roll of the place decides
+    "oversight.rate": (SIGNED_IN,),
+    "oversight.appraise": (role(Role.OVERSIGHT_COMMITTEE),),
+    "oversight.voice.read": (PARTY, WORKER, OVERSEER),
+    "oversight.voice.answer": (WORKER, OFFICER),  # the desk that owns it
+    "oversight.desk": (WORKER, OVERSEER),
     # boards
     "boards.read": (OVERSEER,),
     "boards.load": (OVERSEER, WORKER),

@@ -19,6 +19,7 @@ from linyue.boards.routes_words import area_words, month_words, range_words, sha
 from linyue.boards.rules import By, Figures, Line, Mark, Scale, Share, What, mark_of, months_before, read_month
 from linyue.matters import service_views
 from linyue.matters.service_views import RowView
+from linyue.oversight import service_voices
 from linyue.places.model import Place
 
 ROLES = (Role.SUPERVISOR, Role.SUBDISTRICT_OFFICER, Role.OVERSIGHT_COMMITTEE)
@@ -137,7 +138,10 @@ async def board_page(request: Request) -> Response:
             (t(lang, f"boards-by-{one.value}"), "/board?" + urlencode({**chosen, "by": one.value}), one is by, None)
             for one in By
         ],
-        now=[_waiting(lang, what, board.total, {**chosen, "by": by.value}) for what in service.PRESENT],
+        now=[
+            *(_waiting(lang, what, board.total, {**chosen, "by": by.value}) for what in service.PRESENT),
+            await _late_answers(lang, place),
+        ],
         months=[(one.key, month_words(lang, one)) for one in months_before(latest)],
         areas=[(str(one.id), area_words(lang, one)) for one in await service.areas_for(actor, ROLES)],
         chosen={**chosen, "by": by.value},
@@ -208,6 +212,12 @@ def _waiting(lang: str, what: What, total: Figures, chosen: dict[str, str]) -> t
     icon = {What.OVERDUE: "warn", What.SOON: "clock", What.PAUSED: "pause", What.SILENT: "bell"}[what]
     n = total.n(what)
     return icon, t(lang, "boards-cases", n=n), t(lang, f"boards-now-{what.value}"), _behind(what, chosen), what.value
+
+
+async def _late_answers(lang: str, place: Place) -> tuple[str, str, str, str, str]:
+    """Answers to questions, objections, suggestions and appraisals that are late now."""
+    n = await service_voices.late_in(place.path).count()
+    return "topic", t(lang, "boards-cases", n=n), t(lang, "boards-now-answers"), "/desk/answers", "overdue"
 
 
 async def behind_page(request: Request) -> Response:

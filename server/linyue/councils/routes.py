@@ -12,6 +12,7 @@ from linyue.base.routing import actor_of, page
 from linyue.councils import routes_admin, service
 from linyue.councils.model import Council
 from linyue.councils.rules import MatterKind
+from linyue.councils.service_functions import FunctionView, functions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class CouncilPage:
     seats: tuple[SeatLine, ...]
     x_members: tuple[XLine, ...]
     held: int
+    functions: tuple[tuple[str, FunctionView], ...]
+    """The six functions by name, each with its counts and addresses."""
 
 
 async def councils_page(request: Request) -> Response:
@@ -80,7 +83,8 @@ async def council_page(request: Request) -> Response:
     )
     x_members = tuple(XLine(x.person.display_name, x.topic, x.starts_at, x.ends_at) for x in roster.x_members)
     held = sum(1 for seat in seats if seat.name)
-    return render(request, "councils/council.html", CouncilPage(roster.council, seats, x_members, held))
+    functions = tuple((name.value, view) for name, view in await functions_of(roster.council))
+    return render(request, "councils/council.html", CouncilPage(roster.council, seats, x_members, held, functions))
 
 
 ROUTES: list[BaseRoute] = [

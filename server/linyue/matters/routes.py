@@ -18,6 +18,7 @@ from linyue.base.forms import Form, FormModel, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.routing import actor_of, page, post, query_id
+from linyue.councils.model import Council
 from linyue.matters import (
     routes_appeals,
     routes_batch,
@@ -32,6 +33,7 @@ from linyue.matters import (
     routes_triage_steps,
     routes_trial,
     routes_where,
+    service_council,
     service_moderate,
     service_report,
     service_study,
@@ -78,6 +80,8 @@ class ListPage:
     q: str
     stage: str
     is_mine: bool
+    council: Council | None
+    """The council whose matters alone are shown."""
 
 
 class VersionForm(FormModel):
@@ -131,6 +135,9 @@ async def list_page(request: Request) -> Response:
             Q(number=whole_number(words[:NUMBER_AT_MOST]))
             | Q(hidden_reason="") & (Q(title__icontains=words) | Q(text__icontains=words))
         )
+    council = await service_council.council_of_address(query.get("council", ""))
+    if council is not None:
+        found = found.filter(service_council.at_council(council.place.path))
     community = query_id(request, "community")
     if community is not None:
         found = found.filter(community_id=community)
@@ -138,7 +145,7 @@ async def list_page(request: Request) -> Response:
     last = max(1, ceil(total / PER_PAGE))
     current = min(query_id(request, "page") or 1, last)
     rows = await found.order_by("-id").offset((current - 1) * PER_PAGE).limit(PER_PAGE).only(*service_views.ROW_COLUMNS)
-    kept = {k: v for k, v in query.items() if k in {"q", "mine", "community"} and v}
+    kept = {k: v for k, v in query.items() if k in {"q", "mine", "community", "council"} and v}
     shown = ListPage(
         rows=await service_views.rows_of(actor.lang, rows),
         stages=[
@@ -152,6 +159,7 @@ async def list_page(request: Request) -> Response:
         q=words,
         stage=stage,
         is_mine=is_mine,
+        council=council,
     )
     return render(request, "matters/list.html", shown)
 

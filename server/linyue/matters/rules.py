@@ -111,6 +111,11 @@ class Step(StrEnum):
     APPEAL_KEEP = "appeal-kept"
     APPEAL_MOVE = "appeal-moved"
     APPEAL_LATE = "appeal-late"
+    DISCLOSE = "disclosed"
+    """A public notice was posted about it; what is said of the notice stays here too."""
+    CORRECT_DISCLOSED = "disclosure-corrected"
+    SAY_DISCLOSED = "disclosure-said"
+    ANSWER_DISCLOSED = "disclosure-answered"
 
 
 class Doer(StrEnum):
@@ -129,6 +134,8 @@ class Doer(StrEnum):
     """The council's meeting and what follows from it."""
     APPEAL = "appeal"
     """Whoever answers an appeal against where it was sent; service_appeals knows who may."""
+    DISCLOSURE = "disclosure"
+    """Whoever posts a notice about it, asks about the notice or answers; the notice knows who may."""
     CLOCK = "clock"
 
 
@@ -194,6 +201,10 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
         S.REFUSED,
     ),
     **_rows(Step.APPEAL_LATE, tuple(S), (D.CLOCK,)),
+    **_rows(Step.DISCLOSE, tuple(S), (D.DISCLOSURE,)),
+    **_rows(Step.CORRECT_DISCLOSED, tuple(S), (D.DISCLOSURE,)),
+    **_rows(Step.SAY_DISCLOSED, tuple(S), (D.DISCLOSURE,)),
+    **_rows(Step.ANSWER_DISCLOSED, tuple(S), (D.DISCLOSURE,)),
     **_rows(Step.PRE_STUDY, (*BEFORE_AGENDA, S.ON_AGENDA), (D.PARTY,)),
     **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
     **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA,), (D.MEETING,), S.ACCEPTED),

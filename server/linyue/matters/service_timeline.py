@@ -45,6 +45,10 @@ ICONS = {
     "appeal-kept": "topic",
     "appeal-moved": "route",
     "appeal-late": "warn",
+    "disclosed": "doc",
+    "disclosure-corrected": "doc",
+    "disclosure-said": "topic",
+    "disclosure-answered": "topic",
     "merged": "merge",
     "absorbed": "merge",
     "unmerged": "swap",
@@ -162,6 +166,10 @@ def _title_key(event: MatterEvent) -> str:
             return f"paused-{data['pause']}"
         case Step.OVERDUE.value if event.state_after == MatterState.ASSIGNED.value:
             return "overdue-silent"
+        case Step.SAY_DISCLOSED.value:
+            return f"disclosure-said-{data.get('verdict') or data.get('kind')}"
+        case Step.ANSWER_DISCLOSED.value:
+            return f"disclosure-answered-{data.get('kind')}"
         case Step.HIDE.value:
             return f"hidden-{data.get('what')}"
         case _:
@@ -253,6 +261,8 @@ def _link(lang: str, event: MatterEvent) -> tuple[str, str]:
         return f"/meetings/{data['meeting']}", t(lang, "matters-link-meeting")
     if event.kind == Step.PROMISE.value and data.get("resolution"):
         return f"/resolutions/{data['resolution']}", t(lang, "matters-link-resolution")
+    if data.get("notice"):
+        return f"/notices/{data['notice']}", t(lang, "matters-link-notice")
     if event.kind == Step.MERGE.value and data.get("into"):
         return f"/m/{data['into']}", t(lang, "matters-link-merged")
     return "", ""

@@ -2,7 +2,7 @@
 
     examine(settings) -> [Finding]      one for each invariant, with how much was looked at and what is wrong
 
-I: votes. M: matters. P: the platform. The wording of a fault names the row, never a person.
+I: votes. M: matters. O: disclosure and oversight. P: the platform. A fault names the row, never a person.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from linyue.base.settings import Settings
 from linyue.upkeep.doctor_matters import MATTERS
+from linyue.upkeep.doctor_oversight import OVERSIGHT
 from linyue.upkeep.doctor_platform import PLATFORM
 from linyue.upkeep.doctor_results import RESULTS
 from linyue.upkeep.doctor_secret import SECRET
@@ -32,6 +33,7 @@ Check = Callable[[Settings], Awaitable[tuple[int, list[str]]]]
 CHECKS: list[tuple[str, str, Check]] = [
     *sorted([*VOTES, *RESULTS, *SECRET], key=lambda check: int(check[0][1:])),
     *MATTERS,
+    *OVERSIGHT,
     *PLATFORM,
 ]
 

@@ -255,6 +255,7 @@ matters-link-votes = See the arithmetic
 matters-link-meeting = See the meeting
 matters-link-resolution = See the promise
 matters-link-merged = See the merged matter
+matters-link-notice = See the public notice
 matters-next-reported = A social worker passes it on
 matters-next-assigned-council = The council answers
 matters-next-assigned-centre = The service centre takes it on

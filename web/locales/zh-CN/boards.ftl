@@ -50,6 +50,7 @@ boards-empty-text = 换一个月份，或者换一个范围。
 boards-behind-empty = 没有这样的事项
 boards-now = 现在
 boards-now-overdue = 已经超时
+boards-now-answers = 公开答复已超期
 boards-now-soon = 两天内到期
 boards-now-paused = 时钟停着，都写了原因
 boards-none-centre = 还没有去处

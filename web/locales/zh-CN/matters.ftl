@@ -231,6 +231,7 @@ matters-link-votes = 看怎么算的
 matters-link-meeting = 看会议
 matters-link-resolution = 看约定
 matters-link-merged = 看合并后的那件
+matters-link-notice = 看公开栏里的这一条
 matters-next-reported = 等社工分流
 matters-next-assigned-council = 等议事会答复
 matters-next-assigned-centre = 等服务中心接手

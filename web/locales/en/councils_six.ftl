@@ -1,0 +1,25 @@
+# The six functions of a council
+councils-six-title = Six functions
+councils-six-disputes = Neighbour disputes
+councils-six-livelihood = Everyday problems
+councils-six-policy = Policy knowledge
+councils-six-information = Information
+councils-six-suggestions = Work suggestions
+councils-six-oversight = Oversight
+councils-six-about-disputes = A neighbour mediates; only the parties and the mediator see what is said
+councils-six-about-livelihood = Matters of the council, from report to done
+councils-six-about-policy = A policy on one small card
+councils-six-about-information = The board of public notices
+councils-six-about-suggestions = Suggest something to the community or sub-district; an answer is due
+councils-six-about-oversight = What was asked, answered and appraised
+councils-six-count-disputes = { $n } cases
+councils-six-count-livelihood = { $n } matters
+councils-six-count-policy = { $n } cards
+councils-six-count-information = { $n } on display
+councils-six-count-suggestions = { $n } suggestions
+councils-six-count-oversight = { $n } comments
+councils-six-waiting = { $n } open
+councils-six-entry-disputes = Ask for a mediator
+councils-six-entry-livelihood = Report a problem
+councils-six-entry-policy = Service guide
+councils-six-entry-suggestions = Make a suggestion

@@ -1,0 +1,25 @@
+# 议事会的六小职能
+councils-six-title = 六件小事
+councils-six-disputes = 邻里小纠纷
+councils-six-livelihood = 民生小问题
+councils-six-policy = 政策小知识
+councils-six-information = 信息小平台
+councils-six-suggestions = 工作小建议
+councils-six-oversight = 监督小职能
+councils-six-about-disputes = 请一位邻居来调解，内容只有当事人和调解人看得到
+councils-six-about-livelihood = 议事会管的事，从反映到办好
+councils-six-about-policy = 一张小卡片说清一条政策
+councils-six-about-information = 公开栏：公示的居务
+councils-six-about-suggestions = 给社区、街道提建议，按期答复
+councils-six-about-oversight = 问了什么、答了什么、监督评议
+councils-six-count-disputes = { $n }件
+councils-six-count-livelihood = { $n }件
+councils-six-count-policy = { $n }张卡片
+councils-six-count-information = 公示{ $n }条
+councils-six-count-suggestions = { $n }条
+councils-six-count-oversight = { $n }条意见
+councils-six-waiting = { $n }件没办完
+councils-six-entry-disputes = 请人调解
+councils-six-entry-livelihood = 反映问题
+councils-six-entry-policy = 看办事指南
+councils-six-entry-suggestions = 提建议
