@@ -91,6 +91,8 @@ class HomePage:
     next: NextMeeting | None
     outcomes: list[Outcome]
     desks: list[tuple[str, str]]
+    may_claim: bool = False
+    """Signed in, but neither at home anywhere nor at work here: nothing can be voted on yet."""
 
 
 async def home(request: Request) -> Response:
@@ -106,6 +108,7 @@ async def home(request: Request) -> Response:
         next=await _next(path, lang),
         outcomes=await _outcomes(path, lang),
         desks=_desks(actor),
+        may_claim=actor.is_signed_in and not actor.homes and not actor.grants,
     )
     return render(request, "home.html", shown)
 

@@ -56,6 +56,17 @@ def test_texts_exist(name: str) -> None:
     assert {key for key in keys for lang in ("zh-CN", "en") if not i18n.has(lang, key)} == set()
 
 
+def test_a_state_of_a_page_is_never_styled_alone() -> None:
+    """`triage chosen` is a page with a matter chosen; a bare `.chosen li` would dress everything on it as a choice."""
+    heads = [h for text in SOURCE.values() for h in re.findall(r"block (?:main|body)_class %\}(.*?)\{% endblock", text)]
+    states = {
+        word for head in heads for some in re.findall(r"\{% if [^%]*%\} ([\w -]+)", head) for word in some.split()
+    }
+    assert "chosen" in states
+    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in (WEB / "static/css").glob("*.css"))
+    assert [one for one in sorted(states) if re.search(rf"(?m)(?:^|[,{{}}])\s*\.{one}[\s,{{:.]", sheets)] == []
+
+
 def test_words_for_people_are_not_in_templates() -> None:
     for name, text in ALL:
         found = set(re.findall(r"[\u4e00-\u9fff]+", text)) - {"邻", "中文"}

@@ -89,6 +89,7 @@ async def make_question(
     kind: Kind = Kind.NAMED,
     options: Sequence[Option] = (),
     weights: Sequence[Weight] = (),
+    channels: Sequence[str] | None = None,
 ) -> Put:
     """A question in any state, with a roll of `people`; the first `present` of them attend the meeting."""
     chair_id, *ids = await make_people(people + 1)
@@ -108,6 +109,7 @@ async def make_question(
         rule=rule or RuleSpec(),
         kind=kind,
         options=options or options_for(rule or RuleSpec()),
+        channels=channels,
     )
     closes_at: datetime | None = None if closes_in is None else clock.now() + closes_in
     if state is not QuestionState.DRAFT:

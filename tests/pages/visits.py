@@ -121,6 +121,7 @@ VISITS = [
     Visit("/admin/centres", "administrator"),
     Visit("/admin/centres/{code}", "administrator", "SELECT code FROM service_centres ORDER BY position"),
     Visit("/admin/calendar", "administrator"),
+    Visit("/admin/proxies", "administrator"),
     Visit("/admin/catalogue", "administrator"),
     Visit("/admin/catalogue", "supervisor", label="supervisor", is_rare=True),
     Visit("/admin/catalogue/v/{version:int}", "supervisor", "SELECT version FROM catalogue_files ORDER BY version DESC"),

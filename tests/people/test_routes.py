@@ -51,6 +51,14 @@ async def test_known_and_unknown_numbers_get_the_same_answers(new_client: Callab
     assert seen[0] == seen[1]
 
 
+async def test_who_comes_back_too_soon_is_led_to_the_code_that_holds(client: Client, phones: Phones) -> None:
+    await client.send_form("/sign-in", {"phone": "13800130042"})
+    way_on = 'href="/sign-in/code?next='
+    assert way_on in (await client.get("/sign-in")).text
+    soon = await client.send_form("/sign-in", {"phone": "13800130042"})
+    assert soon.status_code == 422 and way_on in soon.text and "138****0042" in soon.text
+
+
 async def test_a_session_planted_before_does_not_survive(client: Client, phones: Phones) -> None:
     person, attacker = await make_person(phone="13800130042"), await make_person()
     planted, token = await session.begin(attacker.id, is_staff=False)

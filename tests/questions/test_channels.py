@@ -267,12 +267,12 @@ async def test_a_proxy_votes_for_the_principal_once_and_within_the_number() -> N
 
 async def test_a_mandate_is_taken_back_before_the_vote_and_the_district_sets_the_number() -> None:
     put = await make_question(people=6)
-    await service_proxy.set_limit(put.chair, ProxyMatter.DELIBERATION, 2)
+    await service_proxy.set_limits(put.chair, {ProxyMatter.DELIBERATION: 2})
     one = await service_proxy.give_mandate(put.chair, put.question.id, put.people[0], put.people[2], SCAN)
     await service_proxy.give_mandate(put.chair, put.question.id, put.people[1], put.people[2], SCAN)
     await service_proxy.end_mandate(put.chair, one.id)
     await put.cast(0)
-    await service_proxy.set_limit(put.chair, ProxyMatter.DELIBERATION, 0)
+    await service_proxy.set_limits(put.chair, {ProxyMatter.DELIBERATION: 0})
     step = service_proxy.give_mandate(put.chair, put.question.id, put.people[3], put.people[4], SCAN)
     assert (await refused(step)).reason is ProxyRefusal.NONE_HERE
 

@@ -191,7 +191,9 @@ async def test_the_result_in_words_and_names_for_the_roll_only(new_client: Calla
     mine = await service_views.my_ballot(put.question.id, put.people[0])
     assert mine is not None
     assert label in seen
-    assert f"{mine.code[:4]} {mine.code[4:]}" in seen
+    code = f"{mine.code[:4]} {mine.code[4:]}"
+    own = seen.index(f"您投了赞成，投票码{code}")
+    assert own < seen.index("看全部名单（6人）") < seen.index(label)  # one's own line before everybody's
     for outsider in (stranger, nobody):
         text = (await outsider.get(base)).text
         assert "通过" in text

@@ -138,11 +138,23 @@ async def test_only_the_chair_runs_and_the_screen_can_do_nothing(
     assert (await nobody.get("/screen/wrong")).status_code == 404
 
 
+async def test_the_chair_finds_the_console_from_the_room(new_client: Callable[[], Client], clock: MovableClock) -> None:
+    hall = await make_meeting()
+    live, console = f"/live/{hall.meeting.join_code}", f'href="/run/{hall.meeting.public_id}"'
+    chair, neighbour, nobody = (new_client() for _ in range(3))
+    await chair.sign_in_as(hall.chair.person_id)
+    await neighbour.sign_in_as(hall.neighbours[0].person_id)
+    assert console in await ok(chair, live)
+    assert console not in await ok(neighbour, live) and console not in await ok(nobody, live)
+
+
 async def test_a_stranger_watches_and_is_told_why_not_more(client: Client, clock: MovableClock) -> None:
     hall = await make_meeting()
     await client.sign_in_as(hall.stranger.person_id)
     live = f"/live/{hall.meeting.join_code}"
-    assert "您可以旁听" in await ok(client, live)
+    room = await ok(client, live)
+    assert "您可以旁听" in room and "可以发言、投票" not in room
+    assert 'href="/me/homes"' in room  # and how to come on the roll
     refused = await client.send_form(f"{live}/topics", {"text": "x"})
     assert refused.status_code == 422 and "名册" in refused.text
 

@@ -242,6 +242,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "question.desk.list": (WORKER,),
     "question.owners": (WORKER,),
     "question.desk": (office("teller"), office("witness"), WORKER),
+    "question.proxy.edit": (ADMIN,),
     "question.print": (office("teller"), office("witness"), office("chair"), office("recorder"), WORKER),
     # records
     "record.read": (ANYONE,),  # sizes, hashes and codes at any time; the bundle once the result is out

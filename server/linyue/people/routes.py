@@ -67,6 +67,8 @@ class DemoForm(FormModel):
 class SignInPage:
     form: Form[PhoneForm]
     next: str
+    pending: str = ""
+    """The number, masked, to which this browser had a code sent that still holds; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,11 @@ async def sign_in_page(request: Request) -> Response:
     """Ask for the number."""
     if actor_of(request).is_signed_in:
         return redirect(_next_of(request))
-    return render(request, "people/sign_in.html", SignInPage(empty(), _next_of(request)))
+    return render(request, "people/sign_in.html", SignInPage(empty(), _next_of(request), await _pending(request)))
+
+
+async def _pending(request: Request) -> str:
+    return await service_sign_in.masked_phone_for(request.cookies.get(COOKIE, ""))
 
 
 async def ask(request: Request) -> Response:
@@ -122,7 +128,7 @@ async def ask(request: Request) -> Response:
             response = redirect(f"/sign-in/code?next={quote(going_on, safe='')}")
             set_code_cookie(request, response, COOKIE, asked.token, "/sign-in")
             return response
-    return render(request, "people/sign_in.html", SignInPage(form, going_on), status=422)
+    return render(request, "people/sign_in.html", SignInPage(form, going_on, await _pending(request)), status=422)
 
 
 async def code_page(request: Request) -> Response:

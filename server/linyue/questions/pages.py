@@ -109,6 +109,8 @@ class ResultPage:
     promise: Promise | None
     matter: str
     names: list[tuple[str, str, str]] | None
+    mine: str = ""
+    """The reader's own line of the list, so that nobody has to look for it."""
     voided: str = ""
     """Why the question was voided; empty while its result stands."""
     box: CodesPart | None = None
@@ -221,6 +223,7 @@ def result_page(
     room: str,
     matter: str,
     names: list[NamedChoice] | None,
+    mine: str = "",
     box: CodesPart | None = None,
     links: list[tuple[str, str]] | None = None,
 ) -> ResultPage:
@@ -253,6 +256,7 @@ def result_page(
     return ResultPage(
         record=f"/q/{view.question.public_id}/record/bundle.zip",
         room=room,
+        mine=mine,
         text=view.question.text_in(lang),
         published_at=view.published_at,
         verdict=t(

@@ -1,5 +1,6 @@
 """Ways of voting on the result page: how many votes came which way, and what became of the sheets."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from linyue.base.i18n import t
@@ -35,6 +36,16 @@ def ways_part(lang: str, outcome: Outcome, batches: list[Batch]) -> WaysPart | N
         sheet_heads=[t(lang, "questions-sheets-batch"), *(t(lang, f"questions-batch-{name}") for name in SHEETS)],
         notes=[t(lang, "questions-sheets-note", n=batch.number, note=batch.note) for batch in batches if batch.note],
     )
+
+
+def listed_ways(lang: str, ways: Iterable[str]) -> str:
+    """Ways of voting in one line: 网上投票、纸票、举手."""
+    return t(lang, "questions-offer-comma").join(t(lang, f"questions-way-{one}") for one in ways)
+
+
+def elsewhere(lang: str, ways: Sequence[str]) -> str:
+    """Where somebody votes when their own device is not one of the ways."""
+    return t(lang, "questions-vote-elsewhere", ways=listed_ways(lang, ways))
 
 
 def _sheets(lang: str, batch: Batch) -> tuple[str, ...]:

@@ -21,13 +21,16 @@ from linyue.meetings.service_room import check_in
 from linyue.questions import (
     pages,
     pages_choice,
+    pages_ways,
     routes_desk,
     routes_give,
     routes_owners,
     routes_paper,
+    routes_proxies,
     routes_secret,
     routes_ways,
     service,
+    service_channels,
     service_secret,
     service_views,
 )
@@ -39,6 +42,7 @@ from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_ways import BadBallot
+from linyue.questions.service_channels import takes_phones
 from linyue.questions.writer_batch import Receipt
 
 
@@ -65,15 +69,34 @@ async def question_page(request: Request) -> Response:
     matter = await service_views.matter_number(question)
     box = await routes_secret.codes_of(request, question)
     links = await service_views.links_of(question, actor_of(request), lang)
-    shown = pages.result_page(lang, view, room=_room(question), matter=matter, names=names, box=box, links=links)
+    shown = pages.result_page(
+        lang,
+        view,
+        room=_room(question),
+        matter=matter,
+        names=names,
+        mine=await _my_line(lang, question, person_id) if names is not None else "",
+        box=box,
+        links=links,
+    )
     return render(request, "questions/result.html", shown)
+
+
+async def _my_line(lang: str, question: Question, person_id: int | None) -> str:
+    """The reader's own ballot and code, said before a list of hundreds; empty without one."""
+    mine = await service_views.my_ballot(question.id, person_id)
+    if mine is None or not mine.choice:
+        return ""
+    code = f"{mine.code[:4]} {mine.code[4:]}"
+    return t(lang, "questions-names-mine", choice=choice_words(lang, question, mine.choice), code=code)
 
 
 async def ballot_page(request: Request) -> Response:
     """The ballot: three equal choices, one at a time."""
     question = await _question(request)
     person_id = actor_of(request).person_id
-    if question.state is not QuestionState.OPEN or not await service_views.is_on_roll(question.id, person_id):
+    is_here = question.state is QuestionState.OPEN and takes_phones(question)
+    if not is_here or not await service_views.is_on_roll(question.id, person_id):
         return render(request, "questions/notice.html", await _notice(request, question))
     mine = await service_views.my_ballot(question.id, person_id)
     return render(request, "questions/ballot.html", await _ballot(request, question, mine, None))
@@ -158,7 +181,8 @@ async def receipt_page(request: Request) -> Response:
 async def _again(request: Request, question: Question, form: Form[Any], status: int) -> Response:
     question = await service_views.question_by_public_id(question.public_id)
     person_id = actor_of(request).person_id
-    if question.state is not QuestionState.OPEN or not await service_views.is_on_roll(question.id, person_id):
+    is_here = question.state is QuestionState.OPEN and takes_phones(question)
+    if not is_here or not await service_views.is_on_roll(question.id, person_id):
         notice = await _notice(request, question, said=next(iter(form.errors.values()), ""))
         return render(request, "questions/notice.html", notice, status=status)
     mine = await service_views.my_ballot(question.id, person_id)
@@ -211,6 +235,8 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
     lines = [said] if said else []
     if question.state is QuestionState.OPEN:
         lines.append(t(lang, "questions-notice-may-vote" if on_roll else "questions-refused-not-on-roll"))
+        if on_roll and not takes_phones(question):
+            lines = [*([said] if said else []), pages_ways.elsewhere(lang, service_channels.ways_of(question))]
     elif question.state is QuestionState.CLOSED:
         lines += pages.closed_lines(lang, question)
     elif question.state is QuestionState.VOIDED:
@@ -218,7 +244,7 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
     elif question.state is QuestionState.DRAFT:
         lines.append(t(lang, "questions-notice-not-yet"))
     action = None
-    if question.state is QuestionState.OPEN and on_roll:
+    if question.state is QuestionState.OPEN and on_roll and takes_phones(question):
         action = (f"/q/{question.public_id}/ballot", t(lang, "questions-go-vote"))
     elif voted:
         action = (f"/q/{question.public_id}/receipt", t(lang, "questions-go-receipt"))
@@ -283,6 +309,7 @@ ROUTES: list[BaseRoute] = [
     *routes_ways.ROUTES,
     *routes_owners.ROUTES,
     *routes_paper.ROUTES,
+    *routes_proxies.ROUTES,
     *routes_desk.ROUTES,
     *routes_give.ROUTES,
 ]

@@ -29,6 +29,7 @@ class BallotRefusal(StrEnum):
     TIME_OVER = "questions-refused-time-over"
     NOT_ON_ROLL = "questions-refused-not-on-roll"
     OTHER_CHANNEL = "questions-refused-other-channel"
+    NOT_ONLINE = "questions-refused-not-online"
     NO_CHOICE = "questions-refused-no-choice"
     UNKNOWN_CHOICE = "questions-refused-unknown-choice"
     STALE = "questions-refused-stale"
@@ -57,6 +58,8 @@ class Standing:
     is_on_roll: bool
     channel: str | None
     revision: int
+    takes_phones: bool = True
+    """The question offers voting on one's own device."""
 
 
 def refuse_send(choice: str, client_id: str) -> BallotRefusal | None:
@@ -83,6 +86,8 @@ def refuse_ballot(
         return BallotRefusal.TIME_OVER
     if not standing.is_on_roll:
         return BallotRefusal.NOT_ON_ROLL
+    if not standing.takes_phones:
+        return BallotRefusal.NOT_ONLINE
     if standing.channel not in (None, "online"):
         return BallotRefusal.OTHER_CHANNEL
     if manifest_hash is not None and manifest_hash != standing.manifest_hash:

@@ -37,6 +37,8 @@ class ChannelRefusal(StrEnum):
     """Why a vote is not taken this way."""
 
     NOT_OFFERED = "questions-refused-not-offered"
+    NONE_CHOSEN = "questions-refused-no-way-chosen"
+    NOT_ALLOWED = "questions-refused-way-not-allowed"
     NOT_ON_ROLL = "questions-refused-they-not-on-roll"
     VOTED_ONLINE = "questions-refused-voted-online"
     OTHER_WAY = "questions-refused-other-way"
@@ -61,6 +63,14 @@ def offered(system: System, kind: str, way: Way = Way.FOR_AGAINST) -> tuple[Chan
         return (Channel.ONLINE, Channel.PAPER)
     bound = tuple(one for one in Channel if one is not Channel.HANDS)
     return tuple(Channel) if system is System.DELIBERATION and way in BY_HAND else bound
+
+
+def refuse_offer(chosen: Collection[str], allowed: Collection[Channel]) -> ChannelRefusal | None:
+    """What whoever puts a question may offer: one way at least, and none that its rule or its secrecy shuts out."""
+    if any(one not in allowed for one in chosen):
+        return ChannelRefusal.NOT_ALLOWED
+    # A mandate is used by somebody who votes: alone it would leave everybody without a way.
+    return None if any(one != Channel.PROXY for one in chosen) else ChannelRefusal.NONE_CHOSEN
 
 
 def refuse_running(state: QuestionState, is_time_over: bool) -> ChannelRefusal | None:

@@ -80,6 +80,7 @@ class ProxyRefusal(StrEnum):
     NO_SCAN = "questions-refused-proxy-scan"
     NO_MANDATE = "questions-refused-proxy-no-mandate"
     USED = "questions-refused-proxy-used"
+    LIMIT = "questions-refused-proxy-limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ def most_mandates(matter: ProxyMatter, district: int | None) -> int:
     """How many mandates one person may hold: the district's number, never above what the law allows."""
     rule = PROXY_RULES[matter]
     return rule.most if district is None else max(0, min(district, rule.cap))
+
+
+def refuse_limit(matter: ProxyMatter, most: int) -> ProxyRefusal | None:
+    """A district's own number lies between none and what the law allows."""
+    return None if 0 <= most <= PROXY_RULES[matter].cap else ProxyRefusal.LIMIT
 
 
 def refuse_mandate(matter: ProxyMatter, asked: Asked, most: int) -> ProxyRefusal | None:

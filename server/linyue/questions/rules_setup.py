@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from linyue.questions.rules import CHOICES, RuleSpec, rule_from_template
+from linyue.questions.rules import CHOICES, RuleSpec, System, rule_from_template
 from linyue.questions.rules_law import DECISIONS, Decision, rule_for
 from linyue.questions.rules_options import Option, read_options
 from linyue.questions.rules_ways import AYE_OR_NO, OPTION_KEYS, BallotForm, Tie, Way
@@ -45,6 +45,11 @@ def ways_for(words: Words) -> list[Way]:
     allowed = DECISIONS[Decision(words.decision)].ways if words.decision else frozenset(Way)
     first = Way(words.way)
     return [first, *(way for way in Way if way in allowed and way is not first)]
+
+
+def system_of(words: Words) -> System:
+    """The system of decision that a template's words stand in."""
+    return DECISIONS[Decision(words.decision)].system if words.decision else System.DELIBERATION
 
 
 def rule_of(words: Words, typed: Typed | None = None) -> tuple[RuleSpec, list[Option]]:

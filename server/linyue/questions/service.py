@@ -34,7 +34,7 @@ from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpe
 from linyue.questions.model import ChainEntry, Question, RollEntry
 from linyue.questions.rules import Measure, QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_ballot import Via, refuse_send
-from linyue.questions.rules_channels import combine
+from linyue.questions.rules_channels import combine, offered, refuse_offer
 from linyue.questions.rules_decide import decide
 from linyue.questions.rules_law import refuse_law, refuse_second_call
 from linyue.questions.rules_options import Option, refuse_options
@@ -42,7 +42,7 @@ from linyue.questions.rules_owners import HEAD_RULE, Weight, refuse_weights
 from linyue.questions.rules_secret import Kind, SecretRefusal, refuse_kind
 from linyue.questions.rules_tally import Outcome, Verdict
 from linyue.questions.service_chain import append, claimed
-from linyue.questions.service_channels import ways_of
+from linyue.questions.service_channels import stop, ways_of
 from linyue.questions.service_paper_views import cast_of, weighing_of
 from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
 
@@ -64,6 +64,7 @@ async def draft_question(
     """Put a question on the table of a meeting. Nothing is frozen yet.
 
     `options`: what people choose among, in the order of the rule's choices; none for for and against.
+    `channels`: ways of voting that are offered; None: all that the rule allows.
     """
     reason = rules.refuse_text(text_zh, text_en) or rules.refuse_rule(rule) or refuse_law(rule)
     reason = reason or await _refuse_call(meeting_id, rule)
@@ -72,6 +73,8 @@ async def draft_question(
     secret = refuse_kind(kind, rule.system.value, rule.form.way.value)
     if secret is not None:
         raise Refused(secret, field="kind")
+    allowed = offered(rule.system, kind, rule.form.way)
+    stop(None if channels is None else refuse_offer(channels, allowed), field="ways")
     if reason is not None:
         about_text = reason in (QuestionRefusal.NO_TEXT, QuestionRefusal.TEXT_LONG)
         about_options = reason is QuestionRefusal.BAD_OPTIONS

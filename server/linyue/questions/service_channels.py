@@ -44,6 +44,11 @@ def ways_of(question: Question) -> tuple[Channel, ...]:
     return allowed if question.channels is None else tuple(one for one in allowed if one in question.channels)
 
 
+def takes_phones(question: Question) -> bool:
+    """Whether people vote on their own devices too."""
+    return Channel.ONLINE in ways_of(question)
+
+
 async def running(question_id: int) -> Question:
     """The question, claimed, while votes are taken. Raises Refused(NOT_OPEN, TIME_OVER)."""
     question = await claimed(question_id)

@@ -2,11 +2,13 @@
 
 give_mandate(actor, question_id, principal_id, holder_id, scan_sha256) -> Mandate
 end_mandate(actor, mandate_id) -> None
-set_limit(actor, matter, most) -> None        the district's number of mandates a holder
+set_limits(actor, {matter: most}) -> int      the district's numbers of mandates a holder
+limits() -> {matter: most}
 most_for(question) -> int
 """
 
 import secrets
+from collections.abc import Mapping
 
 from tortoise.exceptions import IntegrityError
 
@@ -21,10 +23,12 @@ from linyue.questions.rules_channels import Channel
 from linyue.questions.rules_law import Decision
 from linyue.questions.rules_proxy import (
     OF_DECISION,
+    PROXY_RULES,
     Asked,
     ProxyMatter,
     ProxyRefusal,
     most_mandates,
+    refuse_limit,
     refuse_mandate,
 )
 from linyue.questions.service_channels import running, way_free
@@ -42,11 +46,27 @@ async def most_for(question: Question) -> int:
     return most_mandates(matter, None if limit is None else limit.most)
 
 
-async def set_limit(actor: Actor, matter: ProxyMatter, most: int) -> None:
-    """Keep the district's own number; the law's limit holds whatever stands here."""
+async def set_limits(actor: Actor, numbers: Mapping[ProxyMatter, int]) -> int:
+    """Keep the district's own numbers, all or none; returns how many changed. Raises Refused(LIMIT) with the field."""
+    changed = 0
     async with unit_of_work() as work:
-        await ProxyLimit.update_or_create(matter=matter, defaults={"most": max(0, most)})
-        await work.audit(actor, "question.proxy_limit", f"proxy:{matter.value}", most=most)
+        for matter, most in numbers.items():
+            reason = refuse_limit(matter, most)
+            if reason is not None:
+                raise Refused(reason, field=matter.value, cap=PROXY_RULES[matter].cap)
+            limit = await ProxyLimit.get_or_none(matter=matter)
+            if most == most_mandates(matter, None if limit is None else limit.most):
+                continue
+            await ProxyLimit.update_or_create(matter=matter, defaults={"most": most})
+            await work.audit(actor, "question.proxy_limit", f"proxy:{matter.value}", most=most)
+            changed += 1
+    return changed
+
+
+async def limits() -> dict[ProxyMatter, int]:
+    """How many mandates one person may hold now, by kind of vote."""
+    own = {row.matter: row.most for row in await ProxyLimit.all()}
+    return {matter: most_mandates(matter, own.get(matter)) for matter in PROXY_RULES}
 
 
 async def give_mandate(actor: Actor, question_id: int, principal_id: int, holder_id: int, scan_sha256: str) -> Mandate:

@@ -3,6 +3,7 @@
 Knows the record's shape and the rules; touches no database.
 """
 
+import json
 import secrets
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -74,6 +75,7 @@ class Claim:
     chain_head: str
     ballots_cast: int
     kind: Kind = Kind.NAMED
+    takes_phones: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ def receipt_code(hash_hex: str) -> str:
     """Eight letters from the first 40 bits of an entry's hash; unique in a question by constraint."""
     number = int(hash_hex[:10], 16)
     return "".join(CODE_LETTERS[number >> shift & 31] for shift in range(35, -5, -5))
+
+
+def takes_phones(channels: str | None) -> bool:
+    """Whether a question's stored list of channels has the voters' own devices in it; no list offers them too."""
+    offered = json.loads(channels) if channels else None
+    return offered is None or "online" in offered
 
 
 def moment(at: datetime) -> str:
@@ -218,6 +226,7 @@ def _standing(claim: Claim, row: RollRow | None, mine: Receipt | None) -> Standi
         is_on_roll=row is not None,
         channel=row.channel if row else None,
         revision=mine.revision if mine else row.withdrawn if row else 0,
+        takes_phones=claim.takes_phones,
     )
 
 

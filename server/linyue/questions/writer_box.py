@@ -127,6 +127,7 @@ def _refuse(claim: Claim, row: BoxRow | None, send: Send, now: datetime) -> Ball
         is_on_roll=row is not None,
         channel=row.channel if row else None,
         revision=row.revision if row and row.hash else 0,
+        takes_phones=claim.takes_phones,
     )
     reason = refuse_ballot(standing, NO_CHOICE_SHOWN, send.replaces, send.manifest_hash, now)
     return reason or refuse_sealed(claim.kind, send.sealed)

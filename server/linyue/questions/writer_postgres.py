@@ -22,6 +22,7 @@ from linyue.questions.writer_batch import (
     Told,
     by_question,
     settle,
+    takes_phones,
 )
 from linyue.questions.writer_box import BoxRow, SettledBoxes, settle_boxes
 from linyue.questions.writer_commit import StoreConflict, StoreFailed, StoreLost
@@ -29,11 +30,11 @@ from linyue.questions.writer_commit import StoreConflict, StoreFailed, StoreLost
 CLAIM = (
     "UPDATE questions SET version = version + $1 WHERE id = $2 AND state = 'open'"
     " RETURNING id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast, kind"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind, channels"
 )
 LOOK = (
     "SELECT id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast, kind FROM questions WHERE id = $1"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind, channels FROM questions WHERE id = $1"
 )
 ROLL = (
     "SELECT person_id, channel, salt, withdrawn FROM question_rolls"
@@ -183,7 +184,7 @@ class PostgresBallots:
         version, closes_at = row["version"], row["closes_at"]
         tail = (row["manifest_hash"], row["chain_seq"], row["chain_head"], row["ballots_cast"])
         start = (row["id"], row["public_id"], row["meeting_id"], state, version, closes_at, choices)
-        return Claim(*start, *tail, kind=Kind(row["kind"]))
+        return Claim(*start, *tail, kind=Kind(row["kind"]), takes_phones=takes_phones(row["channels"]))
 
     async def _store_boxes(
         self, connection: Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime

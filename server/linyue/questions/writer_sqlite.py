@@ -23,6 +23,7 @@ from linyue.questions.writer_batch import (
     Told,
     by_question,
     settle,
+    takes_phones,
 )
 from linyue.questions.writer_box import BoxRow, SettledBoxes, settle_boxes
 from linyue.questions.writer_commit import StoreConflict, StoreFailed
@@ -30,11 +31,11 @@ from linyue.questions.writer_commit import StoreConflict, StoreFailed
 CLAIM = (
     "UPDATE questions SET version = version + ? WHERE id = ? AND state = 'open'"
     " RETURNING id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast, kind"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind, channels"
 )
 LOOK = (
     "SELECT id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast, kind FROM questions WHERE id = ?"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind, channels FROM questions WHERE id = ?"
 )
 ROLL = (
     "SELECT person_id, channel, salt, withdrawn FROM question_rolls"
@@ -188,7 +189,7 @@ class SqliteBallots:
         choices = RuleSpec.from_data(json.loads(row[6])).ballots
         state = QuestionState(row[3])
         start = (row[0], row[1], row[2], state, row[4], closes_at, choices)
-        return Claim(*start, row[7], row[8], row[9], row[10], Kind(row[11]))
+        return Claim(*start, row[7], row[8], row[9], row[10], Kind(row[11]), takes_phones(row[12]))
 
     def _store_boxes(
         self, connection: sqlite3.Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime

@@ -64,13 +64,20 @@ class RoomView:
 
 @dataclass(frozen=True, slots=True)
 class RoomPage:
-    """The room of one reader. `you` is their own state, `ahead` how many speak before them."""
+    """The room of one reader. `you` is their own state, `ahead` how many speak before them.
+
+    `console`: address of the chair's console, for the chair alone. `may_claim`: somebody signed in without a home.
+    """
 
     room: RoomView
     you: Data
     ahead: int
     action: str
     choice: str
+    elsewhere: str = ""
+    """Where to vote, while a vote is open that is not on phones."""
+    console: str = ""
+    may_claim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,10 @@ class ConsolePage:
     question_kind: str
     question_ways: list[tuple[str, str]]
     """(way to vote, its name), the template's first."""
+    channels: list[tuple[str, str]]
+    """(way of voting, its name): where people may vote on the item."""
+    offered: str
+    """The ways of voting of the question on the table, in one line."""
     topics_open: list[Data]
     now: datetime
     sure: bool
@@ -270,7 +281,7 @@ def action_of(room: RoomView, you: Data) -> str:
         return "sign_in"
     if not you["is_on_roll"]:
         return "watch"
-    if room.question is not None and room.question["state"] == "open":
+    if room.question is not None and room.question["state"] == "open" and "online" in room.question["ways"]:
         return "voted" if you["ballot"] else "vote"
     if not you["is_present"]:
         return "check_in"

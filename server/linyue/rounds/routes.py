@@ -9,7 +9,9 @@ from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
+from linyue.base.policy import Actor, allow
 from linyue.base.routing import actor_of, client_address, page, post
+from linyue.meetings import service as meetings
 from linyue.meetings import service_floor, service_speakers
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Channel, Mode
@@ -18,6 +20,7 @@ from linyue.meetings.service_codes import find_by_code
 from linyue.people.model import Person
 from linyue.questions import service_views
 from linyue.questions.pages_choice import choice_words
+from linyue.questions.pages_ways import elsewhere
 from linyue.rounds import routes_console, routes_screen, service, service_tickets
 from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.model import GroupNote
@@ -87,8 +90,31 @@ async def room_page(request: Request) -> Response:
     lang = request.state.prefs.lang
     mine = you["ballot"]["choice"] if you["ballot"] else None
     choice = await _choice(lang, you, mine) if mine else t(lang, "questions-secret-in-the-box")
-    shown = RoomPage(room, you, ahead_of(room.queue, you["speaker"]), action_of(room, you), choice)
+    actor = actor_of(request)
+    shown = RoomPage(
+        room,
+        you,
+        ahead_of(room.queue, you["speaker"]),
+        action_of(room, you),
+        choice,
+        elsewhere=_elsewhere(lang, room, you),
+        console=f"/run/{meeting.public_id}" if await _chairs(actor, meeting) else "",
+        may_claim=actor.is_signed_in and not actor.homes,
+    )
     return render(request, "rounds/room.html", shown)
+
+
+def _elsewhere(lang: str, room: RoomView, you: Data) -> str:
+    """Where somebody of the roll votes, while a vote is open that phones cannot take; else empty."""
+    question = room.question
+    if question is None or question["state"] != "open" or "online" in question["ways"] or not you["is_on_roll"]:
+        return ""
+    return elsewhere(lang, question["ways"])
+
+
+async def _chairs(actor: Actor, meeting: Meeting) -> bool:
+    """Whether the console is this reader's; not asked for those who are only looking in."""
+    return actor.is_signed_in and allow(actor, "rounds.run", await meetings.scope_of(meeting))
 
 
 async def _choice(lang: str, you: Data, mine: str) -> str:

@@ -24,8 +24,12 @@ from linyue.meetings.rules_plan import Link
 from linyue.questions import service_paper_views
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import left_lines
+from linyue.questions.pages_ways import listed_ways
 from linyue.questions.rules import QuestionState
-from linyue.questions.rules_setup import Typed, ways_for
+from linyue.questions.rules_channels import Channel, offered
+from linyue.questions.rules_secret import Kind
+from linyue.questions.rules_setup import Typed, system_of, ways_for
+from linyue.questions.service_channels import ways_of
 from linyue.rounds import rules, service_chair
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import ConsolePage, room_view
@@ -43,6 +47,9 @@ class QuestionForm(FormModel):
     options: str = Field(default="", max_length=2000)
     seats: str = Field(default="", max_length=2)
     budget: str = Field(default="", max_length=9)
+    ways: list[str] = Field(default_factory=list, max_length=len(Channel))
+    asked: Literal["", "ways"] = ""
+    """Says that the ways were shown, so that none ticked is an answer."""
 
 
 class StepForm(FormModel):
@@ -110,6 +117,8 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         left=await _left(lang, question),
         question_kind=service_chair.kind_of(meeting, item).value,
         question_ways=_ways(lang, meeting, item),
+        channels=_channels(lang, meeting, item),
+        offered=listed_ways(lang, ways_of(question)) if question is not None else "",
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
@@ -125,6 +134,15 @@ def _ways(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tuple[st
     plan = service_chair.plan_of(meeting, item)
     ways = ways_for(service_chair.words_of(plan)) if plan is not None else ()
     return [(way.value, t(lang, f"questions-way-to-vote-{way.value.replace('_', '-')}")) for way in ways]
+
+
+def _channels(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tuple[str, str]]:
+    """Where people may vote: every way the rule of the item allows in some form; none for an item without a vote."""
+    plan = service_chair.plan_of(meeting, item)
+    if plan is None:
+        return []
+    allowed = offered(system_of(service_chair.words_of(plan)), Kind.NAMED)
+    return [(one.value, t(lang, f"questions-way-{one.value}")) for one in allowed]
 
 
 async def _left(lang: str, question: Question | None) -> list[str]:
@@ -160,7 +178,9 @@ async def put_question(request: Request) -> Response:
     sent = form.value or QuestionForm()
     typed = Typed(sent.way, sent.options, _number(sent.seats), _number(sent.budget) * 100)
     try:
-        await service_chair.put_question(actor_of(request), meeting.id, sent.text_zh, sent.text_en, sent.kind, typed)
+        ways = sent.ways if sent.asked else None
+        texts = (sent.text_zh, sent.text_en)
+        await service_chair.put_question(actor_of(request), meeting.id, *texts, sent.kind, typed, ways)
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)

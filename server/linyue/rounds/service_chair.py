@@ -1,5 +1,6 @@
 """What the chair does in the round: topics into groups, posts hidden, questions from put to published, the end."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from linyue.base import clock
@@ -20,6 +21,7 @@ from linyue.questions import service as questions
 from linyue.questions import service_boxkeys, service_secret
 from linyue.questions.model import Question
 from linyue.questions.rules import Measure, QuestionState
+from linyue.questions.rules_channels import offered
 from linyue.questions.rules_secret import Kind, refuse_roll
 from linyue.questions.rules_setup import Typed, Words, rule_of
 from linyue.questions.service_owners import owners_roll
@@ -156,12 +158,19 @@ def kind_of(meeting: Meeting, item: AgendaItem | None) -> Kind:
 
 
 async def put_question(
-    actor: Actor, meeting_id: int, text_zh: str, text_en: str = "", kind: str = "", typed: Typed | None = None
+    actor: Actor,
+    meeting_id: int,
+    text_zh: str,
+    text_en: str = "",
+    kind: str = "",
+    typed: Typed | None = None,
+    ways: Collection[str] | None = None,
 ) -> Question:
     """Put the question of the item under way on the table, decided by the template's rule.
 
     `kind`: named or secret; empty: as the agenda says. A roll too small for a secret is said now, not at opening.
     `typed`: the way to vote and its options, where the chair chose another than the template's.
+    `ways`: the ways of voting that the chair ticked; those a secret or a ranking shuts out fall away. None: all.
     """
     async with unit_of_work():
         meeting = await claim(meeting_id)
@@ -178,6 +187,7 @@ async def put_question(
             entitled = len(await roll_with_labels(await Place.get(id=meeting.place_id)))
             stop(refuse_roll(chosen, entitled), field="kind")
         rule, options = rule_of(words_of(plan), typed)
+        allowed = offered(rule.system, chosen, rule.form.way)
         return await questions.draft_question(
             actor,
             meeting_id,
@@ -187,6 +197,7 @@ async def put_question(
             options=options,
             matter_id=item.matter_id,
             kind=chosen,
+            channels=None if ways is None else [one for one in allowed if one in ways],
         )
 
 

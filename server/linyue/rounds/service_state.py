@@ -27,6 +27,7 @@ from linyue.people import service as people
 from linyue.places.model import Place
 from linyue.questions import service_secret, service_views
 from linyue.questions.model import Question
+from linyue.questions.service_channels import ways_of
 from linyue.rounds.model import Group, GroupMember, GroupNote, Point, Topic
 from linyue.rounds.service_chair import question_now
 
@@ -250,6 +251,7 @@ def _question(question: Question) -> Data:
             {"key": one["key"], "zh": one["zh"], "en": one.get("en", "")} for one in question.options if "zh" in one
         ],
         "manifest": question.manifest_hash,
+        "ways": [one.value for one in ways_of(question)],
         "closes_at": stamp(question.closes_at),
     }
 
