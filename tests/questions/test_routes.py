@@ -187,6 +187,8 @@ async def test_the_result_in_words_and_names_for_the_roll_only(new_client: Calla
     assert "通过" in seen
     assert "5 × 2 ÷ 3 = 3.3，至少4" in seen
     assert "6 ÷ 2 = 3，5 &gt; 3" in seen
+    rows = [seen.index(f">{word}<") for word in ("赞成", "反对", "弃权")]
+    assert rows == sorted(rows)  # as on the ballot, whatever order a database keeps keys in
     label = f"邻居{put.people[4]}"
     mine = await service_views.my_ballot(put.question.id, put.people[0])
     assert mine is not None

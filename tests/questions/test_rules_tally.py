@@ -12,6 +12,7 @@ from linyue.questions.rules_tally import (
     Turnout,
     Verdict,
     count,
+    in_order,
     least_above,
     least_reaching,
     outcome,
@@ -139,6 +140,14 @@ def test_every_rule_agrees_with_fractions(
     result = outcome(rule_from_template(majority=majority, base=base, quorum=quorum), counts, turnout)
     assert result.verdict == oracle(majority, base, quorum, counts["for"], counts["against"], turnout)
     assert Outcome.from_data(result.to_data()) == result
+
+
+def test_what_was_stored_comes_back_in_the_order_of_the_ballot() -> None:
+    assert list(in_order({"abstain": 1, "against": 2, "for": 3})) == ["for", "against", "abstain"]
+    assert list(in_order({"c": 1, "abstain": 2, "a": 0, "b": 3})) == ["a", "b", "c", "abstain"]
+    result = outcome(RuleSpec(), votes(3, 2, 1), Turnout(9, 6, 6)).to_data()
+    shuffled = {**result, "counts": dict(sorted(result["counts"].items()))}
+    assert list(Outcome.from_data(shuffled).counts) == ["for", "against", "abstain"]
 
 
 @given(figures(), st.sampled_from(list(Majority)), st.sampled_from(list(Base)))

@@ -23,7 +23,7 @@ class WaysPart:
 
 def ways_part(lang: str, outcome: Outcome, batches: list[Batch]) -> WaysPart | None:
     """None where the outcome names no ways (a secret vote), or all votes came online."""
-    used = {channel: n for channel, n in outcome.by_channel.items() if n}
+    used = {one.value: outcome.by_channel[one] for one in Channel if outcome.by_channel.get(one)}
     if not batches and set(used) <= {Channel.ONLINE.value}:
         return None
     rows = [(t(lang, f"questions-way-{channel}"), n) for channel, n in used.items()]

@@ -14,7 +14,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from linyue.questions.rules import Base, Majority, Quorum, RuleSpec
+from linyue.questions.rules import CHOICES, Base, Majority, Quorum, RuleSpec
+from linyue.questions.rules_ways import ABSTAIN
 
 SHARES: Mapping[Majority, Fraction] = {
     Majority.THIRD: Fraction(1, 3),
@@ -49,6 +50,12 @@ class Step:
 
     key: str
     numbers: Mapping[str, int | str]
+
+
+def in_order(counts: Mapping[str, int]) -> dict[str, int]:
+    """As the ballot lists them: PostgreSQL gives the keys of a stored result back in an order of its own."""
+    first = {choice: n for n, choice in enumerate(CHOICES)}
+    return dict(sorted(counts.items(), key=lambda one: (one[0] == ABSTAIN, first.get(one[0], 0), one[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,7 @@ class Outcome:
         """The outcome as stored."""
         return cls(
             verdict=Verdict(data["verdict"]),
-            counts=dict(data["counts"]),
+            counts=in_order(data["counts"]),
             turnout=Turnout(data["entitled"], data["present"], data["cast"]),
             base=Base(data["base"]),
             base_count=data["base_count"],
@@ -139,11 +146,14 @@ class Outcome:
             needed=data["needed"],
             steps=tuple(Step(step["key"], dict(step["numbers"])) for step in data["steps"]),
             by_channel=dict(data.get("by_channel", {})),
-            tally=dict(data.get("tally", {})),
+            tally=in_order(data.get("tally", {})),
             **{name: tuple(data.get(name, ())) for name in ("chosen", "tied", "drawn")},
             seed=data.get("seed", ""),
             proof=dict(data.get("proof", {})),
-            weighed={name: Side(**side) for name, side in data.get("weighed", {}).items()},
+            weighed={
+                name: Side(**{**side, "counts": in_order(side["counts"])})
+                for name, side in data.get("weighed", {}).items()
+            },
         )
 
 
