@@ -7,6 +7,7 @@ from linyue_verify.forms import Checkpoint
 from linyue_verify.report import need
 from linyue_verify.ways import AYES, is_ballot
 
+CHANNELS = {"online", "proxy", "paper", "hands", "door", "telephone", "desk"}
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -44,6 +45,11 @@ class Case:
     @property
     def is_secret(self) -> bool:
         return bool(self.manifest["kind"] == "secret")
+
+    @property
+    def offered(self) -> set[str]:
+        """Ways of voting that were offered; all of them where the manifest names none."""
+        return set(self.manifest.get("channels", CHANNELS))
 
     @property
     def kinds(self) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from linyue_verify import forms
-from linyue_verify.case import Case, number
+from linyue_verify.case import CHANNELS, Case, number
 from linyue_verify.report import LeftOut, Unknown, Wrong, need
 from linyue_verify.ways import AYES, LETTERS, WAYS
 
@@ -66,6 +66,10 @@ def manifest(case: Case) -> None:
         "名册有重复或为空",
         "the roll is empty, unsorted or names somebody twice",
     )
+    if "channels" in found:
+        ways = found["channels"]
+        fits = isinstance(ways, list) and ways != [] and all(one in CHANNELS for one in ways)
+        need(fits and len(set(ways)) == len(ways), "投票方式的名单有误", "the ways of voting are not in their form")
     if found["kind"] == "secret":
         need(isinstance(found["box_key"], str), *bad)
         number(found["least_roll"])

@@ -5,10 +5,9 @@ import re
 from typing import Any
 
 from linyue_verify import forms
-from linyue_verify.case import Case, Counted, code_of, number, typed
+from linyue_verify.case import CHANNELS, Case, Counted, code_of, number, typed
 from linyue_verify.report import LeftOut, Unknown, Wrong, need
 
-CHANNELS = {"online", "proxy", "paper", "hands", "door", "telephone", "desk"}
 UNBOUND = {"paper", "hands"}
 HEX = re.compile(r"[0-9a-f]{64}")
 NO_CLOSE = ("记录里还没有截止", "the record does not hold a close yet")
@@ -33,6 +32,9 @@ def replay(case: Case) -> None:
             continue
         channel = data.get("channel", "online")
         need(channel in CHANNELS - UNBOUND, f"{at[0]}：渠道不对", f"{at[1]}: not a channel of single ballots")
+        need(
+            channel in case.offered, f"{at[0]}：没有开放这种投票方式", f"{at[1]}: a way of voting that was not offered"
+        )
         need(case.takes(data["choice"]), f"{at[0]}：选项不存在", f"{at[1]}: an option that was not listed")
         if mine is None:
             fits = revision > highest.get(voter, 0)
@@ -59,6 +61,7 @@ def batches(case: Case) -> None:
     bound = set(case.counted)
     for data in found:
         need(data["channel"] in UNBOUND, "批次渠道不对", "not a channel of batches")
+        need(data["channel"] in case.offered, "没有开放这种投票方式", "a batch of a way that was not offered")
         if case.is_secret:
             is_quiet = data["channel"] == "paper" and not {"counts", "sheets"} & set(data)
             need(is_quiet, "无记名表决的批次说出了选择", "a batch of a secret vote tells choices")
@@ -111,6 +114,8 @@ def box(case: Case) -> None:
     if not case.is_secret:
         raise LeftOut
     sealed: list[str] = []
+    needs_phones = bool(case.of("SEALED"))
+    need(not needs_phones or "online" in case.offered, "没有开放网上投票", "sealed on devices, which was not offered")
     for data in case.of("SEALED"):
         boxes = data["boxes"]
         fits = isinstance(boxes, list) and boxes == sorted(boxes) and all(HEX.fullmatch(one) for one in boxes)

@@ -85,7 +85,7 @@ async def test_what_was_typed_stays_when_a_doubt_is_refused(new_client: NewClien
     made = await make_doubted()
     voter = await as_(new_client, made.voter)
     for fields, said in (
-        ({"kind": "receipt", "code": "12", "text": "找不到"}, "请填回执上的八位码"),
+        ({"kind": "receipt", "code": "12", "text": "找不到"}, "请填八位投票码"),
         ({"kind": "totals", "code": "", "text": ""}, "请写清楚哪个数不对"),
         ({"kind": "", "code": "", "text": "怪"}, ""),
     ):

@@ -388,6 +388,13 @@ def owners() -> Vote:
     return vote
 
 
+def offered() -> Vote:
+    """The hybrid vote, with the ways that were offered named."""
+    vote = hybrid()
+    vote.more["channels"] = ["online", "proxy", "paper", "hands", "telephone"]
+    return vote
+
+
 CLEAN: dict[str, Callable[[], Vote]] = {
     "ranked": ranked,
     "circle": circle,
@@ -397,6 +404,7 @@ CLEAN: dict[str, Callable[[], Vote]] = {
     "owners": owners,
     "named": named,
     "hybrid": hybrid,
+    "offered": offered,
     "secret": secret,
     "secret_with_papers": secret_with_papers,
     "whole box": whole_box,

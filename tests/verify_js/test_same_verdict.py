@@ -155,6 +155,7 @@ def change_question(vote: Vote, draw: random.Random) -> None:
         "roll",
         "opened_at",
         "closes_at",
+        "channels",
         "box_key",
         "least_roll",
         "least_box",
@@ -162,7 +163,7 @@ def change_question(vote: Vote, draw: random.Random) -> None:
     ]
     vote.asked = {
         draw.choice(keys): draw.choice(
-            [*VALUES, GONE, "secret", "named", vote.roll[1:], vote.roll[::-1], [{"key": "for"}]]
+            [*VALUES, GONE, "secret", "named", vote.roll[1:], vote.roll[::-1], [{"key": "for"}], ["online"], ["paper"]]
         )
     }
 

@@ -1,9 +1,9 @@
 records-title = Record of the vote
 records-back = Back to the question
 records-lead = Every step from opening to result is here, each tied to the one before, so that nothing earlier can be changed. There are no names in it.
-records-find-title = Find my receipt
-records-code = The eight signs on your receipt
-records-code-hint = Letters and digits; spaces and capitals do not matter
+records-find-title = Find my code
+records-code = Code
+records-code-hint = Eight letters and digits on your receipt; spaces and capitals do not matter
 records-find = Find
 records-found-listed = Found: on the opened list
 records-find-own = Only you know your code, and you need not tell us. Open the list and find your line by the order of the codes; the device you voted on finds it for you.

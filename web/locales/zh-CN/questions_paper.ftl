@@ -113,7 +113,7 @@ questions-give-store = 对，记下这一票
 questions-give-again = 不对，重新选
 questions-give-done = 这一票已经记下
 questions-give-done-desk = 谢谢您。请把设备交还工作人员。
-questions-give-done-other = 请告诉本人这串回执码。
+questions-give-done-other = 请告诉本人这串投票码。
 questions-give-return = 交还设备，回到服务台
 
 questions-mandate-title = 登记委托书

@@ -1,22 +1,22 @@
 records-title = 表决记录
 records-back = 回到议题
 records-lead = 从开放到公布，每一步都记在这里，一条接一条，谁也改不了前面的。记录里没有姓名。
-records-find-title = 查我的回执
-records-code = 回执上的八位编码
-records-code-hint = 字母和数字，空格和大小写不要紧
+records-find-title = 查我的投票码
+records-code = 投票码
+records-code-hint = 投票回执上的八位字母和数字，空格和大小写不要紧
 records-find = 查找
 records-found-listed = 找到了：在开箱名单里
 records-find-own = 票码只有您知道，不用告诉我们。打开名单，按票码的次序找到自己的那一行；投票的那台设备会替您找好。
 records-find-own-later = 结果公布以后，这里可以打开全部票码的名单。票码只有您知道，不用告诉我们。
 records-find-list = 打开全部票码
-records-code-bad = 编码是八位字母和数字，请对着回执再看一下。
+records-code-bad = 投票码是八位字母和数字，请对着回执再看一下。
 records-found = 找到了：记录第{ $n }条
 records-standing-counted = 这张票计入票数。
 records-standing-replaced = 您后来改了选择，这张票由后来那张替换，不再计入。
 records-standing-withdrawn = 这张票已在服务台撤回，不再计入。
 records-standing-listed = 这张票计入票数。
 records-none = 没有找到：{ $code }
-records-none-more = 请再核对一遍编码。确认没有抄错，就请联系社工，并保留好回执。
+records-none-more = 请再核对一遍投票码。确认没有抄错，就请联系社工，并保留好回执。
 records-proof = 查看包含证明
 records-checkpoint = 检查点
 records-checkpoint-text = 这一行是到目前为止整份记录的指纹。请和大屏幕、会议记录上的对照，也可以扫码保存。
@@ -34,7 +34,7 @@ records-scanned-other = 和您扫到的检查点不一致
 records-entries = 全部记录
 records-entry-no = 条
 records-entry-kind = 内容
-records-entry-code = 编码
+records-entry-code = 投票码
 records-entry-hash = 指纹
 records-kind-open = 开放表决
 records-kind-ballot = 一张票
@@ -66,6 +66,6 @@ records-bundle-readme =
     议题：{ $text }
     编号：{ $id }
     文件里没有姓名，名册上的每个人只是一个记号。
-    核对办法：运行 python -m linyue_verify，后面写这个文件的名字；想查自己的票，再加 --receipt 和回执编码；手里有检查点，再加 --checkpoint 和文件名。
+    核对办法：运行 python -m linyue_verify，后面写这个文件的名字；想查自己的票，再加 --receipt 和投票码；手里有检查点，再加 --checkpoint 和文件名。
     manifest.json 是开放时固定下来的议题、选项、规则和名册。chain.jsonl 是记录，一行一条。opened.json 是无记名表决开箱后的名单。checkpoints.txt 是签过名的检查点。key.txt 是公开钥匙。seal.txt 是封签。
 records-bundle-roll-only = 业主表决的记录里有每户面积，看面积就猜得出是谁，所以只给名册上的人。

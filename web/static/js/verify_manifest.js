@@ -6,10 +6,11 @@ import { must } from "./verify_bundle.js";
 /**
  * @typedef {Record<string, unknown>} Data
  * @typedef {{choices: string[], majority: string, base: string, numerator: number, denominator: number, moreThan: boolean, counts: string, way: string, least: number, most: number, dots: number, seats: number, budget: number, costs: Record<string, number>, tie: string, isWeighed: boolean}} Rule
- * @typedef {{question: string, isSecret: boolean, roll: Set<string>, rule: Rule, leastRoll: number, leastBox: number, weights: Map<string, number[]>, hash: string, text_zh: string, text_en: string}} Manifest
+ * @typedef {{question: string, isSecret: boolean, roll: Set<string>, rule: Rule, ways: string[], leastRoll: number, leastBox: number, weights: Map<string, number[]>, hash: string, text_zh: string, text_en: string}} Manifest
  */
 
 const WAYS = ["for_against", "roll_call", "single", "several", "dots", "score", "ranked", "money"];
+export const CHANNELS = ["online", "proxy", "paper", "hands", "door", "telephone", "desk"];
 const LETTERS = "abcdefghijklmnop";
 
 /** @param {unknown} value @returns {value is number} a whole number of zero or more */
@@ -37,12 +38,22 @@ export function readManifest(text, hash) {
     roll: new Set(value.roll),
     rule,
     weights: readWeights(rule, value),
+    ways: readWays(value),
     leastRoll: Number(value.least_roll),
     leastBox: Number(value.least_box),
     hash,
     text_zh: String(value.text_zh),
     text_en: String(value.text_en),
   };
+}
+
+/** @param {Data} value @returns {string[]} channels that were offered; all where nothing is said */
+function readWays(value) {
+  if (!("channels" in value)) return CHANNELS;
+  const { channels } = value;
+  must(Array.isArray(channels) && channels.length > 0 && channels.every((one) => CHANNELS.includes(one)), "unknown channels");
+  must(new Set(channels).size === channels.length, "a channel twice");
+  return channels;
 }
 
 /** @param {unknown} rule @returns {Rule} */

@@ -2,7 +2,7 @@
 /** Counts a vote again from its record: ballots, batches, the sealed box, close and result (server/RECORD.md, section 7, 9 to 15). */
 import { canonical, hex, isHash, sha256, utf8 } from "./verify_bytes.js";
 import { must } from "./verify_bundle.js";
-import { isCount, isObject, isRising } from "./verify_manifest.js";
+import { CHANNELS, isCount, isObject, isRising } from "./verify_manifest.js";
 import { isBallot, listed } from "./verify_ways.js";
 
 /**
@@ -13,7 +13,6 @@ import { isBallot, listed } from "./verify_ways.js";
  * @typedef {{manifest: Manifest, entries: Entry[], openedText: string, opened: {choice: string, code: string}[], counted: Map<string, Ballot>}} Vote
  */
 
-export const CHANNELS = ["online", "proxy", "paper", "hands", "door", "telephone", "desk"];
 const OFF_ROLL = ["paper", "hands"];
 /** The check ends here: it needs something that this bundle does not have. */
 export class NotHere extends Error {}
@@ -63,6 +62,7 @@ function readBallot(manifest, entry) {
   must(typeof choice === "string" && isBallot(manifest.rule, choice), "no such choice", entry.seq);
   must(isCount(revision) && revision >= 1, "no revision", entry.seq);
   must(typeof channel === "string" && CHANNELS.includes(channel) && !OFF_ROLL.includes(channel), "no such channel", entry.seq);
+  must(manifest.ways.includes(channel), "a way that was not offered", entry.seq);
   return { entry, voter, choice, revision, channel };
 }
 
@@ -95,6 +95,7 @@ export function checkBatches({ manifest, entries, counted }) {
     must(!seen.has(data.batch), "a batch stands there twice", seq);
     seen.add(data.batch);
     must(data.channel === "paper" || data.channel === "hands", "no such channel", seq);
+    must(manifest.ways.includes(data.channel), "a way that was not offered", seq);
     if (manifest.isSecret) {
       must(data.channel === "paper" && !("counts" in data) && !("sheets" in data), "a secret batch that tells choices", seq);
     }
@@ -137,6 +138,7 @@ export function checkBox({ manifest, entries, openedText, opened: rows }) {
   /** @type {string[]} */
   const sealed = [];
   for (const { seq, data } of all(entries, "SEALED")) {
+    must(manifest.ways.includes("online"), "a way that was not offered", seq);
     must(Array.isArray(data.boxes) && data.boxes.every(isHash) && isRising(data.boxes), "boxes not in order", seq);
     for (const box of data.boxes) sealed.push(box);
   }
