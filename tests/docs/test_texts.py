@@ -1,6 +1,7 @@
 """Both catalogues are complete, say the same things with the same arguments, and hold every text that pages and refusals ask for."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
@@ -105,3 +106,10 @@ def refusals() -> list[StrEnum]:
 def test_every_refusal_has_words(reason: StrEnum) -> None:
     for lang in LANGS:
         assert reason.value in all_keys(lang), f"{lang}: {reason.value}"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_key_stands_in_one_file(lang: str) -> None:
+    """Files are read one after another: the same key in two would say one thing here and another there."""
+    counted = Counter(key for name in FILES for key in texts(lang, name))
+    assert [key for key, n in counted.items() if n > 1] == []

@@ -7,9 +7,11 @@ import pytest
 
 from linyue.base import ratelimit
 from linyue.base.settings import Settings
+from linyue.centres.rules import Way
 from linyue.oversight.model import Notice, Voice
 from tests.client import Client
 from tests.conftest import NewClient
+from tests.make.matters import make_matter, make_neighbourhood, send_to
 from tests.make.oversight import Watched, make_watched
 
 STAFF = {"worker", "officer", "supervisor", "overseer", "far_worker"}
@@ -146,3 +148,16 @@ async def test_the_council_shows_its_functions_with_counts(new_client: NewClient
         f"/council/{code}/suggestions",
     ):
         assert (await client.get(path)).status_code == 200
+
+
+async def test_a_councils_matters_are_a_list_of_their_own(new_client: NewClient) -> None:
+    here = await make_neighbourhood()
+    matter = await make_matter(here)
+    client, code = new_client(), here.tree.compound.code
+    assert matter.title not in await text_of(client, f"/matters?council={code}")
+    await send_to(here, matter, Way.COUNCIL)
+    page = await text_of(client, f"/matters?council={code}")
+    assert matter.title in page
+    assert "只看示例理事会管的事" in page, page[page.find("只看") :][:80]
+    assert matter.title in await text_of(client, "/matters")
+    assert (await client.get("/matters?council=nowhere")).status_code == 404

@@ -9,5 +9,5 @@ matters-event-disclosure-said-wrong = Appraisal: not what happened
 matters-event-disclosure-answered-question = The question was answered
 matters-event-disclosure-answered-objection = The objection was answered
 matters-event-disclosure-answered-appraisal = The appraisal was answered
-matters-list-council = Only matters of { $council }.
-matters-list-to-council = Back to the council
+matters-of-council = Only matters of { $council }.
+matters-to-council = Back to the council

@@ -9,5 +9,5 @@ matters-event-disclosure-said-wrong = 监督评议：与事实不符
 matters-event-disclosure-answered-question = 居民的提问已答复
 matters-event-disclosure-answered-objection = 居民的异议已答复
 matters-event-disclosure-answered-appraisal = 监督评议已答复
-matters-list-council = 只看{ $council }管的事。
-matters-list-to-council = 回到议事会
+matters-of-council = 只看{ $council }管的事。
+matters-to-council = 回到议事会
