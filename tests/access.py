@@ -19,6 +19,7 @@ from tests.client import Client
 
 T = TypeVar("T")
 
+BODIES = "SELECT id AS place_id, 'representatives' AS body FROM places WHERE kind = 'community'"
 # First part of the path and the names in braces: where real values of them stand, together.
 VALUES: dict[tuple[str, ...], str] = {
     ("council", "code"): "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id",
@@ -74,6 +75,11 @@ VALUES: dict[tuple[str, ...], str] = {
     ),
     ("admin", "id"): "SELECT id FROM role_grants ORDER BY id",
     ("desk", "id"): "SELECT id FROM occupancies ORDER BY id",
+    ("desk", "place_id", "body"): f"{BODIES} ORDER BY place_id",
+    ("desk", "place_id", "body", "draft"): f"SELECT *, 'none' AS draft FROM ({BODIES}) kept ORDER BY place_id",
+    ("desk", "place_id", "body", "member_id"): (
+        "SELECT place_id, body, id AS member_id FROM body_members WHERE body <> 'households' ORDER BY id"
+    ),
     ("desk", "public_id"): "SELECT public_id FROM people ORDER BY id",
     ("desk", "unit"): "SELECT id AS unit FROM places WHERE kind = 'unit' ORDER BY id",
     ("desk", "building"): "SELECT id AS building FROM places WHERE kind = 'building' ORDER BY id",

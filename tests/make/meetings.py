@@ -11,6 +11,8 @@ from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState, Mode
 from linyue.meetings.rules_plan import Link, Office
 from linyue.people.model import Person
+from linyue.people.rules_bodies import LISTED
+from linyue.people.service_bodies import record_members
 from linyue.people.service_roles import grant_role
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
@@ -58,6 +60,15 @@ async def make_neighbour(place: Place | None, name: str = "", *roles: Role) -> A
     return await actor_for(person)
 
 
+async def join_bodies(place: Place, people: list[Actor]) -> None:
+    """Put people on every list that is kept of the community of a place."""
+    community = await place.above(PlaceKind.COMMUNITY)
+    assert community is not None
+    for body in LISTED:
+        members = [(community.id, one.person_id) for one in people if one.person_id is not None]
+        await record_members(None, body, members)
+
+
 async def make_meeting(
     state: MeetingState = MeetingState.RUNNING,
     neighbours: int = 3,
@@ -73,6 +84,8 @@ async def make_meeting(
     chair = await make_neighbour(place, "六楼老陈", Role.STANDING_MEMBER)
     recorder = await make_neighbour(place, "桂花树下")
     others = [await make_neighbour(place) for _ in range(neighbours)]
+    if data is not None and data.get("roll") in LISTED:
+        await join_bodies(place, [chair, recorder, *others])
     meeting = await service.draft_meeting(
         chair,
         place_id=place.id,

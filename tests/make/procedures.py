@@ -14,8 +14,9 @@ from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Channel, Mode, earliest_day
 from linyue.meetings.rules_plan import VOTING, Office
 from linyue.meetings.rules_stages import StageKind, StagePlan
-from linyue.people.model import Person
+from linyue.people.model import Occupancy, Person
 from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
 from linyue.procedures import rules, service
 from linyue.procedures.model import Procedure, ProcedureStep
 from linyue.procedures.rules import ProcedureState
@@ -25,7 +26,8 @@ from linyue.questions.model import Question
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
 from linyue.rounds import service_chair
-from tests.make.meetings import make_compound, make_neighbour
+from tests.make.meetings import join_bodies, make_compound, make_neighbour
+from tests.make.people import make_home
 
 
 @dataclass
@@ -99,14 +101,7 @@ class Run:
         """The vote of the item under way, from its words to its published result."""
         question = await service_chair.put_question(self.chair, meeting.id, "同意吗？")
         question = await service_chair.open_question(self.chair, meeting.id, question.id)
-        for who in self.neighbours:
-            assert who.person_id is not None
-            client = secrets.token_hex(8)
-            if question.kind is Kind.SECRET:
-                code = service_secret.new_code()
-                await service_secret.seal_and_cast(who.person_id, question, choice, code, client, 0)
-            else:
-                await questions.cast_ballot(who.person_id, question.id, choice, client, 0, Via.POST)
+        await cast_all(self.neighbours, question, choice)
         await service_chair.close_question(self.chair, meeting.id, question.id)
         return await service_chair.publish_result(self.chair, meeting.id, question.id)
 
@@ -130,10 +125,42 @@ class Run:
         return now
 
 
-async def make_procedure(template: str, neighbours: int = 3) -> Run:
-    """A procedure in its first stage, in a compound of its own."""
+async def cast_all(people: list[Actor], question: Question, choice: str) -> None:
+    """Everybody votes for the same, named or sealed."""
+    for who in people:
+        assert who.person_id is not None
+        client = secrets.token_hex(8)
+        if question.kind is Kind.SECRET:
+            code = service_secret.new_code()
+            await service_secret.seal_and_cast(who.person_id, question, choice, code, client, 0)
+        else:
+            await questions.cast_ballot(who.person_id, question.id, choice, client, 0, Via.POST)
+
+
+async def own_the_rest(place: Place, owner: Actor) -> None:
+    """Every unit that nobody owns is this person's: one owner of several units."""
+    person = await Person.get(id=owner.person_id)
+    for unit in await Place.inside(place.path, PlaceKind.UNIT):
+        if not await Occupancy.filter(unit_id=unit.id).exists():
+            await make_home(person, unit)
+
+
+async def make_electorate(neighbours: int) -> tuple[Place, list[Actor]]:
+    """A compound and so many people of it, the first of the council; each owns a home and is of every body."""
     place = await make_compound()
     chair = await make_neighbour(place, "", Role.STANDING_MEMBER)
-    others = [await make_neighbour(place) for _ in range(neighbours - 1)]
+    others = [await make_neighbour(place, "", Role.X_MEMBER) for _ in range(neighbours - 1)]
+    await join_bodies(place, [chair, *others])
+    await own_the_rest(place, chair)
+    return place, [chair, *others]
+
+
+async def make_procedure(template: str, neighbours: int = 3) -> Run:
+    """A procedure in its first stage, in a compound of its own.
+
+    Every neighbour owns their home and is of every body that may vote, so that each roll holds the same people.
+    """
+    place, people = await make_electorate(neighbours)
+    chair = people[0]
     made = await service.begin(chair, place_id=place.id, template=template, title="小区大门改造", title_en="A new gate")
-    return Run(made, place, chair, [chair, *others])
+    return Run(made, place, chair, people)

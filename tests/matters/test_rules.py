@@ -22,6 +22,8 @@ from linyue.matters.rules import (
 )
 
 APPEALS = {Step.UNDO, Step.APPEAL, Step.APPEAL_KEEP, Step.APPEAL_MOVE, Step.APPEAL_LATE}
+NOTED = {Step.PROCEDURE_MOVE, Step.PROCEDURE_END}
+"""What a procedure that began earlier tells its matter; it changes nothing there."""
 # Written out by hand, apart from the code: step -> (states it may be taken from, who may).
 ALLOWED: dict[str, tuple[str, str]] = {
     "taken": ("reported", "owner"),
@@ -65,6 +67,12 @@ ALLOWED: dict[str, tuple[str, str]] = {
         "reported assigned accepted waiting on_agenda in_meeting resolved executing completed",
         "clock",
     ),
+    "procedure-begun": (
+        "assigned accepted waiting on_agenda in_meeting resolved executing completed",
+        "meeting",
+    ),
+    "procedure-moved": (" ".join(MatterState), "meeting"),
+    "procedure-ended": (" ".join(MatterState), "meeting"),
     "on-agenda": ("assigned accepted", "meeting"),
     "off-agenda": ("on_agenda in_meeting", "meeting"),  # and, once it was heard, the owner: see below
     "in-meeting": ("on_agenda", "meeting"),
@@ -102,7 +110,7 @@ def test_from_a_final_state_only_parting_and_hiding() -> None:
     for state in FINAL:
         steps = {step for at, step in TRANSITIONS if at is state}
         more = {Step.REOPEN, Step.VOID_DECISION} if state is MatterState.CLOSED else set()
-        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE, *APPEALS} | more, state
+        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE, *APPEALS, *NOTED} | more, state
     assert set(MatterState) == FINAL | OPEN and not FINAL & OPEN
 
 

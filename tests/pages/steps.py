@@ -2,6 +2,7 @@
 
 import re
 from itertools import count
+from urllib.parse import urlsplit
 
 from playwright.async_api import Page
 
@@ -71,6 +72,13 @@ async def upload_places(page: Page, _server: LiveServer) -> None:
 
 async def upload_roll(page: Page, _server: LiveServer) -> None:
     await _upload(page, "/admin/rolls")
+
+
+async def upload_list(page: Page, _server: LiveServer) -> None:
+    """The template of household delegates, whose home is not one of these."""
+    await page.goto("/desk/bodies")
+    await page.locator("main a[href$='/households']").first.click()
+    await _upload(page, urlsplit(page.url).path)
 
 
 async def upload_batch(page: Page, _server: LiveServer) -> None:

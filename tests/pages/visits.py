@@ -55,6 +55,8 @@ NOTICE = "SELECT public_id FROM notices WHERE {} ORDER BY id"
 VOICE = "SELECT public_id, person_id FROM voices WHERE {} ORDER BY id"
 DRAFT = "SELECT id FROM catalogue_drafts WHERE state = 'draft'"
 WAITING = "SELECT id FROM catalogue_drafts WHERE state = 'waiting'"
+LISTED = "SELECT id AS place_id, 'representatives' AS body FROM places WHERE code = 'duantang-nandu'"
+HOMES = "SELECT id AS place_id, 'households' AS body FROM places WHERE code = 'guiyu'"
 BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
 DESK = "SELECT q.public_id, {} AS number, 'desk' AS channel FROM questions q WHERE q.text_zh LIKE '%鞋柜%'"
 UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
@@ -104,6 +106,10 @@ VISITS = [
     Visit("/desk/people/{public_id}", "social_worker", "SELECT public_id FROM people WHERE display_name = '六楼老陈'"),
     Visit("/desk/enrol", "social_worker"),
     Visit("/desk/enrol/{unit:int}", "social_worker", UNIT),
+    Visit("/desk/bodies", "social_worker"),
+    Visit("/desk/bodies/{place_id:int}/{body}", "social_worker", LISTED),
+    Visit("/desk/bodies/{place_id:int}/{body}", "social_worker", HOMES, label="homes", is_rare=True),
+    Visit("/desk/bodies/{place_id:int}/{body}/import/{draft}", "social_worker", HOMES, act=steps.upload_list),
     Visit("/desk/unit-codes", "social_worker"),
     Visit("/desk/unit-codes", "social_worker", BUILDING, query="in={place}", label="building"),
     Visit("/desk/unit-codes/{sheet}", "social_worker", "SELECT sheet FROM unit_codes ORDER BY id"),
@@ -315,6 +321,7 @@ VISITS = [
 # What a browser gets from these is a file, not a page.
 FILES = {
     "/healthz", "/readyz", "/metrics", "/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv",
+    "/desk/bodies/{place_id:int}/{body}/template.csv",
     "/desk/batch/template.csv",
     "/admin/catalogue/v/{version:int}/files/{file}", "/admin/catalogue/drafts/{id:int}/files/{file}",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/visits/{public_id}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",

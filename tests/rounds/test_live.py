@@ -26,7 +26,8 @@ from linyue.questions.rules import QuestionState
 from linyue.rounds import live_rooms, service, service_chair
 from linyue.rounds.events import TallyShown
 from linyue.rounds.live import rooms
-from linyue.rounds.service_state import room_state, versions_of, with_ballots, your_state
+from linyue.rounds.service_state import room_state, versions_of, with_ballots
+from linyue.rounds.service_you import your_state
 from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.people import make_person

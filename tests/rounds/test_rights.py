@@ -22,10 +22,13 @@ from linyue.meetings.rules_stages import sitting_of
 from linyue.meetings.templates import load_data
 from linyue.people.model import Person
 from linyue.people.service_roles import grant_role
+from linyue.questions import service as questions
+from linyue.questions.model import Question
+from linyue.questions.rules import RuleSpec
 from linyue.rounds import service as rounds
 from linyue.rounds import service_chair
 from linyue.rounds.model import Group, Topic
-from linyue.rounds.rules import RoundRefusal, TopicState
+from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
 from tests.make.people import actor_for, make_person
@@ -61,6 +64,13 @@ WRITTEN = {
     "rule": (RUNS, "chair"),
     "keep_note": (RUNS, "chair"),
     "put_question": ("kv", "chair"),
+    "open_question": ("kv", "chair"),
+    "close_question": (RUNS, "chair"),
+    "publish_result": (RUNS, "chair"),
+    "report_post": ("A" + RUNS + "E", "chair recorder teller witness council worker voter guest"),
+    "hide_post": ("A" + RUNS + "E", "chair"),
+    "undo": (RUNS, "chair"),
+    "end": (RUNS, "chair"),
     "reorder": (RUNS, "chair"),
     "set_clock": (RUNS, "chair"),
     "move_on": (RUNS, "chair"),
@@ -81,6 +91,7 @@ class Stand:
     topic: Topic
     group: Group
     voter: Person
+    question: Question
 
     def calls(self, who: Actor) -> dict[Act, Callable[[], Awaitable[object]]]:
         """One real call for each act."""
@@ -103,6 +114,13 @@ class Stand:
             Act.RULE: lambda: service_floor.rule_unasked(who, at, "请排队"),
             Act.KEEP_NOTE: lambda: service_floor.note(who, at, "三户没来"),
             Act.PUT_QUESTION: lambda: service_chair.put_question(who, at, "同意吗？"),
+            Act.OPEN_QUESTION: lambda: service_chair.open_question(who, at, self.question.id),
+            Act.CLOSE_QUESTION: lambda: service_chair.close_question(who, at, self.question.id),
+            Act.PUBLISH_RESULT: lambda: service_chair.publish_result(who, at, self.question.id),
+            Act.REPORT_POST: lambda: rounds.report_post(who, at, PostKind.TOPIC, self.topic.id, "骂人"),
+            Act.HIDE_POST: lambda: service_chair.hide_post(who, at, PostKind.TOPIC, self.topic.id, "骂人"),
+            Act.UNDO: lambda: service_room.undo(who, at),
+            Act.END: lambda: service_chair.end_meeting(who, at),
             Act.REORDER: lambda: service_agenda.reorder_waiting(who, at, self.item.id + 2, 1),
             Act.SET_CLOCK: lambda: service_room.set_timer(who, at, 60),
             Act.MOVE_ON: lambda: service_chair.next_item(who, at, 0),
@@ -124,7 +142,8 @@ async def make_stand() -> Stand:
     )
     first = (await AgendaItem.of(hall.meeting.id))[0]
     await MeetingOffice.filter(meeting_id=hall.meeting.id).delete()
-    return Stand(await hall.fresh(), first, topic, group, voter)
+    question = await questions.draft_question(hall.chair, hall.meeting.id, text_zh="修吗？", rule=RuleSpec())
+    return Stand(await hall.fresh(), first, topic, group, voter, question)
 
 
 async def cast_of(stand: Stand) -> dict[Part, Actor]:
@@ -188,13 +207,13 @@ async def test_every_act_by_everybody_in_every_phase(phase: Phase, clock: Movabl
     assert wrong == []
 
 
-def test_the_table_names_every_act_once_and_no_part_without_a_right_but_visitors_and_witnesses() -> None:
+def test_the_table_names_every_act_once_and_no_part_without_a_right_but_readers() -> None:
     assert set(RIGHTS) == set(Act)
     for act, right in RIGHTS.items():
         letters = "".join(LETTERS[list(Phase).index(phase)] for phase in right.phases)
         assert (letters, " ".join(right.parts)) == WRITTEN[act.value], act
     idle = set(Part) - {part for right in RIGHTS.values() for part in right.parts}
-    assert idle == {Part.WITNESS, Part.GUEST, Part.READER}
+    assert idle == {Part.READER}
     assert phase_of(MeetingState.RUNNING, Link.TALK) is Phase.TALK
     assert phase_of(MeetingState.ENDED, Link.TALK) is Phase.ENDED
     assert phase_of(MeetingState.ANNOUNCED, None) is Phase.ANNOUNCED

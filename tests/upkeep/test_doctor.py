@@ -16,8 +16,11 @@ from linyue.base.model import AuditEntry, Job, Message
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
 from linyue.matters.service_sweep import sweep_due
+from linyue.meetings.model import Meeting
 from linyue.oversight.model import Notice, Voice
+from linyue.people.model_bodies import BodyMember
 from linyue.places.model import Place
+from linyue.procedures.model import ProcedureStep
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
 from linyue.questions.service import close_question
 from linyue.questions.service_secret import finish_box
@@ -273,6 +276,39 @@ async def photo_of_nobody() -> None:
     (path.parent / f"{path.parent.name}{'0' * 62}.jpg").write_bytes(path.read_bytes())
 
 
+async def step_skipped() -> None:
+    await ProcedureStep.filter(state="now").update(stage="shown")
+
+
+async def stage_too_short() -> None:
+    step = await ProcedureStep.filter(stage="ask", state="done").first()
+    assert step is not None
+    await ProcedureStep.filter(id=step.id).update(ended_at=step.began_at)
+
+
+async def sitting_of_nothing() -> None:
+    await Meeting.filter(state="announced").update(template="covenant")
+
+
+async def called_too_late() -> None:
+    meeting = await Meeting.filter(state="announced").first()
+    assert meeting is not None
+    await Meeting.filter(id=meeting.id).update(announced_at=meeting.starts_at)
+
+
+async def another_roll() -> None:
+    question = await Question.filter(state="published").first()
+    assert question is not None
+    law = {"decision": "representatives", "system": "residents_law"}
+    await Question.filter(id=question.id).update(rule=question.rule | law)
+
+
+async def list_astray() -> None:
+    unit = await Place.filter(kind="unit").first()
+    assert unit is not None
+    await BodyMember.filter(body="representatives").limit(1).update(place_id=unit.id)
+
+
 BREAKS: list[tuple[str, Break]] = [
     ("I1", twice_counted),
     ("I2", one_entry_gone),
@@ -318,8 +354,14 @@ BREAKS: list[tuple[str, Break]] = [
     ("P7", photo_gone),
     ("P7", photo_changed),
     ("P7", photo_of_nobody),
+    ("S1", step_skipped),
+    ("S1", stage_too_short),
+    ("S2", sitting_of_nothing),
+    ("S3", called_too_late),
+    ("S4", another_roll),
+    ("S4", list_astray),
 ]
-EMPTY_IN_THE_SAMPLE = {"I12", "I13", "I16", "I17", "P1", "M5", "M6"}
+EMPTY_IN_THE_SAMPLE = {"S2", "I12", "I13", "I16", "I17", "P1", "M5", "M6"}
 """What the sample district may have none of, such as a question open from the start or a job waiting."""
 
 
@@ -351,6 +393,7 @@ def test_every_invariant_is_looked_up_and_can_be_found_broken() -> None:
         "O1",
         "O2",
         *(f"P{n}" for n in range(1, 8)),
+        *(f"S{n}" for n in range(1, 5)),
     ]
     assert names == wanted
     assert {name for name, _ in BREAKS} | {"P2"} == set(wanted)  # P2 below: it is about code, not rows

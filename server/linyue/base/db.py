@@ -36,6 +36,7 @@ TABLELESS = {"open311"}
 MODEL_MODULES = [
     "linyue.base.model",
     *(f"linyue.{name}.model" for name in SLICES if name not in TABLELESS),
+    "linyue.people.model_bodies",
     "linyue.centres.model_versions",
     "linyue.matters.model_appeals",
     "linyue.matters.model_desk",

@@ -176,6 +176,8 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "people.phone.reset": (WORKER,),
     "people.unit_code.make": (WORKER,),
     "people.roll.import": (ADMIN,),
+    "people.body.list": (WORKER,),
+    "people.body.edit": (WORKER,),
     "people.role.list": (ADMIN,),
     "people.role.edit": (ADMIN,),
     # places

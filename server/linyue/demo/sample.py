@@ -12,7 +12,8 @@ from linyue.base.model import AuditEntry, Job, Message
 from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
 from linyue.centres import service as centres
-from linyue.demo import catalogue, council, people, places
+from linyue.demo import catalogue, council, people, places, procedure
+from linyue.demo.bodies import make_bodies
 from linyue.demo.counters import make_counters, make_gate, make_sample
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, move_to
@@ -72,12 +73,14 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
         began = clock.local(clock.now()).date() + timedelta(days=1)
         await catalogue.make_past(actor, await everybody.actor("supervisor"), began)
         councils = await council.make_councils(actor, tree, everybody)
+        await make_bodies(await everybody.actor("social_worker"), tree, everybody)
     say(f"sample district: {len(tree)} places, {len(councils)} councils")
     hands = Hands(everybody, settings.data, await centres.calendar())
     reports = Reports(tree, everybody)
     diary = Diary()
     Stories(hands, reports).fill(diary, today, DAYS, rng)
     Meetings(hands, reports, rng).fill(diary, today)
+    procedure.fill(diary, everybody, tree, today)
     for weeks in range(DAYS // 7, -1, -1):
         await diary.run(today - timedelta(days=weeks * 7))
         say(f"sample district: {DAYS - weeks * 7} of {DAYS} days …")

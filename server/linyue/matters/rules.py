@@ -116,6 +116,10 @@ class Step(StrEnum):
     CORRECT_DISCLOSED = "disclosure-corrected"
     SAY_DISCLOSED = "disclosure-said"
     ANSWER_DISCLOSED = "disclosure-answered"
+    PROCEDURE_BEGIN = "procedure-begun"
+    """A procedure of several stages takes the matter up; it stays in the council's hands meanwhile."""
+    PROCEDURE_MOVE = "procedure-moved"
+    PROCEDURE_END = "procedure-ended"
 
 
 class Doer(StrEnum):
@@ -206,6 +210,9 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.SAY_DISCLOSED, tuple(S), (D.DISCLOSURE,)),
     **_rows(Step.ANSWER_DISCLOSED, tuple(S), (D.DISCLOSURE,)),
     **_rows(Step.PRE_STUDY, (*BEFORE_AGENDA, S.ON_AGENDA), (D.PARTY,)),
+    **_rows(Step.PROCEDURE_BEGIN, (*UNDER_WAY, S.COMPLETED), (D.MEETING,)),
+    **_rows(Step.PROCEDURE_MOVE, tuple(S), (D.MEETING,)),
+    **_rows(Step.PROCEDURE_END, tuple(S), (D.MEETING,)),
     **_rows(Step.PUT_ON_AGENDA, (S.ASSIGNED, S.ACCEPTED), (D.MEETING,), S.ON_AGENDA),
     **_rows(Step.TAKE_OFF_AGENDA, (S.ON_AGENDA,), (D.MEETING,), S.ACCEPTED),
     **_rows(Step.TAKE_OFF_AGENDA, (S.IN_MEETING,), (D.MEETING, D.OWNER), S.ACCEPTED),  # heard, but nothing decided

@@ -83,6 +83,14 @@ async def put_on_agenda(
         await tell_followers(actor, matter, "matters-told-on-agenda", is_urgent=True, **titles)
 
 
+async def note_procedure(actor: Actor, matter_id: int, step: Step, *, number: str, line: str, line_en: str) -> None:
+    """A procedure about the matter begins, reaches a stage (`line`) or ends; the matter's own state stays."""
+    async with _step():
+        matter = await claim(matter_id, None)
+        change = Change(matter.state, text=line, data={"procedure": number, "text_en": line_en})
+        await take_step(actor, matter, step, change, doers=AT_MEETING)
+
+
 async def meeting_moved(matter_id: int, meets_at: datetime) -> None:
     """The draft that holds the matter was given another time; the matter is due at the end of that day now."""
     async with _step():

@@ -56,6 +56,9 @@ ICONS = {
     "shown": "eye",
     "taken": "hand",
     "withdrawn": "close",
+    "procedure-begun": "route",
+    "procedure-moved": "next",
+    "procedure-ended": "check",
 }
 
 
@@ -263,6 +266,8 @@ def _link(lang: str, event: MatterEvent) -> tuple[str, str]:
         return f"/resolutions/{data['resolution']}", t(lang, "matters-link-resolution")
     if data.get("notice"):
         return f"/notices/{data['notice']}", t(lang, "matters-link-notice")
+    if data.get("procedure"):
+        return f"/procedures/{data['procedure']}", t(lang, "matters-link-procedure")
     if event.kind == Step.MERGE.value and data.get("into"):
         return f"/m/{data['into']}", t(lang, "matters-link-merged")
     return "", ""

@@ -12,6 +12,7 @@ from linyue.meetings.rules import Channel, ItemState, MeetingState, Mode
 from linyue.meetings.rules_floor import EntryKind
 from linyue.meetings.rules_plan import AgendaPlan, Link, Office, plan_from
 from linyue.meetings.rules_speakers import SpeakerState, Stance
+from linyue.people.rules_bodies import Body
 
 
 class Meeting(Model):
@@ -64,6 +65,11 @@ class Meeting(Model):
         """The template as values."""
         return plan_from(self.plan_data)
 
+    @property
+    def roll(self) -> Body:
+        """Whose meeting it is; of one drafted before templates said so: the residents'."""
+        return Body(self.plan_data.get("roll", Body.RESIDENTS))
+
     def title_in(self, lang: str) -> str:
         return self.title_en if lang == "en" and self.title_en else self.title
 
@@ -84,6 +90,7 @@ class AgendaItem(Model):
 
     `plan_link`: which link of the plan it comes from; None for one added by hand, and in old meetings, whose plans have
     each kind only once. `question_kind`: named or secret where somebody chose; empty: as the template says.
+    `roll_place`: whose residents vote on it, inside the meeting's place; null: all of it.
     """
 
     id = fields.IntField(primary_key=True)
@@ -104,6 +111,10 @@ class AgendaItem(Model):
     question_zh = fields.CharField(max_length=200, default="")
     question_en = fields.CharField(max_length=400, default="")
     question_kind = fields.CharField(max_length=8, default="")
+    roll_place: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Place", related_name="agenda_items", null=True, on_delete=fields.RESTRICT
+    )
+    roll_place_id: int | None
     closes_at: datetime | None = UTCDatetimeField(null=True)
     """Only in a meeting over days: when the item under way goes on by itself."""
     reminded_at: datetime | None = UTCDatetimeField(null=True)

@@ -54,6 +54,9 @@ class ItemLine:
     question: str
     question_en: str
     question_kind: str
+    roll_place_id: int
+    """Whose vote it is inside the meeting's place; 0: everybody's of the meeting."""
+    roll_place: str
     is_vote: bool
     may_drop: bool
     may_up: bool
@@ -84,6 +87,8 @@ class MeetingPage:
     announced_at: datetime | None
     ended_at: datetime | None
     venue: str
+    roll: str
+    """Whose meeting it is, in words with the number of people."""
     minutes: int
     code: str
     join_address: str
@@ -96,51 +101,10 @@ class MeetingPage:
     picture: Picture
     questions: list[tuple[str, str, str]]
     papers: list[tuple[str, str]]
+    is_advice: bool
+    """Whether nothing that is voted here binds anybody by law."""
     may_run: bool
     may_edit: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewPage:
-    """The form that begins a meeting."""
-
-    form: Form[Any] | None
-    templates: list[tuple[str, str, str]]
-    chosen: str
-    places: list[tuple[int, str]]
-    earliest: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComposePage:
-    """A draft in the hands of a council member."""
-
-    public_id: str
-    title: str
-    title_en: str
-    place: str
-    starts_at: datetime
-    day: str
-    time: str
-    mode: str
-    venue: str
-    minutes: int
-    notice_days: int
-    notice_unit: str
-    notice_reason: str
-    notice_law: str
-    """The article that sets the period; empty where none does."""
-    law: list[tuple[str, str]]
-    addable: list[tuple[str, str]]
-    behind: list[tuple[int, str]]
-    picture: Picture
-    earliest: datetime
-    items: list[ItemLine]
-    offices: list[OfficeLine]
-    needed: list[str]
-    candidates: list[tuple[str, str]]
-    matters: list[tuple[str, str]]
-    form: Form[Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +135,7 @@ class CheckInPage:
 
 
 def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:
-    """The agenda in order. `matter` must be loaded on each item."""
+    """The agenda in order. `matter` and `roll_place` must be loaded on each item."""
     links = [item.link for item in items]
     lines = []
     for n, item in enumerate(items):
@@ -189,6 +153,8 @@ def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:
                 question=item.question_zh,
                 question_en=item.question_en,
                 question_kind=item.question_kind,
+                roll_place_id=item.roll_place_id or 0,
+                roll_place=place_name_of(item.roll_place, lang) if item.roll_place_id is not None else "",
                 is_vote=item.link in VOTING,
                 may_drop=refuse_drop(item.link) is None,
                 may_up=refuse_move(links, n, -1) is None,

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import FormModel, empty, read_form
+from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import allow
 from linyue.base.routing import actor_of, client_address, page, post
@@ -29,9 +30,11 @@ from linyue.meetings.pages import (
     rights_page,
     spoken,
 )
-from linyue.meetings.routes_compose import find_meeting, meeting_scope
+from linyue.meetings.pages_compose import body_word
+from linyue.meetings.routes_offices import find_meeting, meeting_scope
 from linyue.meetings.rules import Channel, MeetingRefusal, MeetingState, Mode
 from linyue.meetings.service_codes import find_by_code
+from linyue.meetings.service_roll import called_ids
 from linyue.meetings.service_room import check_in
 
 SHOWN = 30
@@ -82,7 +85,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
     offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id").select_related("person")
     is_open = meeting.state in (MeetingState.ANNOUNCED, MeetingState.RUNNING)
     address = join_address(request, meeting)
-    items = await AgendaItem.of(meeting.id).select_related("matter")
+    items = await AgendaItem.of(meeting.id).select_related("matter", "roll_place")
     return MeetingPage(
         public_id=meeting.public_id,
         title=meeting.title_in(lang),
@@ -95,6 +98,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         announced_at=meeting.announced_at,
         ended_at=meeting.ended_at,
         venue=meeting.venue,
+        roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=len(await called_ids(meeting))),
         minutes=sum(item.minutes for item in items),
         code=(meeting.join_code or "") if is_open else "",
         join_address=address,
@@ -107,6 +111,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         picture=picture_of(meeting, items, lang),
         questions=await results_of(meeting.id, lang),
         papers=await papers_of(meeting, actor, lang),
+        is_advice=all(one.question is None or not one.question.decision for one in plan.links),
         may_run=allow(actor, "rounds.run", scope),
         may_edit=allow(actor, "meetings.edit", scope) and is_open,
     )

@@ -1,7 +1,6 @@
-"""Pages for those who prepare a meeting, made for a phone: begin, compose, announce; and the roll at the door."""
+"""Pages for those who prepare a meeting, made for a phone: begin, compose, choose who is called, announce."""
 
 from datetime import date, datetime, time
-from typing import Literal
 
 from pydantic import Field
 from starlette.requests import Request
@@ -10,30 +9,22 @@ from starlette.routing import BaseRoute
 
 from linyue.base import clock
 from linyue.base.clock import SHANGHAI
-from linyue.base.errors import NotFound, Refused
+from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
-from linyue.base.i18n import t
 from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
-from linyue.base.workdays import day_end, published_calendar
-from linyue.meetings import rules, service, service_agenda, service_room
-from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice
-from linyue.meetings.pages import (
-    CheckInPage,
-    ComposePage,
-    NewPage,
-    OfficeLine,
-    item_lines,
-    law_lines,
-    picture_of,
-    place_name,
-)
-from linyue.meetings.rules import Channel, MeetingState, Mode
-from linyue.meetings.rules_plan import FREE, Link, Office
+from linyue.base.workdays import published_calendar
+from linyue.meetings import routes_agenda, routes_offices, rules, service
+from linyue.meetings.model import Meeting
+from linyue.meetings.pages_compose import NewPage, compose_of
+from linyue.meetings.routes_agenda import back
+from linyue.meetings.routes_offices import find_meeting, meeting_scope
+from linyue.meetings.rules import MeetingState, Mode
+from linyue.meetings.service_roll import MOST_SCALES, SCALES
 from linyue.meetings.templates import load_template, sitting_ids
-from linyue.people import service as people
-from linyue.people.model import Person
+from linyue.people.rules_bodies import Body
+from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
@@ -60,65 +51,10 @@ class NewForm(DetailsForm):
     place_id: int
 
 
-class MatterForm(FormModel):
-    """A matter by its number."""
+class RollForm(FormModel):
+    """Whose meeting it is."""
 
-    number: str = Field(max_length=16)
-
-
-class ItemForm(FormModel):
-    """An item's minutes, the words of its question and whether it is named or secret."""
-
-    minutes: int = Field(ge=1, le=240)
-    question_zh: str = Field(default="", max_length=200)
-    question_en: str = Field(default="", max_length=400)
-    kind: Literal["", "named", "secret"] = ""
-
-
-class NewItemForm(FormModel):
-    """A report, a hearing of parties or a discussion, behind another item."""
-
-    link: Link
-    new_title: str = Field(default="", max_length=400)
-    new_title_en: str = Field(default="", max_length=160)
-    minutes: int = Field(ge=1, le=240)
-    after: int = 0
-
-
-class MoveForm(FormModel):
-    """One place up or down."""
-
-    step: int
-
-
-class OfficeForm(FormModel):
-    """Who does what."""
-
-    person: str = Field(max_length=24)
-    office: Office
-
-
-class PersonForm(FormModel):
-    """One person of the roll."""
-
-    person: str = Field(max_length=24)
-
-
-class NoForm(FormModel):
-    """A button."""
-
-
-async def find_meeting(request: Request) -> Meeting:
-    """The meeting of the address, with its place. Raises NotFound."""
-    found = await Meeting.get_or_none(public_id=request.path_params["public_id"]).select_related("place")
-    if found is None:
-        raise NotFound()
-    return found
-
-
-async def meeting_scope(request: Request) -> Scope:
-    """What the policy asks about the meeting of the address."""
-    return await service.scope_of(await find_meeting(request))
+    roll: Body
 
 
 async def new_page(request: Request) -> Response:
@@ -132,21 +68,26 @@ async def _new(request: Request, form: Form[NewForm] | None) -> NewPage:
     asked = request.query_params.get("kind", "")
     notice = plans[0][1].notice
     day = rules.earliest_day(clock.local(clock.now()).date(), notice, published_calendar())
+    where = await _places(actor)
+    names = await places.addresses_of([place.path for place in where], lang)
     return NewPage(
         form=form,
         templates=[(name, plan.title.pick(lang), plan.summary.pick(lang)) for name, plan in plans],
         chosen=asked if asked in sitting_ids() else "open-space",
-        places=[(place.id, place.name_en if lang == "en" else place.name_zh) for place in await _places(actor)],
+        places=[(place.id, names[place.path]) for place in where],
         earliest=day.isoformat(),
     )
 
 
 async def _places(actor: Actor) -> list[Place]:
-    """Communities and compounds for which the actor may hold meetings."""
-    kinds = [PlaceKind.COMMUNITY, PlaceKind.COMPOUND]
+    """Where the actor may hold meetings: communities, compounds and, where the list stays short, what lies in them."""
+    paths = sorted({grant.place_path for grant in actor.grants})
     found: dict[int, Place] = {}
-    for grant in actor.grants:
-        for place in await Place.filter(path__startswith=grant.place_path, kind__in=kinds).order_by("path").limit(60):
+    for path in paths:
+        inside = Place.filter(path__startswith=path)
+        is_short = await inside.filter(kind__in=SCALES).count() <= MOST_SCALES
+        kinds = SCALES if is_short else (PlaceKind.COMMUNITY, PlaceKind.COMPOUND)
+        for place in await inside.filter(kind__in=kinds).order_by("path").limit(MOST_SCALES):
             if allow(actor, "meetings.edit", Scope(place_path=place.path)):
                 found[place.id] = place
     return list(found.values())
@@ -189,45 +130,12 @@ async def compose_page(request: Request) -> Response:
     meeting = await find_meeting(request)
     if meeting.state is not MeetingState.DRAFT:
         return redirect(f"/meetings/{meeting.public_id}")
-    return render(request, "meetings/compose.html", await _compose(request, meeting, None))
+    return await _draft(request, meeting, None)
 
 
-async def _compose(request: Request, meeting: Meeting, form: Form[DetailsForm] | None) -> ComposePage:
-    lang, plan = request.state.prefs.lang, meeting.plan
-    offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id").select_related("person")
-    held = [one.office for one in offices]
-    local = clock.local(meeting.starts_at)
-    day = rules.earliest_day(clock.local(clock.now()).date(), plan.notice, published_calendar())
-    items = await AgendaItem.of(meeting.id).select_related("matter")
-    roll = await people.roll_of(meeting.place)
-    members = {person.id: person for person in await Person.filter(id__in=[one.person_id for one in roll])}
-    return ComposePage(
-        public_id=meeting.public_id,
-        title=meeting.title,
-        title_en=meeting.title_en,
-        place=place_name(meeting, lang),
-        starts_at=meeting.starts_at,
-        day=local.date().isoformat(),
-        time=local.strftime("%H:%M"),
-        mode=meeting.mode.value,
-        venue=meeting.venue,
-        minutes=sum(item.minutes for item in items),
-        notice_days=plan.notice.days,
-        notice_unit=plan.notice.unit,
-        notice_reason=plan.notice.reason.pick(lang),
-        notice_law=plan.notice.law.pick(lang) if plan.notice.law else "",
-        law=law_lines(plan, lang),
-        addable=[(one.value, t(lang, f"meetings-item-{one.value}")) for one in FREE],
-        behind=[(item.id, item.title_in(lang)) for item in items],
-        picture=picture_of(meeting, items, lang),
-        earliest=day_end(day),
-        items=item_lines(items, lang),
-        offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
-        needed=[role.office.value for role in plan.roles if held.count(role.office) < role.needed],
-        candidates=[(members[one.person_id].public_id, one.label) for one in roll[:400] if one.person_id in members],
-        matters=[(one.number, one.title) for one in await service_agenda.matters_to_choose(meeting)],
-        form=form,
-    )
+async def _draft(request: Request, meeting: Meeting, form: Form[DetailsForm] | None, status: int = 200) -> Response:
+    shown = await compose_of(meeting, request.state.prefs.lang, form)
+    return render(request, "meetings/compose.html", shown, status=status)
 
 
 async def change(request: Request) -> Response:
@@ -249,116 +157,17 @@ async def change(request: Request) -> Response:
             return redirect(f"/meetings/{meeting.public_id}/compose", flash="meetings-flash-saved")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
-    return render(request, "meetings/compose.html", await _compose(request, meeting, form), status=422)
-
-
-async def add_matter(request: Request) -> Response:
-    """Put a matter on the agenda."""
-    meeting, form = await find_meeting(request), await read_form(request, MatterForm)
-    if form.value is not None:
-        await service_agenda.add_matter(actor_of(request), meeting.id, form.value.number)
-    return _back(meeting)
-
-
-async def remove_matter(request: Request) -> Response:
-    """Take a matter off the agenda."""
-    meeting, form = await find_meeting(request), await read_form(request, MatterForm)
-    if form.value is not None:
-        await service_agenda.remove_matter(actor_of(request), meeting.id, form.value.number)
-    return _back(meeting)
-
-
-async def move_item(request: Request) -> Response:
-    """Move an item one place."""
-    meeting, form = await find_meeting(request), await read_form(request, MoveForm)
-    if form.value is not None:
-        await service_agenda.move_item(actor_of(request), meeting.id, request.path_params["item_id"], form.value.step)
-    return _back(meeting)
-
-
-async def change_item(request: Request) -> Response:
-    """Set minutes and the words of a question."""
-    meeting, form = await find_meeting(request), await read_form(request, ItemForm)
-    if form.value is None:
-        page_data = await _compose(request, meeting, None)
-        kept = empty(**form.raw)
-        kept.errors = form.errors
-        return render(request, "meetings/compose.html", _with(page_data, kept), status=422)
-    sent = form.value
-    await service_agenda.change_item(
-        actor_of(request),
-        meeting.id,
-        request.path_params["item_id"],
-        minutes=sent.minutes,
-        question_zh=sent.question_zh,
-        question_en=sent.question_en,
-        kind=sent.kind,
+    return render(
+        request, "meetings/compose.html", await compose_of(meeting, request.state.prefs.lang, form), status=422
     )
-    return _back(meeting)
 
 
-def _with(shown: ComposePage, form: Form[FormModel]) -> ComposePage:
-    facts = {name: getattr(shown, name) for name in ComposePage.__dataclass_fields__}
-    return ComposePage(**{**facts, "form": form})
-
-
-async def add_item(request: Request) -> Response:
-    """Put one more item on the agenda."""
-    meeting, form = await find_meeting(request), await read_form(request, NewItemForm)
+async def choose_roll(request: Request) -> Response:
+    """Call another body, where the kind of meeting lets the council choose."""
+    meeting, form = await find_meeting(request), await read_form(request, RollForm)
     if form.value is not None:
-        sent = form.value
-        try:
-            await service_agenda.add_item(
-                actor_of(request),
-                meeting.id,
-                link=sent.link,
-                title=sent.new_title,
-                title_en=sent.new_title_en,
-                minutes=sent.minutes,
-                after=sent.after,
-            )
-            return _back(meeting)
-        except Refused as refusal:
-            form.refuse(request.state.prefs.lang, refusal)
-    kept = empty(**form.raw)
-    kept.errors = form.errors
-    shown = _with(await _compose(request, meeting, None), kept)
-    return render(request, "meetings/compose.html", shown, status=422)
-
-
-async def drop_item(request: Request) -> Response:
-    """Take an item off the agenda."""
-    meeting = await find_meeting(request)
-    await read_form(request, NoForm)
-    await service_agenda.drop_item(actor_of(request), meeting.id, request.path_params["item_id"])
-    return _back(meeting)
-
-
-async def offices_page(request: Request) -> Response:
-    """Who chairs, records, counts and watches, until the meeting is over."""
-    meeting = await find_meeting(request)
-    return render(request, "meetings/offices.html", await _compose(request, meeting, None))
-
-
-async def give_office(request: Request) -> Response:
-    """Name somebody chair, recorder, teller or witness."""
-    meeting, form = await find_meeting(request), await read_form(request, OfficeForm)
-    if form.value is not None:
-        await service.give_office(actor_of(request), meeting.id, form.value.person, form.value.office)
-    return _after_office(meeting)
-
-
-def _after_office(meeting: Meeting) -> Response:
-    where = "compose" if meeting.state is MeetingState.DRAFT else "offices"
-    return redirect(f"/meetings/{meeting.public_id}/{where}", flash="meetings-flash-saved")
-
-
-async def take_office(request: Request) -> Response:
-    """Take an office from somebody."""
-    meeting, form = await find_meeting(request), await read_form(request, OfficeForm)
-    if form.value is not None:
-        await service.take_office(actor_of(request), meeting.id, form.value.person, form.value.office)
-    return _after_office(meeting)
+        await service.choose_roll(actor_of(request), meeting.id, form.value.roll)
+    return back(meeting)
 
 
 async def announce(request: Request) -> Response:
@@ -369,37 +178,10 @@ async def announce(request: Request) -> Response:
         await service.announce(actor_of(request), meeting.id)
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
-        return render(request, "meetings/compose.html", await _compose(request, meeting, form), status=409)
+        return render(
+            request, "meetings/compose.html", await compose_of(meeting, request.state.prefs.lang, form), status=409
+        )
     return redirect(f"/meetings/{meeting.public_id}", flash="meetings-flash-announced")
-
-
-def _back(meeting: Meeting) -> Response:
-    return redirect(f"/meetings/{meeting.public_id}/compose", flash="meetings-flash-saved")
-
-
-async def door_page(request: Request) -> Response:
-    """The roll at the door, searched by name, to be ticked."""
-    meeting = await find_meeting(request)
-    query = request.query_params.get("q", "").strip()[:40]
-    roll = await people.roll_of(meeting.place)
-    here = {row.person_id: row.channel.value for row in await Attendance.filter(meeting_id=meeting.id)}
-    found = [one for one in roll if query in one.label][:60]
-    names = {person.id: person.public_id for person in await Person.filter(id__in=[one.person_id for one in found])}
-    rows = [(names[one.person_id], one.label, one.person_id in here, here.get(one.person_id, "")) for one in found]
-    lang = request.state.prefs.lang
-    shown = CheckInPage(meeting.public_id, meeting.title_in(lang), query, rows, len(here), len(roll))
-    return render(request, "meetings/door.html", shown)
-
-
-async def door(request: Request) -> Response:
-    """Tick somebody as present in the hall."""
-    meeting, form = await find_meeting(request), await read_form(request, PersonForm)
-    if form.value is not None:
-        person = await people.person_by_public_id(form.value.person)
-        if person is None:
-            raise NotFound()
-        await service_room.check_in(actor_of(request), meeting.id, Channel.HALL, person.id)
-    return redirect(f"/meetings/{meeting.public_id}/door")
 
 
 ROUTES_FIRST: list[BaseRoute] = [
@@ -410,16 +192,8 @@ _BASE = "/meetings/{public_id}"
 ROUTES: list[BaseRoute] = [
     page(f"{_BASE}/compose", compose_page, action="meetings.edit", scope=meeting_scope),
     post(f"{_BASE}/details", change, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/matters", add_matter, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/matters/remove", remove_matter, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items", add_item, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items/{{item_id:int}}/drop", drop_item, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items/{{item_id:int}}/move", move_item, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items/{{item_id:int}}", change_item, action="meetings.edit", scope=meeting_scope),
-    page(f"{_BASE}/offices", offices_page, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/offices", give_office, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/offices/end", take_office, action="meetings.edit", scope=meeting_scope),
+    post(f"{_BASE}/roll", choose_roll, action="meetings.edit", scope=meeting_scope),
     post(f"{_BASE}/announce", announce, action="meetings.edit", scope=meeting_scope),
-    page(f"{_BASE}/door", door_page, action="meetings.check_in_others", scope=meeting_scope),
-    post(f"{_BASE}/door", door, action="meetings.check_in_others", scope=meeting_scope),
+    *routes_agenda.ROUTES,
+    *routes_offices.ROUTES,
 ]

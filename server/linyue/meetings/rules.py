@@ -89,6 +89,8 @@ class MeetingRefusal(StrEnum):
     NO_SUCH_CODE = "meetings-refused-no-such-code"
     TOO_MANY_CODES = "meetings-refused-too-many-codes"
     UNKNOWN_TIMER = "meetings-refused-unknown-timer"
+    NO_SUCH_SCALE = "meetings-refused-no-such-scale"
+    NO_SUCH_ROLL = "meetings-refused-no-such-roll"
 
 
 def refuse_draft(title: str, venue: str, mode: Mode, starts_at: datetime, now: datetime) -> MeetingRefusal | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from linyue.people.rules_bodies import Body
+
 
 class Link(StrEnum):
     """The kinds of step in a meeting. Six of them are the links of an open space, in that order (see SPACE)."""
@@ -130,6 +132,7 @@ class AgendaPlan:
     """What one sitting follows, as a meeting keeps it from its first draft on.
 
     `attendance` is how much of the roll must be there before the opening ends; `is_paced`: the steps take days.
+    `roll`: who is called, counted and votes; `roll_or`: what a council member may choose instead.
     """
 
     format: int
@@ -147,6 +150,8 @@ class AgendaPlan:
     law: tuple[Article, ...] = ()
     attendance: str = "none"
     is_paced: bool = False
+    roll: Body = Body.RESIDENTS
+    roll_or: tuple[Body, ...] = ()
 
     def link(self, link: Link) -> LinkPlan | None:
         """The first link of this kind; None when there is none."""
@@ -186,6 +191,8 @@ def plan_from(data: dict[str, Any]) -> AgendaPlan:
         law=tuple(Article(Line(**one["name"]), one["article"], Line(**one["point"])) for one in data.get("law", ())),
         attendance=data.get("attendance", "none"),
         is_paced=data.get("pace") == "days",
+        roll=Body(data.get("roll", Body.RESIDENTS)),
+        roll_or=tuple(Body(one) for one in data.get("roll_or", ())),
     )
 
 

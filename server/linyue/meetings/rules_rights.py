@@ -46,9 +46,16 @@ class Act(StrEnum):
     RULE = "rule"
     KEEP_NOTE = "keep_note"
     PUT_QUESTION = "put_question"
+    OPEN_QUESTION = "open_question"
+    CLOSE_QUESTION = "close_question"
+    PUBLISH_RESULT = "publish_result"
+    REPORT_POST = "report_post"
+    HIDE_POST = "hide_post"
     REORDER = "reorder"
     SET_CLOCK = "set_clock"
     MOVE_ON = "move_on"
+    UNDO = "undo"
+    END = "end"
 
 
 class Phase(StrEnum):
@@ -88,6 +95,7 @@ class Right:
 _CHAIR = (Part.CHAIR,)
 _ROLL = (Part.VOTER,)
 _EDITORS = (Part.CHAIR, Part.COUNCIL)
+_ANYBODY = tuple(part for part in Part if part is not Part.READER)
 _DOOR = (Part.CHAIR, Part.RECORDER, Part.TELLER, Part.WORKER)
 
 RIGHTS: Mapping[Act, Right] = {
@@ -108,9 +116,16 @@ RIGHTS: Mapping[Act, Right] = {
     Act.RULE: Right(STEPS, _CHAIR, "rounds.run"),
     Act.KEEP_NOTE: Right(STEPS, _CHAIR, "rounds.run"),
     Act.PUT_QUESTION: Right(tuple(Phase(one.value) for one in VOTING), _CHAIR, "rounds.run"),
+    Act.OPEN_QUESTION: Right(tuple(Phase(one.value) for one in VOTING), _CHAIR, "rounds.run"),
+    Act.CLOSE_QUESTION: Right(STEPS, _CHAIR, "rounds.run"),
+    Act.PUBLISH_RESULT: Right(STEPS, _CHAIR, "rounds.run"),
+    Act.REPORT_POST: Right((*LIVE, Phase.ENDED), _ANYBODY, "rounds.take_part"),
+    Act.HIDE_POST: Right((*LIVE, Phase.ENDED), _CHAIR, "rounds.run"),
     Act.REORDER: Right(STEPS, _CHAIR, "rounds.run"),
     Act.SET_CLOCK: Right(STEPS, _CHAIR, "rounds.run"),
     Act.MOVE_ON: Right(STEPS, _CHAIR, "rounds.run"),
+    Act.UNDO: Right(STEPS, _CHAIR, "rounds.run"),
+    Act.END: Right(STEPS, _CHAIR, "rounds.run"),
 }
 """Everything that is refused by phase is refused by this table. An act that is not here cannot be asked about."""
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from linyue.meetings.rules_plan import VOTING, Line, Link, LinkPlan, NoticePlan, notice_from, plan_from
+from linyue.people.rules_bodies import Body
 
 
 class StageKind(StrEnum):
@@ -35,7 +36,8 @@ class Paper:
 class StagePlan:
     """One stage. It begins when `needs` are there and ends when `gives` are, and its time has run.
 
-    `round` groups stages (三上三下 has three). `back_to`: where a failed vote leads, at most `back_times` times.
+    `round` groups stages (三上三下 has three); `roll`: who is called to a sitting.
+    `back_to`: where a failed vote leads, at most `back_times` times.
     """
 
     stage: str
@@ -53,6 +55,7 @@ class StagePlan:
     back_times: int
     is_advice: bool
     links: tuple[LinkPlan, ...]
+    roll: Body = Body.RESIDENTS
 
     @property
     def votes(self) -> bool:
@@ -117,6 +120,7 @@ def _only_stage(data: Mapping[str, Any]) -> dict[str, Any]:
 def _stage(data: Mapping[str, Any], template: Mapping[str, Any]) -> StagePlan:
     back = data.get("on_failed", {})
     kind = StageKind(data["kind"])
+    sitting = plan_from(sitting_data(template, data)) if kind is StageKind.SITTING else None
     return StagePlan(
         stage=data["stage"],
         kind=kind,
@@ -132,7 +136,8 @@ def _stage(data: Mapping[str, Any], template: Mapping[str, Any]) -> StagePlan:
         back_to=back.get("to", ""),
         back_times=back.get("times", 0),
         is_advice=data.get("advice", False),
-        links=plan_from(sitting_data(template, data)).links if kind is StageKind.SITTING else (),
+        links=sitting.links if sitting is not None else (),
+        roll=sitting.roll if sitting is not None else Body.RESIDENTS,
     )
 
 
@@ -140,7 +145,7 @@ def sitting_data(template: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[
     """What one sitting of a procedure keeps: a template of one sitting, with the stage's own terms."""
     left_out = ("stages", "papers")
     kept = {key: value for key, value in template.items() if key not in left_out}
-    for key in ("links", "notice", "attendance"):
+    for key in ("links", "notice", "attendance", "roll", "roll_or"):
         if key in stage:
             kept[key] = stage[key]
     return kept
@@ -213,7 +218,7 @@ def _faults_of_kind(at: Path, stage: Mapping[str, Any]) -> Iterator[tuple[Path, 
     is_sitting = stage["kind"] == StageKind.SITTING
     if is_sitting and "links" not in stage:
         yield at, "a sitting needs links"
-    for key in ("links", "notice", "attendance", "advice", "on_failed"):
+    for key in ("links", "notice", "attendance", "advice", "on_failed", "roll", "roll_or"):
         if key in stage and not is_sitting:
             yield (*at, key), "only a sitting may have this"
     if "on_failed" in stage and not any(one["link"] in VOTING for one in stage.get("links", ())):

@@ -22,9 +22,10 @@ from linyue.meetings.events import MeetingAnnounced, MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
 from linyue.meetings.rules_plan import AgendaPlan, Office, plan_from
-from linyue.meetings.service_roll import roll_ids
+from linyue.meetings.service_roll import called_ids
 from linyue.meetings.templates import load_template
 from linyue.people.model import Person
+from linyue.people.rules_bodies import Body
 from linyue.places.model import Place
 
 CODES = 1_000_000
@@ -154,6 +155,19 @@ async def change_details(
         await uow.audit(actor, "meeting.change", f"meeting:{meeting_id}")
 
 
+async def choose_roll(actor: Actor, meeting_id: int, body: Body) -> None:
+    """Call another body to a draft, where its template lets the council choose: an assembly by heads or by homes."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        before, others = meeting.roll, meeting.plan.roll_or
+        stop(None if body in (before, *others) else MeetingRefusal.NO_SUCH_ROLL, field="roll")
+        rest = [one.value for one in (before, *others) if one is not body]
+        data = meeting.plan_data | {"roll": body.value, "roll_or": rest}
+        await Meeting.filter(id=meeting_id).update(plan_data=data)
+        await uow.audit(actor, "meeting.roll", f"meeting:{meeting_id}", body=body.value)
+
+
 async def announce(actor: Actor, meeting_id: int) -> Meeting:
     """Put the notice out: the code works from now on, and everybody on the roll is told. Refused when too late."""
     async with unit_of_work() as uow:
@@ -169,9 +183,8 @@ async def announce(actor: Actor, meeting_id: int) -> Meeting:
             join_code=code,
             screen_token_hash=token_hash(_screen_token(meeting.public_id, meeting.screen_series)),
         )
-        place = await Place.get(id=meeting.place_id)
         await tell(
-            await roll_ids(place),
+            await called_ids(meeting),
             "meetings-told-announced",
             link=f"/meetings/{meeting.public_id}",
             title_zh=meeting.title,

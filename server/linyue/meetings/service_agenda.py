@@ -13,6 +13,7 @@ from linyue.meetings.rules import ItemState, MeetingRefusal
 from linyue.meetings.rules_plan import VOTING, Link
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
+from linyue.meetings.service_roll import scale_meant
 from linyue.places.model import Place
 
 QUESTION_LIMIT = 200
@@ -191,8 +192,12 @@ async def change_item(
     question_zh: str = "",
     question_en: str = "",
     kind: str = "",
+    roll_place_id: int | None = None,
 ) -> None:
-    """Set an item's minutes and, in the consensus link, the words that will be put to the vote and how it is voted."""
+    """Set an item's minutes and, where it votes, the words that will be put, how it is voted and for whom.
+
+    `roll_place_id`: the stairwell, building, compound or community whose roll it is; None: the whole meeting's.
+    """
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(rules.refuse_edit(meeting.state))
@@ -200,10 +205,13 @@ async def change_item(
         if item is None:
             raise NotFound()
         is_vote = item.link in VOTING
+        where = await scale_meant(meeting, roll_place_id)
+        stop(MeetingRefusal.NO_SUCH_SCALE if where is None else None, field="roll_place")
         await AgendaItem.filter(id=item.id).update(
             minutes=minutes,
             question_zh=question_zh.strip() if is_vote else "",
             question_en=question_en.strip() if is_vote else "",
             question_kind=kind if is_vote else "",
+            roll_place_id=where.id if is_vote and where is not None and where.id != meeting.place_id else None,
         )
         await uow.audit(actor, "meeting.change_item", f"meeting:{meeting_id}", item=item_id)

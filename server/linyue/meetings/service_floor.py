@@ -11,9 +11,8 @@ from linyue.meetings.rules import Channel, ItemState, MeetingRefusal
 from linyue.meetings.rules_floor import EntryKind, rules_version
 from linyue.meetings.rules_rights import Act, RightRefusal, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
-from linyue.meetings.service_roll import is_on_roll
+from linyue.meetings.service_roll import is_called
 from linyue.meetings.service_room import check_in
-from linyue.places.model import Place
 
 
 async def _item_now(meeting_id: int) -> AgendaItem | None:
@@ -30,8 +29,7 @@ async def raise_point(actor: Actor, meeting_id: int, text: str) -> FloorEntry:
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(await _refuse(Act.RAISE_POINT, meeting))
-        place = await Place.get(id=meeting.place_id)
-        if actor.person_id is None or not await is_on_roll(actor.person_id, place):
+        if actor.person_id is None or not await is_called(actor.person_id, meeting):
             raise Refused(MeetingRefusal.NOT_ON_ROLL)
         mine = FloorEntry.filter(meeting_id=meeting_id, author_id=actor.person_id, kind=EntryKind.POINT)
         stop(

@@ -17,8 +17,7 @@ from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingSta
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service import claim, office_counts, stop, topic_of
-from linyue.meetings.service_roll import is_on_roll, roll_ids
-from linyue.people import service as people
+from linyue.meetings.service_roll import called_ids, is_called, on_roll_of
 from linyue.places.model import Place
 
 
@@ -90,7 +89,7 @@ async def next_item(actor: Actor, meeting_id: int, *, after: int) -> None:
 async def _refuse_quorum(meeting: Meeting, here: AgendaItem) -> MeetingRefusal | None:
     if here.link is not Link.OPENING or meeting.plan.attendance == "none":
         return None
-    entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
+    entitled = len(await called_ids(meeting))
     present = await Attendance.filter(meeting_id=meeting.id).count()
     return rules.refuse_leave_opening(here.link, meeting.plan.attendance, present, entitled)
 
@@ -203,8 +202,7 @@ async def check_in(actor: Actor, meeting_id: int, channel: Channel, person_id: i
         stop(MeetingRefusal.ENDED if meeting.state is MeetingState.ENDED else None)
         stop(MeetingRefusal.NOT_ANNOUNCED if meeting.state is MeetingState.DRAFT else None)
         who = person_id if person_id is not None else actor.person_id
-        place = await Place.get(id=meeting.place_id)
-        if who is None or not await is_on_roll(who, place):
+        if who is None or not await is_called(who, meeting):
             raise Refused(MeetingRefusal.NOT_ON_ROLL)
         if await Attendance.filter(meeting_id=meeting_id, person_id=who).exists():
             return False
@@ -225,7 +223,7 @@ async def check_in_voters(meeting_id: int, person_ids: Iterable[int]) -> None:
         if meeting.state in (MeetingState.ENDED, MeetingState.DRAFT):
             return
         place = await Place.get(id=meeting.place_id)
-        new = sorted(await _not_here(meeting_id, await people.on_roll_of(person_ids, place.path)))
+        new = sorted(await _not_here(meeting_id, await on_roll_of(person_ids, place, meeting.roll)))
         now = clock.now()
         await Attendance.bulk_create(
             [Attendance(meeting_id=meeting_id, person_id=one, channel=Channel.ONLINE, at=now) for one in new]
@@ -244,7 +242,7 @@ async def adjourn(actor: Actor, meeting_id: int) -> None:
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         here = await now_item(meeting_id)
-        entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
+        entitled = len(await called_ids(meeting))
         present = await Attendance.filter(meeting_id=meeting_id).count()
         link, asked = (here.link if here else None), meeting.plan.attendance
         stop(rules.refuse_adjourn(meeting.state, link, asked, present, entitled))

@@ -7,7 +7,7 @@ from typing import Any
 from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting, MeetingOffice, Speaker
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_speakers import SpeakerState
-from linyue.meetings.service_roll import roll_ids
+from linyue.meetings.service_roll import called_ids
 from linyue.places.model import Place
 from linyue.questions.model import ChainEntry, Question, RollEntry
 from linyue.questions.rules import QuestionState
@@ -64,7 +64,7 @@ async def _head(meeting: Meeting) -> Facts:
         "starts_at": meeting.starts_at.isoformat(),
         "started_at": meeting.started_at.isoformat() if meeting.started_at else "",
         "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else "",
-        "entitled": len(await roll_ids(place)),
+        "entitled": len(await called_ids(meeting)),
         "order": rules_version(meeting.plan_data),
         "accepted": sum(bool(row.accepted) for row in there),
         "came": dict(sorted(came.items())),

@@ -17,6 +17,7 @@ from linyue.base.routing import actor_of, client_address, page, post
 from linyue.base.settings import Settings
 from linyue.people import (
     routes_admin,
+    routes_bodies,
     routes_desk,
     routes_factor,
     routes_homes,
@@ -243,4 +244,5 @@ ROUTES: list[BaseRoute] = [
     *routes_desk.ROUTES,
     *routes_slips.ROUTES,
     *routes_admin.ROUTES,
+    *routes_bodies.ROUTES,
 ]

@@ -170,10 +170,10 @@ async def upload(request: Request) -> Response:
         return render(request, "people/rolls.html", data, status=422)
     await ratelimit.check("60/hour", "upload", str(actor.person_id))
     draft = await service_import.keep_draft(actor, "rolls", await files[0].read())
-    return _step_up(request, f"/admin/rolls/import/{draft}") or redirect(f"/admin/rolls/import/{draft}")
+    return step_up(request, f"/admin/rolls/import/{draft}") or redirect(f"/admin/rolls/import/{draft}")
 
 
-def _step_up(request: Request, target: str) -> Response | None:
+def step_up(request: Request, target: str) -> Response | None:
     """An edit of rolls asks for a fresh second factor (never in a demo)."""
     if request.app.state.settings.demo or not service_factor.needs_step_up(request.state.session):
         return None
@@ -190,7 +190,7 @@ async def preview(request: Request) -> Response:
 async def take_in(request: Request) -> Response:
     """All of it, or nothing."""
     draft = request.path_params["draft"]
-    again = _step_up(request, f"/admin/rolls/import/{draft}")
+    again = step_up(request, f"/admin/rolls/import/{draft}")
     if again is not None:
         return again
     done = await service_roll_import.import_roll(actor_of(request), draft)

@@ -21,6 +21,11 @@ class Procedure(Model):
         "models.Place", related_name="procedures", on_delete=fields.RESTRICT
     )
     place_id: int
+    matter: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Matter", related_name="procedures", null=True, on_delete=fields.RESTRICT
+    )
+    matter_id: int | None
+    """What it came from, if it came from a matter; each step then stands on the matter's timeline."""
     template = fields.CharField(max_length=60)
     plan_data: dict[str, Any] = fields.JSONField()
     title = fields.CharField(max_length=80)
@@ -119,6 +124,11 @@ class ProcedureVoice(Model):
 
 INDEXES: list[tuple[str, str]] = [
     (
+        "procedures_one_for_a_matter",
+        "CREATE UNIQUE INDEX procedures_one_for_a_matter ON procedures (matter_id) "
+        "WHERE matter_id IS NOT NULL AND state = 'running'",
+    ),
+    (
         "procedure_steps_one_now",
         "CREATE UNIQUE INDEX procedure_steps_one_now ON procedure_steps (procedure_id) WHERE state = 'now'",
     ),
@@ -127,4 +137,4 @@ INDEXES: list[tuple[str, str]] = [
         "CREATE UNIQUE INDEX procedure_steps_meeting ON procedure_steps (meeting_id) WHERE meeting_id IS NOT NULL",
     ),
 ]
-"""A procedure stands in one stage at a time, and a meeting is the sitting of one stay."""
+"""A matter is in one procedure at a time, which stands in one stage; a meeting is the sitting of one stay."""

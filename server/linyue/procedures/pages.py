@@ -11,6 +11,7 @@ from linyue.base.pages import day_text
 from linyue.base.workdays import published_calendar
 from linyue.meetings.model import Meeting
 from linyue.meetings.pages import guard_of, results_of
+from linyue.meetings.pages_compose import body_word
 from linyue.meetings.rules_picture import Node, Picture, Way, draw
 from linyue.meetings.rules_plan import AgendaPlan
 from linyue.meetings.rules_stages import Paper, ProcedurePlan, StageKind, StagePlan, edges
@@ -96,6 +97,9 @@ class NewPage:
     templates: list[tuple[str, str, str]]
     places: list[tuple[int, str]]
     chosen: str
+    matters: list[tuple[str, str]]
+    """Matters it may come from, as (number, words)."""
+    matter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class ProcedurePage:
     number: str
     title: str
     place: str
+    matter: tuple[str, str]
+    """Number and title of the matter it came from; empty where there is none, or it is not public."""
     kind: str
     template: str
     summary: str
@@ -219,7 +225,8 @@ def stage_rows(plan: ProcedurePlan, lang: str) -> list[StageRow]:
     for one in plan.stages:
         waits = waits_of(one, plan, lang)
         if one.kind is StageKind.SITTING:
-            waits = [t(lang, f"meetings-notice-{one.notice.unit}", n=one.notice.days), *waits]
+            called = t(lang, "meetings-roll-called", who=body_word(one.roll, lang))
+            waits = [called, t(lang, f"meetings-notice-{one.notice.unit}", n=one.notice.days), *waits]
         back = ""
         if one.back_to:
             back = t(lang, "procedures-back", to=plan.stage(one.back_to).title.pick(lang), n=one.back_times)

@@ -37,6 +37,7 @@ class NewForm(FormModel):
     place_id: int
     title: str = Field(default="", max_length=400)
     title_en: str = Field(default="", max_length=160)
+    matter: str = Field(default="", max_length=16)
 
 
 class TextForm(FormModel):
@@ -142,10 +143,15 @@ async def _new(request: Request, form: Form[NewForm] | None) -> pages.NewPage:
     lang = request.state.prefs.lang
     plans = [(name, procedure_from(load_data(name))) for name in procedure_ids()]
     asked = request.query_params.get("kind", "")
+    where = await _places(actor_of(request))
+    communities = {f"/{'/'.join(map(str, one.ancestor_ids[:3]))}/" for one in where}
+    matters = await service.matters_to_take(communities)
     return pages.NewPage(
         form=form,
         templates=[(name, plan.title.pick(lang), plan.summary.pick(lang)) for name, plan in plans],
-        places=[(one.id, one.name_en if lang == "en" else one.name_zh) for one in await _places(actor_of(request))],
+        places=[(one.id, one.name_en if lang == "en" else one.name_zh) for one in where],
+        matters=[(one.number, f"{one.number} {one.title}") for one in matters],
+        matter=request.query_params.get("matter", "")[:16],
         chosen=asked if asked in procedure_ids() else "",
     )
 
@@ -173,6 +179,7 @@ async def begin(request: Request) -> Response:
                 template=sent.template,
                 title=sent.title,
                 title_en=sent.title_en,
+                matter=sent.matter,
             )
             return redirect(f"/procedures/{made.number}", flash="procedures-flash-begun")
         except Refused as refusal:
@@ -199,6 +206,7 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
         number=procedure.number,
         title=procedure.title_in(lang),
         place=place_name_of(procedure.place, lang),
+        matter=await service.matter_of(procedure),
         kind=plan.title.pick(lang),
         template=procedure.template,
         summary=plan.summary.pick(lang),

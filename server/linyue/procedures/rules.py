@@ -67,6 +67,8 @@ class ProcedureRefusal(StrEnum):
     NOT_ON_ROLL = "procedures-refused-not-on-roll"
     VOICES_USED = "procedures-refused-voices-used"
     NO_REASON = "procedures-refused-no-reason"
+    NO_SUCH_MATTER = "procedures-refused-no-such-matter"
+    MATTER_TAKEN = "procedures-refused-matter-taken"
 
 
 @dataclass(frozen=True, slots=True)

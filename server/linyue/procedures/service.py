@@ -1,6 +1,7 @@
 """Running a procedure: begin, papers, voices, sittings, on to the next stage, withdraw. Its only writer."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,9 +13,13 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.workdays import published_calendar
+from linyue.matters import service as matters
+from linyue.matters.model import Matter
+from linyue.matters.rules import MatterState, Step, Way
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Mode
+from linyue.meetings.rules_plan import Line
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
@@ -24,6 +29,15 @@ from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, Pr
 from linyue.procedures.rules import Facts, ProcedureRefusal, ProcedureState, StepState
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
+
+TAKEN_FROM = (MatterState.ASSIGNED, MatterState.ACCEPTED, MatterState.RESOLVED)
+"""A procedure takes up what the council has in hand, or what a meeting has decided and the law asks more for."""
+MATTERS = 50
+ENDED = {
+    ProcedureState.DONE: Line("每一步都走完了", "Every step has been taken"),
+    ProcedureState.FAILED: Line("表决没有通过", "A vote did not pass"),
+}
+"""What a matter's timeline says at the end; kept in both languages like a stage's title."""
 
 
 def stop(refusal: StrEnum | None, *, field: str | None = None, **args: object) -> None:
@@ -44,8 +58,51 @@ async def scope_of(procedure: Procedure) -> Scope:
     return Scope(place_path=(await Place.get(id=procedure.place_id)).path)
 
 
-async def begin(actor: Actor, *, place_id: int, template: str, title: str, title_en: str = "") -> Procedure:
-    """A council member begins a procedure; it stands in its first stage and has its number from now on."""
+async def matters_to_take(paths: Iterable[str]) -> list[Matter]:
+    """Matters that a procedure can take up: in the council's hands in these places, in no procedure yet."""
+    taken = await Procedure.filter(state=ProcedureState.RUNNING, matter_id__isnull=False).values_list(
+        "matter_id", flat=True
+    )
+    found: dict[int, Matter] = {}
+    for path in paths:
+        rows = Matter.filter(way=Way.COUNCIL, state__in=TAKEN_FROM, community__path__startswith=path)
+        found |= {row.id: row for row in await rows.exclude(id__in=list(taken)).order_by("reported_at").limit(MATTERS)}
+    return list(found.values())
+
+
+async def _matter_meant(number: str, place: Place) -> int | None:
+    """The matter of a number, in the council's hands where the procedure runs; None for no number."""
+    if not number:
+        return None
+    matter = await Matter.get_or_none(number=number, way=Way.COUNCIL, state__in=TAKEN_FROM)
+    if matter is None or matter.community_id not in place.ancestor_ids:
+        raise Refused(ProcedureRefusal.NO_SUCH_MATTER, field="matter")
+    if await Procedure.filter(matter_id=matter.id, state=ProcedureState.RUNNING).exists():
+        raise Refused(ProcedureRefusal.MATTER_TAKEN, field="matter")
+    return matter.id
+
+
+async def matter_of(procedure: Procedure) -> tuple[str, str]:
+    """Number and title of the matter a procedure came from, if everybody may see it; else empty."""
+    matter = await Matter.get_or_none(id=procedure.matter_id, is_public=True) if procedure.matter_id else None
+    return (matter.number, matter.title) if matter is not None else ("", "")
+
+
+async def _tell_matter(actor: Actor, procedure: Procedure, step: Step, line: Line) -> None:
+    """What a procedure does stands on the timeline of the matter it came from."""
+    if procedure.matter_id is not None:
+        await matters.note_procedure(
+            actor, procedure.matter_id, step, number=procedure.number, line=line.zh, line_en=line.en
+        )
+
+
+async def begin(
+    actor: Actor, *, place_id: int, template: str, title: str, title_en: str = "", matter: str = ""
+) -> Procedure:
+    """A council member begins a procedure; it stands in its first stage and has its number from now on.
+
+    `matter`: number of the matter it came from, whose timeline tells of every step.
+    """
     stop(rules.refuse_title(title), field="title")
     try:
         data = load_data(template)
@@ -57,10 +114,11 @@ async def begin(actor: Actor, *, place_id: int, template: str, title: str, title
         if place is None or not allow(actor, "procedures.run", Scope(place_path=place.path)):
             raise Refused(ProcedureRefusal.NOT_YOUR_PLACE, field="place_id")
         assert actor.person_id is not None
-        now = clock.now()
+        now, matter_id = clock.now(), await _matter_meant(matter, place)
         made = await Procedure.create(
             number=secrets.token_hex(8),
             place_id=place.id,
+            matter_id=matter_id,
             template=template,
             plan_data=data,
             title=title.strip(),
@@ -73,6 +131,7 @@ async def begin(actor: Actor, *, place_id: int, template: str, title: str, title
         await Procedure.filter(id=made.id).update(number=number)
         await uow.audit(actor, "procedure.begin", f"procedure:{made.id}", template=template)
         procedure = await Procedure.get(id=made.id)
+        await _tell_matter(actor, procedure, Step.PROCEDURE_BEGIN, procedure.plan.title)
         await _enter(procedure, procedure.plan.stages[0])
     return procedure
 
@@ -210,8 +269,11 @@ async def go_on(actor: Actor, procedure_id: int, *, after: int) -> Procedure:
         await ProcedureStep.filter(id=step.id).update(state=move.step, ended_at=now)
         if move.to is None:
             await Procedure.filter(id=procedure_id).update(state=move.state, ended_at=now)
+            await _tell_matter(actor, procedure, Step.PROCEDURE_END, ENDED[move.state])
         else:
-            await _enter(procedure, procedure.plan.stage(move.to))
+            following = procedure.plan.stage(move.to)
+            await _enter(procedure, following)
+            await _tell_matter(actor, procedure, Step.PROCEDURE_MOVE, following.title)
         await uow.audit(actor, "procedure.go_on", f"procedure:{procedure_id}", to=move.to or move.state.value)
         return await Procedure.get(id=procedure_id)
 
@@ -227,4 +289,5 @@ async def withdraw(actor: Actor, procedure_id: int, reason: str) -> None:
         await Procedure.filter(id=procedure_id).update(
             state=ProcedureState.WITHDRAWN, ended_at=now, ended_reason=reason.strip()
         )
+        await _tell_matter(actor, procedure, Step.PROCEDURE_END, Line(reason.strip(), reason.strip()))
         await uow.audit(actor, "procedure.withdraw", f"procedure:{procedure_id}")

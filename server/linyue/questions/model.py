@@ -13,6 +13,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from linyue.base.db import UTCDatetimeField
+from linyue.people.rules_bodies import Body
 from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_secret import BoxState, Kind
 from linyue.questions.rules_ways import CHOICE_LIMIT
@@ -34,6 +35,12 @@ class Question(Model):
         "models.Matter", related_name="questions", null=True, on_delete=fields.RESTRICT
     )
     matter_id: int | None
+    body = fields.CharEnumField(Body, max_length=16, default=Body.RESIDENTS)
+    roll_place: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Place", related_name="question_rolls", null=True, on_delete=fields.RESTRICT
+    )
+    roll_place_id: int | None
+    """For whom the roll is drawn, and where; null: at the meeting's own place."""
     text_zh = fields.CharField(max_length=200)
     text_en = fields.CharField(max_length=200, default="")
     options: list[dict[str, Any]] = fields.JSONField(default=list)

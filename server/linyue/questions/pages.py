@@ -9,6 +9,8 @@ from linyue.base.errors import Refused
 from linyue.base.forms import Form
 from linyue.base.i18n import has, t
 from linyue.base.pages import daytime_text
+from linyue.people.rules_bodies import Body
+from linyue.places.model import Place
 from linyue.questions.model import Question
 from linyue.questions.pages_choice import WayPart, choice_words, option_words
 from linyue.questions.pages_outcome import OutcomePart, WeighedPart, outcome_part, verdict_lines, weighed_part
@@ -146,20 +148,38 @@ def kicker(lang: str, question: Question) -> str:
 
 
 def law_notes(lang: str, question: Question) -> list[str]:
-    """Who decides by which article, and whether it is the second call; nothing for mere advice."""
+    """Who decides by which article, whose roll it is, and whether it is the second call; for advice only the roll."""
     rule = question.rule_spec
     if rule.system is System.DELIBERATION and rule.call == 1:
-        return []
+        return voters_note(lang, question)
     decision = t(lang, f"questions-decision-{rule.decision.replace('_', '-')}")
     lines = [t(lang, "questions-law-who", decision=decision), t(lang, "questions-law-source", source=rule.source)]
+    lines += voters_note(lang, question)
     return lines + ([t(lang, "questions-law-call-second")] if rule.call == 2 else [])
+
+
+def voters_note(lang: str, question: Question) -> list[str]:
+    """Whose roll it is, where it is not simply everybody of the meeting's place. `roll_place` is loaded."""
+    if question.body is Body.RESIDENTS and question.roll_place_id is None:
+        return []
+    place: Place = question.roll_place if question.roll_place is not None else question.meeting.place
+    name = place.name_en if lang == "en" and place.name_en else place.name_zh
+    return [
+        t(lang, "meetings-roll-whose", who=t(lang, f"people-body-{question.body.value.replace('_', '-')}"), place=name)
+    ]
+
+
+def voters_words(lang: str, body: Body, place: str, number: int) -> str:
+    """Whose roll a vote has: 5幢的住户，36人."""
+    who = t(lang, f"people-body-{body.value.replace('_', '-')}")
+    return t(lang, "meetings-roll-voters", who=who, place=place, n=number)
 
 
 def force_lines(lang: str, question: Question) -> list[str]:
     """What the result is worth in law."""
     rule = question.rule_spec
     if not binds(rule):
-        return [t(lang, "questions-law-advice")]
+        return [*voters_note(lang, question), t(lang, "questions-law-advice")]
     system = rule.system.value.replace("_", "-")
     lines = [*law_notes(lang, question), t(lang, f"questions-law-binds-{system}")]
     return lines + ([t(lang, "questions-law-online-note")] if rule.system is System.OWNERS_LAW else [])

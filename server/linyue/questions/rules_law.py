@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from linyue.people.rules_bodies import Body
 from linyue.questions.rules import (
     CONSULTATION,
     NO_QUORUM,
@@ -54,6 +55,8 @@ class Rule:
     ways: frozenset[Way] = AYE_OR_NO
     measure: Measure = Measure.HEADS
     binds: bool = True
+    bodies: tuple[Body, ...] = ()
+    """Whose roll it is, the first unless another is said; none: whoever is asked for advice."""
 
 
 MORE_THAN_HALF_PRESENT = Quorum(1, 2, is_more_than=True, counts=Base.PRESENT)
@@ -67,44 +70,79 @@ NINGBO = "宁波市住宅小区物业管理条例"
 ELECTION_WAYS = AYE_OR_NO | PICKS
 
 
-def _residents(quorum: Quorum, source: str) -> Rule:
+def _residents(quorum: Quorum, source: str, body: Body) -> Rule:
     """More than half of those who came: whoever came and did not vote is in the base."""
-    return Rule(System.RESIDENTS_LAW, quorum, Majority.ABSOLUTE, Base.PRESENT, source, ELECTION_WAYS)
+    system, most = System.RESIDENTS_LAW, Majority.ABSOLUTE
+    return Rule(system, quorum, most, Base.PRESENT, source, ELECTION_WAYS, bodies=(body,))
 
 
 def _election(majority: Majority, source: str) -> Rule:
-    """More than half of the voters must vote; blank ballots stay in the base."""
-    return Rule(System.RESIDENTS_LAW, MORE_THAN_HALF_CAST, majority, Base.CAST, source, ELECTION_WAYS)
+    """More than half of the voters (or of the household delegates) must vote; blank ballots stay in the base."""
+    bodies = (Body.RESIDENTS, Body.HOUSEHOLDS)
+    system, quorum = System.RESIDENTS_LAW, MORE_THAN_HALF_CAST
+    return Rule(system, quorum, majority, Base.CAST, source, ELECTION_WAYS, bodies=bodies)
 
 
 def _owners(majority: Majority, source: str) -> Rule:
     """Two thirds of the area and of the heads take part; the share is of those who take part, twice."""
     weighed = Measure.AREA_AND_HEADS
-    return Rule(System.OWNERS_LAW, TWO_THIRDS_CAST, majority, Base.CAST, source, measure=weighed)
+    bodies = (Body.OWNERS,)
+    return Rule(System.OWNERS_LAW, TWO_THIRDS_CAST, majority, Base.CAST, source, measure=weighed, bodies=bodies)
 
 
 DECISIONS: Mapping[Decision, Rule] = {
     Decision.DELIBERATION: Rule(
         System.DELIBERATION, NO_QUORUM, Majority.SIMPLE, Base.CAST, CONSULTATION, frozenset(Way), binds=False
     ),
-    Decision.RESIDENTS_ASSEMBLY: _residents(MORE_THAN_HALF_PRESENT, f"{RESIDENTS} 27"),
-    Decision.HOUSEHOLD_DELEGATES: _residents(MORE_THAN_HALF_PRESENT, f"{RESIDENTS} 27"),
-    Decision.REPRESENTATIVES: _residents(TWO_THIRDS_PRESENT, f"{RESIDENTS} 28, 29"),
+    Decision.RESIDENTS_ASSEMBLY: _residents(MORE_THAN_HALF_PRESENT, f"{RESIDENTS} 27", Body.RESIDENTS),
+    Decision.HOUSEHOLD_DELEGATES: _residents(MORE_THAN_HALF_PRESENT, f"{RESIDENTS} 27", Body.HOUSEHOLDS),
+    Decision.REPRESENTATIVES: _residents(TWO_THIRDS_PRESENT, f"{RESIDENTS} 28, 29", Body.REPRESENTATIVES),
     Decision.RESIDENTS_ELECTION: _election(Majority.ABSOLUTE, f"{RESIDENTS} 14-19"),
     # Voted again after nobody had more than half: the most votes, and a third of all ballots at least.
     Decision.RESIDENTS_ELECTION_AGAIN: _election(Majority.THIRD, f"{RESIDENTS} 14-19"),
-    Decision.VILLAGE_ASSEMBLY: _residents(MORE_THAN_HALF_PRESENT, VILLAGERS),
-    Decision.VILLAGE_HOUSEHOLDS: _residents(TWO_THIRDS_PRESENT, VILLAGERS),
-    Decision.VILLAGE_REPRESENTATIVES: _residents(TWO_THIRDS_PRESENT, VILLAGERS),
+    Decision.VILLAGE_ASSEMBLY: _residents(MORE_THAN_HALF_PRESENT, VILLAGERS, Body.RESIDENTS),
+    Decision.VILLAGE_HOUSEHOLDS: _residents(TWO_THIRDS_PRESENT, VILLAGERS, Body.HOUSEHOLDS),
+    Decision.VILLAGE_REPRESENTATIVES: _residents(TWO_THIRDS_PRESENT, VILLAGERS, Body.REPRESENTATIVES),
     Decision.OWNERS_ORDINARY: _owners(Majority.ABSOLUTE, f"{CIVIL_CODE} 278, 1259"),
     Decision.OWNERS_SPECIAL: _owners(Majority.THREE_QUARTERS, f"{CIVIL_CODE} 278, 1259"),
     # A home turned into a shop: the roll is the interested owners, and every one of them must consent.
-    Decision.OWNERS_ALL: Rule(System.OWNERS_LAW, NO_QUORUM, Majority.ALL, Base.ENTITLED, f"{CIVIL_CODE} 279"),
+    Decision.OWNERS_ALL: Rule(
+        System.OWNERS_LAW, NO_QUORUM, Majority.ALL, Base.ENTITLED, f"{CIVIL_CODE} 279", bodies=(Body.OWNERS,)
+    ),
     # More than half must attend; more than half of all members must agree; nobody may stand in for a member.
     Decision.OWNERS_COMMITTEE: Rule(
-        System.OWNERS_LAW, MORE_THAN_HALF_PRESENT, Majority.ABSOLUTE, Base.ENTITLED, f"{NINGBO} 33"
+        System.OWNERS_LAW,
+        MORE_THAN_HALF_PRESENT,
+        Majority.ABSOLUTE,
+        Base.ENTITLED,
+        f"{NINGBO} 33",
+        bodies=(Body.OWNERS_COMMITTEE,),
     ),
 }
+
+_BY_BODY: Mapping[tuple[str, Body], Decision] = {
+    (Decision.RESIDENTS_ASSEMBLY, Body.HOUSEHOLDS): Decision.HOUSEHOLD_DELEGATES,
+    (Decision.HOUSEHOLD_DELEGATES, Body.RESIDENTS): Decision.RESIDENTS_ASSEMBLY,
+    (Decision.VILLAGE_ASSEMBLY, Body.HOUSEHOLDS): Decision.VILLAGE_HOUSEHOLDS,
+    (Decision.VILLAGE_HOUSEHOLDS, Body.RESIDENTS): Decision.VILLAGE_ASSEMBLY,
+}
+
+
+def decision_for(decision: str, body: Body) -> str:
+    """The rule an assembly follows: in one of its two modes, by the roll that was chosen (arts 26, 27)."""
+    return _BY_BODY.get((decision, body), decision)
+
+
+def body_of(decision: Decision) -> Body:
+    """Whose roll a body's law means; residents where advice is asked."""
+    bodies = DECISIONS[decision].bodies
+    return bodies[0] if bodies else Body.RESIDENTS
+
+
+def refuse_body(rule: RuleSpec, body: Body) -> QuestionRefusal | None:
+    """What a law gives to one body is decided by no other roll."""
+    bodies = DECISIONS[Decision(rule.decision)].bodies
+    return QuestionRefusal.NOT_BY_LAW if bodies and body not in bodies else None
 
 
 def rule_for(

@@ -1,7 +1,6 @@
 """Everything a person can do with a question. The only writer (with the ballot writer) and the only publisher.
 
-    draft_question(actor, meeting_id, text_zh=, text_en=, rule=, options=, matter_id=) -> Question
-    open_question(actor, question_id, roll, closes_at=, weights=) -> Question    roll: [(person_id, label)], frozen
+    draft_question, open_question                                        from service_opening, offered here too
     cast_ballot(person_id, question_id, choice, client_id, replaces, via) -> Receipt     socket, POST, anyone
     close_question(actor, question_id) -> Question                       final; counts, shows nothing yet
     publish_result(actor, question_id) -> Question
@@ -11,148 +10,47 @@ Reading is in service_views: question_by_public_id, turnout, my_ballot, result_v
 Every change is published on the bus topic `meeting:<id>` after commit (events.py); nothing carries the split.
 """
 
-import secrets
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable
 from datetime import datetime
-from typing import Any
 
 import structlog
-from tortoise.exceptions import IntegrityError
 
-from linyue.base import clock, ledger
+from linyue.base import clock
 from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.notify import tell
 from linyue.base.policy import NOBODY, Actor
 from linyue.matters import service as matters
-from linyue.meetings.model import Attendance, Meeting
+from linyue.meetings.model import Attendance
 from linyue.meetings.rules import MeetingState
 from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.questions import rules, service_box, writer
-from linyue.questions.events import QuestionClosed, QuestionDrafted, QuestionOpened, ResultPublished
+from linyue.questions.events import QuestionClosed, ResultPublished
 from linyue.questions.model import ChainEntry, Question, RollEntry
-from linyue.questions.rules import Measure, QuestionRefusal, QuestionState, RuleSpec
+from linyue.questions.rules import Measure, QuestionRefusal, QuestionState
 from linyue.questions.rules_ballot import Via, refuse_send
-from linyue.questions.rules_channels import combine, offered, refuse_offer
+from linyue.questions.rules_channels import combine
 from linyue.questions.rules_decide import decide
-from linyue.questions.rules_law import refuse_law, refuse_second_call
-from linyue.questions.rules_options import Option, refuse_options
-from linyue.questions.rules_owners import HEAD_RULE, Weight, refuse_weights
-from linyue.questions.rules_secret import Kind, SecretRefusal, refuse_kind
+from linyue.questions.rules_secret import Kind, SecretRefusal
 from linyue.questions.rules_tally import Outcome, Verdict
 from linyue.questions.service_chain import append, claimed
-from linyue.questions.service_channels import stop, ways_of
+from linyue.questions.service_opening import draft_question, open_question
 from linyue.questions.service_paper_views import cast_of, weighing_of
-from linyue.questions.writer_batch import CHAIN_TAG, Declined, Receipt, Send, moment, voter
+from linyue.questions.writer_batch import Declined, Receipt, Send
 
+__all__ = [
+    "cast_ballot",
+    "close_question",
+    "count_result",
+    "draft_question",
+    "finish_questions",
+    "open_question",
+    "publish_result",
+    "sweep",
+    "who_took_part",
+]
 log = structlog.get_logger()
-
-
-async def draft_question(
-    actor: Actor,
-    meeting_id: int,
-    *,
-    text_zh: str,
-    text_en: str = "",
-    rule: RuleSpec,
-    matter_id: int | None = None,
-    kind: Kind = Kind.NAMED,
-    channels: Sequence[str] | None = None,
-    options: Sequence[Option] = (),
-) -> Question:
-    """Put a question on the table of a meeting. Nothing is frozen yet.
-
-    `options`: what people choose among, in the order of the rule's choices; none for for and against.
-    `channels`: ways of voting that are offered; None: all that the rule allows.
-    """
-    reason = rules.refuse_text(text_zh, text_en) or rules.refuse_rule(rule) or refuse_law(rule)
-    reason = reason or await _refuse_call(meeting_id, rule)
-    if not rule.is_aye_or_no and reason is None:
-        reason = refuse_options(options, len(rule.choices), rule.form.costs)
-    secret = refuse_kind(kind, rule.system.value, rule.form.way.value)
-    if secret is not None:
-        raise Refused(secret, field="kind")
-    allowed = offered(rule.system, kind, rule.form.way)
-    stop(None if channels is None else refuse_offer(channels, allowed), field="ways")
-    if reason is not None:
-        about_text = reason in (QuestionRefusal.NO_TEXT, QuestionRefusal.TEXT_LONG)
-        about_options = reason is QuestionRefusal.BAD_OPTIONS
-        raise Refused(reason, field="text_zh" if about_text else "options" if about_options else None)
-    async with unit_of_work() as work:
-        question = await Question.create(
-            public_id=secrets.token_urlsafe(9),
-            meeting_id=meeting_id,
-            matter_id=matter_id,
-            text_zh=text_zh.strip(),
-            text_en=text_en.strip(),
-            options=_options(rule, options),
-            rule=rule.to_data(),
-            kind=kind,
-            channels=None if channels is None else list(channels),
-            created_at=clock.now(),
-        )
-        event = QuestionDrafted(question.id, question.public_id, question.version)
-        work.publish(writer.topic(meeting_id), event)
-        await work.audit(actor, "question.draft", f"question:{question.id}", meeting=meeting_id)
-    return question
-
-
-def _options(rule: RuleSpec, options: Sequence[Option]) -> list[dict[str, Any]]:
-    """The options as they are frozen: keys alone where people say for or against, else with their words."""
-    if rule.is_aye_or_no:
-        return [{"key": choice} for choice in rule.choices]
-    named = zip(rule.choices, options, strict=True)
-    return [{"key": key, "zh": one.zh, "en": one.en, "cost": one.cost} for key, one in named]
-
-
-async def _refuse_call(meeting_id: int, rule: RuleSpec) -> QuestionRefusal | None:
-    """A second call follows a vote of the same place that too few took part in."""
-    if rule.call == 1:
-        return None
-    first = await Question.get_or_none(public_id=rule.call_of).prefetch_related("meeting")
-    here = await Meeting.get_or_none(id=meeting_id)
-    if first is None or here is None or first.meeting.place_id != here.place_id or first.result is None:
-        return QuestionRefusal.NO_SECOND_CALL
-    return refuse_second_call(str(first.result["verdict"]), first.rule_spec, rule)
-
-
-async def open_question(
-    actor: Actor,
-    question_id: int,
-    roll: Sequence[tuple[int, str]],
-    *,
-    closes_at: datetime | None = None,
-    weights: Mapping[int, Weight] | None = None,
-) -> Question:
-    """Freeze roll, text, options and rule, and let people vote. Raises Refused(QuestionRefusal).
-
-    `weights`: area and heads of everybody on the roll, for an owners' vote.
-    """
-    now = clock.now()
-    try:
-        async with unit_of_work() as work:
-            question = await claimed(question_id)
-            others = await Question.of_meeting(question.meeting_id).filter(state=QuestionState.OPEN).count()
-            people = [person_id for person_id, _ in roll]
-            reason = rules.refuse_open(question.state, people, closes_at, now, others)
-            reason = reason or refuse_weights(question.rule_spec.measure, people, weights or {})
-            if reason is not None:
-                raise Refused(reason)
-            salts = await _freeze_roll(question, roll, weights or {})
-            question.state, question.opened_at, question.closes_at = QuestionState.OPEN, now, closes_at
-            question.roll_count, question.chain_head, question.chain_seq = len(roll), ledger.NO_ENTRY, 0
-            box = await service_box.make_box(question, len(roll))
-            question.manifest = _manifest(question, salts, {**box, **_weights(salts, weights or {})})
-            question.manifest_hash = ledger.entry_hash(question.manifest)
-            await append(question, "OPEN", {"manifest": question.manifest_hash}, now)
-            await question.save()
-            event = QuestionOpened(question.id, question.public_id, question.version, question.roll_count)
-            work.publish(writer.topic(question.meeting_id), event)
-            await work.audit(actor, "question.open", f"question:{question.id}", roll=question.roll_count)
-    except IntegrityError as error:  # two chairs at once: the index keeps one open question a meeting
-        raise Refused(QuestionRefusal.ANOTHER_OPEN) from error
-    return question
 
 
 async def cast_ballot(
@@ -315,56 +213,6 @@ async def _unless_done(step: Awaitable[Question]) -> int:
     except Refused:  # somebody else was quicker
         return 0
     return 1
-
-
-async def _freeze_roll(
-    question: Question, roll: Sequence[tuple[int, str]], weights: Mapping[int, Weight]
-) -> dict[int, str]:
-    salts = {person_id: secrets.token_hex(16) for person_id, _ in roll}
-    await RollEntry.bulk_create(
-        [
-            RollEntry(
-                question_id=question.id,
-                person_id=person_id,
-                label=label[:80],
-                salt=salts[person_id],
-                area=weights[person_id].area if person_id in weights else 0,
-                heads=weights[person_id].heads if person_id in weights else 1,
-            )
-            for person_id, label in roll
-        ],
-        batch_size=500,
-    )
-    return salts
-
-
-def _weights(salts: Mapping[int, str], weights: Mapping[int, Weight]) -> service_box.Figures:
-    """Area and heads of each row, in the order of the roll's commitments, for an owners' vote; else nothing."""
-    if not weights:
-        return {}
-    rows = sorted((voter(salt, person), weights[person]) for person, salt in salts.items())
-    return {"head_rule": HEAD_RULE, "weights": [[one.area, one.heads] for _, one in rows]}
-
-
-def _manifest(question: Question, salts: Mapping[int, str], box: Mapping[str, ledger.Json]) -> str:
-    """Everything that is frozen, as one canonical text; people appear only as salted commitments."""
-    assert question.opened_at is not None
-    return ledger.canonical_json(
-        {
-            "tag": CHAIN_TAG,
-            "question": question.public_id,
-            "kind": question.kind.value,
-            "channels": [one.value for one in ways_of(question)],
-            **box,
-            "text_zh": question.text_zh,
-            "text_en": question.text_en,
-            "options": question.options,
-            "rule": question.rule,
-            "roll": sorted(voter(salt, person_id) for person_id, salt in salts.items()),
-            "opened_at": moment(question.opened_at),
-            "closes_at": None if question.closes_at is None else moment(question.closes_at),
-        }
-    )
 
 
 async def forget_person(person_id: int) -> None:

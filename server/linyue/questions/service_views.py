@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -102,7 +102,7 @@ async def links_of(question: Question, actor: Actor, lang: str) -> list[tuple[st
 
 async def question_by_public_id(public_id: str) -> Question:
     """The question of an address, with its meeting and place. Raises NotFound."""
-    question = await Question.get_or_none(public_id=public_id).prefetch_related("meeting__place")
+    question = await Question.get_or_none(public_id=public_id).prefetch_related("meeting__place", "roll_place")
     if question is None:
         raise NotFound
     return question
@@ -142,6 +142,12 @@ async def revision_before(question_id: int, person_id: int | None) -> int:
     mine = await my_ballot(question_id, person_id)
     entry = await RollEntry.get_or_none(question_id=question_id, person_id=person_id)
     return mine.revision if mine else entry.withdrawn if entry else 0
+
+
+async def on_roll_among(question_id: int, person_ids: Collection[int]) -> set[int]:
+    """Those of these people who are on a question's frozen roll."""
+    rows = RollEntry.filter(question_id=question_id, person_id__in=list(person_ids))
+    return {int(str(one)) for one in await rows.values_list("person_id", flat=True)}
 
 
 async def is_on_roll(question_id: int, person_id: int | None) -> bool:

@@ -143,6 +143,8 @@ async def _on_the_table(actor: Actor, question: Question, meeting: Meeting) -> s
         matter_id=question.matter_id,
         kind=question.kind,
         channels=question.channels,
+        body=question.body,
+        roll_place_id=question.roll_place_id,
     )
     return f"/run/{meeting.public_id}"
 
@@ -160,6 +162,7 @@ async def _on_the_agenda(actor: Actor, question: Question, meeting: Meeting) -> 
         minutes=item.minutes,
         question_zh=question.text_zh,
         question_en=question.text_en,
+        roll_place_id=question.roll_place_id,
     )
     return f"/meetings/{meeting.public_id}/compose"
 

@@ -5,7 +5,8 @@ from starlette.responses import JSONResponse, Response
 
 from linyue.base.openapi import TEXT, Answer, Operation, found_as
 from linyue.meetings.model import Meeting
-from linyue.rounds.service_state import now_stamp, room_state, version_of, your_state
+from linyue.rounds.service_state import now_stamp, room_state, version_of
+from linyue.rounds.service_you import your_state
 
 _PART = {"type": "object"}
 _STATE = {

@@ -28,7 +28,8 @@ from linyue.questions.rules_ways import CHOICE_LIMIT
 from linyue.rounds import service_tickets
 from linyue.rounds.live_rooms import PROTOCOL, Member, Room, Rooms
 from linyue.rounds.rules import RoundRefusal
-from linyue.rounds.service_state import now_stamp, stamp
+from linyue.rounds.service_state import now_stamp
+from linyue.rounds.service_walls import stamp
 
 HELLO_WITHIN = 5.0
 rooms = Rooms()

@@ -23,7 +23,8 @@ from linyue.meetings.service import topic_of
 from linyue.people.service_lines import people_of_sessions
 from linyue.rounds import service_state
 from linyue.rounds.events import TallyShown
-from linyue.rounds.service_state import RoomState, now_stamp, room_state, with_ballots, with_turnout, your_states
+from linyue.rounds.service_state import RoomState, now_stamp, room_state, with_ballots, with_turnout
+from linyue.rounds.service_you import NOBODY, your_states
 
 log = structlog.get_logger()
 
@@ -129,7 +130,7 @@ class Room:
             return
         if member.person_id is None:
             assert self._state is not None
-            line.state("you", frame("you", self._state.version, service_state.NOBODY))
+            line.state("you", frame("you", self._state.version, NOBODY))
             return
         self._of_person.setdefault(member.person_id, []).append(line)
         own = await self._own.of(member.person_id)

@@ -14,7 +14,8 @@ from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import VOTING, Link
 from linyue.records.service_views import CheckpointView
 from linyue.rounds.rules import SPEAKING, MainStep
-from linyue.rounds.service_state import Data, RoomState
+from linyue.rounds.service_state import RoomState
+from linyue.rounds.service_walls import Data
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class ConsolePage:
     left: list[str]
     """What is not counted yet, in sentences."""
     question_kind: str
+    scales: list[tuple[int, str]]
+    """Whose roll the vote can have: (place, the meeting's own first; its name). Empty: there is no choice."""
+    scale: int
+    voters: str
+    """Whose roll will be frozen, before the vote is opened."""
     question_ways: list[tuple[str, str]]
     """(way to vote, its name), the template's first."""
     channels: list[tuple[str, str]]
@@ -279,10 +285,11 @@ def action_of(room: RoomView, you: Data) -> str:
     """The one thing this reader is most likely to do now: the action bar's button."""
     if not you["is_signed_in"]:
         return "sign_in"
+    is_online = room.question is not None and "online" in room.question["ways"]
+    if you["may_vote"] and is_online:
+        return "voted" if you["ballot"] else "vote"
     if not you["is_on_roll"]:
         return "watch"
-    if room.question is not None and room.question["state"] == "open" and "online" in room.question["ways"]:
-        return "voted" if you["ballot"] else "vote"
     if not you["is_present"]:
         return "check_in"
     if room.state != "running":

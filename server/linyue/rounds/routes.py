@@ -26,7 +26,9 @@ from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.model import GroupNote
 from linyue.rounds.pages import NotePage, RoomPage, RoomView, WritePage, action_of, ahead_of, room_view
 from linyue.rounds.rules import PostKind, RoundRefusal
-from linyue.rounds.service_state import Data, room_state, your_state
+from linyue.rounds.service_state import room_state
+from linyue.rounds.service_walls import Data
+from linyue.rounds.service_you import your_state
 
 
 class TextForm(FormModel):

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
-from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.forms import Form, FormModel, RowId, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor, Scope
@@ -19,10 +19,13 @@ from linyue.meetings import rules as meeting_rules
 from linyue.meetings import service as meetings
 from linyue.meetings import service_agenda, service_floor, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.pages import place_name, place_name_of
 from linyue.meetings.rules import ItemState, MeetingState
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.service_roll import roll_ids, scales_of
 from linyue.questions import service_paper_views
 from linyue.questions.model import Question
+from linyue.questions.pages import voters_words
 from linyue.questions.pages_desk import left_lines
 from linyue.questions.pages_ways import listed_ways
 from linyue.questions.rules import QuestionState
@@ -30,6 +33,7 @@ from linyue.questions.rules_channels import Channel, offered
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, system_of, ways_for
 from linyue.questions.service_channels import ways_of
+from linyue.questions.service_opening import roll_place
 from linyue.rounds import rules, service_chair
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import ConsolePage, room_view
@@ -50,6 +54,7 @@ class QuestionForm(FormModel):
     ways: list[str] = Field(default_factory=list, max_length=len(Channel))
     asked: Literal["", "ways"] = ""
     """Says that the ways were shown, so that none ticked is an answer."""
+    roll_place: RowId | None = None
 
 
 class StepForm(FormModel):
@@ -119,6 +124,9 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         question_ways=_ways(lang, meeting, item),
         channels=_channels(lang, meeting, item),
         offered=listed_ways(lang, ways_of(question)) if question is not None else "",
+        scales=await _scales(lang, meeting) if question is None else [],
+        scale=item.roll_place_id or meeting.place_id if item is not None else meeting.place_id,
+        voters=await _voters(lang, question),
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
@@ -132,7 +140,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
 def _ways(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tuple[str, str]]:
     """Ways to vote the chair may choose from for the item, the template's first; none for an item without a vote."""
     plan = service_chair.plan_of(meeting, item)
-    ways = ways_for(service_chair.words_of(plan)) if plan is not None else ()
+    ways = ways_for(service_chair.words_of(plan, meeting.roll)) if plan is not None else ()
     return [(way.value, t(lang, f"questions-way-to-vote-{way.value.replace('_', '-')}")) for way in ways]
 
 
@@ -141,8 +149,24 @@ def _channels(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tupl
     plan = service_chair.plan_of(meeting, item)
     if plan is None:
         return []
-    allowed = offered(system_of(service_chair.words_of(plan)), Kind.NAMED)
+    allowed = offered(system_of(service_chair.words_of(plan, meeting.roll)), Kind.NAMED)
     return [(one.value, t(lang, f"questions-way-{one.value}")) for one in allowed]
+
+
+async def _scales(lang: str, meeting: Meeting) -> list[tuple[int, str]]:
+    """Whose votes it can be: everybody of the meeting first, then each place inside its own."""
+    inside = await scales_of(meeting, lang)
+    everybody = t(lang, "meetings-roll-all", place=place_name(meeting, lang))
+    return [(meeting.place_id, everybody), *((one.place_id, one.name) for one in inside)] if inside else []
+
+
+async def _voters(lang: str, question: Question | None) -> str:
+    """Before a vote is opened: whose roll will be frozen, and how many that is now."""
+    if question is None or question.state is not QuestionState.DRAFT:
+        return ""
+    where = await roll_place(question)
+    number = len(await roll_ids(where, question.body))
+    return voters_words(lang, question.body, place_name_of(where, lang), number)
 
 
 async def _left(lang: str, question: Question | None) -> list[str]:
@@ -180,7 +204,7 @@ async def put_question(request: Request) -> Response:
     try:
         ways = sent.ways if sent.asked else None
         texts = (sent.text_zh, sent.text_en)
-        await service_chair.put_question(actor_of(request), meeting.id, *texts, sent.kind, typed, ways)
+        await service_chair.put_question(actor_of(request), meeting.id, *texts, sent.kind, typed, ways, sent.roll_place)
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)

@@ -6,9 +6,11 @@ from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
+from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_room import check_in
@@ -143,6 +145,8 @@ async def report_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: in
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         assert actor.person_id is not None
+        item = await service_room.now_item(meeting_id)
+        stop(refuse_act(Act.REPORT_POST, meeting.state, item.link if item else None))
         stop(rules.refuse_text(reason, rules.REASON_LETTERS) and RoundRefusal.NO_REASON, field="reason")
         await find_post(meeting_id, kind, post_id)
         mine = PostReport.filter(kind=kind, post_id=post_id, person_id=actor.person_id)

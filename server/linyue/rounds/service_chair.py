@@ -12,24 +12,33 @@ from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState
 from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules import ItemState, MeetingState
+from linyue.meetings.rules import ItemState, MeetingRefusal
 from linyue.meetings.rules_plan import VOTING, QuestionPlan
+from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
-from linyue.meetings.service_roll import roll_with_labels
-from linyue.places.model import Place
+from linyue.meetings.service_roll import roll_ids, roll_with_labels, scale_meant
+from linyue.people.rules_bodies import Body
 from linyue.questions import service as questions
 from linyue.questions import service_boxkeys, service_secret
 from linyue.questions.model import Question
 from linyue.questions.rules import Measure, QuestionState
 from linyue.questions.rules_channels import offered
+from linyue.questions.rules_law import decision_for
 from linyue.questions.rules_secret import Kind, refuse_roll
 from linyue.questions.rules_setup import Typed, Words, rule_of
+from linyue.questions.service_opening import roll_place
 from linyue.questions.service_owners import owners_roll
 from linyue.rounds import rules
 from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
 from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic
 from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
 from linyue.rounds.service import find_post
+
+
+async def _stop_unless(act: Act, meeting: Meeting) -> None:
+    """Refuse what the table of rights has no place for in the step under way."""
+    item = await service_room.now_item(meeting.id)
+    stop(refuse_act(act, meeting.state, item.link if item else None))
 
 
 async def merge_topic(actor: Actor, meeting_id: int, topic_id: int, into_id: int) -> None:
@@ -115,6 +124,7 @@ async def hide_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int,
     """Take a post from view with a reason everybody can read; the original is kept."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
+        await _stop_unless(Act.HIDE_POST, meeting)
         stop(rules.refuse_text(reason, rules.REASON_LETTERS) and RoundRefusal.NO_REASON, field="reason")
         post = await find_post(meeting_id, kind, post_id)
         stop(RoundRefusal.ALREADY_HIDDEN if post.hidden_at is not None else None)
@@ -165,12 +175,14 @@ async def put_question(
     kind: str = "",
     typed: Typed | None = None,
     ways: Collection[str] | None = None,
+    roll_place_id: int | None = None,
 ) -> Question:
     """Put the question of the item under way on the table, decided by the template's rule.
 
     `kind`: named or secret; empty: as the agenda says. A roll too small for a secret is said now, not at opening.
     `typed`: the way to vote and its options, where the chair chose another than the template's.
     `ways`: the ways of voting that the chair ticked; those a secret or a ranking shuts out fall away. None: all.
+    `roll_place_id`: the stairwell, building, compound or community whose roll it is; None: as the agenda says.
     """
     async with unit_of_work():
         meeting = await claim(meeting_id)
@@ -183,10 +195,13 @@ async def put_question(
         plan = plan_of(meeting, item)
         assert plan is not None
         chosen = Kind(kind) if kind else kind_of(meeting, item)
+        where = await scale_meant(meeting, roll_place_id or item.roll_place_id)
+        if where is None:
+            raise Refused(MeetingRefusal.NO_SUCH_SCALE, field="roll_place")
+        body = meeting.roll
         if chosen is Kind.SECRET:
-            entitled = len(await roll_with_labels(await Place.get(id=meeting.place_id)))
-            stop(refuse_roll(chosen, entitled), field="kind")
-        rule, options = rule_of(words_of(plan), typed)
+            stop(refuse_roll(chosen, len(await roll_ids(where, body))), field="kind")
+        rule, options = rule_of(words_of(plan, body), typed)
         allowed = offered(rule.system, chosen, rule.form.way)
         return await questions.draft_question(
             actor,
@@ -198,13 +213,16 @@ async def put_question(
             matter_id=item.matter_id,
             kind=chosen,
             channels=None if ways is None else [one for one in allowed if one in ways],
+            body=body,
+            roll_place_id=where.id if where.id != meeting.place_id else None,
         )
 
 
-def words_of(plan: QuestionPlan) -> Words:
-    """What the template says of a question, as the rules read it."""
-    names = ("choices", "quorum", "majority", "base", "decision", "way", "least", "most", "dots", "seats", "tie")
-    return Words(**{name: getattr(plan, name) for name in names})
+def words_of(plan: QuestionPlan, body: Body) -> Words:
+    """What the template says of a question, as the rules read it; an assembly's rule is that of its roll."""
+    names = ("choices", "quorum", "majority", "base", "way", "least", "most", "dots", "seats", "tie")
+    decision = decision_for(plan.decision, body) if plan.decision else ""
+    return Words(decision=decision, **{name: getattr(plan, name) for name in names})
 
 
 async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
@@ -213,25 +231,25 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
         await service_boxkeys.prepare()  # takes long enough not to be done inside the transaction
     async with unit_of_work():
         meeting = await claim(meeting_id)
-        stop(RoundRefusal.NOT_RUNNING if meeting.state is not MeetingState.RUNNING else None)
+        await _stop_unless(Act.OPEN_QUESTION, meeting)
         question = await question_now(meeting)
         if question is None or question.id != question_id:
             raise Refused(RoundRefusal.STEP_OVER)
-        place = await Place.get(id=meeting.place_id)
         item = await service_room.now_item(meeting_id)
         plan = plan_of(meeting, item)
         assert plan is not None
         ends = clock.now() + timedelta(minutes=plan.open_minutes)
-        weights = None
+        where, weights = await roll_place(question), None
         if question.rule_spec.measure is Measure.AREA_AND_HEADS:
-            roll, weights = await owners_roll(place)
+            roll, weights = await owners_roll(where)
         else:
-            roll = await roll_with_labels(place)
+            roll = await roll_with_labels(where, question.body)
         return await questions.open_question(actor, question_id, roll, closes_at=ends, weights=weights)
 
 
 async def close_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
     """Close the vote for good. The box of a secret one is opened at once; the sweep does it when that fails."""
+    await _stop_unless(Act.CLOSE_QUESTION, await Meeting.get(id=meeting_id))
     question = await questions.close_question(actor, await _of_meeting(meeting_id, question_id))
     if question.kind is Kind.SECRET:
         await service_secret.finish_box(question.id)
@@ -240,6 +258,7 @@ async def close_question(actor: Actor, meeting_id: int, question_id: int) -> Que
 
 async def publish_result(actor: Actor, meeting_id: int, question_id: int) -> Question:
     """Show the result to everybody."""
+    await _stop_unless(Act.PUBLISH_RESULT, await Meeting.get(id=meeting_id))
     return await questions.publish_result(actor, await _of_meeting(meeting_id, question_id))
 
 

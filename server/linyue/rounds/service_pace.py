@@ -14,8 +14,7 @@ from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.service import claim, office_counts
-from linyue.meetings.service_roll import roll_ids
-from linyue.places.model import Place
+from linyue.meetings.service_roll import called_ids
 from linyue.questions.rules import QuestionState
 from linyue.rounds import service_chair
 from linyue.rounds.model import Group, Topic
@@ -113,7 +112,7 @@ async def _remind(meeting: Meeting, item: AgendaItem) -> None:
         now = clock.now()
         if not await AgendaItem.filter(id=item.id, reminded_at__isnull=True).update(reminded_at=now):
             return
-        people = await roll_ids(await Place.get(id=meeting.place_id))
+        people = await called_ids(meeting)
         link = f"/meetings/{meeting.public_id}"
         await tell(people, "rounds-told-closing", link=link, title_zh=meeting.title, title_en=meeting.title_en)
 

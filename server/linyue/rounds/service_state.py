@@ -6,32 +6,21 @@ question. Nothing here tells how anybody voted.
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
 from linyue.meetings import rules as meeting_rules
-from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
+from linyue.meetings.model import AgendaItem, Attendance, Meeting
 from linyue.meetings.pages import show_results_from
 from linyue.meetings.rules import Channel, ItemState
-from linyue.meetings.rules_floor import EntryKind
 from linyue.meetings.rules_plan import VOTING
-from linyue.meetings.rules_speakers import SpeakerState
-from linyue.meetings.service_floor import entries_of
-from linyue.meetings.service_roll import roll_ids
-from linyue.meetings.service_speakers import queue_in_order
-from linyue.people import service as people
-from linyue.places.model import Place
-from linyue.questions import service_secret, service_views
+from linyue.meetings.service_roll import called_ids
 from linyue.questions.model import Question
 from linyue.questions.service_channels import ways_of
-from linyue.rounds.model import Group, GroupMember, GroupNote, Point, Topic
+from linyue.rounds import service_walls
 from linyue.rounds.service_chair import question_now
-
-Data = dict[str, Any]
+from linyue.rounds.service_walls import Data, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +95,11 @@ async def room_state(meeting_id: int) -> RoomState:
         "position": next((item.position for item in items if item.state is ItemState.NOW), None),
         "items": [_item(item) for item in items],
         "timer": _timer(meeting),
-        "queue": await _queue(meeting),
-        "topics": await _topics(meeting_id),
-        "groups": await _groups(meeting_id),
-        "points": await _points(meeting_id),
-        "floor": await _floor(meeting_id),
+        "queue": await service_walls.queue(meeting),
+        "topics": await service_walls.topics(meeting_id),
+        "groups": await service_walls.groups(meeting_id),
+        "points": await service_walls.points(meeting_id),
+        "floor": await service_walls.floor(meeting_id),
         "question": None if question is None else _question(question),
         "blank": meeting.screen_blank,
     }
@@ -139,105 +128,8 @@ def _item(item: AgendaItem) -> Data:
     }
 
 
-def stamp(moment: datetime | None) -> str | None:
-    """A moment as frames write it: UTC, whole milliseconds."""
-    return None if moment is None else moment.isoformat(timespec="milliseconds")
-
-
 def _timer(meeting: Meeting) -> Data:
     return {"ends_at": stamp(meeting.timer_ends_at), "left": meeting.timer_left}
-
-
-async def _queue(meeting: Meeting) -> Data:
-    speaking = await Speaker.filter(meeting_id=meeting.id, state=SpeakerState.SPEAKING).select_related("person").first()
-    return {
-        "is_closed": meeting.is_queue_closed,
-        "seconds": meeting.plan.speaking.seconds,
-        "speaking": None
-        if speaking is None
-        else {
-            "speaker": speaking.id,
-            "name": speaking.person.display_name,
-            "stance": speaking.stance.value,
-            "began_at": stamp(speaking.began_at),
-        },
-        "waiting": [
-            {
-                "speaker": row.id,
-                "name": row.person.display_name,
-                "stance": row.stance.value,
-                "turns": turns,
-                "channel": row.channel.value,
-            }
-            for row, turns in await queue_in_order(meeting)
-        ],
-    }
-
-
-async def _topics(meeting_id: int) -> list[Data]:
-    rows = await Topic.filter(meeting_id=meeting_id).order_by("id").select_related("author")
-    return [
-        {
-            "topic": row.id,
-            "text": "" if row.hidden_at else row.text,
-            "author": row.author.display_name,
-            "state": row.state.value,
-            "merged_into": row.merged_into_id,
-            "hidden": row.hidden_reason if row.hidden_at else None,
-        }
-        for row in rows
-    ]
-
-
-async def _groups(meeting_id: int) -> list[Data]:
-    seats: dict[int, int] = {}
-    for group_id in await GroupMember.filter(meeting_id=meeting_id).values_list("group_id", flat=True):
-        seats[int(str(group_id))] = seats.get(int(str(group_id)), 0) + 1
-    rows = await Group.of(meeting_id).select_related("topic", "convener")
-    notes: dict[int, GroupNote] = {}
-    for note in await GroupNote.filter(group__meeting_id=meeting_id).order_by("version"):
-        notes[note.group_id] = note
-    return [
-        {
-            "group": row.id,
-            "label": row.label,
-            "topic": "" if row.topic.hidden_at else row.topic.text,
-            "place": row.place_text,
-            "convener": row.convener.display_name,
-            "people": seats.get(row.id, 0),
-            "note_version": notes[row.id].version if row.id in notes else 0,
-        }
-        for row in rows
-    ]
-
-
-async def _points(meeting_id: int) -> list[Data]:
-    rows = await Point.filter(meeting_id=meeting_id).order_by("id").select_related("group")
-    return [
-        {
-            "point": row.id,
-            "group": row.group.label,
-            "stance": row.stance.value,
-            "text": "" if row.hidden_at else row.text,
-            "hidden": row.hidden_reason if row.hidden_at else None,
-        }
-        for row in rows
-    ]
-
-
-async def _floor(meeting_id: int) -> list[Data]:
-    """Points of order, newest first, with the chair's ruling where there is one."""
-    rows = await entries_of(meeting_id, EntryKind.POINT)
-    return [
-        {
-            "entry": row.id,
-            "name": row.author.display_name if row.text else "",
-            "text": row.text,
-            "is_upheld": row.is_upheld if row.ruled_at else None,
-            "ruling": row.ruling,
-        }
-        for row in reversed(rows)
-    ]
 
 
 def _question(question: Question) -> Data:
@@ -260,7 +152,7 @@ async def _turnout(meeting: Meeting, question: Question | None, entitled: int | 
     here = Attendance.filter(meeting_id=meeting.id)
     online, hall = await here.filter(channel=Channel.ONLINE).count(), await here.filter(channel=Channel.HALL).count()
     if entitled is None:
-        entitled = len(await roll_ids(await Place.get(id=meeting.place_id)))
+        entitled = len(await called_ids(meeting))
     word = await _quorum_word(meeting)
     return {
         "entitled": entitled,
@@ -311,74 +203,6 @@ def _fingerprint(room: Data) -> str:
     ]
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-NOBODY: Data = {
-    "is_signed_in": False,
-    "is_on_roll": False,
-    "is_present": False,
-    "has_accepted": False,
-    "group": None,
-    "speaker": None,
-    "is_speaking": False,
-    "ballot": None,
-    "seal": None,
-}
-"""What concerns somebody who is not signed in."""
-
-
-async def your_state(meeting_id: int, person_id: int | None) -> tuple[int, Data]:
-    """What concerns one person: seat, place in the queue, their own ballot."""
-    if person_id is None:
-        return await version_of(meeting_id), NOBODY
-    return (await your_states(meeting_id, [person_id]))[person_id]
-
-
-async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, tuple[int, Data]]:
-    """The same for many people, in as many queries as for one; with the version that was read first."""
-    ids = list(person_ids)
-    version = await version_of(meeting_id)
-    meeting = await Meeting.get(id=meeting_id)
-    place = await Place.get(id=meeting.place_id)
-    seats = dict(
-        await GroupMember.filter(meeting_id=meeting_id, person_id__in=ids).values_list("person_id", "group_id")
-    )
-    turns = {row.person_id: row for row in await Speaker.in_play(meeting_id).filter(person_id__in=ids)}
-    there = await Attendance.filter(meeting_id=meeting_id, person_id__in=ids)
-    here = {row.person_id: row.accepted for row in there}
-    on_roll = await people.on_roll_of(ids, place.path)
-    question = await question_now(meeting)
-    ballots, seals = await _of_question(question, ids)
-    return {
-        person_id: (
-            version,
-            {
-                "is_signed_in": True,
-                "is_on_roll": person_id in on_roll,
-                "is_present": person_id in here,
-                "has_accepted": bool(here.get(person_id)),
-                "group": seats.get(person_id),
-                "speaker": turns[person_id].id if person_id in turns else None,
-                "is_speaking": person_id in turns and turns[person_id].state is SpeakerState.SPEAKING,
-                "ballot": ballots.get(person_id),
-                "seal": seals.get(person_id),
-            },
-        )
-        for person_id in ids
-    }
-
-
-async def _of_question(question: Question | None, person_ids: Sequence[int]) -> tuple[dict[int, Data], dict[int, Data]]:
-    """By person: the ballot that counts, and what a device needs to seal one."""
-    if question is None:
-        return {}, {}
-    about: Data = {"question": question.public_id}
-    ballots = {
-        person_id: about | {"choice": one.choice or None, "revision": one.revision, "code": one.code or None}
-        for person_id, one in (await service_views.ballots_of(question.id, person_ids)).items()
-    }
-    seals = await service_secret.seals_of(question, person_ids)
-    return ballots, {person_id: about | {"key": one.key, "label": one.label} for person_id, one in seals.items()}
 
 
 def now_stamp() -> str:

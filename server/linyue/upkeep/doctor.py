@@ -2,7 +2,7 @@
 
     examine(settings) -> [Finding]      one for each invariant, with how much was looked at and what is wrong
 
-I: votes. M: matters. O: disclosure and oversight. P: the platform. A fault names the row, never a person.
+I: votes. M: matters. O: oversight. P: the platform. S: procedures and rolls. A fault names the row, never a person.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from linyue.base.settings import Settings
 from linyue.upkeep.doctor_matters import MATTERS
 from linyue.upkeep.doctor_oversight import OVERSIGHT
 from linyue.upkeep.doctor_platform import PLATFORM
+from linyue.upkeep.doctor_procedures import PROCEDURES
 from linyue.upkeep.doctor_results import RESULTS
 from linyue.upkeep.doctor_secret import SECRET
 from linyue.upkeep.doctor_votes import VOTES
@@ -35,6 +36,7 @@ CHECKS: list[tuple[str, str, Check]] = [
     *MATTERS,
     *OVERSIGHT,
     *PLATFORM,
+    *PROCEDURES,
 ]
 
 

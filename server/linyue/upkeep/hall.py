@@ -23,6 +23,8 @@ from linyue.rounds import service_chair
 from linyue.upkeep.phone import Room, Seat
 
 CODES = 1_000_000
+NOTICE = timedelta(days=3)
+"""As if the meeting had been announced in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ async def make_hall(chair: Actor, place_id: int, residents: int, cookie: str, ti
     code = await _free_code()
     now = clock.now()
     await Meeting.filter(id=meeting.id).update(
-        state=MeetingState.RUNNING, join_code=code, announced_at=now, started_at=now, is_sample=False
+        state=MeetingState.RUNNING,
+        join_code=code,
+        announced_at=now - NOTICE,
+        started_at=now,
+        is_sample=False,
     )
     await AgendaItem.filter(meeting_id=meeting.id, link=Link.CONSENSUS).update(state=ItemState.NOW, started_at=now)
     question = await questions.draft_question(

@@ -1,0 +1,126 @@
+"""What the pages of those who prepare a meeting show, as values: the form that begins one, and the draft."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from linyue.base import clock
+from linyue.base.forms import Form
+from linyue.base.i18n import t
+from linyue.base.workdays import day_end, published_calendar
+from linyue.meetings import rules, service_agenda
+from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
+from linyue.meetings.pages import ItemLine, OfficeLine, item_lines, law_lines, picture_of, place_name
+from linyue.meetings.rules_picture import Picture
+from linyue.meetings.rules_plan import FREE
+from linyue.meetings.service_roll import called_to, scales_of
+from linyue.people import service as people
+from linyue.people.model import Person
+from linyue.people.rules_bodies import Body
+
+MOST_HANDS = 400
+"""People offered for an office in one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """The form that begins a meeting."""
+
+    form: Form[Any] | None
+    templates: list[tuple[str, str, str]]
+    chosen: str
+    places: list[tuple[int, str]]
+    earliest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComposePage:
+    """A draft in the hands of a council member."""
+
+    public_id: str
+    title: str
+    title_en: str
+    place: str
+    starts_at: datetime
+    day: str
+    time: str
+    mode: str
+    venue: str
+    minutes: int
+    notice_days: int
+    notice_unit: str
+    notice_reason: str
+    notice_law: str
+    """The article that sets the period; empty where none does."""
+    law: list[tuple[str, str]]
+    addable: list[tuple[str, str]]
+    behind: list[tuple[int, str]]
+    picture: Picture
+    earliest: datetime
+    items: list[ItemLine]
+    offices: list[OfficeLine]
+    needed: list[str]
+    candidates: list[tuple[str, str]]
+    matters: list[tuple[str, str]]
+    roll: str
+    """Whose meeting it is, in words with the number of people."""
+    rolls: list[tuple[str, str]]
+    """Bodies to choose from, the present one first; empty where the template fixes it."""
+    scales: list[tuple[int, str]]
+    """Places inside the meeting's own for which a vote can be held."""
+    form: Form[Any] | None
+
+
+async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> ComposePage:
+    """The draft as its page shows it; `place` must be loaded."""
+    plan = meeting.plan
+    offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id").select_related("person")
+    held = [one.office for one in offices]
+    local = clock.local(meeting.starts_at)
+    day = rules.earliest_day(clock.local(clock.now()).date(), plan.notice, published_calendar())
+    items = await AgendaItem.of(meeting.id).select_related("matter", "roll_place")
+    called = await called_to(meeting)
+    near = {one.person_id: one.label for one in await people.roll_of(meeting.place)}
+    hands = list((near | {one.person_id: one.label for one in called}).items())[:MOST_HANDS]
+    members = {person.id: person for person in await Person.filter(id__in=[person_id for person_id, _ in hands])}
+    scales = await scales_of(meeting, lang)
+    return ComposePage(
+        public_id=meeting.public_id,
+        title=meeting.title,
+        title_en=meeting.title_en,
+        place=place_name(meeting, lang),
+        starts_at=meeting.starts_at,
+        day=local.date().isoformat(),
+        time=local.strftime("%H:%M"),
+        mode=meeting.mode.value,
+        venue=meeting.venue,
+        minutes=sum(item.minutes for item in items),
+        notice_days=plan.notice.days,
+        notice_unit=plan.notice.unit,
+        notice_reason=plan.notice.reason.pick(lang),
+        notice_law=plan.notice.law.pick(lang) if plan.notice.law else "",
+        law=law_lines(plan, lang),
+        addable=[(one.value, t(lang, f"meetings-item-{one.value}")) for one in FREE],
+        behind=[(item.id, item.title_in(lang)) for item in items],
+        picture=picture_of(meeting, items, lang),
+        earliest=day_end(day),
+        items=item_lines(items, lang),
+        offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
+        needed=[role.office.value for role in plan.roles if held.count(role.office) < role.needed],
+        candidates=[(members[one].public_id, label) for one, label in hands if one in members],
+        matters=[(one.number, one.title) for one in await service_agenda.matters_to_choose(meeting)],
+        roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=len(called)),
+        rolls=[(one.value, body_word(one, lang)) for one in (plan.roll, *plan.roll_or)] if plan.roll_or else [],
+        scales=[(one.place_id, one.name) for one in scales],
+        form=form,
+    )
+
+
+def body_word(body: Body, lang: str) -> str:
+    """What a body is called."""
+    return t(lang, f"people-body-{body.value.replace('_', '-')}")
+
+
+def with_form(shown: ComposePage, form: Form[Any]) -> ComposePage:
+    """The same page with what was typed and why it was refused."""
+    return replace(shown, form=form)

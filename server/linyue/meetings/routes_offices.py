@@ -1,0 +1,113 @@
+"""Who chairs, records, counts and watches; and the roll at the door, to be ticked."""
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import NotFound
+from linyue.base.forms import FormModel, read_form
+from linyue.base.pages import redirect, render
+from linyue.base.policy import Scope
+from linyue.base.routing import actor_of, page, post
+from linyue.meetings import service, service_room
+from linyue.meetings.model import Attendance, Meeting
+from linyue.meetings.pages import CheckInPage
+from linyue.meetings.pages_compose import compose_of
+from linyue.meetings.rules import Channel, MeetingState
+from linyue.meetings.rules_plan import Office
+from linyue.meetings.service_roll import called_to
+from linyue.people import service as people
+from linyue.people.model import Person
+
+
+class OfficeForm(FormModel):
+    """Who does what."""
+
+    person: str = Field(max_length=24)
+    office: Office
+
+
+class PersonForm(FormModel):
+    """One person of the roll."""
+
+    person: str = Field(max_length=24)
+
+
+class NoForm(FormModel):
+    """A button."""
+
+
+async def find_meeting(request: Request) -> Meeting:
+    """The meeting of the address, with its place. Raises NotFound."""
+    found = await Meeting.get_or_none(public_id=request.path_params["public_id"]).select_related("place")
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def meeting_scope(request: Request) -> Scope:
+    """What the policy asks about the meeting of the address."""
+    return await service.scope_of(await find_meeting(request))
+
+
+async def offices_page(request: Request) -> Response:
+    """Who chairs, records, counts and watches, until the meeting is over."""
+    meeting = await find_meeting(request)
+    return render(request, "meetings/offices.html", await compose_of(meeting, request.state.prefs.lang, None))
+
+
+async def give_office(request: Request) -> Response:
+    """Name somebody chair, recorder, teller or witness."""
+    meeting, form = await find_meeting(request), await read_form(request, OfficeForm)
+    if form.value is not None:
+        await service.give_office(actor_of(request), meeting.id, form.value.person, form.value.office)
+    return _after_office(meeting)
+
+
+def _after_office(meeting: Meeting) -> Response:
+    where = "compose" if meeting.state is MeetingState.DRAFT else "offices"
+    return redirect(f"/meetings/{meeting.public_id}/{where}", flash="meetings-flash-saved")
+
+
+async def take_office(request: Request) -> Response:
+    """Take an office from somebody."""
+    meeting, form = await find_meeting(request), await read_form(request, OfficeForm)
+    if form.value is not None:
+        await service.take_office(actor_of(request), meeting.id, form.value.person, form.value.office)
+    return _after_office(meeting)
+
+
+async def door_page(request: Request) -> Response:
+    """The roll at the door, searched by name, to be ticked."""
+    meeting = await find_meeting(request)
+    query = request.query_params.get("q", "").strip()[:40]
+    roll = await called_to(meeting)
+    here = {row.person_id: row.channel.value for row in await Attendance.filter(meeting_id=meeting.id)}
+    found = [one for one in roll if query in one.label][:60]
+    names = {person.id: person.public_id for person in await Person.filter(id__in=[one.person_id for one in found])}
+    rows = [(names[one.person_id], one.label, one.person_id in here, here.get(one.person_id, "")) for one in found]
+    lang = request.state.prefs.lang
+    shown = CheckInPage(meeting.public_id, meeting.title_in(lang), query, rows, len(here), len(roll))
+    return render(request, "meetings/door.html", shown)
+
+
+async def door(request: Request) -> Response:
+    """Tick somebody as present in the hall."""
+    meeting, form = await find_meeting(request), await read_form(request, PersonForm)
+    if form.value is not None:
+        person = await people.person_by_public_id(form.value.person)
+        if person is None:
+            raise NotFound()
+        await service_room.check_in(actor_of(request), meeting.id, Channel.HALL, person.id)
+    return redirect(f"/meetings/{meeting.public_id}/door")
+
+
+_BASE = "/meetings/{public_id}"
+ROUTES: list[BaseRoute] = [
+    page(f"{_BASE}/offices", offices_page, action="meetings.edit", scope=meeting_scope),
+    post(f"{_BASE}/offices", give_office, action="meetings.edit", scope=meeting_scope),
+    post(f"{_BASE}/offices/end", take_office, action="meetings.edit", scope=meeting_scope),
+    page(f"{_BASE}/door", door_page, action="meetings.check_in_others", scope=meeting_scope),
+    post(f"{_BASE}/door", door, action="meetings.check_in_others", scope=meeting_scope),
+]

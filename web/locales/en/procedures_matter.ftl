@@ -1,0 +1,7 @@
+### The matter a procedure came from
+procedures-f-matter = The matter it comes from
+procedures-f-matter-hint = Every step of the procedure then stands on that matter’s timeline.
+procedures-f-matter-none = It comes from no matter
+procedures-from-matter = It came from:
+procedures-refused-no-such-matter = The council has no such matter in hand; please choose again.
+procedures-refused-matter-taken = This matter is in another procedure already.
