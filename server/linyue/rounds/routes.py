@@ -109,7 +109,7 @@ async def room_page(request: Request) -> Response:
 def _elsewhere(lang: str, room: RoomView, you: Data) -> str:
     """Where somebody of the roll votes, while a vote is open that phones cannot take; else empty."""
     question = room.question
-    if question is None or question["state"] != "open" or "online" in question["ways"] or not you["is_on_roll"]:
+    if question is None or question["state"] != "open" or "online" in question["ways"] or not you["may_vote"]:
         return ""
     return elsewhere(lang, question["ways"])
 
