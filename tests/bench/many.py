@@ -30,8 +30,10 @@ DAYS = 90
 HISTORY_DAYS = 1800
 MONTH_DAYS = 25
 TABLES = ("matters", "matter_events", "matter_followers", "follow_ups")
-RENAMED = {"id", "matter_id", "number", "slip_hash", "form_id", "merged_into_id"}
-"""Columns in which a copy differs from its model; besides them only times do, by whole days."""
+RENAMED = {"id", "matter_id", "number", "slip_hash", "form_id", "merged_into_id", "contact_sealed"}
+"""Columns in which a copy differs from its model; besides them only times do, by whole days.
+
+What is sealed opens under its own form's id only, so a copy has no contact."""
 
 
 @dataclass
@@ -97,6 +99,7 @@ class Copier:
             "number": f"'C' || ({begin} + s.n){text}",
             "slip_hash": f"'copy-' || ({begin} + s.n){text}",
             "form_id": f"'copy-' || ({begin} + s.n){text}",
+            "contact_sealed": "''",
             "merged_into_id": f"CASE WHEN m.merged_into_id IS NULL THEN NULL ELSE {begin} + 1 + (s.n + 1) % {count} END",
         } | {column: self._shifted(f"m.{column}", days) for column in _times("matters")}
         columns = _columns("matters")

@@ -6,7 +6,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
-from linyue.matters import service_desk, service_handle, service_merge, service_report
+from linyue.matters import service_desk, service_handle, service_inbox, service_merge, service_report
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import MatterState, Rating
 from linyue.matters.rules_desk import DeskRefusal
@@ -128,3 +128,17 @@ async def test_parting_leaves_each_reporter_where_they_reported(here: Neighbourh
 
 async def _reporters(matter: Matter) -> set[int]:
     return {row.person_id for row in await MatterFollower.filter(matter_id=matter.id, is_reporter=True)}
+
+
+async def test_a_list_without_end_offers_some_pages_further(
+    here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_inbox, "PER_PAGE", 2)
+    monkeypatch.setattr(service_inbox, "PAGES_AHEAD", 2)
+    for _ in range(7):
+        await make_matter(here)
+    worker = await here.actor("worker")
+    found = service_inbox.queue_of(service_inbox.Queue.ALL, worker, await service_inbox.communities_of(worker))
+    open_ended = [await service_inbox.pages_of(found, n, is_open_ended=True) for n in (1, 2, 4, 9)]
+    assert open_ended == [(1, 3), (2, 4), (4, 4), (1, 1)]
+    assert [await service_inbox.pages_of(found, n, is_open_ended=False) for n in (1, 4, 9)] == [(1, 4), (4, 4), (4, 4)]

@@ -143,7 +143,8 @@ def source(what: What, f: Frame, by: By | None = None) -> str:
         What.SOON: lambda: (
             f"{_under_way()} AND m.overdue_at IS NULL AND m.paused_at IS NULL AND m.due_at <= {at(f.now + SOON)}"
         ),
-        What.SILENT: lambda: f"{_under_way()} AND m.silent_at IS NOT NULL",
+        # Whoever is silent has a due time: asked so, the index of open matters answers.
+        What.SILENT: lambda: f"{_under_way()} AND m.silent_at IS NOT NULL AND m.due_at IS NOT NULL",
         What.PAUSED: lambda: f"{_under_way()} AND m.paused_at IS NOT NULL",
     }[what]()
     return f"{found} AND {within(f.path)}"

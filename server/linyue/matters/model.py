@@ -122,7 +122,8 @@ class Matter(Model):
 
     class Meta:
         table = "matters"
-        indexes = (("community_id", "state"),)
+        # What is new in a community, and what it had of late, without sorting all it ever had.
+        indexes = (("community_id", "state"), ("community_id", "id"), ("community_id", "reported_at"))
 
     @property
     def thread_id(self) -> int:

@@ -1,7 +1,6 @@
 """The triage desk: queues, one matter with its suggestion, five ways, merging, notes, hiding."""
 
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,11 +29,10 @@ from linyue.matters.routes_work import WorkPage, work_page
 from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST, MatterState
 from linyue.matters.rules_due import due_for_way
 from linyue.matters.rules_parts import Side, side_of
-from linyue.matters.service_inbox import Queue, communities_of, queue_of
+from linyue.matters.service_inbox import PER_PAGE, Queue, communities_of, pages_of, queue_of
 from linyue.matters.service_triage import Sending
 from linyue.matters.service_views import RowView
 
-PER_PAGE = 30
 KEYS = {Way.COUNCIL: "R", Way.CENTRE: "G", Way.OWN_DESK: "C", Way.REFERRAL: "D", Way.REFUSAL: "N"}
 
 
@@ -69,7 +67,7 @@ class WayView:
 class TriagePage:
     """The three panes."""
 
-    tabs: list[tuple[str, str, bool, int]]
+    tabs: list[tuple[str, str, bool, int | None]]
     queue: str
     rows: list[RowView]
     number: str
@@ -131,16 +129,15 @@ async def show_inbox(
     communities = await communities_of(actor)
     tabs = [
         (t(actor.lang, f"matters-queue-{one.value}"), f"/triage?queue={one.value}", one is queue,
-         await queue_of(one, actor, communities).count())
+         # How many there ever were is nobody's work, and takes longer to count every year.
+         None if one is Queue.ALL else await queue_of(one, actor, communities).count())
         for one in Queue
     ]  # fmt: skip
     found = queue_of(queue, actor, communities)
     words = query.get("q", "").strip()[:40]
     if words:
         found = queue_of(Queue.ALL, actor, communities).filter(service_views.search(words))
-    total = await found.count()
-    last = max(1, ceil(total / PER_PAGE))
-    current = min(query_id(request, "page") or 1, last)
+    current, last = await pages_of(found, query_id(request, "page") or 1, is_open_ended=queue is Queue.ALL)
     matters = await found.offset((current - 1) * PER_PAGE).limit(PER_PAGE).select_related("place", "community")
     wanted = number or query.get("m", "")
     shown = await _shown(wanted, matters, communities)

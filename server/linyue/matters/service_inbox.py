@@ -1,7 +1,8 @@
 """The queues of desks: which matters wait for whom. Reads only."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -15,6 +16,11 @@ from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
 SOON = timedelta(hours=36)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""At or after it: has a due time. Said as a comparison, which the databases know to be a question for the index of open
+matters; SQLite does not know it of the ORM's "not null"."""
+PER_PAGE = 30
+PAGES_AHEAD = 9
 INBOX_ROLES = (*DESK_ROLES, Role.SUBDISTRICT_OFFICER)
 
 
@@ -51,10 +57,10 @@ def queue_of(queue: Queue, actor: Actor, communities: list[int]) -> QuerySet[Mat
             found = found.filter(state=MatterState.REPORTED, owner_role__in=roles)
         case Queue.MINE:
             own_desk = Q(owner_role__in=roles, owner_id=None, state__not=MatterState.REPORTED)
-            found = found.filter(Q(owner_id=actor.person_id) | own_desk, due_at__isnull=False)
+            found = found.filter(Q(owner_id=actor.person_id) | own_desk, due_at__gte=EVER)
             found = found.exclude(state__in=[*FINAL, MatterState.COMPLETED])
         case Queue.SOON:
-            found = found.filter(due_at__isnull=False, due_at__lte=clock.now() + SOON, paused_at=None)
+            found = found.filter(due_at__lte=clock.now() + SOON, paused_at=None)
             found = found.exclude(state__in=[*FINAL, MatterState.COMPLETED])
         case Queue.RETURNED:
             found = found.filter(state=MatterState.REPORTED, returned_count__gt=0)
@@ -63,6 +69,16 @@ def queue_of(queue: Queue, actor: Actor, communities: list[int]) -> QuerySet[Mat
         case Queue.ALL:
             return found.order_by("-id")
     return found.order_by("-is_urgent", "due_at", "id")
+
+
+async def pages_of(found: QuerySet[Matter], wanted: int, *, is_open_ended: bool) -> tuple[int, int]:
+    """The page to show, and the last one that is offered: of a list without end only some pages further."""
+    if not is_open_ended:
+        last = max(1, ceil(await found.count() / PER_PAGE))
+        return min(wanted, last), last
+    ahead = found.offset((wanted - 1) * PER_PAGE).limit(PAGES_AHEAD * PER_PAGE + 1)
+    pages = ceil(len(await ahead.values_list("id", flat=True)) / PER_PAGE)
+    return (wanted, wanted - 1 + pages) if pages else (1, 1)
 
 
 def _roles(actor: Actor) -> list[str]:
@@ -97,7 +113,7 @@ def _by_tab(found: QuerySet[Matter], tab: str) -> QuerySet[Matter]:
         case "new":
             found = found.filter(state=MatterState.ASSIGNED)
         case "doing":
-            found = found.filter(due_at__isnull=False)
+            found = found.filter(due_at__gte=EVER)
             found = found.exclude(state__in=[*FINAL, MatterState.ASSIGNED, MatterState.REPORTED, MatterState.COMPLETED])
         case "done":
             found = found.filter(state__in=[MatterState.COMPLETED, MatterState.CLOSED])
