@@ -4,7 +4,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0008_indexes")]
+    dependencies = [("models", "0010_indexes")]
 
     initial = False
 
