@@ -66,7 +66,7 @@ WRITTEN = {
     "put_question": ("kv", "chair"),
     "open_question": ("kv", "chair"),
     "close_question": (RUNS, "chair"),
-    "publish_result": (RUNS, "chair"),
+    "publish_result": (RUNS + "E", "chair"),
     "report_post": ("A" + RUNS + "E", "chair recorder teller witness council worker voter guest"),
     "hide_post": ("A" + RUNS + "E", "chair"),
     "undo": (RUNS, "chair"),

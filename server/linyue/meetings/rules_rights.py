@@ -118,7 +118,7 @@ RIGHTS: Mapping[Act, Right] = {
     Act.PUT_QUESTION: Right(tuple(Phase(one.value) for one in VOTING), _CHAIR, "rounds.run"),
     Act.OPEN_QUESTION: Right(tuple(Phase(one.value) for one in VOTING), _CHAIR, "rounds.run"),
     Act.CLOSE_QUESTION: Right(STEPS, _CHAIR, "rounds.run"),
-    Act.PUBLISH_RESULT: Right(STEPS, _CHAIR, "rounds.run"),
+    Act.PUBLISH_RESULT: Right((*STEPS, Phase.ENDED), _CHAIR, "rounds.run"),
     Act.REPORT_POST: Right((*LIVE, Phase.ENDED), _ANYBODY, "rounds.take_part"),
     Act.HIDE_POST: Right((*LIVE, Phase.ENDED), _CHAIR, "rounds.run"),
     Act.REORDER: Right(STEPS, _CHAIR, "rounds.run"),
