@@ -23,6 +23,11 @@ BODIES = "SELECT id AS place_id, 'representatives' AS body FROM places WHERE kin
 # First part of the path and the names in braces: where real values of them stand, together.
 VALUES: dict[tuple[str, ...], str] = {
     ("council", "code"): "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id",
+    ("council", "code", "id"): (
+        "SELECT p.code, a.id FROM x_applications a JOIN councils c ON c.id = a.council_id "
+        "JOIN places p ON p.id = c.place_id ORDER BY a.id"
+    ),
+    ("topics", "topic_id"): "SELECT public_id AS topic_id FROM topic_proposals ORDER BY id",
     ("services", "code"): "SELECT code FROM items ORDER BY id",
     ("centres", "code"): "SELECT code FROM service_centres ORDER BY id",
     ("open311", "code"): "SELECT code FROM items ORDER BY id",

@@ -29,6 +29,8 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "taken": ("reported", "owner"),
     "pre-studied": ("assigned accepted waiting on_agenda", "party"),
     "triaged": ("reported", "owner officer"),
+    "supported": ("reported", "neighbours"),
+    "recused": ("assigned accepted waiting on_agenda in_meeting", "council"),
     "split": ("reported", "owner officer"),
     "joined": ("reported assigned accepted waiting", "desk officer"),
     "undone": ("assigned referred refused", "desk officer"),

@@ -53,6 +53,8 @@ COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDE
 GUIYU = "SELECT code FROM places WHERE code = 'guiyu'"
 NOTICE = "SELECT public_id FROM notices WHERE {} ORDER BY id"
 VOICE = "SELECT public_id, person_id FROM voices WHERE {} ORDER BY id"
+APPLICATION = "SELECT p.code, a.id FROM x_applications a JOIN councils c ON c.id = a.council_id JOIN places p ON p.id = c.place_id WHERE a.state = 'waiting'"
+TOPIC = "SELECT public_id AS topic_id FROM topic_proposals WHERE state = '{}' ORDER BY id DESC"
 DRAFT = "SELECT id FROM catalogue_drafts WHERE state = 'draft'"
 WAITING = "SELECT id FROM catalogue_drafts WHERE state = 'waiting'"
 LISTED = "SELECT id AS place_id, 'representatives' AS body FROM places WHERE code = 'duantang-nandu'"
@@ -120,6 +122,7 @@ VISITS = [
     Visit("/admin/rolls", "administrator"),
     Visit("/admin/rolls/import/{draft}", "administrator", act=steps.upload_roll),
     Visit("/admin/councils", "administrator"),
+    Visit("/admin/councils/rules", "administrator"),
     Visit("/admin/councils/{code}", "administrator", COUNCIL),
     Visit("/admin/councils/{code}/seats", "administrator", COUNCIL),
     Visit("/admin/councils/{code}/end", "administrator", COUNCIL),
@@ -143,6 +146,20 @@ VISITS = [
     # Councils, centres
     Visit("/council"),
     Visit("/council/{code}", "", COUNCIL),
+    Visit("/council/{code}", "chair", COUNCIL, label="chair", is_rare=True),
+    Visit("/council/{code}/join", "owner", COUNCIL),
+    Visit("/council/{code}/join", "", COUNCIL, label="nobody", is_rare=True),
+    Visit("/council/{code}/work", "chair", COUNCIL),
+    Visit("/council/{code}/calls/new", "chair", COUNCIL),
+    Visit("/council/{code}/x/new", "chair", COUNCIL),
+    Visit("/council/{code}/applications/{id:int}", "chair", APPLICATION),
+    Visit("/council/{code}/topics", "owner", COUNCIL),
+    Visit("/council/{code}/topics", "", COUNCIL, query="tab=over", label="over", is_rare=True),
+    Visit("/council/{code}/topics/new", "owner", COUNCIL),
+    Visit("/topics/{topic_id}", "owner", TOPIC.format("open")),
+    Visit("/topics/{topic_id}", "chair", TOPIC.format("lapsed"), label="lapsed"),
+    Visit("/topics/{topic_id}", "", TOPIC.format("taken"), label="taken"),
+    Visit("/topics/{topic_id}", "", TOPIC.format("answered"), label="answered", is_rare=True),
     # Notices, voices, suggestions, oversight
     Visit("/notices"),
     Visit("/notices", "social_worker", query="place=guiyu&kind=money", label="worker", is_rare=True),
@@ -192,6 +209,7 @@ VISITS = [
     Visit("/m/{number}", "@", _matter("state = 'completed'"), label="completed"),
     Visit("/m/{number}/done", "@", _matter("state = 'waiting'")),
     Visit("/m/{number}/appeal", "@", _matter("state = 'accepted' AND reporter_id IS NOT NULL AND is_public AND NOT EXISTS (SELECT 1 FROM matter_appeals a WHERE a.matter_id = matters.id)")),
+    Visit("/m/{number}/recusal", "chair", _matter("way = 'council' AND state IN ('assigned', 'accepted') AND id IN (SELECT matter_id FROM matter_recusals)")),
     Visit("/triage/appeals", "social_worker"),
     Visit("/triage/appeals/{id:int}", "officer", "SELECT id FROM matter_appeals WHERE answered_at IS NULL ORDER BY id"),
     Visit("/triage/templates", "social_worker"),

@@ -14,10 +14,13 @@ from linyue.base import clock
 from linyue.base.db import settings_in_use
 from linyue.base.model import AuditEntry, Job, Message
 from linyue.base.settings import Settings
+from linyue.councils.model import CouncilRules, Seat, XMember
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
+from linyue.matters.model_topics import MatterRecusal, TopicProposal, TopicSupport
 from linyue.matters.service_sweep import sweep_due
 from linyue.meetings.model import Meeting
 from linyue.oversight.model import Notice, Voice
+from linyue.people.model import RoleGrant
 from linyue.people.model_bodies import BodyMember
 from linyue.places.model import Place
 from linyue.procedures.model import ProcedureStep
@@ -259,6 +262,63 @@ async def phone_in_a_message() -> None:
     await Message.filter(id=message.id).update(args={"text": "call 13800138000"})
 
 
+async def seat_twice() -> None:
+    seat = await Seat.filter(number=1).order_by("id").first()
+    assert seat is not None
+    other = Seat.filter(council_id=seat.council_id, number=2)
+    await other.update(number=1, starts_at=clock.now() - timedelta(days=2))
+
+
+async def two_seats_of_one() -> None:
+    seat = await Seat.filter(number=1).order_by("id").first()
+    assert seat is not None
+    other = Seat.filter(council_id=seat.council_id, number=2)
+    await other.update(person_id=seat.person_id, starts_at=clock.now() - timedelta(days=2))
+
+
+async def x_for_long() -> None:
+    await XMember.all().update(ends_at=clock.now() + timedelta(days=800))
+
+
+async def rules_out_of_limits() -> None:
+    await CouncilRules.all().update(x_days=900)
+
+
+async def right_goes_on() -> None:
+    seat = await Seat.filter(grant_id__isnull=False).first()
+    assert seat is not None
+    await RoleGrant.filter(id=seat.grant_id).update(ends_at=None)
+
+
+async def end_unnoticed() -> None:
+    await Seat.filter(ends_at__lt=clock.now()).update(closed_at=None)
+
+
+async def leads_all_the_same() -> None:
+    recusal = await MatterRecusal.first()
+    assert recusal is not None
+    await Matter.filter(id=recusal.matter_id).update(owner_role="standing_member", owner_id=recusal.person_id)
+
+
+async def enough_and_still_collecting() -> None:
+    await TopicProposal.filter(state="open").update(needed=2)
+
+
+async def supports_own() -> None:
+    support = await TopicSupport.first()
+    assert support is not None
+    await TopicProposal.filter(id=support.proposal_id).update(person_id=support.person_id)
+
+
+async def topic_without_matter() -> None:
+    await TopicProposal.filter(state="taken").update(matter_id=None)
+
+
+async def answer_gone() -> None:
+    await TopicProposal.filter(state="answered").update(answer="")
+    await TopicProposal.filter(state="lapsed").update(answer_due_at=None)
+
+
 async def stray_table() -> None:
     await sql("CREATE TABLE notes_of_somebody (id INTEGER)")
 
@@ -345,6 +405,17 @@ BREAKS: list[tuple[str, Break]] = [
     ("O1", notice_cut_short),
     ("O2", answer_without_a_due_time),
     ("O2", answered_with_nothing),
+    ("C1", seat_twice),
+    ("C1", two_seats_of_one),
+    ("C2", x_for_long),
+    ("C2", rules_out_of_limits),
+    ("C3", right_goes_on),
+    ("C3", end_unnoticed),
+    ("C3", leads_all_the_same),
+    ("C4", enough_and_still_collecting),
+    ("C4", supports_own),
+    ("C4", topic_without_matter),
+    ("C4", answer_gone),
     ("P1", job_given_up),
     ("P3", place_moved),
     ("P4", audit_changed),
@@ -392,6 +463,7 @@ def test_every_invariant_is_looked_up_and_can_be_found_broken() -> None:
         *(f"M{n}" for n in range(1, 8)),
         "O1",
         "O2",
+        *(f"C{n}" for n in range(1, 5)),
         *(f"P{n}" for n in range(1, 8)),
         *(f"S{n}" for n in range(1, 5)),
     ]

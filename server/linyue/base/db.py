@@ -41,6 +41,7 @@ MODEL_MODULES = [
     "linyue.matters.model_appeals",
     "linyue.matters.model_desk",
     "linyue.matters.model_learned",
+    "linyue.matters.model_topics",
     "linyue.centres.model_counter",
     "linyue.centres.model_gate",
     "linyue.boards.model_sample",

@@ -186,6 +186,9 @@ POLICY: dict[str, tuple[Who, ...]] = {
     # councils
     "councils.read": (ANYONE,),
     "councils.roster.edit": (ADMIN,),
+    "councils.rules.edit": (ADMIN,),
+    "councils.x.put_forward": (SIGNED_IN,),  # the rules name the ways that are for those of the place only
+    "councils.x.admit": (COUNCIL, WORKER),
     # centres
     "centres.services.read": (ANYONE,),
     "centres.centre.read": (ANYONE,),
@@ -227,6 +230,12 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.batch": (DESK, ADMIN),
     "matters.centre_desk": (CLERK,),
     "matters.council_desk": (COUNCIL,),
+    "matters.recuse": (SIGNED_IN,),  # the rules know who is a member of the matter's council
+    "matters.topic.read": (ANYONE,),
+    "matters.topic.propose": (SIGNED_IN,),  # the roll of the council's place decides
+    "matters.topic.support": (SIGNED_IN,),
+    "matters.topic.answer": (COUNCIL, WORKER),
+    "matters.topic.hide": (DESK,),
     # open311
     "open311.read": (ANYONE,),
     "open311.report": (ANYONE,),

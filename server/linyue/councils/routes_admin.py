@@ -18,7 +18,10 @@ from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import SHANGHAI, day_end
 from linyue.councils import service
 from linyue.councils.model import Council, Seat, XMember
-from linyue.councils.rules import STANDING_SEATS, CouncilRefusal, MatterKind
+from linyue.councils.rules import CouncilRefusal, MatterKind
+from linyue.councils.rules_district import LIMITS
+from linyue.councils.rules_x import Way
+from linyue.councils.service_rules import rules_now
 from linyue.people.service_roles import person_meant, places_in_reach
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
@@ -37,7 +40,7 @@ class SeatForm(FormModel):
     """Who sits where, for which kind, from and until which day."""
 
     who: str = Field(min_length=1, max_length=40)
-    number: int = Field(ge=1, le=STANDING_SEATS)
+    number: int = Field(ge=1, le=LIMITS["seats"][1])
     kind: MatterKind
     starts: date
     ends: date
@@ -55,6 +58,7 @@ class InviteForm(FormModel):
 
     who: str = Field(min_length=1, max_length=40)
     topic: str = Field(min_length=1, max_length=120)
+    way: Way = Way.CALL
     ends: date
 
 
@@ -82,6 +86,9 @@ class TermPage:
     step: str
     numbers: list[tuple[int, str]]
     kinds: list[MatterKind]
+    ways: list[str]
+    years: int
+    days: int
     terms: list[tuple[str, str]]
     form: Form[Any]
 
@@ -147,8 +154,12 @@ async def _term_page(request: Request, step: str, form: Form[Any]) -> Response:
     seats, x_members = await service.coming_terms(council.id)
     terms = [(f"seat-{s.id}", f"{s.number} · {s.person.display_name}") for s in seats]
     terms += [(f"x-{x.id}", f"X · {x.person.display_name}") for x in x_members]
-    numbers = [(number, str(number)) for number in range(1, STANDING_SEATS + 1)]
-    shown = TermPage(council, step, numbers, list(MatterKind), terms, form)
+    rules = await rules_now()
+    numbers = [(number, str(number)) for number in range(1, rules.seats + 1)]
+    ways = [way.value for way in Way]
+    shown = TermPage(
+        council, step, numbers, list(MatterKind), ways, rules.term_years, rules.x_days, terms, form
+    )  # fmt: skip
     return render(request, "councils/admin_term.html", shown, status=422 if form.errors else 200)
 
 
@@ -204,7 +215,7 @@ async def invite(request: Request) -> Response:
         try:
             person = await person_meant(sent.who)
             await service.invite_x_member(
-                actor_of(request), council.id, person.id, sent.topic, clock.now(), day_end(sent.ends)
+                actor_of(request), council.id, person.id, sent.topic, clock.now(), day_end(sent.ends), sent.way
             )  # fmt: skip
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)

@@ -4,7 +4,7 @@ The founding texts give seven standing members and X enthusiasts; they set no st
 order are this project's own rules. A council's word is advice: it holds no statutory power.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,16 +77,25 @@ class XTenure:
         return self.starts_at < ends_at and starts_at < self.ends_at
 
 
-def refuse_seat(wanted: Tenure, standing: Iterable[Tenure], xs: Iterable[XTenure]) -> CouncilRefusal | None:
+def refuse_seat(
+    wanted: Tenure,
+    standing: Iterable[Tenure],
+    xs: Iterable[XTenure],
+    *,
+    seats: int = STANDING_SEATS,
+    longest: timedelta = LONGEST_STANDING_TERM,
+    is_assigned: bool = False,
+) -> CouncilRefusal | None:
     """Why this person may not take this seat for this term, or None.
 
-    One seat, one person; one person, one seat; one kind, one seat: at any moment.
+    One seat, one person; one person, one seat; one kind, one seat: at any moment. Where the district assigns the kinds
+    to seats (`is_assigned`), the last does not apply. `seats` and `longest` are the district's too.
     """
-    if not 1 <= wanted.number <= STANDING_SEATS:
+    if not 1 <= wanted.number <= seats:
         return CouncilRefusal.NO_SUCH_SEAT
     if wanted.ends_at <= wanted.starts_at:
         return CouncilRefusal.TERM_BACKWARDS
-    if wanted.ends_at - wanted.starts_at > LONGEST_STANDING_TERM:
+    if wanted.ends_at - wanted.starts_at > longest:
         return CouncilRefusal.TERM_TOO_LONG
     for held in standing:
         if not held.overlaps(wanted.starts_at, wanted.ends_at):
@@ -95,20 +104,22 @@ def refuse_seat(wanted: Tenure, standing: Iterable[Tenure], xs: Iterable[XTenure
             return CouncilRefusal.SEAT_TAKEN
         if held.person_id == wanted.person_id:
             return CouncilRefusal.HAS_SEAT
-        if held.kind == wanted.kind:
+        if held.kind == wanted.kind and not is_assigned:
             return CouncilRefusal.KIND_TAKEN
     if any(x.person_id == wanted.person_id and x.overlaps(wanted.starts_at, wanted.ends_at) for x in xs):
         return CouncilRefusal.IS_X_MEMBER
     return None
 
 
-def refuse_x_member(wanted: XTenure, standing: Iterable[Tenure]) -> CouncilRefusal | None:
+def refuse_x_member(
+    wanted: XTenure, standing: Iterable[Tenure], *, longest: timedelta = LONGEST_X_TERM
+) -> CouncilRefusal | None:
     """Why this person may not be invited as an enthusiast, or None. A year at most, one topic, no standing seat."""
     if not wanted.topic.strip():
         return CouncilRefusal.TOPIC_MISSING
     if wanted.ends_at <= wanted.starts_at:
         return CouncilRefusal.TERM_BACKWARDS
-    if wanted.ends_at - wanted.starts_at > LONGEST_X_TERM:
+    if wanted.ends_at - wanted.starts_at > min(longest, LONGEST_X_TERM):
         return CouncilRefusal.X_TERM_TOO_LONG
     if any(s.person_id == wanted.person_id and s.overlaps(wanted.starts_at, wanted.ends_at) for s in standing):
         return CouncilRefusal.IS_STANDING
@@ -129,6 +140,7 @@ class WhyMember(StrEnum):
 
     LEADS_KIND = "councils-why-leads-kind"
     ACTS_FOR_VACANT = "councils-why-acts-for-vacant"
+    ACTS_FOR_RECUSED = "councils-why-acts-for-recused"
 
 
 @dataclass(frozen=True)
@@ -141,18 +153,29 @@ class MemberChoice:
     kind: MatterKind
 
 
-def choose_member(kind: MatterKind, standing: Sequence[Tenure], now: datetime) -> MemberChoice | None:
+def choose_member(
+    kind: MatterKind,
+    standing: Sequence[Tenure],
+    now: datetime,
+    *,
+    seats: int = STANDING_SEATS,
+    leads: Mapping[MatterKind, int] | None = None,
+    without: Collection[int] = (),
+) -> MemberChoice | None:
     """The member who leads this kind now; if the seat is vacant, the next seat in order acts. None: no member at all.
 
-    "Next in order" wraps round, so that vacancies are shared instead of always falling to seat 1.
+    "Next in order" wraps round, so that vacancies are shared instead of always falling to seat 1. `leads`: the seat
+    of each kind where the district assigns them. `without`: people who stepped back from the matter.
     """
-    held = {tenure.number: tenure for tenure in standing if tenure.holds_at(now)}
-    for tenure in held.values():
-        if tenure.kind is kind:
-            return MemberChoice(tenure.person_id, tenure.number, WhyMember.LEADS_KIND, kind)
-    vacant = list(MatterKind).index(kind) + 1
-    for step in range(STANDING_SEATS):
-        number = (vacant - 1 + step) % STANDING_SEATS + 1
-        if number in held:
-            return MemberChoice(held[number].person_id, number, WhyMember.ACTS_FOR_VACANT, kind)
+    held = {one.number: one for one in standing if one.holds_at(now) and one.person_id not in without}
+    number = (leads or {}).get(kind) or next(
+        (one.number for one in standing if one.kind is kind and one.holds_at(now)), list(MatterKind).index(kind) + 1
+    )
+    for step in range(seats):
+        at = (number - 1 + step) % seats + 1
+        if at in held:
+            why = WhyMember.ACTS_FOR_VACANT if step else WhyMember.LEADS_KIND
+            if step and any(one.number == number and one.holds_at(now) for one in standing):
+                why = WhyMember.ACTS_FOR_RECUSED
+            return MemberChoice(held[at].person_id, at, why, kind)
     return None

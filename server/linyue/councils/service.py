@@ -1,5 +1,6 @@
 """Founding a council, giving and ending seats, inviting enthusiasts; who a kind of matter goes to. The only writer."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,9 @@ from linyue.councils.rules import (
     refuse_seat,
     refuse_x_member,
 )
+from linyue.councils.rules_district import DistrictRules, kinds_of_seat
+from linyue.councils.rules_x import Way
+from linyue.councils.service_rules import rules_now
 from linyue.people.model import Person
 from linyue.people.service_roles import end_term, grant_term
 from linyue.places.model import Place
@@ -73,16 +77,24 @@ async def give_seat(
     starts_at: datetime,
     ends_at: datetime,
 ) -> Seat:
-    """Give a standing seat with its kind to a person for a term; the role of a standing member comes with it."""
+    """Give a standing seat with its kind to a person for a term; the role of a standing member comes with it.
+
+    Where the district assigns the kinds to seats, the first of those is written down, whatever `kind` says.
+    """
     async with unit_of_work() as uow:
-        council = await _claim(council_id)
+        council = await claim(council_id)
         await _known_person(person_id)
+        rules = await rules_now()
+        kind = next(iter(kinds_of_seat(number, kind, rules)), kind)
         wanted = Tenure(number, kind, person_id, starts_at, ends_at)
         standing = [seat.tenure() for seat in await Seat.of(council_id)]
         xs = [x.tenure() for x in await XMember.of(council_id)]
-        refusal = refuse_seat(wanted, standing, xs)
+        refusal = refuse_seat(
+            wanted, standing, xs, seats=rules.seats, longest=rules.longest_term, is_assigned=bool(rules.leads)
+        )
         if refusal is not None:
-            raise Refused(refusal, field=SEAT_FIELDS.get(refusal), n=number)
+            most = rules.term_years if refusal is CouncilRefusal.TERM_TOO_LONG else rules.seats
+            raise Refused(refusal, field=SEAT_FIELDS.get(refusal), n=number, most=most)
         seat = await Seat.create(
             council_id=council_id,
             number=number,
@@ -102,7 +114,7 @@ async def end_seat(actor: Actor, seat_id: int, at: datetime, council_id: int | N
         seat = await Seat.get_or_none(id=seat_id)
         if seat is None or council_id not in (None, seat.council_id):
             raise NotFound
-        await _claim(seat.council_id)
+        await claim(seat.council_id)
         await seat.refresh_from_db(fields=["starts_at", "ends_at"])
         refusal = refuse_end(seat.starts_at, seat.ends_at, at)
         if refusal is not None:
@@ -114,21 +126,29 @@ async def end_seat(actor: Actor, seat_id: int, at: datetime, council_id: int | N
 
 
 async def invite_x_member(
-    actor: Actor, council_id: int, person_id: int, topic: str, starts_at: datetime, ends_at: datetime
+    actor: Actor,
+    council_id: int,
+    person_id: int,
+    topic: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    way: Way = Way.CALL,
 ) -> XMember:
-    """Invite an enthusiast for one topic, for a year at most."""
+    """Invite an enthusiast for one topic by one of the three ways, for a year at most."""
     async with unit_of_work() as uow:
-        council = await _claim(council_id)
+        council = await claim(council_id)
         await _known_person(person_id)
         topic = topic.strip()
         standing = [seat.tenure() for seat in await Seat.of(council_id)]
-        refusal = refuse_x_member(XTenure(person_id, topic, starts_at, ends_at), standing)
+        rules = await rules_now()
+        refusal = refuse_x_member(XTenure(person_id, topic, starts_at, ends_at), standing, longest=rules.longest_x)
         if refusal is not None:
-            raise Refused(refusal, field=X_FIELDS.get(refusal))
+            raise Refused(refusal, field=X_FIELDS.get(refusal), days=rules.x_days)
         member = await XMember.create(
             council_id=council_id,
             person_id=person_id,
             topic=topic,
+            way=way,
             starts_at=starts_at,
             ends_at=ends_at,
             grant_id=await grant_term(actor, person_id, Role.X_MEMBER, council.place_id, starts_at, ends_at),
@@ -143,7 +163,7 @@ async def end_x_member(actor: Actor, x_member_id: int, at: datetime, council_id:
         member = await XMember.get_or_none(id=x_member_id)
         if member is None or council_id not in (None, member.council_id):
             raise NotFound
-        await _claim(member.council_id)
+        await claim(member.council_id)
         await member.refresh_from_db(fields=["starts_at", "ends_at"])
         refusal = refuse_end(member.starts_at, member.ends_at, at)
         if refusal is not None:
@@ -160,33 +180,47 @@ async def council_of(place: Place) -> Council | None:
     return max(found, key=lambda council: council.place.depth, default=None)
 
 
-async def member_for_kind(council_id: int, kind: MatterKind) -> MemberChoice | None:
-    """The member who takes a kind of matter now, or who acts for a vacant seat; None if no seat is held."""
-    now = clock.now()
-    return choose_member(kind, [seat.tenure() for seat in await Seat.held_at(council_id, now)], now)
+async def member_for_kind(council_id: int, kind: MatterKind, without: Collection[int] = ()) -> MemberChoice | None:
+    """The member who takes a kind of matter now, or who acts for a vacant seat; None if no seat is held.
+
+    `without`: people who stepped back from the matter.
+    """
+    now, rules = clock.now(), await rules_now()
+    held = [seat.tenure() for seat in await Seat.held_at(council_id, now)]
+    return choose_member(kind, held, now, seats=rules.seats, leads=rules.leads, without=without)
 
 
 @dataclass(frozen=True)
 class Roster:
-    """A council with who sits in it now: seats by number (None = vacant) and invited enthusiasts."""
+    """A council with who sits in it now: seats by number (None = vacant) and invited enthusiasts.
+
+    `leads`: number -> the kinds that seat leads, none for some where the district has more seats than kinds.
+    """
 
     council: Council
     seats: tuple[tuple[int, MatterKind, Seat | None], ...]
     x_members: tuple[XMember, ...]
+    leads: Mapping[int, tuple[MatterKind, ...]]
+    rules: DistrictRules
 
 
 async def roster_of(place_code: str) -> Roster:
     """Who sits in the council of a place now. Raises NotFound."""
     council = await council_by_code(place_code)
-    now = clock.now()
+    now, rules = clock.now(), await rules_now()
     held = {seat.number: seat for seat in await Seat.held_at(council.id, now)}
-    free_kinds = [kind for kind in MatterKind if kind not in {seat.kind for seat in held.values()}]
-    seats = []
-    for number in range(1, len(MatterKind) + 1):
+    taken = {seat.kind for seat in held.values()}
+    free_kinds = [kind for kind in MatterKind if kind not in taken]
+    seats, leads = [], {}
+    for number in range(1, rules.seats + 1):
         seat = held.get(number)
-        seats.append((number, seat.kind if seat else free_kinds.pop(0), seat))
+        written = seat.kind if seat else next(iter(free_kinds), None)
+        if seat is None and not rules.leads and free_kinds:
+            free_kinds.pop(0)
+        leads[number] = kinds_of_seat(number, written, rules)
+        seats.append((number, next(iter(leads[number]), written or MatterKind.RELATIONS), seat))
     x_members = [x for x in await XMember.of(council.id) if x.starts_at <= now < x.ends_at]
-    return Roster(council, tuple(seats), tuple(x_members))
+    return Roster(council, tuple(seats), tuple(x_members), leads, rules)
 
 
 async def council_by_code(place_code: str) -> Council:
@@ -210,12 +244,17 @@ async def councils_in(path: str) -> list[Council]:
     return await found.order_by("place__position", "place_id")
 
 
+async def seats_now(council_id: int) -> list[Seat]:
+    """The terms that run now, in the order of seats."""
+    return await Seat.held_at(council_id, clock.now())
+
+
 async def is_member(council_id: int, person_id: int) -> bool:
     """Whether a person holds a standing seat now."""
     return any(seat.person_id == person_id for seat in await Seat.held_at(council_id, clock.now()))
 
 
-async def _claim(council_id: int) -> Council:
+async def claim(council_id: int) -> Council:
     """Hold the council's row, so that two changes of one roster come one after the other. Raises NotFound."""
     if not await Council.filter(id=council_id).update(version=F("version") + 1):
         raise NotFound

@@ -7,6 +7,7 @@ from linyue.matters.service_photos import sweep_drafts
 from linyue.matters.service_reckon import reckon_due, reckon_provisional
 from linyue.matters.service_rehouse import rehouse
 from linyue.matters.service_sweep import sweep_due
+from linyue.matters.service_topics import sweep_topics
 
 
 @timer("matters.sweep", every=15)
@@ -15,6 +16,8 @@ async def sweep() -> None:
     while await sweep_due():
         pass
     while await sweep_appeals():
+        pass
+    while await sweep_topics():
         pass
 
 

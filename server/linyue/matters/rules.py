@@ -107,6 +107,10 @@ class Step(StrEnum):
     VOID_DECISION = "decision-voided"
     UNDO = "undone"
     """Whoever sent it takes it back, minutes later."""
+    SUPPORT = "supported"
+    """Enough neighbours support what was proposed, or the council took it up: it is the council's."""
+    RECUSE = "recused"
+    """A member of the council steps back from it."""
     APPEAL = "appealed"
     APPEAL_KEEP = "appeal-kept"
     APPEAL_MOVE = "appeal-moved"
@@ -136,6 +140,10 @@ class Doer(StrEnum):
     """Reviewer of the community's Party organisation."""
     MEETING = "meeting"
     """The council's meeting and what follows from it."""
+    NEIGHBOURS = "neighbours"
+    """Enough neighbours who support a proposal; service_topics counts them."""
+    COUNCIL = "council"
+    """A member of the council it lies with; service_recusal knows who is one."""
     APPEAL = "appeal"
     """Whoever answers an appeal against where it was sent; service_appeals knows who may."""
     DISCLOSURE = "disclosure"
@@ -194,6 +202,8 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.REASSIGN, BEFORE_AGENDA, (D.CLOCK,), *BEFORE_AGENDA, S.REPORTED),
     **_rows(Step.RECKON, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.CLOCK,)),
     **_rows(Step.UNDO, (S.ASSIGNED, S.REFERRED, S.REFUSED), (D.DESK, D.OFFICER), S.REPORTED),
+    **_rows(Step.SUPPORT, (S.REPORTED,), (D.NEIGHBOURS,), S.ASSIGNED),
+    **_rows(Step.RECUSE, (*BEFORE_AGENDA, S.ON_AGENDA, S.IN_MEETING), (D.COUNCIL,)),
     **_rows(Step.APPEAL, (*BEFORE_AGENDA, S.REFERRED, S.REFUSED), (D.REPORTER, D.DESK)),
     **_rows(Step.APPEAL_KEEP, tuple(S), (D.APPEAL,)),
     **_rows(

@@ -15,6 +15,7 @@ ENDS = {
     Step.RECALL: "recalled",
     Step.REASSIGN: "reassigned",
     Step.TRIAGE: "triaged",
+    Step.SUPPORT: "triaged",
     Step.PROMISE: "promised",
     Step.COMPLETE: "completed",
     Step.KEEP_PROMISE: "completed",

@@ -22,6 +22,7 @@ from linyue.matters.model import Matter
 from linyue.matters.rules import BEFORE_AGENDA, FINAL, MatterState, Step, Way
 from linyue.matters.service_centre import UNROUTED, names_of, waiting_at_centres, why_centre
 from linyue.matters.service_due import answer_by, owner_ids
+from linyue.matters.service_recusal import recused_in
 from linyue.matters.service_step import CLOCK, PROMISE_OWNER, Change, claim, link_of, take_step, tell_followers
 
 BATCH = 500
@@ -146,7 +147,8 @@ async def _next_member(matter: Matter) -> Home:
     """Whoever has the seat of that kind now, else the community's desk."""
     kinds = {kind.value for kind in MatterKind}
     council = await councils.council_of(matter.place) if matter.kind in kinds else None
-    member = await councils.member_for_kind(council.id, MatterKind(matter.kind)) if council else None
+    without = await recused_in(matter.id)
+    member = await councils.member_for_kind(council.id, MatterKind(matter.kind), without) if council else None
     if member is not None and member.person_id != matter.owner_id:
         return Home("member-left", (matter.owner_role, member.person_id), matter.state, {}, [])
     return Home("member-left", (Role.SOCIAL_WORKER.value, None), matter.state, {}, [])

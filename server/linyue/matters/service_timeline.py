@@ -41,6 +41,8 @@ ICONS = {
     "split": "swap",
     "undone": "undo",
     "joined": "merge",
+    "supported": "people",
+    "recused": "undo",
     "appealed": "warn",
     "appeal-kept": "topic",
     "appeal-moved": "route",
@@ -135,9 +137,9 @@ def _entry(
     if is_staff and event.actor_id in names and event.actor_role != "reporter":
         who = t(lang, "matters-role-name", role=who, name=names[event.actor_id])
     href, link = _link(lang, event)
-    is_way = event.kind in (Step.TRIAGE.value, Step.APPEAL_MOVE.value)
+    is_way = event.kind in (Step.TRIAGE.value, Step.APPEAL_MOVE.value, Step.SUPPORT.value)
     return EntryView(
-        title=t(lang, f"matters-event-{_title_key(event)}"),
+        title=t(lang, f"matters-event-{_title_key(event)}", **_title_args(event)),
         icon=ICONS.get(event.kind, "check"),
         when=daytime_text(lang, event.at),
         who=who,
@@ -173,10 +175,19 @@ def _title_key(event: MatterEvent) -> str:
             return f"disclosure-said-{data.get('verdict') or data.get('kind')}"
         case Step.ANSWER_DISCLOSED.value:
             return f"disclosure-answered-{data.get('kind')}"
+        case Step.RECUSE.value:
+            return "recused" if data.get("seat") else "recused-x"
+        case Step.SUPPORT.value:
+            return "supported" if data.get("by") == "neighbours" else "supported-taken"
         case Step.HIDE.value:
             return f"hidden-{data.get('what')}"
         case _:
             return event.kind
+
+
+def _title_args(event: MatterEvent) -> dict[str, int]:
+    """Figures in a title: how many support, which seat steps back."""
+    return {name: value for name in ("n", "seat") if isinstance(value := event.data.get(name), int)}
 
 
 def _text(lang: str, matter: Matter, event: MatterEvent, is_staff: bool) -> str:
@@ -203,7 +214,10 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (t(lang, "matters-line-appeal", day=day),)
         case Step.APPEAL_LATE.value:
             return (t(lang, "matters-line-appeal-late", role=t(lang, f"matters-desk-of-{_dash(data)}")),)
-        case Step.TRIAGE.value | Step.APPEAL_MOVE.value | Step.ACCEPT.value if (
+        case Step.RECUSE.value:
+            words = t(lang, f"matters-recusal-{data.get('reason')}")
+            return (words, t(lang, "matters-recusal-led")) if data.get("led") else (words,)
+        case Step.TRIAGE.value | Step.APPEAL_MOVE.value | Step.ACCEPT.value | Step.SUPPORT.value if (
             event.due_after is not None and is_new_due
         ):
             return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
@@ -258,6 +272,8 @@ def _link(lang: str, event: MatterEvent) -> tuple[str, str]:
     data = event.data
     if event.kind == Step.VOID_DECISION.value and data.get("question"):
         return f"/q/{data['question']}", t(lang, "matters-link-voided")
+    if event.kind == Step.SUPPORT.value and data.get("topic"):
+        return f"/topics/{data['topic']}", t(lang, "matters-topic-see")
     if event.kind == Step.DECIDE.value and data.get("question"):
         return f"/q/{data['question']}", t(lang, "matters-link-votes")
     if event.kind == Step.PUT_ON_AGENDA.value and data.get("meeting"):

@@ -21,6 +21,7 @@ from linyue.matters.rules_parts import refuse_way, side_of
 from linyue.matters.service_centre import waiting_at_centres, why_centre
 from linyue.matters.service_due import answer_by, item_of, owner_ids, sent_due
 from linyue.matters.service_learn import recall
+from linyue.matters.service_recusal import recused_in
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step, tell_followers
 
 
@@ -68,7 +69,12 @@ async def send(actor: Actor, matter_id: int, version: int, sending: Sending) -> 
 
 
 async def send_claimed(
-    actor: Actor, matter: Matter, sending: Sending, step: Step = Step.TRIAGE, doers: Iterable[Doer] = ()
+    actor: Actor,
+    matter: Matter,
+    sending: Sending,
+    step: Step = Step.TRIAGE,
+    doers: Iterable[Doer] = (),
+    facts: dict[str, Any] | None = None,
 ) -> None:
     """The step itself, on a row that was claimed; tells whoever has it now, and leaves the followers to the caller."""
     item = await item_of(sending.item_code)
@@ -92,7 +98,12 @@ async def send_claimed(
         "part": side_of(sending.way).value if matter.part else "",
         **target.columns,
     }
-    data = {"way": sending.way.value, "reasons": target.reasons, "centre": target.columns.get("centre_id")}
+    data = {
+        "way": sending.way.value,
+        "reasons": target.reasons,
+        "centre": target.columns.get("centre_id"),
+        **(facts or {}),
+    }
     change = Change(SENDING[sending.way], owner=target.owner, due=due, text=sending.note, data=data, columns=columns)
     await take_step(actor, matter, step, change, doers=doers)
     if matter.state not in FINAL:
@@ -158,7 +169,7 @@ async def _to_council(matter: Matter, sending: Sending, item: ItemEntry | None) 
     if item is not None:
         reasons.insert(0, {"key": "matters-why-item", "args": {"item": _both(item.name)}})
     council = await councils.council_of(matter.place)
-    member = await councils.member_for_kind(council.id, kind) if council else None
+    member = await councils.member_for_kind(council.id, kind, await recused_in(matter.id)) if council else None
     if member is None:
         reasons.append({"key": "matters-why-no-council", "args": {}})
         return Target({"kind": kind.value}, (Role.SOCIAL_WORKER.value, None), reasons)

@@ -13,6 +13,7 @@ from linyue.meetings.rules import MeetingState, refuse_drop, refuse_move
 from linyue.meetings.rules_picture import Node, Picture, draw
 from linyue.meetings.rules_plan import VOTING, AgendaPlan, Link, LinkPlan
 from linyue.meetings.rules_rights import LIVE, RIGHTS, STEPS
+from linyue.meetings.service_council import CouncilCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class MeetingPage:
     papers: list[tuple[str, str]]
     is_advice: bool
     """Whether nothing that is voted here binds anybody by law."""
+    council: CouncilCount | None
     may_run: bool
     may_edit: bool
 

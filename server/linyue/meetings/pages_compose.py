@@ -8,6 +8,7 @@ from linyue.base import clock
 from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.workdays import day_end, published_calendar
+from linyue.matters.service_topics import supporters_of_matters
 from linyue.meetings import rules, service_agenda
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.pages import ItemLine, OfficeLine, item_lines, law_lines, picture_of, place_name
@@ -108,7 +109,7 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> Com
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
         needed=[role.office.value for role in plan.roles if held.count(role.office) < role.needed],
         candidates=[(members[one].public_id, label) for one, label in hands if one in members],
-        matters=[(one.number, one.title) for one in await service_agenda.matters_to_choose(meeting)],
+        matters=await _choices(meeting, lang),
         roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=len(called)),
         rolls=[(one.value, body_word(one, lang)) for one in (plan.roll, *plan.roll_or)] if plan.roll_or else [],
         scales=[(one.place_id, one.name) for one in scales],
@@ -124,3 +125,19 @@ def body_word(body: Body, lang: str) -> str:
 def with_form(shown: ComposePage, form: Form[Any]) -> ComposePage:
     """The same page with what was typed and why it was refused."""
     return replace(shown, form=form)
+
+
+async def _choices(meeting: Meeting, lang: str) -> list[tuple[str, str]]:
+    """Matters to choose from: what most neighbours support first, with how many do, then by age."""
+    found = await service_agenda.matters_to_choose(meeting)
+    supported = await supporters_of_matters(one.id for one in found)
+    found.sort(key=lambda one: -supported.get(one.id, 0))
+    return [
+        (
+            one.number,
+            f"{one.title} ({t(lang, 'matters-topic-of-supporters', n=supported[one.id])})"
+            if one.id in supported
+            else one.title,
+        )
+        for one in found
+    ]

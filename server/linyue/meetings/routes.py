@@ -34,6 +34,7 @@ from linyue.meetings.pages_compose import body_word
 from linyue.meetings.routes_offices import find_meeting, meeting_scope
 from linyue.meetings.rules import Channel, MeetingRefusal, MeetingState, Mode
 from linyue.meetings.service_codes import find_by_code
+from linyue.meetings.service_council import council_count
 from linyue.meetings.service_roll import called_ids
 from linyue.meetings.service_room import check_in
 
@@ -112,6 +113,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         questions=await results_of(meeting.id, lang),
         papers=await papers_of(meeting, actor, lang),
         is_advice=all(one.question is None or not one.question.decision for one in plan.links),
+        council=await council_count(meeting, lang),
         may_run=allow(actor, "rounds.run", scope),
         may_edit=allow(actor, "meetings.edit", scope) and is_open,
     )

@@ -83,6 +83,7 @@ class MeetingRefusal(StrEnum):
     UNKNOWN_PERSON = "meetings-refused-unknown-person"
     NO_MORE_ITEMS = "meetings-refused-no-more-items"
     ITEMS_LEFT = "meetings-refused-items-left"
+    CHAIR_STEPPED_BACK = "meetings-refused-chair-stepped-back"
     MOVED_ON = "meetings-refused-moved-on"
     NOTHING_TO_UNDO = "meetings-refused-nothing-to-undo"
     NOT_ON_ROLL = "meetings-refused-not-on-roll"

@@ -17,6 +17,7 @@ from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingSta
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service import claim, office_counts, stop, topic_of
+from linyue.meetings.service_council import chair_stepped_back
 from linyue.meetings.service_roll import called_ids, is_called, on_roll_of
 from linyue.places.model import Place
 
@@ -69,6 +70,7 @@ async def next_item(actor: Actor, meeting_id: int, *, after: int) -> None:
         assert here is not None
         stop(await _refuse_quorum(meeting, here))
         following = next(item for item in items if item.position > here.position)
+        stop(MeetingRefusal.CHAIR_STEPPED_BACK if await chair_stepped_back(meeting_id, following.matter_id) else None)
         await AgendaItem.filter(id=here.id).update(state=ItemState.DONE, ended_at=now)
         queue = await Speaker.in_play(meeting_id)
         await note_step(

@@ -2,13 +2,14 @@
 
     examine(settings) -> [Finding]      one for each invariant, with how much was looked at and what is wrong
 
-I: votes. M: matters. O: oversight. P: the platform. S: procedures and rolls. A fault names the row, never a person.
+I: votes. M: matters. O: oversight. C: councils. P: the platform. S: procedures and rolls. A fault names the row only.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from linyue.base.settings import Settings
+from linyue.upkeep.doctor_councils import COUNCILS
 from linyue.upkeep.doctor_matters import MATTERS
 from linyue.upkeep.doctor_oversight import OVERSIGHT
 from linyue.upkeep.doctor_platform import PLATFORM
@@ -35,6 +36,7 @@ CHECKS: list[tuple[str, str, Check]] = [
     *sorted([*VOTES, *RESULTS, *SECRET], key=lambda check: int(check[0][1:])),
     *MATTERS,
     *OVERSIGHT,
+    *COUNCILS,
     *PLATFORM,
     *PROCEDURES,
 ]
