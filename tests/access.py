@@ -27,6 +27,9 @@ VALUES: dict[tuple[str, ...], str] = {
         "SELECT p.code, a.id FROM x_applications a JOIN councils c ON c.id = a.council_id "
         "JOIN places p ON p.id = c.place_id ORDER BY a.id"
     ),
+    ("council", "code", "number"): (
+        "SELECT p.code, 7 AS number FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
+    ),
     ("topics", "topic_id"): "SELECT public_id AS topic_id FROM topic_proposals ORDER BY id",
     ("services", "code"): "SELECT code FROM items ORDER BY id",
     ("centres", "code"): "SELECT code FROM service_centres ORDER BY id",

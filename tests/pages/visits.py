@@ -147,6 +147,8 @@ VISITS = [
     Visit("/council"),
     Visit("/council/{code}", "", COUNCIL),
     Visit("/council/{code}", "chair", COUNCIL, label="chair", is_rare=True),
+    Visit("/council/{code}/seats/{number:int}", "", f"SELECT code, 3 AS number FROM ({COUNCIL}) c", label="held"),
+    Visit("/council/{code}/seats/{number:int}", "", "SELECT 'taying' AS code, 7 AS number", label="vacant"),
     Visit("/council/{code}/join", "owner", COUNCIL),
     Visit("/council/{code}/join", "", COUNCIL, label="nobody", is_rare=True),
     Visit("/council/{code}/work", "chair", COUNCIL),

@@ -44,6 +44,7 @@ MODEL_MODULES = [
     "linyue.matters.model_topics",
     "linyue.centres.model_counter",
     "linyue.centres.model_gate",
+    "linyue.procedures.model_by_election",
     "linyue.boards.model_sample",
     "linyue.questions.model_paper",
     "linyue.questions.model_owners",

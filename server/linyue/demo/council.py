@@ -22,6 +22,7 @@ from linyue.matters.rules import BEFORE_AGENDA, MatterState
 from linyue.matters.rules_recusal import RecusalReason
 from linyue.people.model import Person
 from linyue.places.model import Place
+from linyue.procedures import service_by_election
 
 TERM = timedelta(days=3 * 365)
 SINCE = timedelta(days=210)
@@ -78,6 +79,9 @@ TOPICS = [
 CALL = ("屋顶漏水与外墙维修", "要两位懂防水或者看得懂图纸的邻居，帮着验收，一个月两个晚上。")
 
 
+STANDING = ("管过单位的账，愿意每季度把公共收益贴出来。", "退休了，有时间，账要看得懂。")
+
+
 async def make_council_life(people: People, today: datetime) -> None:
     """What neighbours and the council do between meetings: rules, a call, who answers it, topics, stepping back."""
     administrator = await people.actor("administrator")
@@ -99,6 +103,7 @@ async def make_council_life(people: People, today: datetime) -> None:
     await service_x.put_forward(
         await people.actor(neighbours[21]), council, way=XWay.AFFECTED, topic="停车", words="我家窗口正对车位。"
     )
+    await _by_election(people, today)
     move_to(today)
     await _step_back(people)
     await service_terms.end_terms()
@@ -129,3 +134,21 @@ async def _step_back(people: People) -> None:
     if matter is not None:
         seat = await people.actor("seat_5")
         await service_recusal.recuse(seat, matter.id, matter.version, RecusalReason.OWN_INTEREST)
+
+
+async def _by_election(people: People, today: datetime) -> None:
+    """The vacant seat of Taying Lane: announced nine days ago, two neighbours stand."""
+    move_to(today - timedelta(days=9))
+    council = await councils.council_by_code("taying")
+    seats = await councils.seats_now(council.id)
+    opener = await people.actor(seats[0].person_id)
+    election = await service_by_election.open_by_election(opener, council, 7)
+    sitting = {seat.person_id for seat in seats}
+    others = [
+        person for person in {p.id: p for p, _ in people.residents["taying"]}.values() if person.id not in sitting
+    ]
+    move_to(today - timedelta(days=6))
+    for person, words in zip(
+        others, ["管过单位的账，愿意每季度把公共收益贴出来。", "退休了，有时间，账要看得懂。"], strict=False
+    ):
+        await service_by_election.stand(await people.actor(person), election.procedure, words)

@@ -23,7 +23,7 @@ from linyue.meetings.rules_stages import StageKind, has_stages, procedure_from, 
 from linyue.meetings.templates import load_data, procedure_ids, template_ids
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
-from linyue.procedures import pages, rules, service
+from linyue.procedures import pages, routes_by_election, rules, service
 from linyue.procedures.model import Procedure
 from linyue.procedures.rules import ProcedureState
 
@@ -345,4 +345,5 @@ ROUTES: list[BaseRoute] = [
     post(f"{_AT}/sitting", call_sitting, action="procedures.run", scope=procedure_scope),
     post(f"{_AT}/go-on", go_on, action="procedures.run", scope=procedure_scope),
     post(f"{_AT}/withdraw", withdraw, action="procedures.run", scope=procedure_scope),
+    *routes_by_election.ROUTES,
 ]

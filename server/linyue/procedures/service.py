@@ -1,7 +1,7 @@
 """Running a procedure: begin, papers, voices, sittings, on to the next stage, withdraw. Its only writer."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,6 +44,15 @@ def stop(refusal: StrEnum | None, *, field: str | None = None, **args: object) -
     """Raise the refusal, if there is one."""
     if refusal is not None:
         raise Refused(refusal, field=field, **args)
+
+
+Ended = Callable[[Actor, Procedure], Awaitable[None]]
+_ended: list[Ended] = []
+
+
+def plug_ended(then: Ended) -> None:
+    """Let something follow when a procedure has come through its last stage; runs in the same transaction."""
+    _ended.append(then)
 
 
 async def claim(procedure_id: int) -> Procedure:
@@ -275,7 +284,10 @@ async def go_on(actor: Actor, procedure_id: int, *, after: int) -> Procedure:
             await _enter(procedure, following)
             await _tell_matter(actor, procedure, Step.PROCEDURE_MOVE, following.title)
         await uow.audit(actor, "procedure.go_on", f"procedure:{procedure_id}", to=move.to or move.state.value)
-        return await Procedure.get(id=procedure_id)
+        procedure = await Procedure.get(id=procedure_id)
+        for then in _ended if move.to is None else ():
+            await then(actor, procedure)
+        return procedure
 
 
 async def withdraw(actor: Actor, procedure_id: int, reason: str) -> None:

@@ -91,3 +91,4 @@ councils-told-vacant = Seat { $n } of { $title } is vacant; please arrange a by-
 councils-topics = Propose a topic
 councils-topics-text = Say what should be talked over. With { $n } supporters it goes to the council.
 councils-topics-see = See topics, propose one
+councils-by-election = See the by-election

@@ -88,3 +88,4 @@ councils-told-vacant = { $title }的{ $n }号席位空出来了，请安排补�
 councils-topics = 提议题
 councils-topics-text = 想让大家商量什么，就提出来。{ $n }位邻居附议，就交给理事会。
 councils-topics-see = 看议题，我来提
+councils-by-election = 看补选

@@ -1,0 +1,27 @@
+# By-elections to a council: which seat, who stands, the seat that the result fills
+procedures-election = By-election
+procedures-election-stage = Now: { $stage }
+procedures-election-see = See how far it is
+procedures-election-candidates = Candidates
+procedures-election-nobody = Nobody stands yet.
+procedures-election-none = The by-election has not begun.
+procedures-election-stand = I stand
+procedures-election-stand-down = I do not stand any more
+procedures-election-words = Your words to the neighbours
+procedures-election-words-hint = Everyone sees them, 300 letters at most
+procedures-election-open = Open the by-election
+procedures-election-open-text = The vacancy is announced, people stand, the list is posted, the ballot is secret, the result is posted. At the end of that time whoever is elected takes the seat.
+procedures-flash-election = The by-election has begun; the vacancy is announced.
+procedures-flash-standing = You stand for the seat.
+procedures-flash-stood-down = You do not stand any more.
+procedures-told-elected = You are elected to seat { $n } of the council
+procedures-told-not-filled = The by-election to seat { $n } elected nobody; it stays vacant
+procedures-election-refused-no-such-seat = There is no such seat.
+procedures-election-refused-seat-held = Somebody holds this seat.
+procedures-election-refused-runs-already = A by-election for this seat is under way.
+procedures-election-refused-not-standing-now = Too late to stand.
+procedures-election-refused-not-on-roll = Only registered neighbours who live here can stand.
+procedures-election-refused-is-member = You are a standing member already.
+procedures-election-refused-stands-already = You stand already.
+procedures-election-refused-not-standing = You do not stand.
+procedures-election-refused-no-words = Please write a few words, 300 letters at most.

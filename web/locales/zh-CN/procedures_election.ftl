@@ -1,0 +1,27 @@
+# 理事补选：哪一席、谁参选、结果入席
+procedures-election = 补选
+procedures-election-stage = 现在：{ $stage }
+procedures-election-see = 看补选办到哪一步
+procedures-election-candidates = 谁参选
+procedures-election-nobody = 还没有人报名。
+procedures-election-none = 补选还没有开始。
+procedures-election-stand = 我要参选
+procedures-election-stand-down = 我不参选了
+procedures-election-words = 想对邻居们说的话
+procedures-election-words-hint = 大家都看得到，最多300字
+procedures-election-open = 开始补选
+procedures-election-open-text = 先公布空缺，再报名、公布名单、无记名投票、张榜。张榜期满，当选的人自动入席。
+procedures-flash-election = 补选开始了，空缺已经公布。
+procedures-flash-standing = 您已经报名参选。
+procedures-flash-stood-down = 已经退出参选。
+procedures-told-elected = 您当选{ $n }号席常任理事
+procedures-told-not-filled = { $n }号席补选没有选出人，席位还空着
+procedures-election-refused-no-such-seat = 没有这个席位。
+procedures-election-refused-seat-held = 这一席现在有人。
+procedures-election-refused-runs-already = 这一席已经在补选。
+procedures-election-refused-not-standing-now = 报名已经截止。
+procedures-election-refused-not-on-roll = 要住在这里、登记过的邻居才可以参选。
+procedures-election-refused-is-member = 您已经是常任理事。
+procedures-election-refused-stands-already = 您已经报过名。
+procedures-election-refused-not-standing = 您没有报名。
+procedures-election-refused-no-words = 请写几句话，最多300字。
