@@ -114,6 +114,8 @@ VALUES: dict[tuple[str, ...], str] = {
     ("procedures", "number"): "SELECT number FROM procedures ORDER BY id",
     ("procedures", "number", "paper"): "SELECT number, 'call' AS paper FROM procedures ORDER BY id",
     ("procedures", "number", "voice_id"): "SELECT number, 1 AS voice_id FROM procedures ORDER BY id",
+    ("disputes", "public_id"): "SELECT public_id FROM disputes ORDER BY id",
+    ("cards", "id"): "SELECT id FROM policy_cards ORDER BY id",
     ("notices", "public_id"): "SELECT public_id FROM notices ORDER BY id",
     ("voices", "public_id"): "SELECT public_id FROM voices ORDER BY id",
     ("board", "id"): "SELECT id FROM follow_ups WHERE is_call ORDER BY id",

@@ -50,6 +50,7 @@ MINUTES = "SELECT m.public_id FROM meetings m JOIN minutes w ON w.meeting_id = m
 DOUBTED = "SELECT q.public_id FROM challenges c JOIN questions q ON q.id = c.question_id ORDER BY c.id DESC"
 PROCEDURE = "SELECT number FROM procedures ORDER BY id DESC"
 COUNCIL = "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id"
+DISPUTE = "SELECT d.public_id, p.person_id FROM disputes d JOIN dispute_parties p ON p.dispute_id = d.id WHERE d.state = '{}' AND p.side = '{}' ORDER BY d.id"
 GUIYU = "SELECT code FROM places WHERE code = 'guiyu'"
 NOTICE = "SELECT public_id FROM notices WHERE {} ORDER BY id"
 VOICE = "SELECT public_id, person_id FROM voices WHERE {} ORDER BY id"
@@ -162,6 +163,20 @@ VISITS = [
     Visit("/topics/{topic_id}", "chair", TOPIC.format("lapsed"), label="lapsed"),
     Visit("/topics/{topic_id}", "", TOPIC.format("taken"), label="taken"),
     Visit("/topics/{topic_id}", "", TOPIC.format("answered"), label="answered", is_rare=True),
+    # Policy cards, disputes
+    Visit("/cards"),
+    Visit("/cards", "social_worker", query="q=津贴", label="worker", is_rare=True),
+    Visit("/cards/{id:int}", "", "SELECT id FROM policy_cards ORDER BY id"),
+    Visit("/cards/new", "social_worker"),
+    Visit("/cards/{id:int}/edit", "social_worker", "SELECT id FROM policy_cards ORDER BY id"),
+    Visit("/council/{code}/disputes", "neighbour", GUIYU),
+    Visit("/council/{code}/disputes/new", "neighbour", GUIYU),
+    Visit("/disputes/{public_id}", "@", DISPUTE.format("ready", "other"), label="party"),
+    Visit("/disputes/{public_id}", "seat_1", DISPUTE.format("ready", "other"), label="mediator"),
+    Visit("/disputes/{public_id}", "@", DISPUTE.format("consent", "other"), label="consent"),
+    Visit("/disputes/{public_id}", "social_worker", DISPUTE.format("settled", "other"), label="settled"),
+    Visit("/disputes/{public_id}/sheet", "@", DISPUTE.format("settled", "opener")),
+    Visit("/desk/disputes", "social_worker"),
     # Notices, voices, suggestions, oversight
     Visit("/notices"),
     Visit("/notices", "social_worker", query="place=guiyu&kind=money", label="worker", is_rare=True),

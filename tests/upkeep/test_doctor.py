@@ -18,6 +18,7 @@ from linyue.councils.model import CouncilRules, Seat, XMember
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
 from linyue.matters.model_topics import MatterRecusal, TopicProposal, TopicSupport
 from linyue.matters.service_sweep import sweep_due
+from linyue.mediation.model import Dispute, DisputeParty
 from linyue.meetings.model import Meeting
 from linyue.oversight.model import Notice, Voice
 from linyue.people.model import RoleGrant
@@ -246,6 +247,18 @@ async def answered_with_nothing() -> None:
     await Voice.filter(state="answered").update(answer="")
 
 
+async def agreement_without_consent() -> None:
+    dispute = await Dispute.filter(state="settled").first()
+    await DisputeParty.filter(dispute_id=dispute.id if dispute else 0, side="other").update(
+        has_consented=None, consent_at=None
+    )
+
+
+async def settled_unsigned() -> None:
+    dispute = await Dispute.filter(state="settled").first()
+    await DisputeParty.filter(dispute_id=dispute.id if dispute else 0, side="other").update(signed_version=0)
+
+
 async def job_given_up() -> None:
     await Job.create(name="matters.sweep", arg="1", due_at=clock.now(), dead_at=clock.now(), error="RuntimeError")
 
@@ -405,6 +418,8 @@ BREAKS: list[tuple[str, Break]] = [
     ("O1", notice_cut_short),
     ("O2", answer_without_a_due_time),
     ("O2", answered_with_nothing),
+    ("O3", agreement_without_consent),
+    ("O3", settled_unsigned),
     ("C1", seat_twice),
     ("C1", two_seats_of_one),
     ("C2", x_for_long),
@@ -463,6 +478,7 @@ def test_every_invariant_is_looked_up_and_can_be_found_broken() -> None:
         *(f"M{n}" for n in range(1, 8)),
         "O1",
         "O2",
+        "O3",
         *(f"C{n}" for n in range(1, 5)),
         *(f"P{n}" for n in range(1, 8)),
         *(f"S{n}" for n in range(1, 5)),

@@ -199,6 +199,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "centres.gate.read": (ANYONE,),
     "centres.gate.ask": (WORKER, OFFICER, role(Role.SUPERVISOR)),
     "centres.gate.decide": (OFFICER, role(Role.SUPERVISOR)),
+    "centres.card.write": (WORKER, OFFICER, ADMIN),
     "centres.training.edit": (ADMIN, OFFICER),
     "centres.calendar.edit": (ADMIN,),
     "centres.catalogue.read": (ADMIN, role(Role.SUPERVISOR)),
@@ -287,6 +288,12 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "procedures.run": (COUNCIL,),
     "procedures.give": (COUNCIL, WORKER, role(Role.PARTY_REVIEWER, Role.OVERSIGHT_COMMITTEE)),
     "procedures.say": (SIGNED_IN,),  # the roll of the place decides
+    # mediation
+    "mediation.figures": (ANYONE,),
+    "mediation.ask": (SIGNED_IN,),  # for one's own home
+    "mediation.desk": (COUNCIL, role(Role.X_MEMBER), WORKER),  # takes one on; sees no words before
+    "mediation.read": (PARTY, office("mediator"), WORKER),
+    "mediation.step": (PARTY, office("mediator"), WORKER),  # the table of steps says which
     # oversight
     "oversight.read": (ANYONE,),
     "oversight.post": (WORKER, COUNCIL),

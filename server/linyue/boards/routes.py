@@ -19,6 +19,7 @@ from linyue.boards.routes_words import area_words, month_words, range_words, sha
 from linyue.boards.rules import By, Figures, Line, Mark, Scale, Share, What, mark_of, months_before, read_month
 from linyue.matters import service_views
 from linyue.matters.service_views import RowView
+from linyue.mediation import service_views as mediation
 from linyue.oversight import service_voices
 from linyue.places.model import Place
 
@@ -141,6 +142,7 @@ async def board_page(request: Request) -> Response:
         now=[
             *(_waiting(lang, what, board.total, {**chosen, "by": by.value}) for what in service.PRESENT),
             await _late_answers(lang, place),
+            await _late_disputes(lang, place),
         ],
         months=[(one.key, month_words(lang, one)) for one in months_before(latest)],
         areas=[(str(one.id), area_words(lang, one)) for one in await service.areas_for(actor, ROLES)],
@@ -218,6 +220,12 @@ async def _late_answers(lang: str, place: Place) -> tuple[str, str, str, str, st
     """Answers to questions, objections, suggestions and appraisals that are late now."""
     n = await service_voices.late_in(place.path).count()
     return "topic", t(lang, "boards-cases", n=n), t(lang, "boards-now-answers"), "/desk/answers", "overdue"
+
+
+async def _late_disputes(lang: str, place: Place) -> tuple[str, str, str, str, str]:
+    """Disputes whose month is over: a number, nothing to open, for what is said there is not the board's business."""
+    n = await mediation.late_in(place.path).count()
+    return "hand", t(lang, "boards-cases", n=n), t(lang, "boards-now-disputes"), "", "overdue"
 
 
 async def behind_page(request: Request) -> Response:

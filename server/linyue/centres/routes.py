@@ -10,12 +10,14 @@ from linyue.base.pages import render
 from linyue.base.routing import actor_of, page
 from linyue.centres import (
     routes_admin,
+    routes_cards,
     routes_catalogue,
     routes_catalogue_entry,
     routes_catalogue_file,
     routes_counter,
     routes_gate,
     service,
+    service_cards,
     service_centres,
 )
 from linyue.centres.catalogue_tables import heading_of, word_of
@@ -23,6 +25,7 @@ from linyue.centres.model import CentreCoverage, ServiceCentre
 from linyue.centres.rules import Field, ItemEntry, KindEntry, Listing, Named, Way, route_of
 from linyue.centres.rules_guide import Shelf, TimeWords, papers_in, search, shelves, time_words
 from linyue.centres.rules_terms import Level
+from linyue.centres.service_cards import CardView
 from linyue.places.model import Place
 
 QUERY_AT_MOST = 60
@@ -78,6 +81,8 @@ class ItemPage:
     roles: tuple[tuple[str, str], ...]
     """Who decides, who helps; of residential items also how far they reach, the law and the way to deal with them."""
     may_not_push: str
+    cards: tuple[CardView, ...]
+    """Policy cards about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,7 @@ async def item_page(request: Request) -> Response:
         index.living(item.code) if item.is_retired else None,
         _roles(actor.lang, item),
         _listed(actor.lang, item.may_not_push),
+        tuple(await service_cards.find_cards(code=item.code)),
     )
     return render(request, "centres/item.html", view)
 
@@ -187,4 +193,5 @@ ROUTES: list[BaseRoute] = [
     *routes_catalogue_entry.ROUTES,
     *routes_counter.ROUTES,
     *routes_gate.ROUTES,
+    *routes_cards.ROUTES,
 ]

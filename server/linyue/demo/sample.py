@@ -18,6 +18,7 @@ from linyue.demo.counters import make_counters, make_gate, make_sample
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, move_to
 from linyue.demo.matters import Reports, Stories
+from linyue.demo.mediation import make_disputes
 from linyue.demo.meetings import Meetings
 from linyue.demo.oversight import make_notices
 from linyue.demo.photos import draw
@@ -93,6 +94,7 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
     await make_sample(everybody)
     await make_counters(everybody, today, random.Random(SEED))
     await make_notices(everybody, tree, today)
+    await make_disputes(everybody, today)
     await _loose_ends(settings, everybody, tree)
     await _settle()
 

@@ -2,7 +2,7 @@
 
     examine(settings) -> [Finding]      one for each invariant, with how much was looked at and what is wrong
 
-I: votes. M: matters. O: oversight. C: councils. P: the platform. S: procedures and rolls. A fault names the row only.
+I: votes. M: matters. O: oversight, mediation. C: councils. P: the platform. S: procedures, rolls. A fault names a row.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,8 +1,10 @@
-"""Invariants of disclosure: fifteen days, one owner and one due time for whatever is owed an answer."""
+"""Invariants of disclosure and of mediation: fifteen days, one owner and one due time, both consents first."""
 
 from collections.abc import Awaitable, Callable
 
 from linyue.base.settings import Settings
+from linyue.mediation.model import Dispute, DisputeAgreement, DisputeParty
+from linyue.mediation.rules import FINAL, DisputeState, Side, all_consent, is_settled
 from linyue.oversight.model import Notice, Voice
 from linyue.oversight.rules import FINDINGS, Desk, VoiceState, earliest_end, state_of
 from linyue.upkeep.doctor_votes import Answer
@@ -30,8 +32,37 @@ async def owed_answers(_settings: Settings) -> Answer:
     return len(found), faults
 
 
+async def consent_before_agreement(_settings: Settings) -> Answer:
+    """No agreement and no meeting without the consent of both sides before it; a settled dispute is signed by all."""
+    faults: list[str] = []
+    found = await Dispute.all()
+    for one in found:
+        parties = await DisputeParty.filter(dispute_id=one.id)
+        texts = await DisputeAgreement.filter(dispute_id=one.id).order_by("number")
+        agreed = max((p.consent_at for p in parties if p.consent_at is not None), default=None)
+        sides = {party.side for party in parties}
+        both = sides == set(Side) and agreed is not None
+        stopped = one.state is DisputeState.DECLINED  # whoever stops later says no in the same row
+        if (texts or one.meets_at is not None) and not both:
+            faults.append(f"dispute {one.id}: a meeting or an agreement without both sides")
+        if texts and not stopped and (agreed is None or texts[0].written_at < agreed):
+            faults.append(f"dispute {one.id}: an agreement older than the last consent")
+        if one.state in (DisputeState.READY, DisputeState.SETTLED) and not all_consent([p.facts() for p in parties]):
+            faults.append(f"dispute {one.id}: {one.state.value} without the consent of all")
+        if one.state is DisputeState.SETTLED and not is_settled([p.facts() for p in parties], one.agreement_version):
+            faults.append(f"dispute {one.id}: settled, not signed by all")
+        if one.agreement_version != len(texts):
+            faults.append(f"dispute {one.id}: text {one.agreement_version}, {len(texts)} texts")
+        if (one.due_at is None) != (one.state in FINAL):
+            faults.append(f"dispute {one.id}: {one.state.value} with due time {one.due_at}")
+        if (one.mediator_id is None) and one.state not in (DisputeState.FILED, DisputeState.WITHDRAWN):
+            faults.append(f"dispute {one.id}: {one.state.value} and nobody mediates")
+    return len(found), faults
+
+
 Check = Callable[[Settings], Awaitable[Answer]]
 OVERSIGHT: list[tuple[str, str, Check]] = [
     ("O1", "notices stay their fifteen days", long_enough),
     ("O2", "what is owed an answer has one owner and one due time", owed_answers),
+    ("O3", "disputes are agreed on with the consent of both sides", consent_before_agreement),
 ]

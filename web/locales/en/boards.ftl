@@ -57,6 +57,7 @@ boards-behind-empty = There are no such matters
 boards-now = Now
 boards-now-overdue = late now
 boards-now-answers = answers to residents overdue
+boards-now-disputes = mediations overdue
 boards-now-soon = due within two days
 boards-now-paused = with a stopped clock, each with its reason
 boards-none-centre = Not sent anywhere yet

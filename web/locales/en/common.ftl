@@ -248,6 +248,7 @@ common-kit-body = Body
 common-kit-number = Number
 common-desk-doubts = Doubts
 common-desk-answers = Answers due
+common-desk-disputes = Mediation
 common-desk-catalogue = List
 common-workbook-old = This is an old .xls file. Save it as .xlsx in your spreadsheet program and upload it again.
 common-workbook-broken = The file cannot be opened; it may be damaged or locked with a password. Save it as .xlsx again.

@@ -51,6 +51,7 @@ boards-behind-empty = 没有这样的事项
 boards-now = 现在
 boards-now-overdue = 已经超时
 boards-now-answers = 公开答复已超期
+boards-now-disputes = 邻里调解已超期
 boards-now-soon = 两天内到期
 boards-now-paused = 时钟停着，都写了原因
 boards-none-centre = 还没有去处

@@ -233,6 +233,7 @@ common-kit-body = 正文
 common-kit-number = 数字
 common-desk-doubts = 疑问
 common-desk-answers = 公开答复
+common-desk-disputes = 调解
 common-desk-catalogue = 目录
 common-workbook-old = 这是旧的XLS文件。请在表格软件里另存为XLSX再上传。
 common-workbook-broken = 文件打不开，可能坏了或加了密码。请重新另存为XLSX。

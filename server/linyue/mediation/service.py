@@ -1,0 +1,340 @@
+"""What people do about a dispute. The only writer of its tables; each function claims the row by its version.
+
+ask_for_mediator(actor, kind, other, text, home_path) -> Dispute
+take(actor, dispute_id, version)          name_party(actor, dispute_id, who, version)
+consent(actor, dispute_id, version, yes)  call_meeting(actor, dispute_id, starts_at, venue, version)
+write_agreement(...)  sign(...)  dissuade(...)  fail(...)  withdraw(...)
+"""
+
+import secrets
+from datetime import date, datetime
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
+
+from linyue.base import clock, ratelimit
+from linyue.base.db import UnitOfWork, unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
+from linyue.base.policy import Actor, Role
+from linyue.base.workdays import local_day
+from linyue.centres import service as centres
+from linyue.councils import service as councils
+from linyue.councils.rules import MatterKind
+from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty
+from linyue.mediation.rules import (
+    FINAL,
+    OPEN_EACH,
+    DisputeKind,
+    DisputeState,
+    Doer,
+    MediationRefusal,
+    PartyFacts,
+    Side,
+    Step,
+    is_settled,
+    refuse_agreement,
+    refuse_day,
+    refuse_meeting,
+    refuse_signature,
+    refuse_step,
+    refuse_text,
+    settle_due,
+    state_after_consent,
+    take_due,
+)
+from linyue.people.model import Person
+from linyue.people.service import find_by_phone, homes_of
+from linyue.people.service_own import plug_eraser
+from linyue.people.service_roles import holders_of
+from linyue.places import service as places
+from linyue.places.model import Place
+
+LIMIT = "10/hour"
+NAME_LIMIT = "20/day"
+"""Numbers a mediator may try in a day: a lookup of accounts by telephone must not become a directory."""
+
+
+async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: str, home_path: str) -> Dispute:
+    """A resident asks for a neighbour to mediate. Whoever leads neighbours' relations and the desk are told."""
+    assert actor.person_id is not None
+    await ratelimit.check(LIMIT, "dispute", str(actor.person_id), reason=MediationRefusal.TOO_FAST)
+    stop(refuse_text(text))
+    if not other.strip():
+        raise Refused(MediationRefusal.NO_OTHER, field="other")
+    if home_path not in actor.homes:
+        raise Refused(MediationRefusal.NO_HOME, field="home")
+    async with unit_of_work() as work:
+        running = DisputeParty.filter(person_id=actor.person_id, side=Side.OPENER).exclude(dispute__state__in=FINAL)
+        if await running.count() >= OPEN_EACH:
+            raise Refused(MediationRefusal.TOO_MANY)
+        now, place = clock.now(), await _compound(home_path)
+        row = await Dispute.create(
+            public_id=secrets.token_urlsafe(12),
+            place_id=place.id,
+            kind=kind,
+            other=other.strip()[:80],
+            filed_at=now,
+            due_at=take_due(now, await centres.calendar()),
+            is_sample=place.is_sample,
+        )
+        await DisputeParty.create(
+            dispute_id=row.id, person_id=actor.person_id, side=Side.OPENER, has_consented=True, consent_at=now
+        )
+        await _note(work, actor, row, Step.FILE, text.strip())
+        await tell(await _candidates(place), "mediation-told-filed", link="/desk/disputes", number=row.number)
+    return row
+
+
+async def take(actor: Actor, dispute_id: int, version: int) -> None:
+    """A member of the council, or the community's worker, becomes the mediator; the month begins."""
+    assert actor.person_id is not None
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.TAKE)
+        opener = await DisputeParty.get(dispute_id=row.id, side=Side.OPENER)
+        if opener.person_id == actor.person_id:
+            raise Refused(MediationRefusal.IS_PARTY)
+        homes = await _homes_of(opener.person_id)
+        if homes & set(actor.homes):
+            raise Refused(MediationRefusal.SAME_HOME)
+        due_at = settle_due(clock.now(), await centres.calendar())
+        await Dispute.filter(id=row.id).update(
+            state=DisputeState.CONSENT, mediator_id=actor.person_id, due_at=due_at, overdue_at=None
+        )
+        await _note(work, actor, row, Step.TAKE)
+        await _tell_parties(actor, row, "mediation-told-taken")
+
+
+async def name_party(actor: Actor, dispute_id: int, who: str, version: int) -> None:
+    """The mediator names the other side's account, by telephone number or account number; they are asked to consent."""
+    assert actor.person_id is not None
+    await ratelimit.check(NAME_LIMIT, "dispute-name", str(actor.person_id), reason=MediationRefusal.TOO_FAST)
+    try:
+        async with unit_of_work() as work:
+            row = await _claimed(actor, dispute_id, version, Step.NAME)
+            person = await find_by_phone(who) or await Person.get_or_none(public_id=who.strip()[:40])
+            if person is None or not person.is_active:
+                raise Refused(MediationRefusal.NO_PERSON, field="who")
+            if person.id == row.mediator_id:
+                raise Refused(MediationRefusal.IS_PARTY, field="who")
+            await DisputeParty.create(dispute_id=row.id, person_id=person.id, side=Side.OTHER)
+            await _note(work, actor, row, Step.NAME)
+            await tell([person.id], "mediation-told-named", link=link_of(row), is_urgent=True, number=row.number)
+    except IntegrityError as error:
+        raise Refused(MediationRefusal.NAMED_ALREADY, field="who") from error
+
+
+async def consent(actor: Actor, dispute_id: int, version: int, *, yes: bool) -> DisputeState:
+    """A party says whether they take part; a refusal, also later on, ends the mediation. Returns the state after it."""
+    assert actor.person_id is not None
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.AGREE if yes else Step.DECLINE)
+        mine = DisputeParty.filter(dispute_id=row.id, person_id=actor.person_id)
+        if yes and not await mine.filter(has_consented__isnull=True).exists():
+            raise Refused(MediationRefusal.SAID_ALREADY)
+        await mine.update(has_consented=yes, consent_at=clock.now())
+        after = state_after_consent(await _facts(row))
+        await _go(row, after)
+        await _note(work, actor, row, Step.AGREE if yes else Step.DECLINE)
+        await _tell_all(actor, row, "mediation-told-consented" if yes else "mediation-told-declined")
+    return after
+
+
+async def call_meeting(actor: Actor, dispute_id: int, starts_at: datetime, venue: str, version: int) -> None:
+    """The mediator says when and where they meet; only after the consent of both sides."""
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.CALL)
+        stop(refuse_meeting(await _facts(row), starts_at, venue, clock.now()))
+        await Dispute.filter(id=row.id).update(meets_at=starts_at, venue=venue.strip())
+        await _note(work, actor, row, Step.CALL, venue.strip())
+        await _tell_parties(actor, row, "mediation-told-called")
+
+
+async def write_agreement(actor: Actor, dispute_id: int, text: str, version: int) -> None:
+    """The mediator writes down what was agreed; a new text takes the old one's place and wants signing anew."""
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.WRITE)
+        stop(refuse_agreement(await _facts(row), row.meets_at, text, clock.now()))
+        number = row.agreement_version + 1
+        await DisputeAgreement.create(dispute_id=row.id, number=number, text=text.strip(), written_at=clock.now())
+        await Dispute.filter(id=row.id).update(agreement_version=number)
+        await _note(work, actor, row, Step.WRITE)
+        await _tell_parties(actor, row, "mediation-told-written")
+
+
+async def sign(actor: Actor, dispute_id: int, agreement: int, version: int) -> DisputeState:
+    """A party signs the newest text; the last signature settles the dispute. Returns the state after it."""
+    assert actor.person_id is not None
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.SIGN)
+        mine = await DisputeParty.get(dispute_id=row.id, person_id=actor.person_id)
+        refusal = refuse_signature(mine.facts(), agreement, row.agreement_version)
+        if refusal is not None:
+            raise Refused(refusal)
+        await DisputeParty.filter(id=mine.id).update(signed_version=agreement, signed_at=clock.now())
+        await _note(work, actor, row, Step.SIGN)
+        if not is_settled(await _facts(row), row.agreement_version):
+            await _tell_all(actor, row, "mediation-told-signed")
+            return row.state
+        await _go(row, DisputeState.SETTLED)
+        await _note(work, actor, row, Step.SETTLE)
+        await _tell_all(actor, row, "mediation-told-settled")
+    return DisputeState.SETTLED
+
+
+async def dissuade(actor: Actor, dispute_id: int, day: date, side: Side, text: str, version: int) -> None:
+    """Write down that somebody was dissuaded that day: by whom, whom, in which words. It is never changed."""
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.DISSUADE)
+        stop(refuse_text(text))
+        refusal = refuse_day(day, local_day(clock.now()))
+        if refusal is not None:
+            raise Refused(refusal, field="day")
+        await _note(work, actor, row, Step.DISSUADE, text.strip(), day=day, side=side.value)
+        await _tell_parties(actor, row, "mediation-told-dissuaded")
+
+
+async def fail(actor: Actor, dispute_id: int, text: str, version: int) -> None:
+    """The mediator ends what leads nowhere, and says which ways are open now."""
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.FAIL)
+        stop(refuse_text(text))
+        await _go(row, DisputeState.FAILED)
+        await _note(work, actor, row, Step.FAIL, text.strip())
+        await _tell_parties(actor, row, "mediation-told-failed")
+
+
+async def withdraw(actor: Actor, dispute_id: int, version: int) -> None:
+    """Whoever asked for it takes it back."""
+    async with unit_of_work() as work:
+        row = await _claimed(actor, dispute_id, version, Step.WITHDRAW)
+        await _go(row, DisputeState.WITHDRAWN)
+        await _note(work, actor, row, Step.WITHDRAW)
+        await _tell_all(actor, row, "mediation-told-withdrawn")
+
+
+async def sweep(now: datetime) -> int:
+    """Tell mediator, desk and supervisor of what is late, once; the number only, never what it is about."""
+    late = await Dispute.filter(due_at__lt=now, overdue_at__isnull=True).limit(50).select_related("place")
+    for row in late:
+        async with unit_of_work() as work:
+            if not await Dispute.filter(id=row.id, overdue_at__isnull=True).update(overdue_at=now):
+                continue
+            told = {*await holders_of(Role.SOCIAL_WORKER, row.place.path)}
+            told |= {row.mediator_id} if row.mediator_id is not None else set()
+            await _note(work, Actor(name="clock"), row, Step.LATE)
+            await tell(told, "mediation-told-late", link="/desk/disputes", number=row.number)
+            above = await holders_of(Role.SUPERVISOR, row.place.path)
+            await tell(above, "mediation-told-late", link="/board", number=row.number)
+    return len(late)
+
+
+def doers_of(actor: Actor, row: Dispute, party: DisputeParty | None) -> frozenset[Doer]:
+    """What the actor is to a dispute. `row.place` is loaded; `party` is their own row, if they have one."""
+    found: set[Doer] = set()
+    path = row.place.path
+    if actor.person_id is None:
+        return frozenset()
+    if party is not None:
+        return frozenset({Doer.PARTY, Doer.OPENER} if party.side is Side.OPENER else {Doer.PARTY})
+    if row.mediator_id == actor.person_id:
+        found.add(Doer.MEDIATOR)
+    if any(g.role is Role.SOCIAL_WORKER and path.startswith(g.place_path) for g in actor.grants):
+        found.add(Doer.DESK)
+    council = (Role.STANDING_MEMBER, Role.X_MEMBER)
+    if any(g.role in council and path.startswith(g.place_path) for g in actor.grants):
+        found.add(Doer.CANDIDATE)
+    return frozenset(found)
+
+
+def link_of(row: Dispute) -> str:
+    """The dispute's own page."""
+    return f"/disputes/{row.public_id}"
+
+
+def stop(refusal: tuple[MediationRefusal, str] | None) -> None:
+    """Raise the refusal at its field, if there is one."""
+    if refusal is not None:
+        raise Refused(refusal[0], field=refusal[1] or None)
+
+
+async def _claimed(actor: Actor, dispute_id: int, version: int, step: Step) -> Dispute:
+    if not await Dispute.filter(id=dispute_id, version=version).update(version=F("version") + 1):
+        known = await Dispute.exists(id=dispute_id)
+        raise Refused(MediationRefusal.CHANGED_MEANWHILE) if known else NotFound
+    row = await Dispute.get(id=dispute_id).select_related("place")
+    party = await DisputeParty.get_or_none(dispute_id=row.id, person_id=actor.person_id or 0)
+    refusal = refuse_step(row.state, step, doers_of(actor, row, party))
+    if refusal is not None:
+        raise Refused(refusal)
+    return row
+
+
+async def _facts(row: Dispute) -> list[PartyFacts]:
+    return [party.facts() for party in await DisputeParty.filter(dispute_id=row.id)]
+
+
+async def _go(row: Dispute, after: DisputeState) -> None:
+    columns: dict[str, object] = {"state": after}
+    if after in FINAL:
+        columns |= {"due_at": None, "ended_at": clock.now()}
+    await Dispute.filter(id=row.id).update(**columns)
+    row.state = after
+
+
+async def _note(
+    work: UnitOfWork, actor: Actor, row: Dispute, step: Step, text: str = "", day: date | None = None, side: str = ""
+) -> None:
+    await DisputeEntry.create(
+        dispute_id=row.id,
+        kind=step.value,
+        author_id=actor.person_id,
+        at=clock.now(),
+        happened_on=day,
+        side=side,
+        text=text,
+    )
+    await work.audit(actor, f"mediation.{step.value}", f"dispute:{row.id}")
+
+
+async def _tell_parties(actor: Actor, row: Dispute, key: str) -> None:
+    people = await DisputeParty.filter(dispute_id=row.id).values_list("person_id", flat=True)
+    others = {int(str(one)) for one in people} - {actor.person_id or 0}
+    await tell(others, key, link=link_of(row), is_urgent=True, number=row.number)
+
+
+async def _tell_all(actor: Actor, row: Dispute, key: str) -> None:
+    await _tell_parties(actor, row, key)
+    if row.mediator_id is not None and row.mediator_id != actor.person_id:
+        await tell([row.mediator_id], key, link=link_of(row), number=row.number)
+
+
+async def _candidates(place: Place) -> set[int]:
+    """Who is told first: the member who leads neighbours' relations, and the community's desk."""
+    found = set(await holders_of(Role.SOCIAL_WORKER, place.path))
+    council = await councils.council_of(place)
+    choice = await councils.member_for_kind(council.id, MatterKind.RELATIONS) if council is not None else None
+    return found | ({choice.person_id} if choice is not None else set())
+
+
+async def _compound(home_path: str) -> Place:
+    ids = [int(part) for part in home_path.strip("/").split("/") if part]
+    unit = await Place.get_or_none(id=ids[-1]) if ids else None
+    if unit is None:
+        raise Refused(MediationRefusal.NO_HOME, field="home")
+    return await places.compound_of(unit) or await places.community_of(unit) or unit
+
+
+async def _homes_of(person_id: int) -> set[str]:
+    return {home.unit_path for home in await homes_of(person_id)}
+
+
+async def forget_person(person_id: int) -> None:
+    """What somebody wrote goes with them; records of dissuasion and agreements stay, for the other side needs them."""
+    kept = [Step.DISSUADE.value]
+    await DisputeEntry.filter(author_id=person_id).exclude(kind__in=kept).update(text="")
+    mine = await DisputeParty.filter(person_id=person_id, side=Side.OPENER).values_list("dispute_id", flat=True)
+    await Dispute.filter(id__in=list(mine)).update(other="—")
+
+
+plug_eraser(forget_person)

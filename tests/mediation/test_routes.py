@@ -1,0 +1,113 @@
+"""Pages of a dispute: only those who may see it do, nothing typed is lost, the whole way without script, both languages."""
+
+import html
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from linyue.base import clock as district_clock
+from linyue.base import ratelimit
+from linyue.base.settings import Settings
+from linyue.mediation.model import Dispute
+from linyue.people.model import Person
+from tests.client import Client
+from tests.conftest import MovableClock, NewClient
+from tests.make.matters import make_neighbourhood
+from tests.make.mediation import make_quarrel
+
+STAFF = {"worker", "worker2", "officer", "supervisor", "far_worker"}
+
+
+@pytest.fixture(autouse=True)
+async def no_limits(db: Settings) -> AsyncIterator[None]:
+    yield
+    await ratelimit.reset()
+
+
+async def text_of(client: Client, path: str, status: int = 200) -> str:
+    answer = await client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return html.unescape(answer.text)
+
+
+async def signed_in(new_client: NewClient, person: Person, *, is_staff: bool = False) -> Client:
+    client = new_client()
+    await client.sign_in_as(person, is_staff=is_staff)
+    return client
+
+
+async def test_the_whole_way_without_script(new_client: NewClient, clock: MovableClock) -> None:
+    here = await make_neighbourhood()
+    at = f"/council/{here.tree.compound.code}/disputes"
+    people = here.people
+    opener, other = await signed_in(new_client, people["resident"]), await signed_in(new_client, people["neighbour"])
+    mediator = await signed_in(new_client, people["member"])
+    home = here.tree.units[0].path
+    sent = {"kind": "noise", "home": home, "other": "楼上702室", "text": "半夜拖椅子，睡不着。"}
+    empty = await opener.send_form(f"{at}/new", sent | {"other": " "})
+    assert empty.status_code == 422 and "半夜拖椅子，睡不着。" in empty.text
+    done = await opener.send_form(f"{at}/new", sent)
+    row = await Dispute.get(id=1)
+    page = f"/disputes/{row.public_id}"
+    assert done.headers["location"] == page
+    before = await text_of(mediator, "/desk/disputes")
+    assert "噪音" in before and "半夜拖椅子" not in before and "702" not in before
+    assert (await mediator.get(page)).status_code == 403
+    assert (await mediator.send_form(f"{page}/take", {"version": "1"})).status_code == 303
+    assert "半夜拖椅子，睡不着。" in await text_of(mediator, page)
+    nobody_has = await mediator.send_form(f"{page}/name", {"who": "13912345678", "version": "2"})
+    assert nobody_has.status_code == 422 and "没有这个手机号的账号" in html.unescape(nobody_has.text)
+    assert (await other.get(page)).status_code == 403
+    who = people["neighbour"].public_id
+    assert (await mediator.send_form(f"{page}/name", {"who": who, "version": "2"})).status_code == 303
+    assert "您愿意调解吗" in await text_of(other, page)
+    assert (await other.send_form(f"{page}/consent", {"yes": "yes", "version": "3"})).status_code == 303
+    day = (district_clock.local(district_clock.now()) + timedelta(days=1)).date()
+    meet = {"day": str(day), "time": "19:00", "venue": "小会议室", "version": "4"}
+    assert (await mediator.send_form(f"{page}/meet", meet | {"venue": ""})).status_code == 422
+    assert (await mediator.send_form(f"{page}/meet", meet)).status_code == 303
+    clock.move(days=3)
+    text = {"text": "晚十点后不拖椅子。", "version": "5"}
+    assert (await mediator.send_form(f"{page}/agreement", text)).status_code == 303
+    assert "我同意，签字" in await text_of(opener, page)
+    for version, client in ((6, opener), (7, other)):
+        signed = await client.send_form(f"{page}/sign", {"agreement": "1", "version": str(version)})
+        assert signed.status_code == 303
+    assert "谈成了，已签协议" in await text_of(opener, page)
+    sheet = await text_of(other, f"{page}/sheet")
+    assert "晚十点后不拖椅子。" in sheet and "调解人" in sheet
+
+
+async def test_figures_are_for_everybody_words_for_nobody_else(new_client: NewClient) -> None:
+    made = await make_quarrel()
+    row, here = await Dispute.get(id=made.id), made.here
+    at, page = f"/council/{here.tree.compound.code}/disputes", f"/disputes/{row.public_id}"
+    nobody = new_client()
+    public = await text_of(nobody, at)
+    assert "等双方同意" in public and "半夜拖椅子" not in public and "六楼老陈" not in public
+    assert (await nobody.get(page)).status_code == 303
+    for who in ("officer", "supervisor", "far_worker", "clerk"):
+        client = await signed_in(new_client, here.people[who], is_staff=True)
+        assert (await client.get(page)).status_code == 403, who
+    desk = await signed_in(new_client, here.people["worker"], is_staff=True)
+    assert "半夜拖椅子" in await text_of(desk, page)
+    day = str(district_clock.local(district_clock.now()).date())
+    note = {"day": day, "side": "other", "text": "当面劝过。", "version": str(row.version)}
+    assert (await desk.send_form(f"{page}/dissuade", note)).status_code == 303
+    assert "当面劝过。" in await text_of(desk, page)
+    late = await desk.send_form(f"{page}/fail", {"text": "结束", "version": str(row.version + 1)})
+    assert late.status_code == 422 and "由别人来做" in html.unescape(late.text)
+
+
+async def test_pages_in_english(new_client: NewClient) -> None:
+    made = await make_quarrel()
+    row = await Dispute.get(id=made.id)
+    other = await signed_in(new_client, made.here.people["neighbour"])
+    await other.send_form("/settings", {"lang": "en"})
+    page = await text_of(other, f"/disputes/{row.public_id}")
+    assert "Are you willing?" in page
+    assert (
+        await other.send_form(f"/disputes/{row.public_id}/consent", {"yes": "no", "version": str(row.version)})
+    ).status_code == 303
+    assert "One side is not willing" in await text_of(other, f"/disputes/{row.public_id}")

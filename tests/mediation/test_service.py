@@ -1,0 +1,156 @@
+"""A dispute through the services, on both databases: from the request to both signatures, and every way it can end."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from linyue.base import clock as district_clock
+from linyue.base import ratelimit
+from linyue.base.errors import Refused
+from linyue.base.model import Message
+from linyue.base.policy import Role, allow
+from linyue.base.settings import Settings
+from linyue.base.workdays import local_day
+from linyue.mediation import service, service_views
+from linyue.mediation.model import Dispute, DisputeEntry, DisputeParty
+from linyue.mediation.rules import DisputeKind, DisputeState, MediationRefusal, Side
+from linyue.people import service_own
+from linyue.upkeep.doctor_oversight import consent_before_agreement
+from tests.conftest import MovableClock
+from tests.make.matters import make_neighbourhood
+from tests.make.mediation import Quarrel, make_quarrel
+from tests.make.people import actor_for, make_person
+
+R = MediationRefusal
+
+
+@pytest.fixture(autouse=True)
+async def no_limits(db: Settings) -> AsyncIterator[None]:
+    yield
+    await ratelimit.reset()
+
+
+async def reason_of(call: object) -> object:
+    with pytest.raises(Refused) as refused:
+        await call  # type: ignore[misc]
+    return refused.value.reason
+
+
+async def test_from_the_request_to_both_signatures(db: Settings, clock: MovableClock) -> None:
+    made = await make_quarrel()
+    opener, other, mediator = made.opener, made.other, made.mediator
+    starts = district_clock.now() + timedelta(hours=5)
+    early = service.call_meeting(mediator, made.id, starts, "小会议室", await made.version())
+    assert await reason_of(early) is R.NOT_NOW
+    assert await reason_of(service.write_agreement(mediator, made.id, "约定", await made.version())) is R.NOT_NOW
+    assert await service.consent(other, made.id, await made.version(), yes=True) is DisputeState.READY
+    await service.call_meeting(mediator, made.id, starts, "小会议室", await made.version())
+    assert await reason_of(service.write_agreement(mediator, made.id, "约定", await made.version())) is R.NOT_MET
+    clock.move(hours=6)
+    await service.write_agreement(mediator, made.id, "晚十点后不拖椅子。", await made.version())
+    assert await service.sign(opener, made.id, 1, await made.version()) is DisputeState.READY
+    await service.write_agreement(mediator, made.id, "晚十点后不拖椅子，椅脚贴垫。", await made.version())
+    assert await reason_of(service.sign(other, made.id, 1, await made.version())) is R.OLD_VERSION
+    assert await service.sign(other, made.id, 2, await made.version()) is DisputeState.READY
+    assert await reason_of(service.sign(other, made.id, 2, await made.version())) is R.SIGNED_ALREADY
+    assert await service.sign(opener, made.id, 2, await made.version()) is DisputeState.SETTLED
+    row = await Dispute.get(id=made.id)
+    assert row.due_at is None and row.ended_at is not None
+    assert (await consent_before_agreement(db))[1] == []
+    assert await Message.filter(person_id=opener.person_id, key="mediation-told-settled").count() == 0
+    assert await Message.filter(person_id=other.person_id, key="mediation-told-settled").count() == 1
+
+
+async def test_only_parties_the_mediator_and_the_desk_may_read(db: Settings) -> None:
+    made = await make_quarrel()
+    row = await service_views.dispute_by_public_id((await Dispute.get(id=made.id)).public_id)
+    scope = await service_views.scope_of(row)
+    here = made.here
+    can = {who: allow(await here.actor(who), "mediation.read", scope) for who in here.people}
+    assert {who for who, may in can.items() if may} == {"resident", "neighbour", "member", "worker", "worker2"}
+    assert not allow(await actor_for(made.members[1]), "mediation.read", scope)
+    overseer = await make_person("监督员", role=Role.OVERSIGHT_COMMITTEE, place=here.tree.community)
+    assert not allow(await actor_for(overseer), "mediation.read", scope)
+
+
+async def test_nobody_mediates_their_own_or_their_households_quarrel(db: Settings) -> None:
+    here = await make_neighbourhood()
+    resident = await here.actor("resident")
+    row = await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "半夜拖椅子", resident.homes[0])
+    housemate = await make_person("同住", home=here.tree.units[0], role=Role.STANDING_MEMBER, place=here.tree.compound)
+    assert await reason_of(service.take(await actor_for(housemate), row.id, 1)) is R.SAME_HOME
+    assert await reason_of(service.take(resident, row.id, 1)) is R.NOT_YOURS
+    assert await reason_of(service.take(await here.actor("far_worker"), row.id, 1)) is R.NOT_YOURS
+    worker = await here.actor("worker")
+    await service.take(worker, row.id, 1)
+    row = await Dispute.get(id=row.id)
+    assert row.mediator_id == worker.person_id and row.state is DisputeState.CONSENT
+    assert await reason_of(service.name_party(worker, row.id, "13900000000", row.version)) is R.NO_PERSON
+    mine = (await here.actor("resident")).person_id
+    resident_row = here.people["resident"]
+    assert mine == resident_row.id
+    assert await reason_of(service.name_party(worker, row.id, resident_row.public_id, row.version)) is R.NAMED_ALREADY
+
+
+async def test_either_side_may_refuse_or_stop(db: Settings) -> None:
+    made = await make_quarrel()
+    assert await reason_of(service.consent(made.opener, made.id, await made.version(), yes=True)) is R.SAID_ALREADY
+    await service.consent(made.other, made.id, await made.version(), yes=True)
+    after = await service.consent(made.opener, made.id, await made.version(), yes=False)
+    assert after is DisputeState.DECLINED and (await Dispute.get(id=made.id)).due_at is None
+    again = service.consent(made.other, made.id, await made.version(), yes=True)
+    assert await reason_of(again) is R.NOT_NOW
+    today = local_day(district_clock.now())
+    worker = await made.here.actor("worker")
+    await service.dissuade(worker, made.id, today, Side.OTHER, "当面劝过，请晚上轻一点。", await made.version())
+    entry = await DisputeEntry.get(dispute_id=made.id, kind="dissuaded")
+    assert entry.happened_on == today and entry.side == "other"
+    wrong = service.dissuade(worker, made.id, today + timedelta(days=1), Side.OTHER, "劝过", await made.version())
+    assert await reason_of(wrong) is R.DAY_WRONG
+
+
+async def test_it_ends_without_agreement_or_is_withdrawn(db: Settings) -> None:
+    one, two = await make_quarrel(), None
+    await service.fail(one.mediator, one.id, "谈不拢，可以找人民调解委员会。", await one.version())
+    assert (await Dispute.get(id=one.id)).state is DisputeState.FAILED
+    two = await service.ask_for_mediator(one.opener, DisputeKind.LEAK, "楼上", "漏水", one.opener.homes[0])
+    assert await reason_of(service.withdraw(one.mediator, two.id, 1)) is R.NOT_YOURS
+    await service.withdraw(one.opener, two.id, 1)
+    assert (await Dispute.get(id=two.id)).state is DisputeState.WITHDRAWN
+    figures = await service_views.figures_of(one.here.tree.compound)
+    assert (figures.total, figures.states[DisputeState.FAILED], figures.kinds[DisputeKind.LEAK]) == (2, 1, 1)
+
+
+async def test_what_is_late_is_told_by_number_only(db: Settings, clock: MovableClock) -> None:
+    made = await make_quarrel()
+    clock.move(days=40)
+    assert await service_views.late_in(made.here.tree.district.path).count() == 1
+    assert [await service.sweep(district_clock.now()) for _ in range(2)] == [1, 0]
+    told = await Message.filter(key="mediation-told-late")
+    people = {m.person_id for m in told}
+    assert {made.mediator.person_id, made.here.people["worker"].id, made.here.people["supervisor"].id} <= people
+    assert all(set(m.args) == {"number"} for m in told)
+    assert {m.link for m in told if m.person_id == made.here.people["supervisor"].id} == {"/board"}
+
+
+async def test_somebody_may_have_three_running_and_takes_their_words_along(db: Settings) -> None:
+    here = await make_neighbourhood()
+    resident = await here.actor("resident")
+    for _ in range(3):
+        await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "半夜拖椅子", resident.homes[0])
+    more = service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "又拖", resident.homes[0])
+    assert await reason_of(more) is R.TOO_MANY
+    elsewhere = service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "又拖", here.tree.units[3].path)
+    assert await reason_of(elsewhere) is R.NO_HOME
+    assert "半夜拖椅子" in await service_own.own_data(resident)
+    await service_own.erase_own(resident)
+    assert {e.text for e in await DisputeEntry.all()} == {""} and {d.other for d in await Dispute.all()} == {"—"}
+
+
+async def test_two_steps_at_once_leave_one(db: Settings) -> None:
+    made: Quarrel = await make_quarrel()
+    version = await made.version()
+    await service.consent(made.other, made.id, version, yes=True)
+    assert await reason_of(service.fail(made.mediator, made.id, "谈不拢", version)) is R.CHANGED_MEANWHILE
+    assert await DisputeParty.filter(dispute_id=made.id, has_consented=True).count() == 2
