@@ -24,6 +24,7 @@ from linyue.matters.rules import (
 APPEALS = {Step.UNDO, Step.APPEAL, Step.APPEAL_KEEP, Step.APPEAL_MOVE, Step.APPEAL_LATE}
 NOTED = {Step.PROCEDURE_MOVE, Step.PROCEDURE_END}
 """What a procedure that began earlier tells its matter; it changes nothing there."""
+DISCLOSED = {Step.DISCLOSE, Step.CORRECT_DISCLOSED, Step.SAY_DISCLOSED, Step.ANSWER_DISCLOSED}
 # Written out by hand, apart from the code: step -> (states it may be taken from, who may).
 ALLOWED: dict[str, tuple[str, str]] = {
     "taken": ("reported", "owner"),
@@ -38,6 +39,10 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "appeal-kept": (" ".join(MatterState), "appeal"),
     "appeal-moved": ("reported assigned accepted waiting referred refused", "appeal"),
     "appeal-late": (" ".join(MatterState), "clock"),
+    "disclosed": (" ".join(MatterState), "disclosure"),
+    "disclosure-corrected": (" ".join(MatterState), "disclosure"),
+    "disclosure-said": (" ".join(MatterState), "disclosure"),
+    "disclosure-answered": (" ".join(MatterState), "disclosure"),
     "merged": ("reported assigned accepted waiting", "desk officer"),
     "absorbed": (
         "reported assigned accepted waiting on_agenda in_meeting resolved executing completed",
@@ -112,7 +117,7 @@ def test_from_a_final_state_only_parting_and_hiding() -> None:
     for state in FINAL:
         steps = {step for at, step in TRANSITIONS if at is state}
         more = {Step.REOPEN, Step.VOID_DECISION} if state is MatterState.CLOSED else set()
-        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE, *APPEALS, *NOTED} | more, state
+        assert steps <= {Step.HIDE, Step.SHOW, Step.UNMERGE, *APPEALS, *NOTED, *DISCLOSED} | more, state
     assert set(MatterState) == FINAL | OPEN and not FINAL & OPEN
 
 
