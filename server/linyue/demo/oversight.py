@@ -91,5 +91,6 @@ async def _suggestion(one: dict[str, Any], people: People, tree: dict[str, Place
 async def _matter(place: Place, kind: str) -> str:
     """A public matter of the compound and kind that the council finished."""
     rows = Matter.filter(place__path__startswith=place.path, is_public=True, root_id=None, kind=kind)
-    row = await rows.filter(state=MatterState.CLOSED, hidden_reason="").order_by("-id").first()
+    over = rows.filter(state=MatterState.CLOSED, closed_at__lt=clock.now())
+    row = await over.filter(hidden_reason="").order_by("-id").first()
     return row.number if row else ""
