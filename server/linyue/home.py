@@ -18,6 +18,7 @@ from linyue.matters.rules_parts import state_of_whole
 from linyue.matters.service_views import second_parts
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import MeetingState
+from linyue.people import service as people
 from linyue.places import service as places
 from linyue.places.rules import PlaceKind
 from linyue.questions.model import Question
@@ -91,8 +92,8 @@ class HomePage:
     next: NextMeeting | None
     outcomes: list[Outcome]
     desks: list[tuple[str, str]]
-    may_claim: bool = False
-    """Signed in, but neither at home anywhere nor at work here: nothing can be voted on yet."""
+    homeless: str = ""
+    """Of somebody neither at home nor at work anywhere, who cannot vote: "claim", or "wait" after a claim."""
 
 
 async def home(request: Request) -> Response:
@@ -108,9 +109,15 @@ async def home(request: Request) -> Response:
         next=await _next(path, lang),
         outcomes=await _outcomes(path, lang),
         desks=_desks(actor),
-        may_claim=actor.is_signed_in and not actor.homes and not actor.grants,
+        homeless=await _homeless(actor),
     )
     return render(request, "home.html", shown)
+
+
+async def _homeless(actor: Actor) -> str:
+    if actor.person_id is None or actor.homes or actor.grants:
+        return ""
+    return "wait" if await people.homes_of(actor.person_id) else "claim"
 
 
 def _desks(actor: Actor) -> list[tuple[str, str]]:

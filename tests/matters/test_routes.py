@@ -49,6 +49,10 @@ async def test_a_report_from_the_first_step_to_the_slip(new_client: NewClient, h
     client = await signed(new_client, here, "resident")
     where = await client.get("/report")
     assert where.status_code == 200 and f"/report/what?place={here.tree.building.id}" in where.text
+    compound, community = here.tree.compound, here.tree.community
+    by_name = await client.get("/report", params={"q": compound.name_zh[:2]})
+    assert f'href="/report?at={compound.id}"' in by_name.text and community.name_zh in by_name.text
+    assert "没找到" in (await client.get("/report", params={"q": "没有这个小区"})).text
     what = await client.get(f"/report/what?place={here.tree.building.id}")
     form_id = hidden(what.text, "form_id")
     told = {"form_id": form_id, "place": str(here.tree.building.id), "title": "5幢顶楼下雨就漏", "text": "屋顶漏水"}

@@ -60,6 +60,8 @@ async def test_a_home_is_claimed_and_confirmed(client: Client, new_client: Calla
     assert (await client.get("/me/homes")).status_code == 200
     step = await client.get(f"/me/homes/new?in={tree.building.id}")
     assert f"unit={tree.units[0].id}" in step.text
+    by_name = await client.get("/me/homes/new", params={"q": tree.compound.name_zh})
+    assert f'href="/me/homes/new?in={tree.compound.id}"' in by_name.text
     found = await client.get(f"/me/homes/new?q={tree.units[1].code}")
     assert f"unit={tree.units[1].id}" in found.text
     assert (await client.get(f"/me/homes/new?unit={tree.units[0].id}")).status_code == 200

@@ -1,6 +1,6 @@
 """Step one of a report: the place, chosen by one's own home or from the district down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,6 +32,13 @@ class WherePage:
     children: list[tuple[str, str, bool]]
     """Words, address, and whether it leads straight to the next step."""
     up_href: str
+    words: str = ""
+    """What was searched for; empty for nothing."""
+    found: list[tuple[str, str, str]] = field(default_factory=list)
+    """Words, address, and the place around it."""
+
+
+SEARCH_LETTERS = 40
 
 
 def base_of(request: Request) -> str:
@@ -49,6 +56,7 @@ async def where_page(request: Request) -> Response:
     children = [c for c in await places.children_of(here.id) if c.kind is not PlaceKind.UNIT]
     is_place = here.kind not in (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT)
     address = service_views.name_of(actor.lang, here)
+    words = request.query_params.get("q", "").strip()[:SEARCH_LETTERS]
     shown = WherePage(
         base=base,
         homes=await _homes(request) if base == "/report" and not wanted else [],
@@ -58,13 +66,29 @@ async def where_page(request: Request) -> Response:
             (service_views.name_of(actor.lang, c), _onward(base, c), c.kind is PlaceKind.BUILDING) for c in children
         ],
         up_href=f"{base}?at={here.parent_id}" if here.parent_id else "",
+        words=words,
+        found=await _found(actor.lang, base, words),
     )
     return render(request, "matters/where.html", shown)
 
 
+async def _found(lang: str, base: str, words: str) -> list[tuple[str, str, str]]:
+    """Places of this name, down to compounds: nobody has to know in which sub-district theirs lies."""
+    rows = [row for row in await places.named_places(words, "/") if row.kind is not PlaceKind.DISTRICT]
+    around = await places.places_of(row.parent_id for row in rows)
+    return [
+        (
+            service_views.name_of(lang, row),
+            _onward(base, row),
+            service_views.name_of(lang, around[row.parent_id]) if row.parent_id in around else "",
+        )
+        for row in rows
+    ]
+
+
 def _onward(base: str, place: Place) -> str:
-    """A building is the end of the way; other places are opened first."""
-    return f"{base}/what?place={place.id}" if place.kind is PlaceKind.BUILDING else f"{base}?at={place.id}"
+    """A building is the end of the way; wider places are opened first."""
+    return f"{base}/what?place={place.id}" if place.kind not in places.WIDE else f"{base}?at={place.id}"
 
 
 async def _start(request: Request) -> Place | None:

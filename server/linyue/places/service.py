@@ -1,7 +1,7 @@
 """The tree of places: adding to it, and finding one's way up and down. The only writer of this slice."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tortoise.expressions import Q
 
@@ -180,6 +180,8 @@ class Picker:
     addresses: dict[str, str]
     """How each found unit is called, by path."""
     words: str
+    named: list[Place] = field(default_factory=list)
+    """Places of that name down to compounds, to look further in."""
 
     @property
     def here(self) -> int:
@@ -195,5 +197,6 @@ async def pick(place_id: int | None, words: str, lang: str) -> Picker:
         here = choices[0]
         choices = await children_of(here.id)
     found = await find_units(words[:40], here.path if here else "/")
+    named = [place for place in await named_places(words[:40], "/") if place.kind in WIDE]
     addresses = await addresses_of([unit.path for unit in found], lang)
-    return Picker(await trail_of(here) if here else [], choices, found, addresses, words[:40])
+    return Picker(await trail_of(here) if here else [], choices, found, addresses, words[:40], named)

@@ -1,9 +1,9 @@
 ### Communities and buildings.
 
 places-pick-trail = Chosen so far
-places-pick-search = Search a door number
-places-pick-search-hint = For example 301
-places-pick-found = Flats found
+places-pick-search = Search a compound or a door number
+places-pick-search-hint = Name of the compound, or a number, for example 301
+places-pick-found = Found
 places-pick-nothing = Nothing found; write it another way or choose step by step
 places-pick-choose = Choose
 places-pick-empty = Nothing further down

@@ -1,9 +1,9 @@
 ### 社区与楼栋。
 
 places-pick-trail = 现在选到
-places-pick-search = 搜门牌
-places-pick-search-hint = 例如 301 或 3幢
-places-pick-found = 找到的住户
+places-pick-search = 搜小区或门牌
+places-pick-search-hint = 小区的名字，或者门牌，例如301
+places-pick-found = 找到这些
 places-pick-nothing = 没找到，换个写法，或者往下一步一步选
 places-pick-choose = 往下选
 places-pick-empty = 下面没有了
