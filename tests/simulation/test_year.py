@@ -18,6 +18,7 @@ from linyue.boards.rules import Month
 from linyue.boards.rules_load import saving
 from linyue.centres.rules import Way
 from linyue.matters.model import Matter, MatterEvent
+from linyue.matters.model_appeals import Appeal
 from linyue.matters.rules import Step
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
@@ -61,6 +62,13 @@ async def test_a_year_keeps_its_invariants_and_says_what_floating_saves(db: Sett
     count = await Matter.all().count()
     assert 150 < count < 250
     assert set(await Matter.filter(way__isnull=False).distinct().values_list("way", flat=True)) == set(Way)
+    parts = await Matter.exclude(root_id=None)
+    assert parts and [part.number for part in parts] == [
+        f"{(await Matter.get(id=part.root_id)).number}-2" for part in parts
+    ]
+    answered = await Appeal.filter(answered_at__isnull=False)
+    assert answered and all(one.answered_by_id not in (None, one.decided_by_id, one.person_id) for one in answered)
+    assert "sent two ways under one number: 0" not in text and "appeals: 0;" not in text
     steps = set(await MatterEvent.all().distinct().values_list("kind", flat=True))
     assert {Step.RETURN, Step.ASK, Step.ANSWER, Step.EXTEND, Step.OVERDUE, Step.RATE, Step.CLOSE} <= steps
     assert set(await Matter.all().distinct().values_list("channel", flat=True)) == {"web", "phone", "desk", "open311"}
@@ -93,6 +101,19 @@ async def test_a_sweeper_that_sleeps_is_noticed(run: Callable[..., object], monk
     monkeypatch.setattr(stories.service_sweep, "sweep_due", asleep)
     with pytest.raises(Broken, match="M4"):
         async with run("asleep", 366):  # type: ignore[attr-defined]
+            pass
+
+
+async def test_an_appeal_that_nobody_hands_up_is_noticed(
+    run: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asleep() -> int:
+        return 0
+
+    monkeypatch.setattr(stories.service_appeals, "sweep_appeals", asleep)
+    doubted = replace(read_volumes(), appealed={"wrong": 1, "right": 1}, appeal_late=1)
+    with pytest.raises(Broken, match="M4: appeal"):
+        async with run("asleep", 60, doubted):  # type: ignore[attr-defined]
             pass
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from linyue.base import clock
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
+from linyue.matters.model_appeals import Appeal
 from linyue.matters.rules import FINAL, RETURNS_AT_MOST, SECOND_RETURN_OWNER, TRANSITIONS, MatterState, Step
 from linyue.upkeep.doctor_matters import MATTERS, SWEPT_WITHIN
 
@@ -70,7 +71,7 @@ class Checks:
             move = TRANSITIONS.get((MatterState(last.state), Step(event.kind)))
             if move is None or MatterState(event.state_after) not in move.to:
                 raise Broken(f"M2: {name}: {event.kind} from {last.state} to {event.state_after} is not in the table")
-        elif event.kind != Step.REPORT.value:
+        elif event.kind not in (Step.REPORT.value, Step.PART.value):
             raise Broken(f"M2: {name}: begins with {event.kind}")
         if event.kind == Step.RETURN.value:
             returns += 1
@@ -105,10 +106,15 @@ class Checks:
         late = await missed.exclude(state__in=FINAL).first()
         if late is not None:
             raise Broken(f"M4: matter {late.number}: due {late.due_at} and nobody noticed")
-        count = await Matter.all().count()
+        count = await Matter.filter(root_id=None).count()
         numbered = sum([series.last_number for series in await NumberSeries.all()])
         if not count == numbered == reports:
             raise Broken(f"M5: {count} matters, {numbered} numbers given out, {reports} reports made")
+
+        waiting = Appeal.filter(answered_at=None, late_at=None, due_at__lt=clock.now() - SWEPT_WITHIN)
+        unseen = await waiting.first()
+        if unseen is not None:
+            raise Broken(f"M4: appeal {unseen.id}: due {unseen.due_at} and nobody noticed")
 
     async def after_month(self) -> None:
         """The doctor's invariants of matters over everything."""

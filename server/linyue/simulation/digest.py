@@ -7,6 +7,7 @@ from typing import Any
 
 from linyue.boards.model import FollowUp, Visit
 from linyue.matters.model import Matter, MatterEvent
+from linyue.matters.model_appeals import Appeal
 
 AT_ONCE = 2000
 
@@ -32,6 +33,7 @@ async def _rows() -> AsyncIterator[Any]:
     parts = (
         (Matter, matter),
         (MatterEvent, event),
+        (Appeal, ("matter__number", "decided_seq", "at", "owner_role", "due_at", "late_at", "answered_at", "outcome")),
         (Visit, ("place__code", "kind", "starts_at", "minutes")),
         (FollowUp, ("matter__number", "asked_at", "is_call", "answer", "answered_at")),
     )

@@ -104,7 +104,7 @@ async def make_district(volumes: Volumes, scale: Fraction, rng: random.Random) -
     administrator = await _account("区管理员", Role.ADMINISTRATOR, place, demo="administrator")
     people = People(by_key={"administrator": administrator})
     actor = await people.actor("administrator")
-    await _account("区督查员", Role.SUPERVISOR, place, demo="supervisor")
+    people.by_key["supervisor"] = await _account("区督查员", Role.SUPERVISOR, place, demo="supervisor")
     district = District(place, [], people, {}, {}, {}, actor)
     await centres.load_calendar()
     await load_catalogues(actor, volumes)

@@ -9,7 +9,10 @@ from linyue.boards.rules import By, Figures, Month, What, together
 from linyue.boards.rules_load import Change, Load, Work, added, compared, hours_a_week, saving
 from linyue.boards.service_load import MonthLoad
 from linyue.centres.rules import Way
+from linyue.matters.model_appeals import Appeal
+from linyue.matters.rules_appeals import Outcome
 from linyue.simulation.district import District
+from linyue.simulation.stories import Tally
 from linyue.simulation.volumes import Volumes
 
 DUANTANG = "duantang"
@@ -24,11 +27,13 @@ class Year:
     total: Figures
     loads: list[MonthLoad]
     duantang: Load
-    suggested: Counter[str]
+    tally: Tally
+    appeals: Counter[str]
+    """made, answered, moved, and late: handed up because the five working days had passed."""
     floats_from: int
 
 
-async def figures_of(district: District, volumes: Volumes, months: Iterable[int], suggested: Counter[str]) -> Year:
+async def figures_of(district: District, volumes: Volumes, months: Iterable[int], tally: Tally) -> Year:
     """Ask the boards, month by month."""
     lines: dict[str, tuple[str, list[Figures]]] = {}
     loads, duantang = [], []
@@ -43,7 +48,16 @@ async def figures_of(district: District, volumes: Volumes, months: Iterable[int]
             duantang.append((await service_load.month_load(within, month)).total)
     whole = {key: (name, together(found)) for key, (name, found) in lines.items()}
     total = together(found for _, found in whole.values())
-    return Year(whole, total, loads, added(duantang), suggested, volumes.floats_from_month)
+    return Year(whole, total, loads, added(duantang), tally, await _appeals(), volumes.floats_from_month)
+
+
+async def _appeals() -> Counter[str]:
+    return Counter(
+        made=await Appeal.all().count(),
+        answered=await Appeal.filter(outcome__in=[Outcome.KEPT, Outcome.MOVED]).count(),
+        moved=await Appeal.filter(outcome=Outcome.MOVED).count(),
+        late=await Appeal.filter(late_at__isnull=False).count(),
+    )
 
 
 def report(year: Year) -> list[str]:
@@ -59,9 +73,16 @@ def _split(year: Year) -> list[str]:
     whole = sum(parts.values())
     found = [f"The split of {whole:,} matters"]
     found += [f"  {name.replace('_', ' '):14}{n:>9,}  {_percent(n, whole)}" for name, n in parts.most_common()]
-    looked = sum(year.suggested.values())
+    found.append(f"  sent two ways under one number: {year.tally.both:,} of {year.tally.reports:,} reports")
+    appeals = year.appeals
+    found.append(
+        f"  appeals: {appeals['made']:,}; {appeals['moved']:,} of {appeals['answered']:,} answered sent it elsewhere, "
+        f"{appeals['late']:,} went past their five working days"
+    )
+    suggested = year.tally.suggested
+    looked = sum(suggested.values())
     if looked:
-        first, among = year.suggested["first"], year.suggested["first"] + year.suggested["among"]
+        first, among = suggested["first"], suggested["first"] + suggested["among"]
         found.append(f"  suggestion: right at first {_percent(first, looked)}, among three {_percent(among, looked)}")
     return found
 

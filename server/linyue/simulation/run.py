@@ -113,8 +113,8 @@ async def _year(
     clock.hold(at_morning(date(volumes.year, 12, 31)))
     catalogue = (await centres.catalogue_index()).catalogue
     stream = Stream(volumes, scale, district.homes, catalogue, calendar)
-    stories = Stories(district, Hands(district.people, settings.data, calendar), volumes)
     diary, checks = Diary(clock.hold), Checks(settings)
+    stories = Stories(district, Hands(district.people, settings.data, calendar), volumes, diary.add)
     whole = days_of(volumes.year)[:days]
     morning = at_morning(whole[0])
     diary.add(morning + NIGHT / 2, sweeping())
@@ -132,7 +132,7 @@ async def _year(
         progress.show(number, day.isoformat(), stories.tally.reports)
     await diary.close()
     months = sorted({day.month for day in whole})
-    lines = report(await figures_of(district, volumes, months, stories.tally.suggested))
+    lines = report(await figures_of(district, volumes, months, stories.tally))
     lines.append(
         f"M1 to M6 held after each of {checks.days} days ({checks.entries:,} entries), "
         f"over everything {checks.whole} times"

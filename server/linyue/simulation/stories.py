@@ -3,7 +3,8 @@
 import base64
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,12 +18,15 @@ from linyue.centres.rules import Way, route_of
 from linyue.demo.diary import Story
 from linyue.demo.steps import Hands
 from linyue.demo.texts import Draft, note
-from linyue.matters import service_report, service_sweep, service_triage
+from linyue.matters import service_appeals, service_parts, service_report, service_sweep, service_triage
 from linyue.matters.model import Matter
+from linyue.matters.model_appeals import Appeal
 from linyue.matters.rules import FINAL, MatterState, Rating
+from linyue.matters.rules_parts import Side, side_of
 from linyue.matters.service_report import NewMatter
 from linyue.matters.service_triage import Sending
 from linyue.people.model import Person
+from linyue.simulation.appeals import Appealed, appeal_story
 from linyue.simulation.district import District, account_of, names
 from linyue.simulation.stream import Report
 from linyue.simulation.volumes import Volumes
@@ -32,6 +36,7 @@ PHONE = "1990571{:04d}"
 DONE = "已经办好，结果已当面说明。"
 ASK = "还差一样材料，请告诉我们什么时候方便补。"
 ANSWER = "明天上午带过来。"
+BOTH = "邻里能商量的，理事会来；要办手续的，窗口来。"
 OFFICER = "subdistrict_officer"
 
 
@@ -40,6 +45,8 @@ class Tally:
     """What the run itself saw, beside what the boards say."""
 
     reports: int = 0
+    both: int = 0
+    """Reports sent two ways under one number."""
     suggested: Counter[str] = field(default_factory=Counter)
     """first, among, other or none: where the right place stood in the suggestion."""
 
@@ -47,8 +54,10 @@ class Tally:
 class Stories:
     """Tells the stories of a district's reports."""
 
-    def __init__(self, district: District, hands: Hands, volumes: Volumes) -> None:
-        self.district, self.hands, self.volumes = district, hands, volumes
+    def __init__(
+        self, district: District, hands: Hands, volumes: Volumes, begin: Callable[[datetime, Story], None]
+    ) -> None:
+        self.district, self.hands, self.volumes, self.begin = district, hands, volumes, begin
         self.tally = Tally()
         self.fresh = names()
         self.ids = random.Random(volumes.seed + 1)
@@ -65,14 +74,30 @@ class Stories:
             await self._withdraw(matter.id, told, rng)
             return
         yield self._by(matter.due_at, rng, 0.05, 0.6)
+        if rng.random() < volumes.both:
+            first, second, other = await self._split(matter.id, told, rng)
+            self.begin(clock.now(), self._on(second, other, random.Random(rng.random())))
+            async for at in self._on(first, told, rng):
+                yield at
+            return
         is_wrong = rng.random() < volumes.wrong_first
         matter = await self._send(matter.id, told, rng, is_wrong=is_wrong)
+        share = volumes.appealed.get("wrong" if is_wrong else "right", 0)
+        if report.channel != "open311" and rng.random() < share:
+            async for at in self._appealed(matter.id, told, rng, is_wrong=is_wrong):
+                yield at
+            matter, is_wrong = await Matter.get(id=matter.id), False
         while is_wrong and matter.state not in FINAL:
             yield self._by(matter.due_at, rng, 0.05, 0.4)
             matter = await self.hands.give_back(matter.id, told.draft, note("returned", rng))
             is_wrong = matter.returned_count == 1 and rng.random() < volumes.wrong_twice
             yield self._by(matter.due_at, rng, 0.05, 0.6)
             matter = await self._send(matter.id, told, rng, is_wrong=is_wrong)
+        async for at in self._on(matter, told, rng):
+            yield at
+
+    async def _on(self, matter: Matter, told: "_Told", rng: random.Random) -> Story:
+        """What becomes of a matter, or of one part of a number, once it is where it belongs."""
         if matter.state in FINAL:
             return
         async for at in self._handled(matter, told, rng):
@@ -122,6 +147,31 @@ class Stories:
             self.tally.suggested[_place_of(told.truth, targets)] += 1
         sending = await self._wrongly(rng) if is_wrong else await self._rightly(told)
         return await service_triage.send(actor, matter_id, matter.version, sending)
+
+    async def _split(
+        self, matter_id: int, told: "_Told", rng: random.Random
+    ) -> tuple[Matter, Matter, "_Told"]:
+        """It is both: the part it belongs to in truth, the other one, and what that one is about."""
+        matter = await Matter.get(id=matter_id)
+        mine = await self._rightly(told)
+        if side_of(mine.way) is Side.RESIDENTIAL:
+            other = await self._wrongly(rng)
+        else:
+            other = Sending(Way.COUNCIL, kind=_drawn(rng, self.volumes.kinds))
+        actor = await self._worker(told.report.home.spot.code)
+        halves = await service_parts.split(actor, matter_id, matter.version, (mine, other), BOTH)
+        report = replace(told.report, item=other.item_code, kind=other.kind)
+        second = replace(told, report=report, draft=_draft(report, told.person))
+        self.tally.both += 1
+        pair = (halves.first, halves.second)
+        first, rest = pair if side_of(mine.way) is Side.RESIDENTIAL else pair[::-1]
+        return first, rest, second
+
+    def _appealed(self, matter_id: int, told: "_Told", rng: random.Random, *, is_wrong: bool) -> Story:
+        spot = told.report.home.spot
+        about = Appealed(matter_id, told.draft, spot.code, spot.subdistrict, is_wrong)
+        late = self.volumes.appeal_late
+        return appeal_story(self.district, self.hands, about, lambda: self._rightly(told), late, rng)
 
     async def _rightly(self, told: "_Told") -> Sending:
         item = (await centres.catalogue_index()).by_code.get(told.report.item)
@@ -225,7 +275,7 @@ def _drawn(rng: random.Random, weights: dict[str, Any]) -> str:
 async def sweeping() -> Story:
     """The clock's own steps, within a minute of each due time."""
     while True:
-        while await service_sweep.sweep_due():
+        while await service_sweep.sweep_due() or await service_appeals.sweep_appeals():
             pass
         now = clock.now()
         day = clock.local(now).date() + timedelta(days=1)
@@ -234,6 +284,9 @@ async def sweeping() -> Story:
             soon = Matter.filter(**{f"{column}__gt": now, f"{column}__lt": wake}).order_by(column).first()
             found = await soon.values_list(column)
             wake = found[0] if found else wake
+        waiting = Appeal.filter(answered_at=None, late_at=None, due_at__gt=now, due_at__lt=wake).order_by("due_at")
+        appeal = await waiting.first()
+        wake = appeal.due_at if appeal else wake
         yield max(wake, now) + SWEEP_AFTER
 
 

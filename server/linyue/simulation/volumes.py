@@ -44,6 +44,9 @@ class Volumes:
     extended: float
     asked_back: float
     withdrawn: float
+    both: float
+    appealed: dict[str, float]
+    appeal_late: float
     rated: float
     ratings: dict[str, float]
     answers: float
