@@ -17,6 +17,7 @@ from linyue.matters.model import Matter, MatterEvent, NumberSeries
 from linyue.matters.rules import FINAL, MatterState
 from linyue.upkeep.doctor_matters import MATTERS
 from tests.conftest import opened
+from tests.faults.figures import note
 from tests.make.matters import make_matter, make_neighbourhood
 from tests.servers import ROOT, environment_of
 
@@ -25,7 +26,7 @@ SEED = os.environ.get("LINYUE_FAULTS_SEED") or "20261128"
 STEPS_AT_MOST = 30
 
 
-async def test_killed_while_routing_and_sweeping(settings: Settings) -> None:
+async def test_killed_while_routing_and_sweeping(settings: Settings, mode: str) -> None:
     settings = replace(settings, demo=True, sms="none")
     async with opened(settings):
         here = await make_neighbourhood()
@@ -43,6 +44,9 @@ async def test_killed_while_routing_and_sweeping(settings: Settings) -> None:
         while await service_sweep.sweep_due() or await service_rehouse.rehouse():
             pass
         await check(settings, swept=True)
+        note("M1", f"{mode}: kills while matters were routed and swept, M1 to M6 held after each", KILLS)
+        note("M1", f"{mode}: steps before the kills", len(steps))
+        note("M1", f"{mode}: matters at the end, each with one owner and one due time", await Matter.all().count())
 
 
 def kill_after(settings: Settings, seed: str, count: int) -> list[str]:
