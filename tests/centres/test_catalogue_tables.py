@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from linyue.base.i18n import t
 from linyue.base.sheets import Fault
-from linyue.base.workbook_tables import read_workbook, write_workbook
+from linyue.base.workbook import read_workbook, write_workbook
 from linyue.centres.catalogue_tables import read_tables, table_name
 from linyue.centres.rules import Catalogue, ItemEntry, Named
 from linyue.centres.rules_terms import Level
@@ -129,6 +129,17 @@ def book(sheet: str, more: dict[str, bytes] | None = None) -> bytes:
     return out.getvalue()
 
 
+def elsewhere(sheet: str) -> bytes:
+    """The same, its sheet under a name that no spreadsheet program gives."""
+    whole = book(sheet)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive, zipfile.ZipFile(out, "w") as moved:
+        for name in archive.namelist():
+            body = archive.read(name).replace(b"worksheets/sheet1.xml", b"odd/one.xml")
+            moved.writestr(name.replace("worksheets/sheet1.xml", "odd/one.xml"), body)
+    return out.getvalue()
+
+
 def plain_zip() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -150,6 +161,8 @@ HOSTILE = [
     (lambda: book('<row r="1"><c r="B1"><f>1+1</f><v>2</v></c></row>'), "common-workbook-formula"),
     (lambda: book("<row><c>"), "common-workbook-broken"),
     (lambda: book("", {"xl/worksheets/sheet1.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'}), "common-workbook-broken"),
+    (lambda: elsewhere('<row r="1"><c r="XFD1048576"><v>1</v></c></row>'), "common-workbook-far"),
+    (lambda: book("", {"xl/sharedStrings.xml": "<sst/>".encode("utf-16")}), "common-workbook-broken"),
     (plain_zip, "common-workbook-none"),
     (cut, "common-workbook-broken"),
     (lambda: b"PK\x03\x04" + b"\x00" * 200, "common-workbook-broken"),

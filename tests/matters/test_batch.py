@@ -74,13 +74,14 @@ def test_a_workbook_reads_like_its_csv() -> None:
 @pytest.mark.parametrize(
     ("data", "key"),
     [
-        (b"PK\x03\x04 not a zip", "places-sheet-workbook-broken"),
-        (xlsx([HEAD])[:-40], "places-sheet-workbook-broken"),
+        (b"PK\x03\x04 not a zip", "common-workbook-broken"),
+        (xlsx([HEAD])[:-40], "common-workbook-broken"),
         (xlsx([HEAD], raw='<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), "places-sheet-too-many"),
-        (xlsx([HEAD], raw='<row r="2"><c r="XFD2"><v>1</v></c></row>'), "places-sheet-too-wide"),
-        (xlsx([HEAD], bomb=b"0" * (41 * 1024 * 1024)), "places-sheet-too-large"),
-        (xlsx([HEAD], odd="<a/>".encode("utf-16")), "places-sheet-workbook-broken"),
-        (xlsx([HEAD], raw="<row><c t='s'><v>999</v></c></row><broken"), "places-sheet-workbook-broken"),
+        (xlsx([HEAD], raw='<row r="2"><c r="B2"><f>1+1</f><v>2</v></c></row>'), "common-workbook-formula"),
+        (xlsx([HEAD], raw='<row r="2"><c r="XFD2"><v>1</v></c></row>'), "common-workbook-far"),
+        (xlsx([HEAD], bomb=b"0" * (41 * 1024 * 1024)), "common-workbook-too-much"),
+        (xlsx([HEAD], **{"odd.xml": "<a/>".encode("utf-16")}), "common-workbook-broken"),
+        (xlsx([HEAD], raw="<row><c t='s'><v>999</v></c></row><broken"), "common-workbook-broken"),
     ],
 )
 def test_what_is_no_workbook_is_refused(data: bytes, key: str) -> None:
@@ -201,7 +202,10 @@ async def test_who_may_and_what_a_bad_file_says(db: Settings, new_client: NewCli
     await client.sign_in_as(here.people["worker"], is_staff=True)
     assert (await client.send_form("/desk/batch", {}, files={"file": ("x.xlsx", b"")})).status_code == 422
     broken = await client.get(await _upload(client, b"PK\x03\x04 nothing"))
-    assert broken.status_code == 422 and "请用电子表格另存一次" in broken.text
+    assert broken.status_code == 422 and "请重新另存为XLSX" in broken.text
+    formula = xlsx([HEAD], raw='<row r="2"><c r="B2"><f>1+1</f><v>2</v></c></row>')
+    told = await client.get(await _upload(client, formula))
+    assert told.status_code == 422 and "B2" in told.text and "这一格是公式" in told.text
     template = await client.get("/desk/batch/template.csv")
     assert template.status_code == 200 and "标题" in template.text
     for who in ("resident", "clerk"):

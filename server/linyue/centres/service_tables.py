@@ -7,7 +7,7 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.base.sheets import Fault, lines_of, write_sheet
-from linyue.base.workbook_tables import is_spreadsheet, read_workbook, write_workbook
+from linyue.base.workbook import is_spreadsheet, read_workbook, write_workbook
 from linyue.centres.catalogue_tables import COLUMNS, read_tables, table_name, tables_of
 from linyue.centres.model import CatalogueFile
 from linyue.centres.rules import Catalogue

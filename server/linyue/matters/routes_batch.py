@@ -88,12 +88,14 @@ async def preview(request: Request) -> Response:
         ]
         for line in found.lines[:SHOWN]
     ]
-    faults = [
-        Fault(one.line, t(lang, f"matters-batch-name-{one.column}") if one.column else "", one.key, one.args)
-        for one in found.faults
-    ]
+    faults = [Fault(one.line, _column(lang, one.column), one.key, one.args) for one in found.faults]
     shown = BatchPreviewPage(draft, len(found.lines), rows, max(0, len(found.lines) - SHOWN), faults)
     return render(request, "matters/batch_preview.html", shown, status=422 if faults else 200)
+
+
+def _column(lang: str, name: str) -> str:
+    """A column in words; a cell of the workbook itself, such as B2, stays as it is."""
+    return t(lang, f"matters-batch-name-{name}") if name in COLUMNS else name
 
 
 async def take_in(request: Request) -> Response:

@@ -38,7 +38,9 @@ async def keep_sheet(actor: Actor, data: bytes) -> str:
     text, faults = await asyncio.to_thread(sheet_of, data)
     if faults:  # kept as its fault, so that the next page can say it
         fault = faults[0]
-        text = "\n".join([UNREAD, fault.key, *(f"{name}={value}" for name, value in fault.args)]).encode()
+        text = "\n".join(
+            [UNREAD, str(fault.line), fault.column, fault.key, *(f"{name}={value}" for name, value in fault.args)]
+        ).encode()
     return await drafts.keep_draft(actor, KIND, text)
 
 
@@ -86,8 +88,9 @@ def _new(draft: str, line: BatchLine) -> NewMatter:
 async def _plan(actor: Actor, data: bytes) -> tuple[BatchPlan, list[Fault]]:
     text = data.decode(errors="replace")
     if text.startswith(UNREAD):
-        key, *args = text.split("\n")[1:]
-        return BatchPlan([], []), [Fault(0, "", key, tuple((a.partition("=")[0], a.partition("=")[2]) for a in args))]
+        line, column, key, *args = text.split("\n")[1:]
+        named = tuple((name, value) for name, _, value in (one.partition("=") for one in args))
+        return BatchPlan([], []), [Fault(int(line), column, key, named)]
     rows, faults = read_sheet(data, COLUMNS, NEEDED)
     if faults:
         return BatchPlan([], []), faults
