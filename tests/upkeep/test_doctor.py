@@ -14,9 +14,12 @@ from linyue.base import clock
 from linyue.base.db import settings_in_use
 from linyue.base.model import AuditEntry, Job, Message
 from linyue.base.settings import Settings
+from linyue.centres.model_versions import CatalogueDraft, CatalogueHand
 from linyue.councils.model import CouncilRules, Seat, XMember
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
+from linyue.matters.model_appeals import Appeal
 from linyue.matters.model_topics import MatterRecusal, TopicProposal, TopicSupport
+from linyue.matters.service_appeals import sweep_appeals
 from linyue.matters.service_sweep import sweep_due
 from linyue.mediation.model import Dispute, DisputeParty
 from linyue.meetings.model import Meeting
@@ -259,6 +262,38 @@ async def settled_unsigned() -> None:
     await DisputeParty.filter(dispute_id=dispute.id if dispute else 0, side="other").update(signed_version=0)
 
 
+async def appeal_not_noticed() -> None:
+    await Appeal.filter(answered_at=None).update(due_at=clock.now() - timedelta(minutes=3), late_at=None)
+
+
+async def appeal_answered_by_who_decided() -> None:
+    appeal = await Appeal.first()
+    assert appeal is not None and appeal.decided_by_id is not None
+    await Appeal.filter(id=appeal.id).update(answered_by_id=appeal.decided_by_id, answered_at=clock.now())
+
+
+async def appeal_answered_by_who_appealed() -> None:
+    appeal = await Appeal.filter(person_id__isnull=False).first()
+    assert appeal is not None
+    await Appeal.filter(id=appeal.id).update(answered_by_id=appeal.person_id, answered_at=clock.now())
+
+
+async def approved_by_its_maker() -> None:
+    draft = await CatalogueDraft.filter(state="approved").first()
+    assert draft is not None
+    await CatalogueDraft.filter(id=draft.id).update(decided_by_id=draft.made_by_id)
+
+
+async def approved_by_a_helper() -> None:
+    draft = await CatalogueDraft.filter(state="approved").first()
+    assert draft is not None and draft.decided_by_id is not None
+    await CatalogueHand.create(draft_id=draft.id, person_id=draft.decided_by_id)
+
+
+async def published_without_approval() -> None:
+    await CatalogueDraft.filter(state="approved").update(state="draft")
+
+
 async def job_given_up() -> None:
     await Job.create(name="matters.sweep", arg="1", due_at=clock.now(), dead_at=clock.now(), error="RuntimeError")
 
@@ -431,6 +466,12 @@ BREAKS: list[tuple[str, Break]] = [
     ("C4", supports_own),
     ("C4", topic_without_matter),
     ("C4", answer_gone),
+    ("M4", appeal_not_noticed),
+    ("M8", appeal_answered_by_who_decided),
+    ("M8", appeal_answered_by_who_appealed),
+    ("P8", approved_by_its_maker),
+    ("P8", approved_by_a_helper),
+    ("P8", published_without_approval),
     ("P1", job_given_up),
     ("P3", place_moved),
     ("P4", audit_changed),
@@ -452,6 +493,7 @@ EMPTY_IN_THE_SAMPLE = {"S2", "I12", "I13", "I16", "I17", "P1", "M5", "M6"}
 
 
 async def test_the_sample_district_is_sound(sample_db: Settings) -> None:
+    await sweep_appeals()
     await sweep_due()  # what has come due since it was made, as a running server would have noticed
     findings = await examine(sample_db)
     assert not [one for one in findings if one.faults], report(findings)
@@ -475,12 +517,12 @@ def test_every_invariant_is_looked_up_and_can_be_found_broken() -> None:
     names = [name for name, _, _ in CHECKS]
     wanted = [
         *(f"I{n}" for n in range(1, 18)),
-        *(f"M{n}" for n in range(1, 8)),
+        *(f"M{n}" for n in range(1, 9)),
         "O1",
         "O2",
         "O3",
         *(f"C{n}" for n in range(1, 5)),
-        *(f"P{n}" for n in range(1, 8)),
+        *(f"P{n}" for n in range(1, 9)),
         *(f"S{n}" for n in range(1, 5)),
     ]
     assert names == wanted

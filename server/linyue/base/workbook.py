@@ -1,7 +1,7 @@
 """Spreadsheets of other people: reading XLSX without being hurt by one, writing XLSX in which every cell is text.
 
-The one reader of workbooks: `read_workbook` for every sheet, `sheet_of` for the first one as CSV, so that whatever reads
-CSV reads XLSX too.
+The one reader of workbooks: `read_workbook` for every sheet, `sheet_of` for the first one as CSV, so that whatever
+reads CSV reads XLSX too.
 
 Nothing of a file is believed before it was counted: archives that unpack to too much, cells far outside, formulas and
 declarations of types of their own are refused with the place named.

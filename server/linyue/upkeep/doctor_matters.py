@@ -6,6 +6,7 @@ from datetime import timedelta
 from linyue.base import clock
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
+from linyue.matters.model_appeals import Appeal
 from linyue.matters.rules import FINAL, RETURNS_AT_MOST, SECOND_RETURN_OWNER, TRANSITIONS, MatterState, Step
 from linyue.upkeep.doctor_votes import Answer, rows
 
@@ -83,7 +84,7 @@ async def handed_over(_settings: Settings) -> Answer:
 
 
 async def swept(_settings: Settings) -> Answer:
-    """Every due time, warning, silence and end of a pause that has passed was noticed within a minute."""
+    """Every due time, warning, silence, end of a pause and time of an appeal that passed was noticed in a minute."""
     before = clock.now() - SWEPT_WITHIN
     missed = Matter.exclude(state__in=FINAL).filter(due_at__lt=before, overdue_at=None, paused_at=None)
     numbers = [str(n) for n in await missed.values_list("number", flat=True)]
@@ -91,6 +92,8 @@ async def swept(_settings: Settings) -> Answer:
     for late in (running.filter(warn_at__lt=before), running.filter(answer_at__lt=before)):
         numbers += [str(n) for n in await late.values_list("number", flat=True)]
     numbers += [str(n) for n in await Matter.filter(pause_ends_at__lt=before).values_list("number", flat=True)]
+    late_appeals = Appeal.filter(answered_at=None, late_at=None, due_at__lt=before)
+    numbers += [str(n) for n in await late_appeals.values_list("matter__number", flat=True)]
     return (
         await Matter.exclude(due_at=None).count(),
         _named(
@@ -167,6 +170,16 @@ async def parts_agree(_settings: Settings) -> Answer:
     return await Matter.exclude(root_id=None).count(), faults
 
 
+async def appeals_answered_by_others(_settings: Settings) -> Answer:
+    """An appeal is answered by neither who decided what it is about, nor who appeals."""
+    own = await rows(
+        "SELECT a.id, m.number FROM matter_appeals a JOIN matters m ON m.id = a.matter_id"
+        " WHERE a.answered_by_id = a.decided_by_id OR a.answered_by_id = a.person_id"
+    )
+    faults = [f"matter {row['number']}: appeal {row['id']} was answered by who decided or who appealed" for row in own]
+    return await Appeal.all().count(), faults
+
+
 Check = Callable[[Settings], Awaitable[Answer]]
 MATTERS: list[tuple[str, str, Check]] = [
     ("M1", "one owner and one due time", one_owner),
@@ -176,4 +189,5 @@ MATTERS: list[tuple[str, str, Check]] = [
     ("M5", "merged matters lead on, none has vanished", merges_and_numbers),
     ("M6", "returns have an end", returns_end),
     ("M7", "two parts of a number agree", parts_agree),
+    ("M8", "appeals are answered by others", appeals_answered_by_others),
 ]

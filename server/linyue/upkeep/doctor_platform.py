@@ -1,4 +1,4 @@
-"""Invariants of the platform: the audit trail, the outbox, sealed telephone numbers, photos on disk."""
+"""Invariants of the platform: the audit trail, the outbox, sealed telephone numbers, photos, two people's changes."""
 
 import hashlib
 import re
@@ -124,6 +124,28 @@ async def copies_are_whole(_settings: Settings) -> Answer:
     ]
 
 
+async def catalogue_by_two(_settings: Settings) -> Answer:
+    """A version of the catalogue that people made was approved, by somebody who had no hand in it."""
+    found = await rows(
+        "SELECT v.version, d.id, d.state, d.decided_by_id, d.made_by_id, h.id AS hand FROM catalogue_drafts d"
+        " LEFT JOIN catalogue_files v ON v.id = d.published_id"
+        " LEFT JOIN catalogue_hands h ON h.draft_id = d.id AND h.person_id = d.decided_by_id"
+        " WHERE d.state = 'approved' OR d.published_id IS NOT NULL ORDER BY d.id"
+    )
+    faults = []
+    for row in found:
+        name = f"catalogue version {row['version']}, change {row['id']}"
+        if row["state"] != "approved" or row["version"] is None:
+            faults.append(
+                f"{name}: {row['state']}, and yet published" if row["version"] else f"{name}: approved, not there"
+            )
+        elif row["decided_by_id"] is None:
+            faults.append(f"{name}: nobody approved it")
+        elif row["decided_by_id"] == row["made_by_id"] or row["hand"] is not None:
+            faults.append(f"{name}: approved by somebody who had a hand in it")
+    return len(found), faults
+
+
 Check = Callable[[Settings], Awaitable[Answer]]
 PLATFORM: list[tuple[str, str, Check]] = [
     ("P1", "no job was given up on", outbox_moves),
@@ -133,4 +155,5 @@ PLATFORM: list[tuple[str, str, Check]] = [
     ("P5", "telephone numbers are sealed", phones_sealed),
     ("P6", "a backup takes every table", copies_are_whole),
     ("P7", "photos are on disk, unchanged", photos_there),
+    ("P8", "the catalogue is changed by two people", catalogue_by_two),
 ]
