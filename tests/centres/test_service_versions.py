@@ -16,7 +16,8 @@ from linyue.centres import service, service_versions
 from linyue.centres.model import CatalogueFile, Item
 from linyue.centres.model_versions import CatalogueDraft
 from linyue.centres.rules import Days, DaysFrom, Way
-from linyue.centres.rules_versions import DraftState, VersionRefusal, put_item
+from linyue.centres.rules_entries import put_entry
+from linyue.centres.rules_versions import DraftState, VersionRefusal
 from linyue.matters import service_handle, service_triage, service_views
 from linyue.matters.model import Matter
 from linyue.matters.rules import FINAL, MatterRefusal, MatterState
@@ -89,7 +90,9 @@ async def test_whoever_had_a_hand_in_it_does_not_approve(here: Neighbourhood) ->
     maker, second = await here.actor("administrator"), await here.actor("second")
     draft = await a_draft(maker)
     made = await service_versions.draft_catalogue(draft)
-    await service_versions.save_draft(second, draft.id, 2, put_item(made, replace(LONGER, minutes=98)), "HS-008")
+    await service_versions.save_draft(
+        second, draft.id, 2, put_entry(made, "items", "HS-008", replace(LONGER, minutes=98)), "HS-008"
+    )
     await service_versions.record_trial(maker, draft.id, 3, dict(TRIED))
     await service_versions.hand_in(maker, draft.id, 3)
     for who in (maker, second):

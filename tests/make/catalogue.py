@@ -8,7 +8,7 @@ from linyue.centres import service_versions
 from linyue.centres.catalogue import parse
 from linyue.centres.model import CatalogueFile
 from linyue.centres.rules import Catalogue, ItemEntry, PlatformEntry
-from linyue.centres.rules_versions import put_item, put_platform
+from linyue.centres.rules_entries import put_entry
 from linyue.centres.service_store import sample_catalogue_text
 
 SAMPLE = parse(sample_catalogue_text())
@@ -23,9 +23,9 @@ def changed(*items: ItemEntry, platform: PlatformEntry | None = None, **changes:
     """The sample with these items in place of theirs, and one platform."""
     made = SAMPLE
     for one in items:
-        made = put_item(made, one)
+        made = put_entry(made, "items", one.code, one)
     if platform is not None:
-        made = put_platform(made, platform)
+        made = put_entry(made, "platforms", platform.code, platform)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

@@ -141,6 +141,7 @@ VISITS = [
     Visit("/admin/catalogue/drafts/{id:int}/entries/{table}", "administrator", f"SELECT id, 'items' AS \"table\" FROM ({DRAFT}) d"),
     Visit("/admin/catalogue/drafts/{id:int}/entries/{table}/{code}", "administrator", f"SELECT id, 'items' AS \"table\", 'HS-060' AS code FROM ({DRAFT}) d"),
     Visit("/admin/catalogue/drafts/{id:int}/entries/{table}/{code}", "administrator", f"SELECT id, 'platforms' AS \"table\", 'P31' AS code FROM ({DRAFT}) d", label="platform", is_rare=True),
+    Visit("/admin/catalogue/drafts/{id:int}/entries/{table}/{code}", "administrator", f"SELECT id, 'kinds' AS \"table\", 'money' AS code FROM ({DRAFT}) d", label="kind", is_rare=True),
     Visit("/admin/catalogue/drafts/{id:int}/import", "administrator", DRAFT),
     Visit("/admin/catalogue/drafts/{id:int}/import/{upload}", "administrator", DRAFT, act=steps.upload_catalogue),
     Visit("/admin/places/merge", "administrator"),

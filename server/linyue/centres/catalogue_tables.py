@@ -26,6 +26,7 @@ from linyue.centres.rules import (
     PlatformEntry,
 )
 from linyue.centres.rules_check import PARTS, Trouble, catalogue_troubles
+from linyue.centres.rules_entries import entries_of, key_of
 from linyue.centres.rules_terms import LegalRoute, Level, Method, Scale
 from linyue.centres.rules_versions import with_retired
 from linyue.councils.rules import MatterKind
@@ -97,22 +98,25 @@ def table_name(lang: str, table: str) -> str:
 
 def tables_of(catalogue: Catalogue, lang: str) -> dict[str, tuple[list[str], list[list[str]]]]:
     """Every table of a catalogue by its own key: heading and lines, in the reader's words."""
-    cells = {
-        "items": [item_cells(item, lang) for item in catalogue.items],
-        "platforms": [platform_cells(entry, lang) for entry in catalogue.platforms],
-        "fields": [
-            {"key": f.key, "name_zh": f.name.zh, "name_en": f.name.en, "pinyin": f.pinyin} for f in catalogue.fields
-        ],
-        "kinds": [
-            {"key": k.key.value, "name_zh": k.name.zh, "name_en": k.name.en, "words": JOIN.join(k.words)}
-            for k in catalogue.kinds
-        ],
-        "papers": [{"name_zh": zh, "name_en": en} for zh, en in catalogue.papers],
-    }
-    return {
-        table: ([heading_of(lang, name) for name in names], [[row[name] for name in names] for row in cells[table]])
-        for table, names in COLUMNS.items()
-    }
+    found: dict[str, tuple[list[str], list[list[str]]]] = {}
+    for table, names in COLUMNS.items():
+        rows = [entry_cells(table, entry, lang) for entry in getattr(catalogue, table)]
+        found[table] = [heading_of(lang, name) for name in names], [[row[name] for name in names] for row in rows]
+    return found
+
+
+def entry_cells(table: str, entry: Any, lang: str) -> dict[str, str]:
+    """One entry of a table as the cells of its line."""
+    match table:
+        case "items":
+            return item_cells(entry, lang)
+        case "platforms":
+            return platform_cells(entry, lang)
+        case "papers":
+            return {"name_zh": entry[0], "name_en": entry[1]}
+        case _:
+            more = {"words": JOIN.join(entry.words)} if table == "kinds" else {"pinyin": entry.pinyin}
+            return {"key": str(entry.key), "name_zh": entry.name.zh, "name_en": entry.name.en, **more}
 
 
 def item_cells(item: ItemEntry, lang: str) -> dict[str, str]:
@@ -393,11 +397,7 @@ def read_tables(sheets: Mapping[str, Sequence[Sequence[str]]], start: Catalogue)
 
 def _cells_before(table: str, start: Catalogue) -> dict[str, dict[str, str]]:
     """What stands in the catalogue so far by code: a column that a file leaves out stays as it is."""
-    if table == "items":
-        return {item.code: item_cells(item, "zh-CN") for item in start.items}
-    if table == "platforms":
-        return {entry.code: platform_cells(entry, "zh-CN") for entry in start.platforms}
-    return {}
+    return {key: entry_cells(table, entry, "zh-CN") for key, entry in entries_of(start, table).items()}
 
 
 def _read_table(
@@ -419,10 +419,10 @@ def _read_table(
     found: list[Any] = []
     for number, row in rows[1:]:
         cells = {name: cell for name, cell in zip(names, row, strict=False) if name}
-        entry, troubles = READERS[table]({**before.get(cells.get("code", "").strip(), {}), **cells})
+        key = (cells.get("code") or cells.get("key") or cells.get("name_zh") or "").strip()
+        entry, troubles = READERS[table]({**before.get(key, {}), **cells})
         faults += [Fault(number, f"{table}.{one.column}", one.key, one.args) for one in troubles]
         if entry is not None:
             found.append(entry)
-            key = cells.get("code") or cells.get("key") or cells.get("name_zh") or ""
-            lines.setdefault((table, key.strip()), number)
+            lines.setdefault((table, key_of(entry)), number)
     return tuple(found), faults

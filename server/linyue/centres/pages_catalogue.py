@@ -1,13 +1,15 @@
 """What the pages about the catalogue's versions show: differences and faults in the reader's words. Decides nothing."""
 
+import hashlib
 from dataclasses import dataclass
 
 from linyue.base.i18n import t
 from linyue.base.sheets import Fault
-from linyue.centres.catalogue_tables import COLUMNS, heading_of, item_cells, platform_cells, table_name
+from linyue.centres.catalogue_tables import COLUMNS, entry_cells, heading_of, table_name
 from linyue.centres.rules import Catalogue
 from linyue.centres.rules_check import catalogue_troubles
-from linyue.centres.rules_versions import EntryDiff, differences
+from linyue.centres.rules_entries import entries_of
+from linyue.centres.rules_versions import Diff, EntryDiff, differences
 
 NOTHING = "—"
 
@@ -32,11 +34,16 @@ class FaultView:
     text: str
 
 
+def address_of(table: str, key: str) -> str:
+    """An entry in an address: its code; of a paper, whose name may hold any sign, a short sum of it."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12] if table == "papers" else key
+
+
 def diff_views(lang: str, old: Catalogue | None, new: Catalogue, edit: str = "") -> list[DiffView]:
     """What differs between two versions; `edit` is the address of the draft under which entries are changed."""
     found = []
     for one in differences(old, new):
-        href = f"{edit}/entries/{one.table}/{one.key}" if edit and one.table in ("items", "platforms") else ""
+        href = f"{edit}/entries/{one.table}/{address_of(one.table, one.key)}" if edit and one.diff != Diff.GONE else ""
         before = _cells(old, one.table, one.key, lang) if old is not None else {}
         after = _cells(new, one.table, one.key, lang)
         lines = tuple(
@@ -54,18 +61,8 @@ def _title(lang: str, one: EntryDiff) -> str:
 
 
 def _cells(catalogue: Catalogue, table: str, key: str, lang: str) -> dict[str, str]:
-    if table == "items":
-        return next((item_cells(item, lang) for item in catalogue.items if item.code == key), {})
-    if table == "platforms":
-        return next((platform_cells(entry, lang) for entry in catalogue.platforms if entry.code == key), {})
-    if table == "papers":
-        return {"name_zh": key, "name_en": dict(catalogue.papers).get(key, "")}
-    if table == "kinds":
-        found = next((kind for kind in catalogue.kinds if kind.key.value == key), None)
-        words = "；".join(found.words) if found else ""
-        return {"name_zh": found.name.zh, "name_en": found.name.en, "words": words} if found else {}
-    field = next((one for one in catalogue.fields if one.key == key), None)
-    return {"name_zh": field.name.zh, "name_en": field.name.en, "pinyin": field.pinyin} if field else {}
+    entry = entries_of(catalogue, table).get(key)
+    return {} if entry is None else entry_cells(table, entry, lang)
 
 
 def trouble_views(lang: str, catalogue: Catalogue) -> list[FaultView]:

@@ -1,4 +1,4 @@
-"""Forms of one item and of one platform of a draft; the fields are the columns of the tables."""
+"""Forms of one entry of a draft, of each table; the fields of a form are the columns of its table."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,19 +20,28 @@ from linyue.centres.catalogue_tables import (
     COLUMNS,
     MANY,
     NEEDED,
+    READERS,
+    entry_cells,
     heading_of,
-    item_cells,
-    platform_cells,
-    read_item,
-    read_platform,
     word_of,
 )
 from linyue.centres.model_versions import CatalogueDraft
+from linyue.centres.pages_catalogue import address_of
 from linyue.centres.routes_admin import district_scope
 from linyue.centres.routes_catalogue import DRAFTS, draft_of
-from linyue.centres.rules import Catalogue, PlatformEntry
-from linyue.centres.rules_check import LATER, Trouble, item_troubles, known_of, platform_troubles
-from linyue.centres.rules_versions import DraftState, VersionRefusal, floated, put_item, put_platform
+from linyue.centres.rules import Catalogue, HandledBy
+from linyue.centres.rules_check import LATER, Trouble, entry_troubles
+from linyue.centres.rules_entries import (
+    GROWING,
+    SHRINKING,
+    TABLES,
+    entries_of,
+    key_of,
+    put_entry,
+    users_of,
+    without_entry,
+)
+from linyue.centres.rules_versions import DraftState, VersionRefusal, floated
 
 NEW = "new"
 LONG = ("papers", "basis", "words", "note_zh", "note_en")
@@ -43,14 +52,23 @@ def _fields(table: str) -> dict[str, Any]:
     return {name: (str, Field(default="", max_length=TEXT_AT_MOST)) for name in COLUMNS[table]}
 
 
-ItemForm: Any = create_model("ItemForm", __base__=FormModel, revision=(RowId, ...), **_fields("items"))
-PlatformForm: Any = create_model(
-    "PlatformForm",
-    __base__=FormModel,
-    revision=(RowId, ...),
-    with_items=(str, Field(default="", pattern="^(on)?$")),
-    **_fields("platforms"),
-)
+WITH_ITEMS: dict[str, Any] = {"with_items": (str, Field(default="", pattern="^(on)?$"))}
+FORMS: dict[str, Any] = {
+    table: create_model(
+        f"{table.capitalize()}Form",
+        __base__=FormModel,
+        revision=(RowId, ...),
+        **_fields(table),
+        **(WITH_ITEMS if table == "platforms" else {}),
+    )
+    for table in TABLES
+}
+
+
+class RemoveForm(FormModel):
+    """The draft as it was when the entry was shown."""
+
+    revision: RowId
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +78,7 @@ class FieldView:
     name: str
     label: str
     kind: str
-    """line, text, day or choice."""
+    """line, text, day, choice, or fixed: shown, and sent along as it is."""
     options: list[tuple[str, str]]
     hint: str
     needed: bool
@@ -69,6 +87,7 @@ class FieldView:
 @dataclass(frozen=True, slots=True)
 class EntryLine:
     key: str
+    address: str
     title: str
     floats: bool
     is_retired: bool
@@ -80,6 +99,7 @@ class EntriesPage:
     table: str
     query: str
     lines: list[EntryLine]
+    grows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +110,19 @@ class EntryPage:
     title: str
     fields: list[FieldView]
     form: Form[Any]
+    uses: int
+    """Items that name it."""
+    may_go: bool
+    """Whether it may be taken out of the draft."""
 
 
-def field_views(lang: str, table: str) -> list[FieldView]:
+def field_views(lang: str, table: str, *, is_new: bool) -> list[FieldView]:
     """The fields of a table's form in the reader's language."""
     found = []
     for name in COLUMNS[table]:
+        if name in ("code", "key") and not is_new:
+            found.append(FieldView(name, heading_of(lang, name), "fixed", [], "", needed=True))
+            continue
         known = CHOICES.get(name) if name not in MANY else None
         words = [word_of(lang, value) for value in known if value is not Unit.HOURS] if known else []
         options = [(word, word) for word in words]
@@ -109,63 +136,82 @@ def field_views(lang: str, table: str) -> list[FieldView]:
 
 
 async def entries_page(request: Request) -> Response:
-    """The items or platforms of a draft, with a search."""
+    """The entries of a table of a draft, with a search."""
     draft, table = await draft_of(request), _table(request)
     catalogue, lang = await service_versions.draft_catalogue(draft), actor_of(request).lang
     query = request.query_params.get("q", "").strip()[:60]
     lines = []
-    for entry in getattr(catalogue, table):
-        title = entry.name.en if lang == "en" else entry.name.zh
-        if query.lower() in f"{entry.code} {entry.name.zh} {entry.name.en}".lower():
-            is_afloat = entry.floats if isinstance(entry, PlatformEntry) else entry.handled_by.value == "centre"
-            lines.append(EntryLine(entry.code, title, is_afloat, getattr(entry, "is_retired", False)))
-    return render(request, "centres/catalogue_entries.html", EntriesPage(draft, table, query, lines))
+    for key, entry in entries_of(catalogue, table).items():
+        cells = entry_cells(table, entry, lang)
+        if query.lower() in f"{key} {cells['name_zh']} {cells['name_en']}".lower():
+            is_afloat = getattr(entry, "floats", False) or getattr(entry, "handled_by", None) is HandledBy.CENTRE
+            is_retired = getattr(entry, "is_retired", False)
+            lines.append(EntryLine(key, address_of(table, key), _title(cells, lang), is_afloat, is_retired))
+    shown = EntriesPage(draft, table, query, lines, table in GROWING)
+    return render(request, "centres/catalogue_entries.html", shown)
+
+
+def _title(cells: dict[str, str], lang: str) -> str:
+    return cells["name_en" if lang == "en" else "name_zh"]
 
 
 def _table(request: Request) -> str:
     table = str(request.path_params["table"])
-    if table not in ("items", "platforms"):
+    if table not in TABLES:
         raise NotFound
     return table
 
 
+def _key(request: Request, catalogue: Catalogue) -> str:
+    """What the entry in the address is known by; empty for a new one. Raises NotFound."""
+    table, address = _table(request), str(request.path_params["code"])
+    if address == NEW and table in GROWING:
+        return ""
+    known = (key for key in entries_of(catalogue, table) if address_of(table, key) == address)
+    key = next(known, None)
+    if key is None:
+        raise NotFound
+    return key
+
+
 async def entry_page(request: Request) -> Response:
     """The form of one entry."""
-    draft, table, key = await draft_of(request), _table(request), str(request.path_params["code"])
+    draft, table = await draft_of(request), _table(request)
     catalogue, lang = await service_versions.draft_catalogue(draft), actor_of(request).lang
-    if key == NEW and table == "items":
-        return await _show(request, draft, catalogue, empty())
-    entry = next((one for one in getattr(catalogue, table) if one.code == key), None)
-    if entry is None:
-        raise NotFound
-    cells = platform_cells(entry, lang) if isinstance(entry, PlatformEntry) else item_cells(entry, lang)
-    return await _show(request, draft, catalogue, empty(**cells))
+    entry = entries_of(catalogue, table).get(_key(request, catalogue))
+    return await _show(request, draft, catalogue, empty(**(entry_cells(table, entry, lang) if entry else {})))
 
 
 async def _show(request: Request, draft: CatalogueDraft, catalogue: Catalogue, form: Form[Any]) -> Response:
-    table, key, lang = _table(request), str(request.path_params["code"]), actor_of(request).lang
-    entry = next((one for one in getattr(catalogue, table) if one.code == key), None)
-    title = (entry.name.en if lang == "en" else entry.name.zh) if entry else t(lang, "centres-draft-new-item")
-    shown = EntryPage(draft, table, key, title, field_views(lang, table), form)
+    table, key, lang = _table(request), _key(request, catalogue), actor_of(request).lang
+    entry = entries_of(catalogue, table).get(key)
+    title = _title(entry_cells(table, entry, lang), lang) if entry else t(lang, f"centres-draft-new-{table}")
+    uses = len(users_of(catalogue, table, key)) if entry else 0
+    may_go = entry is not None and table in SHRINKING and not uses
+    address = address_of(table, key) if entry else NEW
+    views = field_views(lang, table, is_new=entry is None)
+    shown = EntryPage(draft, table, address, title, views, form, uses, may_go)
     return render(request, "centres/catalogue_entry.html", shown, status=422 if form.errors else 200)
 
 
 async def save_entry(request: Request) -> Response:
     """Keep a changed or a new entry; what does not fit with the others yet is listed on the draft's page."""
-    draft, table, key = await draft_of(request), _table(request), str(request.path_params["code"])
+    draft, table = await draft_of(request), _table(request)
     catalogue, lang = await service_versions.draft_catalogue(draft), actor_of(request).lang
-    form: Form[Any] = await read_form(request, ItemForm if table == "items" else PlatformForm)
+    key = _key(request, catalogue)
+    form: Form[Any] = await read_form(request, FORMS[table])
     if form.value is not None:
         cells = {name: str(form.get(name)) for name in COLUMNS[table]}
-        made, troubles = _made(
-            table, key, catalogue, cells, with_items=form.value.with_items if table != "items" else ""
-        )
+        entry, troubles = _read(table, key, catalogue, cells)
         for trouble in troubles:
             form.errors.setdefault(trouble.column, t(lang, trouble.key, **dict(trouble.args)))
         if draft.state is not DraftState.DRAFT:
             form.refuse(lang, Refused(VersionRefusal.NOT_NOW))
-        if made is not None and not form.errors:
-            code = cells["code"].strip()
+        if entry is not None and not form.errors:
+            made = put_entry(catalogue, table, key, entry)
+            if table == "platforms" and form.value.with_items:
+                made = floated(made, entry.code, entry.floats, entry.floats_from)
+            code = key_of(entry)
             try:
                 await service_versions.save_draft(actor_of(request), draft.id, form.value.revision, made, code)
             except Refused as refusal:
@@ -175,27 +221,44 @@ async def save_entry(request: Request) -> Response:
     return await _show(request, draft, catalogue, form)
 
 
-def _made(
-    table: str, key: str, catalogue: Catalogue, cells: dict[str, str], *, with_items: str
-) -> tuple[Catalogue | None, list[Trouble]]:
-    """The draft with this entry in it, or what is wrong with the entry by itself."""
-    codes = {entry.code for entry in getattr(catalogue, table)}
-    if key != NEW and (key not in codes or cells["code"].strip() != key):
-        return None, [Trouble("code", "centres-fault-code-fixed")]
-    if key == NEW and cells["code"].strip() in codes:
-        return None, [Trouble("code", VersionRefusal.CODE_KNOWN.value)]
-    if table == "platforms":
-        entry, troubles = read_platform(cells)
-        if entry is None:
-            return None, troubles
-        made = put_platform(catalogue, entry)
-        if with_items:
-            made = floated(made, entry.code, entry.floats, entry.floats_from)
-        return made, platform_troubles(entry)
-    item, troubles = read_item(cells)
-    if item is None:
+def _read(table: str, key: str, catalogue: Catalogue, cells: dict[str, str]) -> tuple[Any, list[Trouble]]:
+    """The entry that the form makes, and what is wrong with it by itself; `key` is empty for a new one."""
+    entry, troubles = READERS[table](cells)
+    if entry is None:
         return None, troubles
-    return put_item(catalogue, item), [one for one in item_troubles(item, known_of(catalogue)) if one.key not in LATER]
+    column = next(iter(COLUMNS[table]))
+    name = key_of(entry)
+    if key and name != key and table != "papers":
+        return None, [Trouble(column, "centres-fault-code-fixed")]
+    if name != key and name in entries_of(catalogue, table):
+        return None, [Trouble(column, VersionRefusal.CODE_KNOWN.value)]
+    return entry, [one for one in entry_troubles(table, entry, catalogue) if one.key not in LATER]
+
+
+async def remove_entry(request: Request) -> Response:
+    """Take an entry that no item names out of a draft."""
+    draft, table = await draft_of(request), _table(request)
+    catalogue, lang = await service_versions.draft_catalogue(draft), actor_of(request).lang
+    key = _key(request, catalogue)
+    form: Form[Any] = await read_form(request, RemoveForm)
+    if form.value is not None:
+        uses = users_of(catalogue, table, key)
+        if not key or table not in SHRINKING:
+            form.refuse(lang, Refused(VersionRefusal.NOT_NOW))
+        elif uses:
+            form.refuse(lang, Refused(VersionRefusal.IN_USE, n=len(uses)))
+        else:
+            made = without_entry(catalogue, table, key)
+            try:
+                await service_versions.save_draft(actor_of(request), draft.id, form.value.revision, made, key)
+            except Refused as refusal:
+                form.refuse(lang, refusal)
+            else:
+                return redirect(f"{DRAFTS}/{draft.id}", flash="centres-flash-entry-gone", code=key)
+    entry = entries_of(catalogue, table).get(key)
+    kept = empty(**(entry_cells(table, entry, lang) if entry else {}))
+    kept.errors.update(form.errors)
+    return await _show(request, draft, catalogue, kept)
 
 
 READ, EDIT = "centres.catalogue.read", "centres.catalogue.edit"
@@ -203,4 +266,5 @@ ROUTES: list[BaseRoute] = [
     page(DRAFTS + "/{id:int}/entries/{table}", entries_page, action=READ, scope=district_scope),
     page(DRAFTS + "/{id:int}/entries/{table}/{code}", entry_page, action=EDIT, scope=district_scope),
     post(DRAFTS + "/{id:int}/entries/{table}/{code}", save_entry, action=EDIT, scope=district_scope),
+    post(DRAFTS + "/{id:int}/entries/{table}/{code}/remove", remove_entry, action=EDIT, scope=district_scope),
 ]

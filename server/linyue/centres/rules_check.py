@@ -4,14 +4,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from linyue.base.workdays import Unit
-from linyue.centres.rules import AffairKind, Catalogue, HandledBy, ItemEntry, Listing, PlatformEntry
+from linyue.centres.rules import (
+    AffairKind,
+    Catalogue,
+    Field,
+    HandledBy,
+    ItemEntry,
+    KindEntry,
+    Listing,
+    Named,
+    PlatformEntry,
+)
 from linyue.centres.rules_terms import Level
 from linyue.councils.rules import MatterKind
 
 WORDS_AT_LEAST = 2
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,11}")
+KEY = re.compile(r"[a-z][a-z0-9_]{0,23}")
+PINYIN = re.compile(r"[a-z]{1,40}")
 ZH_AT_MOST, EN_AT_MOST, LINE_AT_MOST, NOTE_AT_MOST = 80, 120, 200, 400
 MINUTES_AT_MOST, DAYS_AT_MOST, DUTY_AT_MOST = 6000, 3650, 10_080
 PARTS = "；;\n\r"
@@ -121,12 +134,17 @@ def _lists(item: ItemEntry, known: Known) -> Iterator[Trouble]:
                 yield Trouble(column, f"centres-fault-{column}-unknown", (("name", entry[:40]),))
     if len(item.words) < WORDS_AT_LEAST and not item.is_retired:
         yield Trouble("words", "centres-fault-words", (("n", str(WORDS_AT_LEAST)),))
-    for word in item.words:
-        if not all(part.strip() for part in word.split("+")):
-            yield Trouble("words", "centres-fault-plus", (("name", word[:40]),))
+    yield from _plus_troubles(item.words)
     for column, levels in (("assists", item.assists), ("may_not_push", item.may_not_push)):
         if len(set(levels)) != len(levels):
             yield Trouble(column, "centres-fault-twice", (("name", levels[0].value),))
+
+
+def _plus_troubles(words: Iterable[str]) -> Iterator[Trouble]:
+    """Parts of a word that stand beside a plus: none empty."""
+    for word in words:
+        if not all(part.strip() for part in word.split("+")):
+            yield Trouble("words", "centres-fault-plus", (("name", word[:40]),))
 
 
 def list_troubles(column: str, entries: Iterable[str]) -> Iterator[Trouble]:
@@ -196,6 +214,49 @@ def platform_troubles(entry: PlatformEntry) -> list[Trouble]:
     return found
 
 
+def field_troubles(entry: Field) -> list[Trouble]:
+    """Everything wrong with one subject field by itself."""
+    found = [] if KEY.fullmatch(entry.key) else [Trouble("key", "centres-fault-key")]
+    if not PINYIN.fullmatch(entry.pinyin):
+        found.append(Trouble("pinyin", "centres-fault-pinyin"))
+    return [*found, *_name_troubles(entry.name)]
+
+
+def kind_troubles(entry: KindEntry) -> list[Trouble]:
+    """Everything wrong with one of the seven kinds by itself."""
+    found = [*_name_troubles(entry.name), *list_troubles("words", entry.words)]
+    if len(entry.words) < WORDS_AT_LEAST:
+        found.append(Trouble("words", "centres-fault-words", (("n", str(WORDS_AT_LEAST)),)))
+    return [*found, *_plus_troubles(entry.words)]
+
+
+def paper_troubles(zh: str, en: str) -> list[Trouble]:
+    """Everything wrong with one paper by itself; items list papers in one cell, so no name holds a parting sign."""
+    found = _name_troubles(Named(zh, en))
+    if any(sign in zh for sign in PARTS):
+        found.append(Trouble("name_zh", "centres-fault-parts", (("name", zh[:40]),)))
+    return found
+
+
+def _name_troubles(name: Named) -> list[Trouble]:
+    return [*text_troubles("name_zh", name.zh, ZH_AT_MOST), *text_troubles("name_en", name.en, EN_AT_MOST)]
+
+
+def entry_troubles(table: str, entry: Any, catalogue: Catalogue) -> list[Trouble]:
+    """Everything wrong with one entry of a table by itself; an item is looked at with what it refers to."""
+    match table:
+        case "items":
+            return item_troubles(entry, known_of(catalogue))
+        case "platforms":
+            return platform_troubles(entry)
+        case "fields":
+            return field_troubles(entry)
+        case "kinds":
+            return kind_troubles(entry)
+        case _:
+            return paper_troubles(*entry)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in a catalogue a trouble is: table and the entry's key."""
@@ -220,9 +281,12 @@ def catalogue_troubles(catalogue: Catalogue) -> list[tuple[Place, Trouble]]:
         found.append(
             (Place("kinds", kind.value), Trouble("key", "centres-fault-kind-missing", (("name", kind.value),)))
         )
+    for field in catalogue.fields:
+        found += [(Place("fields", field.key), trouble) for trouble in field_troubles(field)]
     for kind_entry in catalogue.kinds:
-        key = kind_entry.key.value
-        found += [(Place("kinds", key), trouble) for trouble in list_troubles("words", kind_entry.words)]
+        found += [(Place("kinds", kind_entry.key.value), trouble) for trouble in kind_troubles(kind_entry)]
+    for zh, en in catalogue.papers:
+        found += [(Place("papers", zh), trouble) for trouble in paper_troubles(zh, en)]
     used = {item.platform for item in catalogue.items}
     for entry in catalogue.platforms:
         found += [(Place("platforms", entry.code), trouble) for trouble in platform_troubles(entry)]

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from linyue.centres.rules import Catalogue, HandledBy, ItemEntry, PlatformEntry
+from linyue.centres.rules import Catalogue, HandledBy, ItemEntry
+from linyue.centres.rules_entries import entries_of, key_of
 
 
 def catalogue_on(catalogue: Catalogue, day: date) -> Catalogue:
@@ -101,12 +102,8 @@ def differences(old: Catalogue | None, new: Catalogue) -> tuple[EntryDiff, ...]:
     return tuple(found)
 
 
-def _key(entry: Any) -> str:
-    return str(getattr(entry, "code", None) or entry.key)
-
-
 def _table(table: str, old: Sequence[Any], new: Sequence[Any]) -> list[EntryDiff]:
-    before, after = {_key(entry): entry for entry in old}, {_key(entry): entry for entry in new}
+    before, after = {key_of(entry): entry for entry in old}, {key_of(entry): entry for entry in new}
     found = []
     for key, entry in after.items():
         earlier = before.get(key)
@@ -155,6 +152,8 @@ class VersionRefusal(StrEnum):
     CODE_KNOWN = "centres-refused-draft-code-known"
     FILE_FAULTY = "centres-refused-file-faulty"
     NO_FILE = "centres-refused-file-none"
+    IN_USE = "centres-refused-draft-in-use"
+    UNREADABLE = "centres-refused-draft-unreadable"
 
 
 def refuse_day(day: date, today: date, latest: date | None) -> VersionRefusal | None:
@@ -176,22 +175,6 @@ def refuse_hand_in(revision: int, tried_revision: int, changes: int, troubles: i
 def refuse_approval(person_id: int | None, hands: Collection[int | None]) -> VersionRefusal | None:
     """Whoever made a change, or had a hand in it, does not approve it (two pairs of eyes)."""
     return VersionRefusal.NOT_YOUR_OWN if person_id is None or person_id in hands else None
-
-
-def put_item(catalogue: Catalogue, item: ItemEntry) -> Catalogue:
-    """The catalogue with this item in the place of the one with its code, or at the end."""
-    codes = [one.code for one in catalogue.items]
-    items = list(catalogue.items)
-    if item.code in codes:
-        items[codes.index(item.code)] = item
-    else:
-        items.append(item)
-    return replace(catalogue, items=tuple(items))
-
-
-def put_platform(catalogue: Catalogue, entry: PlatformEntry) -> Catalogue:
-    """The catalogue with this platform changed."""
-    return replace(catalogue, platforms=tuple(entry if one.code == entry.code else one for one in catalogue.platforms))
 
 
 def floated(catalogue: Catalogue, code: str, is_afloat: bool, day: date | None) -> Catalogue:
@@ -220,7 +203,7 @@ def rebased(base: Catalogue | None, mine: Catalogue, theirs: Catalogue) -> tuple
     both: list[str] = []
     made: dict[str, Any] = {}
     for table in ("fields", "kinds", "platforms", "items", "papers"):
-        old, ours, new = (_entries(side, table) for side in (base, mine, theirs))
+        old, ours, new = (entries_of(side, table) for side in (base, mine, theirs))
         kept: dict[str, Any] = {}
         for key in dict.fromkeys((*new, *ours)):
             before, here, there = old.get(key), ours.get(key), new.get(key)
@@ -231,11 +214,3 @@ def rebased(base: Catalogue | None, mine: Catalogue, theirs: Catalogue) -> tuple
                 kept[key] = chosen
         made[table] = tuple(kept.values())
     return replace(theirs, effective_from=mine.effective_from, **made), tuple(both)
-
-
-def _entries(catalogue: Catalogue | None, table: str) -> dict[str, Any]:
-    if catalogue is None:
-        return {}
-    if table == "papers":
-        return {pair[0]: pair for pair in catalogue.papers}
-    return {_key(entry): entry for entry in getattr(catalogue, table)}

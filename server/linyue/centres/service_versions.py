@@ -15,6 +15,7 @@ from linyue.base.notify import tell
 from linyue.base.policy import NOBODY, Actor, Role
 from linyue.centres.catalogue import parse
 from linyue.centres.catalogue_dump import dump
+from linyue.centres.catalogue_nodes import CatalogueFault
 from linyue.centres.events import CatalogueBegun, CatalogueLoaded
 from linyue.centres.model import CatalogueFile
 from linyue.centres.model_versions import CatalogueDraft, CatalogueHand
@@ -87,9 +88,13 @@ async def start_draft(actor: Actor, name: str, effective_from: date, *, is_sampl
 async def save_draft(actor: Actor, draft_id: int, revision: int, catalogue: Catalogue, what: str) -> None:
     """Keep a changed draft. `revision` is the one the change was made on; `what` goes into the audit trail.
 
-    Raises Refused: CHANGED_MEANWHILE, NOT_NOW.
+    Raises Refused: CHANGED_MEANWHILE, NOT_NOW, UNREADABLE.
     """
     text = await asyncio.to_thread(dump, catalogue)
+    try:
+        await asyncio.to_thread(_half_way, text)
+    except CatalogueFault as fault:  # nothing is kept that no page could show again
+        raise Refused(VersionRefusal.UNREADABLE, where=f"{fault.field}: {fault.text}") from None
     async with unit_of_work() as work:
         await _claim(draft_id, revision, DraftState.DRAFT, {"text": text, "revision": F("revision") + 1})
         await _hand(draft_id, actor)

@@ -10,7 +10,8 @@ from linyue.centres.catalogue import parse
 from linyue.centres.catalogue_dump import dump
 from linyue.centres.model_versions import CatalogueDraft
 from linyue.centres.rules import Catalogue
-from linyue.centres.rules_versions import floated, put_item
+from linyue.centres.rules_entries import put_entry
+from linyue.centres.rules_versions import floated
 from linyue.matters import service_trial
 
 NOT_YET = ("P26", "P30")
@@ -45,7 +46,7 @@ async def make_changes(maker: Actor, today: date) -> None:
     await service_versions.hand_in(maker, draft.id, 2)
     second, catalogue = await _begin(maker, "独生子女奖励费并入特别扶助", today + timedelta(days=30))
     merged = next(item for item in catalogue.items if item.code == "HS-036")
-    made = put_item(catalogue, replace(merged, is_retired=True, successor="HS-035"))
+    made = put_entry(catalogue, "items", merged.code, replace(merged, is_retired=True, successor="HS-035"))
     await service_versions.save_draft(maker, second.id, 1, made, merged.code)
 
 

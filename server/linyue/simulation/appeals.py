@@ -1,4 +1,4 @@
-"""Appeals of a simulated year: the reporter says that it went the wrong way, and somebody else answers, mostly in time."""
+"""Appeals of a simulated year: the reporter says that it went the wrong way; somebody else answers, mostly in time."""
 
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable

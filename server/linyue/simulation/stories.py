@@ -148,9 +148,7 @@ class Stories:
         sending = await self._wrongly(rng) if is_wrong else await self._rightly(told)
         return await service_triage.send(actor, matter_id, matter.version, sending)
 
-    async def _split(
-        self, matter_id: int, told: "_Told", rng: random.Random
-    ) -> tuple[Matter, Matter, "_Told"]:
+    async def _split(self, matter_id: int, told: "_Told", rng: random.Random) -> tuple[Matter, Matter, "_Told"]:
         """It is both: the part it belongs to in truth, the other one, and what that one is about."""
         matter = await Matter.get(id=matter_id)
         mine = await self._rightly(told)

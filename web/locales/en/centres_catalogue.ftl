@@ -48,6 +48,13 @@ centres-refused-draft-troubles = { $n ->
 centres-refused-draft-own = Nobody approves what they changed themselves: ask another administrator or the supervisor.
 centres-refused-draft-no-reason = Please say why in a sentence.
 centres-refused-draft-code-known = This code is there already.
+centres-refused-draft-in-use = { $n ->
+    [one] { $n } item still names it, so it cannot be taken out.
+   *[other] { $n } items still name it, so it cannot be taken out.
+}
+centres-refused-draft-unreadable = It cannot be kept like this: { $where }
+centres-fault-key = Use small letters, digits and underscores, a letter first.
+centres-fault-pinyin = Use small letters only; it says where the field stands in Chinese lists.
 centres-refused-file-faulty = The file still has faults; not one line of it was taken.
 centres-refused-file-none = Please pick a file.
 centres-told-draft-waiting = The change of the catalogue “{ $name }” waits for approval.
@@ -202,7 +209,7 @@ centres-draft-trial-found = { $n } of { $of } would have gone elsewhere
 centres-draft-trial-none = not tried, or changed since
 centres-draft-troubles = Still to be mended
 centres-draft-next = What comes next
-centres-draft-step-change = Change items and platforms, or take in a file.
+centres-draft-step-change = Change items, platforms, fields and papers, or take in a file.
 centres-draft-step-try = Try it on recent matters to see where they would go.
 centres-draft-step-hand-in = Hand it in: another administrator or the supervisor approves it.
 centres-draft-import = From a file
@@ -221,7 +228,20 @@ centres-draft-no-diffs = Nothing is changed yet.
 centres-draft-about = Name and day
 centres-draft-drop = Give this change up
 centres-draft-search = Code or name
-centres-draft-new-item = New item
+centres-draft-new-items = New item
+centres-draft-new-platforms = New platform
+centres-draft-new-fields = New field
+centres-draft-new-papers = New paper
+centres-draft-paper-rename = { $n ->
+    [one] With another name, the { $n } item that asks for it changes too.
+   *[other] With another name, the { $n } items that ask for it change too.
+}
+centres-draft-entry-used = { $n ->
+    [one] { $n } item names it, so it cannot be taken out.
+   *[other] { $n } items name it, so it cannot be taken out.
+}
+centres-draft-entry-unused = No item names it, so it can be taken out.
+centres-draft-entry-remove = Take it out of this change
 centres-draft-floats = floats
 centres-draft-blank = nothing
 centres-draft-many-hint = Several are parted by semicolons
@@ -259,6 +279,7 @@ centres-flash-draft-rebase = Moved. Both sides had changed { $n }; please check.
 centres-flash-draft-approved = Approved; in force on its day.
 centres-flash-draft-back = Sent back.
 centres-flash-entry-saved = { $code } is changed.
+centres-flash-entry-gone = { $code } is taken out.
 centres-flash-file-taken = The file was taken in.
 centres-fault-hours = An item’s time is in working or calendar days.
 centres-term-unit-hours = hours
