@@ -44,6 +44,7 @@ from linyue.centres.rules_entries import (
 from linyue.centres.rules_versions import DraftState, VersionRefusal, floated
 
 NEW = "new"
+NAMES = ("name_zh", "name_en")
 LONG = ("papers", "basis", "words", "note_zh", "note_en")
 TEXT_AT_MOST = 2000
 
@@ -128,10 +129,14 @@ def field_views(lang: str, table: str, *, is_new: bool) -> list[FieldView]:
         options = [(word, word) for word in words]
         kind = "choice" if known else "day" if name == "floats_from" else "text" if name in LONG else "line"
         hint = t(lang, "centres-draft-many-hint") if name in MANY else ""
+        if name in ("key", "pinyin"):
+            hint = t(lang, f"centres-fault-{name}")
         if name in ("assists", "may_not_push"):
             levels = t(lang, "common-comma").join(word_of(lang, level) for level in CHOICES[name])
             hint = t(lang, "centres-draft-levels-hint", words=levels)
-        found.append(FieldView(name, heading_of(lang, name), kind, options, hint, name in NEEDED[table]))
+        found.append(
+            FieldView(name, heading_of(lang, name), kind, options, hint, name in NEEDED[table] or name in NAMES)
+        )
     return found
 
 
