@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page
 
+from linyue.base import clock
 from tests.servers import LiveServer
 
 CODE = re.compile(r"SMS to .*?(\d{6})")
@@ -94,6 +95,17 @@ async def upload_catalogue(page: Page, _server: LiveServer) -> None:
     await page.goto(f"{here}/import")
     changed = items.replace(b",40,", b",45,", 3)
     await page.set_input_files("#f-file", {"name": "items.csv", "mimeType": "text/csv", "buffer": changed})
+    await send(page, "main form[enctype]")
+
+
+async def upload_year(page: Page, _server: LiveServer) -> None:
+    """The arrangement of the next year, as the State Council might publish it."""
+    year = clock.local(clock.now()).year + 1
+    off = ["01-01", "01-02", "05-01", "05-02", "05-03", "10-01", "10-02", "10-03", "10-04"]
+    lines = [f"{year}-{day},休息,{'元旦' if day < '02' else '劳动节' if day < '06' else '国庆节'}" for day in off]
+    await page.goto(f"/admin/calendar/{year}/import")
+    text = "\n".join(["日期,怎么算,原因", *lines]).encode()
+    await page.set_input_files("#f-file", {"name": "year.csv", "mimeType": "text/csv", "buffer": text})
     await send(page, "main form[enctype]")
 
 

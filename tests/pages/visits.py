@@ -35,6 +35,9 @@ class Visit:
         return f"{plain or 'home'}{'-' if self.label else ''}{self.label}"
 
 
+NEXT_YEAR = "SELECT MAX(year) + 1 AS year FROM matter_numbers"
+
+
 def _matter(where: str) -> str:
     """The newest matter for which this holds, and its reporter."""
     return f"SELECT number, reporter_id AS person_id FROM matters WHERE {where} ORDER BY id DESC"
@@ -132,6 +135,8 @@ VISITS = [
     Visit("/admin/centres/{code}", "administrator", "SELECT code FROM service_centres ORDER BY position"),
     Visit("/admin/calendar", "administrator"),
     Visit("/admin/proxies", "administrator"),
+    Visit("/admin/calendar/{year:int}/import", "administrator", NEXT_YEAR),
+    Visit("/admin/calendar/{year:int}/import/{upload}", "administrator", NEXT_YEAR, act=steps.upload_year),
     Visit("/admin/catalogue", "administrator"),
     Visit("/admin/catalogue", "supervisor", label="supervisor", is_rare=True),
     Visit("/admin/catalogue/v/{version:int}", "supervisor", "SELECT version FROM catalogue_files ORDER BY version DESC"),
@@ -360,6 +365,7 @@ FILES = {
     "/desk/bodies/{place_id:int}/{body}/template.csv",
     "/desk/batch/template.csv",
     "/admin/catalogue/v/{version:int}/files/{file}", "/admin/catalogue/drafts/{id:int}/files/{file}",
+    "/admin/calendar/{year:int}/files/{file}",
     "/second-factor/qr.svg", "/me/export", "/m/{number}/slip.svg", "/visits/{public_id}/slip.svg", "/photos/{photo}", "/report/photos/{photo}",
     "/notices/{public_id}/qr.svg", "/meetings/{public_id}/qr.svg", "/meetings/{public_id}/calendar.ics", "/screen/{token}/qr.svg",
     "/q/{public_id}/desk/scans/{sha256}",

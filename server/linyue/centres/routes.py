@@ -10,6 +10,7 @@ from linyue.base.pages import render
 from linyue.base.routing import actor_of, page
 from linyue.centres import (
     routes_admin,
+    routes_calendar_file,
     routes_cards,
     routes_catalogue,
     routes_catalogue_entry,
@@ -189,6 +190,7 @@ ROUTES: list[BaseRoute] = [
     page("/centres/{code}", centre_page, action="centres.centre.read"),
     *routes_admin.ROUTES,
     *routes_catalogue.ROUTES,
+    *routes_calendar_file.ROUTES,
     *routes_catalogue_file.ROUTES,
     *routes_catalogue_entry.ROUTES,
     *routes_counter.ROUTES,

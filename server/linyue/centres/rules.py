@@ -85,6 +85,8 @@ class CentreRefusal(StrEnum):
     DAY_SAME = "centres-refused-day-same"
     DAY_NOT_OWN = "centres-refused-day-not-own"
     NO_DAY_NAME = "centres-refused-no-day-name"
+    YEAR_FAULTY = "centres-refused-year-faulty"
+    YEAR_NOT_WHOLE = "centres-refused-year-not-whole"
     BAD_HOURS = "centres-refused-bad-hours"
     CLOSURE_ORDER = "centres-refused-closure-order"
     CLOSURE_PAST = "centres-refused-closure-past"
