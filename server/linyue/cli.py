@@ -31,6 +31,7 @@ from linyue.records import service as records
 from linyue.simulation import run as simulation
 from linyue.simulation.checks import Broken as InvariantBroken
 from linyue.simulation.volumes import BadVolumes
+from linyue.upkeep import lists
 from linyue.upkeep.backup import BadBackup, backup, restore
 from linyue.upkeep.doctor import examine, report
 from linyue.upkeep.simulate import CannotSimulate, Plan
@@ -268,6 +269,30 @@ def _steps(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def take_list(args: argparse.Namespace, settings: Settings) -> None:
+    """Look at a file of the catalogue or the calendar, and take it in when told to."""
+
+    async def take() -> None:
+        try:
+            await lists.import_list(args, print)
+        except lists.CannotTake as error:
+            sys.exit(f"import: {error}")
+
+    with_database(settings, take)
+
+
+def give_list(args: argparse.Namespace, settings: Settings) -> None:
+    """Write the catalogue or the calendar into a file."""
+
+    async def give() -> None:
+        try:
+            await lists.export_list(args, print)
+        except lists.CannotTake as error:
+            sys.exit(f"export: {error}")
+
+    with_database(settings, give)
+
+
 def _file(parser: argparse.ArgumentParser) -> None:
     """The file of a backup."""
     parser.add_argument("file", type=Path, help="file of the backup, for example linyue.backup")
@@ -298,6 +323,8 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
         simulate,
         simulation.add_words,
     ),
+    ("export", "write the catalogue or the working calendar as XLSX or CSV", give_list, lists.add_export_words),
+    ("import", "look at such a file, and take it in when told to", take_list, lists.add_import_words),
     ("backup", "copy everything into one file, while the district works", back_up, _file),
     ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),
     ("doctor", "look up what must always hold, and say what does not", see_doctor, _nothing),

@@ -7,6 +7,7 @@ from linyue.base.i18n import t
 from linyue.base.sheets import Fault
 from linyue.centres.catalogue_tables import COLUMNS, entry_cells, heading_of, table_name
 from linyue.centres.rules import Catalogue
+from linyue.centres.rules_calendar import COLUMNS as YEAR_COLUMNS
 from linyue.centres.rules_check import catalogue_troubles
 from linyue.centres.rules_entries import entries_of
 from linyue.centres.rules_versions import Diff, EntryDiff, differences
@@ -76,6 +77,15 @@ def trouble_views(lang: str, catalogue: Catalogue) -> list[FaultView]:
 def fault_views(lang: str, faults: list[Fault]) -> list[FaultView]:
     """What is wrong with a file, line by line."""
     return [FaultView(one.line, _where(lang, one.column), t(lang, one.key, **dict(one.args))) for one in faults]
+
+
+def year_fault_views(lang: str, faults: list[Fault]) -> list[FaultView]:
+    """What is wrong with a year of the calendar, line by line."""
+
+    def where(column: str) -> str:
+        return t(lang, f"centres-year-column-{column.replace('_', '-')}") if column in YEAR_COLUMNS else column
+
+    return [FaultView(one.line, where(one.column), t(lang, one.key, **dict(one.args))) for one in faults]
 
 
 def _where(lang: str, column: str) -> str:

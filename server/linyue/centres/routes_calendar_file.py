@@ -12,16 +12,15 @@ from starlette.routing import BaseRoute
 from linyue.base import clock, ratelimit
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, read_form
-from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.routing import actor_of, page, post
-from linyue.base.sheets import MAX_BYTES, Fault
+from linyue.base.sheets import MAX_BYTES
 from linyue.base.workdays import local_day
 from linyue.centres import service_calendar, service_calendar_file
-from linyue.centres.pages_catalogue import FaultView
+from linyue.centres.pages_catalogue import FaultView, year_fault_views
 from linyue.centres.routes_admin import YEARS_AHEAD, district_scope
 from linyue.centres.rules import CentreRefusal
-from linyue.centres.rules_calendar import COLUMNS, YearDay
+from linyue.centres.rules_calendar import YearDay
 from linyue.centres.rules_versions import VersionRefusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,15 +64,6 @@ def _year(request: Request) -> int:
     return year
 
 
-def fault_views(lang: str, faults: list[Fault]) -> list[FaultView]:
-    """What is wrong with a list, line by line, in the reader's words."""
-
-    def where(column: str) -> str:
-        return t(lang, f"centres-year-column-{column.replace('_', '-')}") if column in COLUMNS else column
-
-    return [FaultView(one.line, where(one.column), t(lang, one.key, **dict(one.args))) for one in faults]
-
-
 async def import_page(request: Request) -> Response:
     """Where a list is handed over."""
     return _import(request, None, [])
@@ -95,7 +85,7 @@ async def upload(request: Request) -> Response:
     await ratelimit.check("60/hour", "upload", str(actor.person_id))
     kept, faults = await service_calendar_file.keep_upload(actor, await files[0].read())
     if faults:
-        return _import(request, None, fault_views(actor.lang, faults))
+        return _import(request, None, year_fault_views(actor.lang, faults))
     return redirect(f"/admin/calendar/{year}/import/{kept}")
 
 
@@ -111,7 +101,7 @@ async def _preview(request: Request, form: Form[Any]) -> Response:
     changed = sum(one.is_changed for one in plan.days)
     shown = YearPreviewPage(
         year, kept, sorted(plan.days, key=lambda one: one.day), changed, list(plan.missing), is_known,
-        fault_views(actor.lang, faults), form,
+        year_fault_views(actor.lang, faults), form,
     )  # fmt: skip
     return render(request, "centres/calendar_preview.html", shown, status=422 if form.errors else 200)
 

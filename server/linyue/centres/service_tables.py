@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import date
 
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
@@ -10,10 +11,12 @@ from linyue.base.sheets import Fault, lines_of, write_sheet
 from linyue.base.workbook import is_spreadsheet, read_workbook, write_workbook
 from linyue.centres.catalogue_tables import COLUMNS, read_tables, table_name, tables_of
 from linyue.centres.model import CatalogueFile
+from linyue.centres.model_versions import CatalogueDraft
 from linyue.centres.rules import Catalogue
 from linyue.centres.rules_versions import VersionRefusal
 from linyue.centres.service_index import catalogue_of
-from linyue.centres.service_versions import draft_catalogue, find_draft, save_draft
+from linyue.centres.service_store import latest_version, sample_catalogue_text
+from linyue.centres.service_versions import draft_catalogue, find_draft, save_draft, start_draft
 from linyue.places import service_import
 
 KIND = "catalogue"
@@ -73,6 +76,38 @@ def sheets_of(data: bytes) -> tuple[Sheets, list[Fault]]:
 
 def _is_long(row: list[str]) -> bool:
     return any(len(cell) > MAX_CELL for cell in row)
+
+
+async def plan_file(data: bytes) -> tuple[Catalogue | None, Catalogue, list[Fault]]:
+    """What a file would make of the newest version: that version (None where there is none), the outcome, the faults.
+
+    Without a version it is held against the list that comes with the software.
+    """
+    latest = await latest_version()
+    start = await asyncio.to_thread(catalogue_of, latest.text if latest else sample_catalogue_text())
+    sheets, faults = await asyncio.to_thread(sheets_of, data)
+    if faults:
+        return start if latest else None, start, faults
+    made, faults = await asyncio.to_thread(read_tables, sheets, start)
+    return start if latest else None, made, faults
+
+
+async def draft_from_file(actor: Actor, data: bytes, name: str, effective_from: date) -> CatalogueDraft:
+    """Begin a change of the newest version with what a file says, all of it or nothing.
+
+    Raises Refused: FILE_FAULTY, NOTHING_CHANGED, DAY_TOO_SOON, DAY_TAKEN, NO_REASON.
+    """
+    sheets, faults = await asyncio.to_thread(sheets_of, data)
+    async with unit_of_work():
+        draft = await start_draft(actor, name, effective_from)
+        start = await draft_catalogue(draft)
+        made, more = await asyncio.to_thread(read_tables, sheets, start)
+        if faults or more:
+            raise Refused(VersionRefusal.FILE_FAULTY)
+        if made == start:
+            raise Refused(VersionRefusal.NOTHING_CHANGED)
+        await save_draft(actor, draft.id, draft.revision, made, "file")
+    return await find_draft(draft.id)
 
 
 async def keep_upload(actor: Actor, data: bytes) -> tuple[str, list[Fault]]:
