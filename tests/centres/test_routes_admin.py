@@ -92,3 +92,17 @@ async def test_only_an_administrator_sees_these_pages(client: Client) -> None:
     await client.sign_in_as(await make_person(role=Role.SOCIAL_WORKER, place=tree.community), is_staff=True)
     for path in ("/admin/calendar", "/admin/centres", "/admin/councils"):
         assert (await client.get(path)).status_code == 403, path
+
+
+async def test_saturday_hours_are_said_and_taken_back(client: Client) -> None:
+    tree = await administrator(client)
+    centre = await make_centre(tree.subdistrict, "C01")
+    form = {"opens": "08:30-11:30", "saturday": "09:00-11:30", "windows": "3", "slot_minutes": "20"}
+    assert (await client.send_form("/admin/centres/C01/counters", form)).status_code == 303
+    assert (await ServiceCentre.get(id=centre.id)).opens == "08:30-11:30;09:00-11:30"
+    page = (await client.get("/admin/centres/C01")).text
+    assert 'value="09:00-11:30"' in page and 'value="08:30-11:30"' in page
+    bad = await client.send_form("/admin/centres/C01/counters", form | {"saturday": "九点"})
+    assert bad.status_code == 422 and 'id="f-saturday-error"' in bad.text and "九点" in bad.text
+    assert (await client.send_form("/admin/centres/C01/counters", form | {"saturday": ""})).status_code == 303
+    assert (await ServiceCentre.get(id=centre.id)).opens == "08:30-11:30"

@@ -6,7 +6,17 @@ import pytest
 
 from linyue.base.workdays import SHANGHAI, Calendar
 from linyue.centres.rules_counter import STEPS, TicketKind, TicketState, Waiting, cover_of, in_order, label_of
-from linyue.centres.rules_hours import DEFAULT_OPENS, Closed, closed_now, is_open_at, read_opens, slots_on, spans_on
+from linyue.centres.rules_hours import (
+    DEFAULT_OPENS,
+    Closed,
+    closed_now,
+    is_open_at,
+    joined,
+    parted,
+    read_opens,
+    slots_on,
+    spans_on,
+)
 from linyue.centres.rules_region import is_home_bound
 
 PLAIN = Calendar(frozenset(), frozenset({date(2026, 11, 28)}), frozenset({2026}))  # that Saturday is worked
@@ -39,6 +49,27 @@ def test_faulty_hours_are_named(text: str) -> None:
 )
 def test_open_hours(now: datetime, is_open: bool) -> None:
     assert is_open_at(now, DEFAULT_OPENS, NONE, PLAIN) is is_open
+
+
+HOLIDAY = Calendar(frozenset({date(2026, 11, 21)}), frozenset(), frozenset({2026}))
+
+
+@pytest.mark.parametrize(
+    ("now", "calendar", "is_open"),
+    [
+        (at(21, 9), PLAIN, True),
+        (at(21, 14), PLAIN, False),
+        (at(22, 9), PLAIN, False),  # a Sunday
+        (at(28, 14), PLAIN, True),  # worked in exchange: a working day's times
+        (at(21, 9), HOLIDAY, False),  # a Saturday in a holiday
+        (datetime(2027, 5, 1, 2, tzinfo=UTC), PLAIN, False),  # a statutory Saturday of a year not published yet
+        (datetime(2027, 5, 8, 2, tzinfo=UTC), PLAIN, True),
+    ],
+)
+def test_saturdays_have_times_of_their_own(now: datetime, calendar: Calendar, is_open: bool) -> None:
+    opens = joined(DEFAULT_OPENS, "09:00-11:30")
+    assert parted(opens) == (DEFAULT_OPENS, "09:00-11:30") and parted(DEFAULT_OPENS) == (DEFAULT_OPENS, "")
+    assert is_open_at(now, opens, NONE, calendar) is is_open
 
 
 REPAIRS = Closed(date(2026, 11, 24), date(2026, 11, 25), "检修")

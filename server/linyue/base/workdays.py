@@ -51,9 +51,11 @@ class Calendar:
         """True if offices work on that day."""
         if day in self.make_up_days:
             return True
-        if day in self.days_off or day.weekday() >= SATURDAY:
-            return False
-        return not (self.is_provisional(day) and (day.month, day.day) in FIXED_STATUTORY)
+        return day.weekday() < SATURDAY and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """True on a day of rest that is more than the plain week's end; not worked out for days made up (调休)."""
+        return day in self.days_off or (self.is_provisional(day) and (day.month, day.day) in FIXED_STATUTORY)
 
 
 @lru_cache(maxsize=1)

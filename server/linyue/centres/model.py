@@ -118,7 +118,8 @@ class ServiceCentre(Model):
     hours_en = fields.CharField(max_length=160)
     phone = fields.CharField(max_length=30)
     opens = fields.CharField(max_length=60, default=DEFAULT_OPENS)
-    """Opening times of a working day, as 08:30-11:30,13:30-17:00; the working calendar says which days are worked."""
+    """Opening times of a working day, as 08:30-11:30,13:30-17:00; the working calendar says which days are worked.
+    After a semicolon, those of a plain Saturday."""
     windows = fields.IntField(default=3)
     """Counters that can be staffed at the same time."""
     slot_minutes = fields.IntField(default=20)

@@ -18,6 +18,7 @@ from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import local_day
 from linyue.centres import service_calendar, service_centres
 from linyue.centres.model import CentreClosure, ServiceCentre
+from linyue.centres.rules_hours import parted
 from linyue.centres.service_calendar import SpecialDay
 from linyue.places import service as places
 
@@ -67,6 +68,7 @@ class CountersForm(FormModel):
     """Opening times and counters."""
 
     opens: str = Field(min_length=11, max_length=60)
+    saturday: str = Field(default="", max_length=40)
     windows: int = Field(ge=1, le=40)
     slot_minutes: int = Field(ge=5, le=120)
 
@@ -175,12 +177,17 @@ async def _centre(
     shown = CentreAdminPage(
         row,
         form or facts,
-        counters or empty(opens=row.opens, windows=str(row.windows), slot_minutes=str(row.slot_minutes)),
+        counters or _counters(row),
         closing or empty(),
         await CentreClosure.filter(centre_id=row.id, last_day__gte=local_day(clock.now())).order_by("first_day"),
     )
     is_bad = any(one is not None and one.errors for one in (form, counters, closing))
     return render(request, "centres/admin_centre.html", shown, status=422 if is_bad else 200)
+
+
+def _counters(row: ServiceCentre) -> Form[Any]:
+    opens, saturday = parted(row.opens)
+    return empty(opens=opens, saturday=saturday, windows=str(row.windows), slot_minutes=str(row.slot_minutes))
 
 
 async def set_counters(request: Request) -> Response:
@@ -191,7 +198,7 @@ async def set_counters(request: Request) -> Response:
         sent = form.value
         try:
             await service_centres.set_counters(
-                actor_of(request), row.id, sent.opens, sent.windows, sent.slot_minutes
+                actor_of(request), row.id, sent.opens, sent.windows, sent.slot_minutes, sent.saturday
             )  # fmt: skip
             return redirect(f"/admin/centres/{row.code}", flash="centres-flash-changed")
         except Refused as refusal:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from linyue.base.workdays import SHANGHAI, Calendar, local_day
+from linyue.base.workdays import SATURDAY, SHANGHAI, Calendar, local_day
 
 DEFAULT_OPENS = "08:30-11:30,13:30-17:00"
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+SATURDAYS = ";"
+OPENS_AT_MOST = 60
 LOOK_AHEAD = 60
 """Calendar days within which the next opening is looked for."""
 
@@ -38,11 +40,35 @@ def read_opens(text: str) -> list[tuple[time, time]]:
     return found
 
 
+def parted(opens: str) -> tuple[str, str]:
+    """Opening times of a working day and of a plain Saturday (empty: shut), in one text with a semicolon between."""
+    weekdays, _, saturday = opens.partition(SATURDAYS)
+    return weekdays, saturday
+
+
+def joined(weekdays: str, saturday: str) -> str:
+    """The same as one text. Raises ValueError naming the faulty part."""
+    read_opens(weekdays)
+    if not saturday.strip():
+        return weekdays
+    read_opens(saturday)
+    return f"{weekdays}{SATURDAYS}{saturday.strip()}"
+
+
 def spans_on(day: date, opens: str, closures: Sequence[Closed], calendar: Calendar) -> list[tuple[datetime, datetime]]:
-    """The opening times of one day as aware UTC; none on a day of rest or in a closure."""
-    if not calendar.is_working(day) or closure_on(day, closures) is not None:
+    """The opening times of one day as aware UTC; none on a day of rest or in a closure.
+
+    A Saturday that is worked in exchange (调休) is a working day like any other; one within a holiday is none at all.
+    """
+    weekdays, saturday = parted(opens)
+    hours = weekdays if calendar.is_working(day) else saturday if _is_plain_saturday(day, calendar) else ""
+    if not hours or closure_on(day, closures) is not None:
         return []
-    return [(_moment(day, begin), _moment(day, end)) for begin, end in read_opens(opens)]
+    return [(_moment(day, begin), _moment(day, end)) for begin, end in read_opens(hours)]
+
+
+def _is_plain_saturday(day: date, calendar: Calendar) -> bool:
+    return day.weekday() == SATURDAY and not calendar.is_holiday(day)
 
 
 def _moment(day: date, at: time) -> datetime:

@@ -16,7 +16,7 @@ from linyue.centres import rules
 from linyue.centres.events import CentreChanged
 from linyue.centres.model import CentreClosure, CentreCoverage, ServiceCentre
 from linyue.centres.rules import CentreFacts, CentreRefusal, WhyCentre
-from linyue.centres.rules_hours import Closed, closed_now, read_opens
+from linyue.centres.rules_hours import OPENS_AT_MOST, Closed, closed_now, joined, read_opens
 from linyue.centres.service_calendar import calendar
 from linyue.people.model import RoleGrant
 from linyue.people.service_roles import REHOUSE, plug_centres
@@ -206,12 +206,22 @@ async def open_again(actor: Actor, centre_id: int, closure_id: int) -> None:
         await uow.audit(actor, "centres.closure.drop", f"centre:{centre_id}", closure=closure_id)
 
 
-async def set_counters(actor: Actor, centre_id: int, opens: str, windows: int, slot_minutes: int) -> None:
-    """Say when the counters are open, how many there are, how long a booked time is. Raises Refused: BAD_HOURS."""
-    try:
-        read_opens(opens)
-    except ValueError as error:
-        raise Refused(CentreRefusal.BAD_HOURS, field="opens", part=str(error)) from None
+async def set_counters(
+    actor: Actor, centre_id: int, opens: str, windows: int, slot_minutes: int, saturday: str = ""
+) -> None:
+    """Say when the counters are open, how many there are, how long a booked time is. Raises Refused: BAD_HOURS.
+
+    `saturday`: opening times of a plain Saturday, empty where it is shut.
+    """
+    for field, text in (("opens", opens), ("saturday", saturday)):
+        try:
+            if text.strip() or field == "opens":
+                read_opens(text)
+        except ValueError as error:
+            raise Refused(CentreRefusal.BAD_HOURS, field=field, part=str(error)) from None
+    opens = joined(opens, saturday)
+    if len(opens) > OPENS_AT_MOST:
+        raise Refused(CentreRefusal.BAD_HOURS, field="saturday", part=saturday[:20])
     async with unit_of_work() as uow:
         await ServiceCentre.filter(id=centre_id).update(opens=opens, windows=windows, slot_minutes=slot_minutes)
         await uow.audit(actor, "centres.counters.set", f"centre:{centre_id}", windows=windows)
