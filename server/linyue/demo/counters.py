@@ -19,6 +19,7 @@ from linyue.centres.service_gate import Decision, NewTask
 from linyue.demo.people import People
 from linyue.places.model import Place
 
+SATURDAY = "09:00-11:30"
 BOOKED = ("owner", "neighbour", "tenant")
 """Who has booked a time at the first centre."""
 TASKS: tuple[tuple[str, str, str, int, int, Decision | None], ...] = (
@@ -39,6 +40,10 @@ TASKS: tuple[tuple[str, str, str, int, int, Decision | None], ...] = (
 async def make_counters(people: People, today: datetime, rng: random.Random) -> None:
     """Clerks are trained, one window is open, three residents come on the next days, one centre will be closed."""
     admin = await people.actor("administrator")
+    for centre in await ServiceCentre.all():  # as the hours in words say
+        await service_centres.set_counters(
+            admin, centre.id, centre.opens, centre.windows, centre.slot_minutes, SATURDAY
+        )
     fields = [field.key for field in await service_cover.fields_taken()]
     for centre_id, clerk in people.clerks.items():
         centre = await ServiceCentre.get(id=centre_id)
