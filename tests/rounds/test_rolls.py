@@ -211,3 +211,24 @@ async def test_those_who_are_not_called_do_not_count_as_present(db: Settings) ->
         await make_person(home=await make_unit(await make_place(PlaceKind.BUILDING, hall.place)))
     )
     assert await refused(service_room.check_in(resident, hall.meeting.id, Channel.HALL)) is MeetingRefusal.NOT_ON_ROLL
+
+
+@pytest.mark.sqlite_only
+async def test_the_interested_owners_of_a_building_must_all_consent(db: Settings) -> None:
+    """A home turned into a shop (Civil Code 279): every owner of the building, co-owners each, and nobody from beside."""
+    data = copy.deepcopy(sitting_of(load_data("owners-ordinary"), "assembly"))
+    vote = next(one for one in data["links"] if "question" in one)
+    vote["question"] |= {"decision": "owners_all", "quorum": "none", "majority": "all", "base": "entitled"}
+    hall = await make_meeting(data=data, days=16)
+    building = await make_place(PlaceKind.BUILDING, hall.place)
+    home = await make_unit(building)
+    owners = [(await make_person(home=home)).id, (await make_person(home=home)).id, *await people_in(building, 1)]
+    await voting(hall, Link.VOTE)
+    question = await put(hall, building)
+    roll = await RollEntry.filter(question_id=question.id).values_list("person_id", flat=True)
+    assert {int(str(one)) for one in roll} == set(owners)
+    for owner in owners[:-1]:
+        await questions.cast_ballot(owner, question.id, "for", secrets.token_hex(8), 0, Via.POST)
+    await service_chair.close_question(hall.chair, hall.meeting.id, question.id)
+    shown = await service_chair.publish_result(hall.chair, hall.meeting.id, question.id)
+    assert shown.result is not None and shown.result["verdict"] == "failed"
