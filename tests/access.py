@@ -47,6 +47,9 @@ VALUES: dict[tuple[str, ...], str] = {
     ("meetings", "public_id", "question_id"): (
         "SELECT m.public_id, q.public_id AS question_id FROM questions q JOIN meetings m ON m.id = q.meeting_id ORDER BY q.id"
     ),
+    ("meetings", "public_id", "line_id"): (
+        "SELECT m.public_id, a.id AS line_id FROM action_lines a JOIN meetings m ON m.id = a.meeting_id ORDER BY a.id"
+    ),
     ("meetings", "public_id", "section"): (
         "SELECT m.public_id, 'remarks' AS section FROM minutes w JOIN meetings m ON m.id = w.meeting_id ORDER BY w.id"
     ),
@@ -57,6 +60,15 @@ VALUES: dict[tuple[str, ...], str] = {
     ("live", "code"): "SELECT join_code AS code FROM meetings WHERE join_code IS NOT NULL ORDER BY id",
     ("live", "code", "group_id"): (
         "SELECT m.join_code AS code, g.id AS group_id FROM groups g JOIN meetings m ON m.id = g.meeting_id ORDER BY g.id"
+    ),
+    ("live", "code", "topic_id"): (
+        "SELECT m.join_code AS code, t.id AS topic_id FROM topics t JOIN meetings m ON m.id = t.meeting_id ORDER BY t.id"
+    ),
+    ("live", "code", "merge_id"): (
+        "SELECT m.join_code AS code, 1 AS merge_id FROM meetings m WHERE join_code IS NOT NULL ORDER BY m.id"
+    ),
+    ("live", "code", "motion_id"): (
+        "SELECT m.join_code AS code, 1 AS motion_id FROM meetings m WHERE join_code IS NOT NULL ORDER BY m.id"
     ),
     ("live", "code", "kind", "post_id"): (
         "SELECT m.join_code AS code, 'topic' AS kind, t.id AS post_id FROM topics t "
@@ -77,6 +89,7 @@ VALUES: dict[tuple[str, ...], str] = {
     ): "SELECT public_id, 1 AS number, 'desk' AS channel FROM questions ORDER BY id",
     ("q", "public_id", "sha256"): "SELECT public_id, 'ab' AS sha256 FROM questions ORDER BY id",
     ("q", "question_id"): "SELECT public_id AS question_id FROM questions ORDER BY id",
+    ("rehearsals", "rehearsal_id"): "SELECT public_id AS rehearsal_id FROM rehearsals ORDER BY id",
     ("resolutions", "resolution_id"): "SELECT public_id AS resolution_id FROM resolutions ORDER BY id",
     ("admin", "code"): (
         "SELECT code FROM service_centres UNION SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY code"

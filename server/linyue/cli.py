@@ -28,6 +28,7 @@ from linyue.meetings.templates import check_folder, template_ids
 from linyue.people import service_demo, setup
 from linyue.questions.model import Question
 from linyue.records import service as records
+from linyue.rehearsals import apart
 from linyue.simulation import run as simulation
 from linyue.simulation.checks import Broken as InvariantBroken
 from linyue.simulation.volumes import BadVolumes
@@ -194,6 +195,11 @@ def _folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="folder of templates; without it, the ones in use")
 
 
+def rehearse_apart(_args: argparse.Namespace, settings: Settings) -> None:
+    """Play one rehearsal; the server starts this in a folder of its own and reads what it prints."""
+    print(apart.rehearse(settings, sys.stdin.read()))
+
+
 def back_up(args: argparse.Namespace, settings: Settings) -> None:
     """Copy everything a district stores into one file, while it works."""
 
@@ -325,6 +331,7 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     ),
     ("export", "write the catalogue or the working calendar as XLSX or CSV", give_list, lists.add_export_words),
     ("import", "look at such a file, and take it in when told to", take_list, lists.add_import_words),
+    ("rehearse", "play the rehearsal that stands on standard input, in an empty LINYUE_DATA", rehearse_apart, _nothing),
     ("backup", "copy everything into one file, while the district works", back_up, _file),
     ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),
     ("doctor", "look up what must always hold, and say what does not", see_doctor, _nothing),

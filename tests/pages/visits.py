@@ -47,6 +47,7 @@ MEETING = "SELECT public_id, join_code AS code FROM meetings WHERE state = '{}' 
 RUNNING = MEETING.format("running")
 ROOM = "SELECT m.join_code AS code, g.id AS group_id FROM groups g JOIN meetings m ON m.id = g.meeting_id WHERE m.state = 'running' ORDER BY g.id"
 MEMBER = ROOM.replace("g.id AS group_id", "g.id AS group_id, g.convener_id AS person_id")
+PLANNED = "SELECT m.public_id FROM action_lines a JOIN meetings m ON m.id = a.meeting_id ORDER BY a.id"
 VOTER = "SELECT q.public_id, b.person_id FROM ballots b JOIN questions q ON q.id = b.question_id ORDER BY b.id"
 QUESTION = "SELECT q.public_id, q.public_id AS question_id FROM questions q WHERE {} ORDER BY q.id"
 MINUTES = "SELECT m.public_id FROM meetings m JOIN minutes w ON w.meeting_id = m.id WHERE w.state = '{}'"
@@ -348,7 +349,18 @@ VISITS = [
     Visit("/live/{code}/topics/new", "owner", RUNNING),
     Visit("/live/{code}/groups/{group_id:int}/note", "owner", ROOM),
     Visit("/live/{code}/groups/{group_id:int}/note", "@", MEMBER, label="member"),
+    Visit("/meetings/{public_id}/rehearse", "chair", MEETING.format("draft")),
+    Visit("/rehearsals/{rehearsal_id}", "chair", "SELECT public_id AS rehearsal_id FROM rehearsals WHERE state = 'done'"),
+    Visit("/live/{code}/groups/{group_id:int}", "", ROOM),
+    Visit("/live/{code}/groups/{group_id:int}", "@", MEMBER, label="member"),
+    Visit("/live/{code}/groups/{group_id:int}/motions/new", "@", MEMBER, is_rare=True),
     Visit("/live/{code}/groups/{group_id:int}/points/new", "@", MEMBER),
+    Visit("/live/{code}/topics/{topic_id:int}/merge", "owner",
+          "SELECT m.join_code AS code, t.id AS topic_id FROM topics t JOIN meetings m ON m.id = t.meeting_id WHERE m.state = 'running' ORDER BY t.id"),
+    Visit("/meetings/{public_id}/plan", "", PLANNED),
+    Visit("/meetings/{public_id}/plan", "chair", PLANNED, label="chair"),
+    Visit("/meetings/{public_id}/wall", "", RUNNING, label="running"),
+    Visit("/meetings/{public_id}/wall", "", MEETING.format("ended"), label="ended"),
     Visit("/live/{code}/speak", "owner", RUNNING),
     Visit("/live/{code}/report/{kind}/{post_id:int}", "owner",
           "SELECT m.join_code AS code, 'topic' AS kind, t.id AS post_id FROM topics t JOIN meetings m ON m.id = t.meeting_id WHERE m.state = 'running' ORDER BY t.id"),

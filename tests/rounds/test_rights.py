@@ -26,9 +26,10 @@ from linyue.questions import service as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import RuleSpec
 from linyue.rounds import service as rounds
-from linyue.rounds import service_chair
+from linyue.rounds import service_chair, service_groups, service_merge, service_motions
 from linyue.rounds.model import Group, Topic
 from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
+from linyue.rounds.rules_space import Duty
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
 from tests.make.people import actor_for, make_person
@@ -57,14 +58,18 @@ WRITTEN = {
     "post_topic": ("cp", "voter"),
     "settle_topics": ("cpmg", "chair"),
     "join_group": ("mg", "voter"),
+    "agree_merge": ("cpmg", "voter"),
+    "dot_topics": ("p", "chair"),
+    "lead_group": ("mgk", "voter"),
     "write_note": ("gk", "voter"),
+    "move": ("gk", "voter"),
     "ask_floor": (RUNS, "voter"),
     "call_speaker": (RUNS, "chair"),
     "raise_point": (RUNS, "voter"),
     "rule": (RUNS, "chair"),
     "keep_note": (RUNS, "chair"),
     "put_question": ("kv", "chair"),
-    "open_question": ("kv", "chair"),
+    "open_question": ("pkv", "chair"),
     "close_question": (RUNS, "chair"),
     "publish_result": (RUNS + "E", "chair"),
     "report_post": ("A" + RUNS + "E", "chair recorder teller witness council worker voter guest"),
@@ -107,6 +112,10 @@ class Stand:
             Act.POST_TOPIC: lambda: rounds.post_topic(who, at, "路灯"),
             Act.SETTLE_TOPICS: lambda: service_chair.form_group(who, at, self.topic.id, "东侧"),
             Act.JOIN_GROUP: lambda: rounds.join_group(who, at, self.group.id),
+            Act.AGREE_MERGE: lambda: service_merge.recall_topic(who, at, self.topic.id),
+            Act.DOT_TOPICS: lambda: service_motions.put_dots(who, at, "先谈哪几个？", "Which first?"),
+            Act.LEAD_GROUP: lambda: service_groups.hold_duty(who, at, self.group.id, Duty.RECORDER),
+            Act.MOVE: lambda: service_motions.move(who, at, self.group.id, "先修5幢"),
             Act.WRITE_NOTE: lambda: rounds.save_note(who, at, self.group.id, 0, "先修5幢"),
             Act.ASK_FLOOR: lambda: service_speakers.ask_to_speak(who, at, Stance.FOR),
             Act.CALL_SPEAKER: lambda: service_speakers.next_speaker(who, at),

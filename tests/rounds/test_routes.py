@@ -70,9 +70,13 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     await ok(one, note)
     await sent(one, note, {"text": "先修5幢。", "seen": 0})
     assert "/report/note/" in await ok(one, note)
-    late = await two.send_form(note, {"text": "先修7幢。", "seen": 0})
-    assert late.status_code == 409 and "先修5幢。" in late.text and "先修7幢。" in late.text
-    await sent(two, note, {"text": "先修5幢，再修7幢。", "seen": 1})
+    await sent(two, note, {"text": "问物业。", "seen": 0})
+    assert "先修5幢。\n问物业。" in await ok(one, note), "two additions are joined without a word"
+    await sent(one, note, {"text": "先修5幢，再修7幢。\n问物业。", "seen": 2})
+    late = await two.send_form(note, {"text": "先修7幢。\n问物业。", "seen": 2})
+    assert late.status_code == 409, "both reworded one line"
+    assert "先修5幢，再修7幢。\n先修7幢。\n问物业。</textarea>" in late.text
+    await sent(two, note, {"text": "先修5幢，再修7幢。\n问物业。", "seen": 3})
     await ok(one, f"{live}/groups/{group.id}/points/new")
     await sent(one, f"{live}/groups/{group.id}/points", {"text": "漏得最凶", "stance": "for"})
     await sent(chair, f"{run}/next-item", {"seen": 3})

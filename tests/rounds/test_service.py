@@ -1,7 +1,5 @@
 """Topics, groups, notes, points and the chair's steps, in the database."""
 
-import asyncio
-
 import pytest
 
 from linyue.base.errors import NotFound, Refused
@@ -16,8 +14,8 @@ from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_tally import Verdict
 from linyue.rounds import service, service_chair
-from linyue.rounds.model import Group, GroupMember, GroupNote, PostReport, Topic
-from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
+from linyue.rounds.model import Group, GroupMember, PostReport
+from linyue.rounds.rules import PostKind, RoundRefusal
 from linyue.rounds.service_state import room_state
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
@@ -44,18 +42,6 @@ async def test_posting_is_for_the_roll_in_its_time_and_three_each(clock: Movable
     assert await Attendance.filter(meeting_id=meeting_id, person_id=who.person_id).exists()
     await hall.go_to(Link.MARKET)
     assert await refused(service.post_topic(hall.neighbours[1], meeting_id, "晚了")) is RoundRefusal.NOT_NOW
-
-
-async def test_merged_topics_can_be_taken_apart(clock: MovableClock) -> None:
-    hall = await make_meeting()
-    a, b, c = [await service.post_topic(hall.neighbours[n], hall.meeting.id, f"题目{n}") for n in range(3)]
-    await service_chair.merge_topic(hall.chair, hall.meeting.id, a.id, b.id)
-    await service_chair.merge_topic(hall.chair, hall.meeting.id, b.id, c.id)
-    assert (await Topic.get(id=a.id)).merged_into_id == c.id
-    assert await refused(service_chair.merge_topic(hall.chair, hall.meeting.id, c.id, c.id)) is RoundRefusal.SAME_TOPIC
-    assert await refused(service_chair.merge_topic(hall.chair, hall.meeting.id, c.id, a.id)) is RoundRefusal.NOT_POSTED
-    await service_chair.separate_topic(hall.chair, hall.meeting.id, a.id)
-    assert (await Topic.get(id=a.id)).state is TopicState.POSTED
 
 
 async def test_groups_are_named_in_order_and_limited(clock: MovableClock) -> None:
@@ -89,35 +75,6 @@ async def test_a_group_of_another_meeting_cannot_be_joined(clock: MovableClock) 
     made, elsewhere = await make_round(Link.MARKET), await make_round(Link.MARKET)
     with pytest.raises(NotFound):
         await service.join_group(made.hall.neighbours[0], made.hall.meeting.id, elsewhere.group.id)
-
-
-async def test_a_note_is_never_silently_overwritten(clock: MovableClock) -> None:
-    made = await make_round(Link.GROUPS)
-    hall, meeting_id = made.hall, made.hall.meeting.id
-    a, b, c = hall.neighbours
-    for who in (a, b):
-        await service.join_group(who, meeting_id, made.group.id)
-    await service.save_note(a, meeting_id, made.group.id, 0, "先修5幢。")
-    late = service.save_note(b, meeting_id, made.group.id, 0, "先修7幢。")
-    assert await refused(late) is RoundRefusal.NOTE_CHANGED
-    assert (await GroupNote.newest(made.group.id).first()).text == "先修5幢。"
-    await service.save_note(b, meeting_id, made.group.id, 1, "先修5幢，再修7幢。")
-    assert [note.version for note in await GroupNote.newest(made.group.id)] == [2, 1]
-    assert await refused(service.save_note(c, meeting_id, made.group.id, 2, "x")) is RoundRefusal.NOT_IN_GROUP
-
-
-async def test_two_writers_at_once_one_is_kept_and_one_is_told(clock: MovableClock) -> None:
-    made = await make_round(Link.GROUPS)
-    hall, meeting_id = made.hall, made.hall.meeting.id
-    for who in hall.neighbours:
-        await service.join_group(who, meeting_id, made.group.id)
-    results = await asyncio.gather(
-        *(service.save_note(who, meeting_id, made.group.id, 0, who.name) for who in hall.neighbours),
-        return_exceptions=True,
-    )
-    assert sum(isinstance(one, GroupNote) for one in results) == 1
-    told = [one.reason for one in results if isinstance(one, Refused)]
-    assert told == [RoundRefusal.NOTE_CHANGED] * 2
 
 
 async def test_points_reports_and_hiding_keep_the_original(clock: MovableClock) -> None:

@@ -30,6 +30,7 @@ SLICES = (
     "resolutions",
     "procedures",
     "oversight",
+    "rehearsals",
     "boards",
 )
 TABLELESS = {"open311"}

@@ -278,6 +278,12 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "minutes.edit": (office("chair"), office("recorder")),
     "minutes.sign": (office("chair"), office("recorder"), office("witness"), COUNCIL),
     # resolutions
+    "rehearsal.ask": (office("chair"), COUNCIL),
+    "rehearsal.read": (office("asker"),),
+    "rehearsal.delete": (office("asker"),),
+    "plan.read": (ANYONE,),
+    "plan.write": (office("chair"), office("recorder"), COUNCIL, DESK),
+    "plan.keep": (COUNCIL, DESK, office("carrier")),
     "resolution.read": (ANYONE_IF_PUBLIC, PARTY, COUNCIL, DESK, office("carrier"), OVERSEER),
     "resolution.make": (COUNCIL, DESK),
     "resolution.change": (COUNCIL, DESK),

@@ -21,7 +21,10 @@ from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Mode
 from linyue.meetings.rules_plan import Office
 from linyue.people.model import Person
+from linyue.rehearsals import service as rehearsals
+from linyue.rehearsals.rules import Trouble
 from linyue.resolutions import service as resolutions
+from linyue.resolutions import service_plan
 from linyue.resolutions.model import Resolution
 
 COMPOUND = "guiyu"
@@ -77,6 +80,8 @@ class Meetings:
     async def _meeting(self, one: dict[str, Any], opens: datetime, today: datetime) -> Story:
         """One meeting from the draft to what came of it; today's stops where it stands."""
         meeting = await self._announced(one, opens)
+        if one["day"] == 0:
+            await self._rehearsed(meeting)
         room = Room(self.hands, meeting.id, self.rng)
         yield opens - timedelta(minutes=4)
         await room.arrive(64)
@@ -99,6 +104,14 @@ class Meetings:
                 yield at
         async for at in self._afterwards(one, today):
             yield at
+
+    async def _rehearsed(self, meeting: Meeting) -> None:
+        """The chair has tried today's agenda; the account stands in the data, so that a district is made fast."""
+        told = read_data("meetings")["rehearsal"]
+        troubles = [Trouble(one) for one in told["troubles"]]
+        row = await rehearsals.ask_for(await self.hands.people.actor("chair"), meeting, troubles)
+        names = ("rule", "held", "by", "reason")
+        await rehearsals.keep(row.id, [dict(zip(names, line, strict=True)) for line in told["account"]])
 
     async def _announced(self, one: dict[str, Any], opens: datetime) -> Meeting:
         """Draft, agenda, offices, notice."""
@@ -141,6 +154,15 @@ class Meetings:
                     owner_public_id=owner.public_id,
                     due_on=due_on,
                 )
+        line = read_data("meetings")["plan_line"]
+        await service_plan.add_line(
+            chair,
+            room.meeting_id,
+            text=line["text"],
+            owner_public_id=self.hands.people.by_key[line["owner"]].public_id,
+            due_on=clock.local(clock.now()).date() + timedelta(days=line["days"]),
+            proof=line["proof"],
+        )
         yield clock.now() + timedelta(minutes=8)
         await room.close()
 

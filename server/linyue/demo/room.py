@@ -22,8 +22,9 @@ from linyue.questions.model import Question
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
 from linyue.rounds import service as rounds
-from linyue.rounds import service_chair
+from linyue.rounds import service_chair, service_groups
 from linyue.rounds.model import Group, Topic
+from linyue.rounds.rules_space import Duty
 
 CHOICES = ("for", "against", "abstain")
 """In the order in which the data file gives their numbers."""
@@ -76,6 +77,7 @@ class Room:
         for number, group in enumerate(await Group.of(self.meeting_id)):
             yield clock.now() + timedelta(minutes=9)
             writer = await self.people.actor(self.here[number * SEATED])
+            await service_groups.hold_duty(writer, self.meeting_id, group.id, Duty.RECORDER)
             text = data["notes"][number % len(data["notes"])]
             await rounds.save_note(writer, self.meeting_id, group.id, 0, text)
             stance, point = data["points"][number % len(data["points"])]

@@ -39,7 +39,11 @@ class Act(StrEnum):
     POST_TOPIC = "post_topic"
     SETTLE_TOPICS = "settle_topics"
     JOIN_GROUP = "join_group"
+    AGREE_MERGE = "agree_merge"
+    DOT_TOPICS = "dot_topics"
+    LEAD_GROUP = "lead_group"
     WRITE_NOTE = "write_note"
+    MOVE = "move"
     ASK_FLOOR = "ask_floor"
     CALL_SPEAKER = "call_speaker"
     RAISE_POINT = "raise_point"
@@ -109,14 +113,18 @@ RIGHTS: Mapping[Act, Right] = {
     Act.POST_TOPIC: Right((Phase.CALL, Phase.TOPICS), _ROLL, "rounds.take_part"),
     Act.SETTLE_TOPICS: Right((Phase.CALL, Phase.TOPICS, Phase.MARKET, Phase.GROUPS), _CHAIR, "rounds.run"),
     Act.JOIN_GROUP: Right((Phase.MARKET, Phase.GROUPS), _ROLL, "rounds.take_part"),
+    Act.AGREE_MERGE: Right((Phase.CALL, Phase.TOPICS, Phase.MARKET, Phase.GROUPS), _ROLL, "rounds.take_part"),
+    Act.DOT_TOPICS: Right((Phase.TOPICS,), _CHAIR, "rounds.run"),
+    Act.LEAD_GROUP: Right((Phase.MARKET, Phase.GROUPS, Phase.CONSENSUS), _ROLL, "rounds.take_part"),
     Act.WRITE_NOTE: Right((Phase.GROUPS, Phase.CONSENSUS), _ROLL, "rounds.take_part"),
+    Act.MOVE: Right((Phase.GROUPS, Phase.CONSENSUS), _ROLL, "rounds.take_part"),
     Act.ASK_FLOOR: Right(STEPS, _ROLL, "rounds.take_part"),
     Act.CALL_SPEAKER: Right(STEPS, _CHAIR, "rounds.run"),
     Act.RAISE_POINT: Right(STEPS, _ROLL, "rounds.take_part"),
     Act.RULE: Right(STEPS, _CHAIR, "rounds.run"),
     Act.KEEP_NOTE: Right(STEPS, _CHAIR, "rounds.run"),
     Act.PUT_QUESTION: Right(tuple(Phase(one.value) for one in VOTING), _CHAIR, "rounds.run"),
-    Act.OPEN_QUESTION: Right(tuple(Phase(one.value) for one in VOTING), _CHAIR, "rounds.run"),
+    Act.OPEN_QUESTION: Right((Phase.TOPICS, *(Phase(one.value) for one in VOTING)), _CHAIR, "rounds.run"),
     Act.CLOSE_QUESTION: Right(STEPS, _CHAIR, "rounds.run"),
     Act.PUBLISH_RESULT: Right((*STEPS, Phase.ENDED), _CHAIR, "rounds.run"),
     Act.REPORT_POST: Right((*LIVE, Phase.ENDED), _ANYBODY, "rounds.take_part"),

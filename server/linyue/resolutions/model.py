@@ -1,4 +1,4 @@
-"""The resolution that follows a published result."""
+"""The resolution that follows a published result, and the lines of a meeting's action plan."""
 
 from __future__ import annotations
 
@@ -37,6 +37,40 @@ class Resolution(Model):
     def text_in(self, lang: str) -> str:
         """What is promised in the reader's language, Chinese where there is no other."""
         return self.text_en if lang == "en" and self.text_en else self.text
+
+
+class ActionLine(Model):
+    """One line of a meeting's action plan: who does what by when, and how one can see that it is done.
+
+    Where the vote behind it was about a matter, the line became a resolution of the same `public_id`, which then says
+    how it stands; else the line itself does.
+    """
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=24, unique=True)
+    meeting: fields.ForeignKeyRelation = fields.ForeignKeyField("models.Meeting", related_name="action_lines")  # type: ignore[type-arg]
+    meeting_id: int
+    question: fields.ForeignKeyNullableRelation = fields.ForeignKeyField(  # type: ignore[type-arg]
+        "models.Question", related_name="action_lines", null=True
+    )
+    question_id: int | None
+    text = fields.CharField(max_length=400)
+    owner: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="action_lines")
+    owner_id: int
+    due_at = UTCDatetimeField()
+    proof = fields.CharField(max_length=200)
+    state = fields.CharEnumField(ResolutionState, max_length=12, default=ResolutionState.EXECUTING)
+    version = fields.IntField(default=1)
+    written_by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="action_lines_written"
+    )
+    written_by_id: int
+    written_at = UTCDatetimeField()
+    kept_at = UTCDatetimeField(null=True)
+    kept_text = fields.TextField(default="")
+
+    class Meta:
+        table = "action_lines"
 
 
 INDEXES: list[tuple[str, str]] = []

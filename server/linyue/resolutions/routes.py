@@ -19,7 +19,7 @@ from linyue.matters.model import Matter
 from linyue.people.service import names_of
 from linyue.questions import service_views as questions
 from linyue.questions.model import Question
-from linyue.resolutions import service, service_read
+from linyue.resolutions import routes_plan, service, service_read
 from linyue.resolutions.model import Resolution
 from linyue.resolutions.rules import LONGEST_TEXT, LONGEST_TEXT_EN, ResolutionState
 from linyue.resolutions.service_read import Carrier
@@ -218,5 +218,6 @@ ROUTES: list[BaseRoute] = [
     post("/q/{question_id}/resolution", make, action="resolution.make", scope=question_scope),
     page("/resolutions/{resolution_id}", show, action="resolution.read", scope=resolution_scope),
     post("/resolutions/{resolution_id}/change", change, action="resolution.change", scope=resolution_scope),
+    *routes_plan.ROUTES,
     post("/resolutions/{resolution_id}/keep", keep, action="resolution.keep", scope=resolution_scope),
 ]

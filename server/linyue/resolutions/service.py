@@ -66,11 +66,19 @@ async def scope_of(resolution: Resolution) -> Scope:
 
 
 async def make_resolution(
-    actor: Actor, question_id: int, *, text: str, owner_public_id: str, due_on: date, text_en: str = ""
+    actor: Actor,
+    question_id: int,
+    *,
+    text: str,
+    owner_public_id: str,
+    due_on: date,
+    text_en: str = "",
+    public_id: str = "",
 ) -> Resolution:
     """Say who does what by when, after an adopted result. Due at the end of that day in Ningbo.
 
-    `text_en` is the same sentence for English readers; empty where nobody wrote one.
+    `text_en` is the same sentence for English readers; empty where nobody wrote one. `public_id`: that of the line of
+    an action plan which becomes this resolution.
     """
     due_at = day_end(due_on)
     async with unit_of_work() as work:
@@ -95,7 +103,7 @@ async def make_resolution(
             raise Refused(ResolutionRefusal.ALREADY_MADE)
         try:
             row = await Resolution.create(
-                public_id=secrets.token_urlsafe(9),
+                public_id=public_id or secrets.token_urlsafe(9),
                 matter_id=question.matter_id,
                 question_id=question_id,
                 text=text.strip(),

@@ -19,8 +19,14 @@ _TICKET = {
     "properties": {"ticket": TEXT, "seconds": {"type": "integer"}},
     "required": ["ticket", "seconds"],
 }
+_NOTE = {
+    "type": "object",
+    "properties": {"version": {"type": "integer"}, "text": TEXT, "base": TEXT, "is_clash": {"type": "boolean"}},
+    "required": ["version", "text", "base", "is_clash"],
+}
 ROOM_STATE = Operation("room-state", (*found_as(_STATE, 404), Answer(304)))
 ROOM_TICKET = Operation("room-ticket", found_as(_TICKET, 403, 404, 409, 429))
+NOTE_SAVED = Operation("note-saved", found_as(_NOTE, 403, 404, 409, 429))
 SCREEN_STATE = Operation("screen-state", (*found_as(_STATE, 404), Answer(304)))
 SCREEN_TICKET = Operation("screen-ticket", found_as(_TICKET, 403, 404, 409, 429))
 

@@ -1,4 +1,4 @@
-"""Tables of the round: topics, groups, members, notes, points, reports, socket tickets. No decisions."""
+"""Tables of the round: topics and their merging, groups, notes, points, motions, reports, tickets. No decisions."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from linyue.base.db import UTCDatetimeField
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules_speakers import Stance
 from linyue.rounds.rules import PostKind, TopicState
+from linyue.rounds.rules_space import MergeState, MotionState
 
 
 class Topic(Model):
@@ -57,6 +58,10 @@ class Group(Model):
         "models.Person", related_name="groups_convened", on_delete=fields.RESTRICT
     )
     convener_id: int
+    recorder: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="groups_recorded", null=True, on_delete=fields.RESTRICT
+    )
+    recorder_id: int | None
     formed_at: datetime = UTCDatetimeField()
 
     class Meta:
@@ -146,6 +151,95 @@ class Point(Model):
         table = "points"
 
 
+class TopicMerge(Model):
+    """Somebody asks that one topic joins another; it does when every author has agreed."""
+
+    id = fields.IntField(primary_key=True)
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
+        "models.Meeting", related_name="topic_merges", on_delete=fields.RESTRICT
+    )
+    meeting_id: int
+    topic: fields.ForeignKeyRelation[Topic] = fields.ForeignKeyField(
+        "models.Topic", related_name="merges_asked", on_delete=fields.RESTRICT
+    )
+    topic_id: int
+    into: fields.ForeignKeyRelation[Topic] = fields.ForeignKeyField(
+        "models.Topic", related_name="merges_offered", on_delete=fields.RESTRICT
+    )
+    into_id: int
+    asked_by: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="topic_merges", on_delete=fields.RESTRICT
+    )
+    asked_by_id: int
+    state = fields.CharEnumField(MergeState, max_length=8, default=MergeState.ASKED)
+    asked_at: datetime = UTCDatetimeField()
+    settled_at: datetime | None = UTCDatetimeField(null=True)
+
+    class Meta:
+        table = "topic_merges"
+
+    @classmethod
+    def asked_in(cls, meeting_id: int) -> QuerySet["TopicMerge"]:
+        """Those still waiting for an author, in the order asked."""
+        return cls.filter(meeting_id=meeting_id, state=MergeState.ASKED).order_by("id")
+
+
+class TopicConsent(Model):
+    """One author's answer to a merging; null while it is awaited."""
+
+    id = fields.IntField(primary_key=True)
+    merge: fields.ForeignKeyRelation[TopicMerge] = fields.ForeignKeyField(
+        "models.TopicMerge", related_name="consents", on_delete=fields.RESTRICT
+    )
+    merge_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="topic_consents", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    agrees: bool | None = fields.BooleanField(null=True)  # type: ignore[assignment]
+    answered_at: datetime | None = UTCDatetimeField(null=True)
+
+    class Meta:
+        table = "topic_consents"
+        unique_together = (("merge", "person"),)
+
+
+class Motion(Model):
+    """A topic put as one sentence that can be decided, and the question it became."""
+
+    id = fields.IntField(primary_key=True)
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
+        "models.Meeting", related_name="motions", on_delete=fields.RESTRICT
+    )
+    meeting_id: int
+    group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField(
+        "models.Group", related_name="motions", on_delete=fields.RESTRICT
+    )
+    group_id: int
+    author: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="motions", on_delete=fields.RESTRICT
+    )
+    author_id: int
+    text = fields.CharField(max_length=200)
+    text_en = fields.CharField(max_length=400, default="")
+    state = fields.CharEnumField(MotionState, max_length=8, default=MotionState.MOVED)
+    question: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Question", related_name="motions", null=True, on_delete=fields.RESTRICT
+    )
+    question_id: int | None
+    moved_at: datetime = UTCDatetimeField()
+    hidden_at: datetime | None = UTCDatetimeField(null=True)
+    hidden_reason = fields.CharField(max_length=100, default="")
+
+    class Meta:
+        table = "motions"
+
+    @classmethod
+    def waiting_in(cls, meeting_id: int) -> QuerySet["Motion"]:
+        """Those not yet put to the vote, in the order moved; hidden ones are left out."""
+        return cls.filter(meeting_id=meeting_id, state=MotionState.MOVED, hidden_at__isnull=True).order_by("id")
+
+
 class PostReport(Model):
     """Somebody thinks a post should not stand; one report a person and post."""
 
@@ -182,4 +276,10 @@ class SocketTicket(Model):
         table = "socket_tickets"
 
 
-INDEXES: list[tuple[str, str]] = []
+INDEXES: list[tuple[str, str]] = [
+    (
+        "topic_merges_once",
+        "CREATE UNIQUE INDEX topic_merges_once ON topic_merges (topic_id) WHERE state = 'asked'",
+    ),
+]
+"""A topic is asked to join one other at a time."""

@@ -13,6 +13,7 @@ from linyue.meetings.rules import refuse_move, timer_left
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import VOTING, Link
 from linyue.records.service_views import CheckpointView
+from linyue.rounds.model import GroupNote
 from linyue.rounds.rules import SPEAKING, MainStep
 from linyue.rounds.service_state import RoomState
 from linyue.rounds.service_walls import Data
@@ -31,7 +32,7 @@ class RoomView:
     structure: str
     link: str
     is_vote: bool
-    """The step under way puts a question."""
+    """The step under way puts a question, or has put one."""
     may_speak: bool
     """The step under way has speakers."""
     item_title: str
@@ -49,6 +50,9 @@ class RoomView:
     queue: Data
     speaking_ends: str
     turnout: Data
+    merges: list[Data]
+    """Topics asked to join, each with the texts of both."""
+    motions: list[Data]
     question: Data | None
     question_text: str
     question_left: str
@@ -75,6 +79,10 @@ class RoomPage:
     ahead: int
     action: str
     choice: str
+    own: list[int]
+    """Topics the reader posted."""
+    asked: list[Data]
+    """Mergings that wait for the reader's answer."""
     elsewhere: str = ""
     """Where to vote, while a vote is open that is not on phones."""
     console: str = ""
@@ -113,6 +121,10 @@ class ConsolePage:
     offered: str
     """The ways of voting of the question on the table, in one line."""
     topics_open: list[Data]
+    may_dot: bool
+    """There are topics to weigh, and nobody has asked yet."""
+    motion: Data | None
+    """The motion whose words stand in the form for the next question."""
     now: datetime
     sure: bool
     may_adjourn: bool
@@ -130,6 +142,7 @@ class ScreenPage:
     qr: str
     result: Any
     token: str
+    wall: "list[WallGroup]"
     checkpoint: CheckpointView | None = None
     """Signed state of the record at the opening, close or result that the slide shows."""
 
@@ -146,6 +159,61 @@ class WritePage:
 
 
 @dataclass(frozen=True, slots=True)
+class WallGroup:
+    """A group on the wall with its newest note; `hidden` is the reason why the note is not shown."""
+
+    group: Data
+    note: str
+    author: str
+    hidden: str
+    points: list[Data]
+    motions: list[Data]
+
+
+@dataclass(frozen=True, slots=True)
+class WallPage:
+    """Everything that was put up in one meeting, to read, to print, to leave open on a screen."""
+
+    room: RoomView
+    groups: list[WallGroup]
+    loose: list[Data]
+    """Topics that became no group."""
+    is_live: bool
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """One group: what it talks about, who leads it, who sits there, what it moved."""
+
+    room: RoomView
+    you: Data
+    group: Data
+    author: str
+    members: list[tuple[str, str]]
+    """(public id, name), in the order in which they came."""
+    is_mine: bool
+    may_give: list[str]
+    """Duties the reader may give to a member."""
+    may_take: list[str]
+    """Duties nobody in the group has, for a reader who sits there."""
+    motions: list[Data]
+    own_motions: list[int]
+    may_move: bool
+    form: Form[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergePage:
+    """One topic and those it may join."""
+
+    room: RoomView
+    topic: Data
+    others: list[tuple[str, str]]
+    form: Form[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class NotePage:
     """A group's note: reading it, writing it, or two texts side by side after somebody else was quicker."""
 
@@ -155,7 +223,10 @@ class NotePage:
     version: int
     author: str
     may_write: bool
+    limit: int
     theirs: str
+    mine: str
+    """What the reader sent, when `text` already holds both wordings."""
     is_conflict: bool
     hidden: str
     note_id: int
@@ -187,7 +258,7 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         version=state.version,
         structure=state.structure,
         link=link,
-        is_vote=link in VOTING,
+        is_vote=link in VOTING or question is not None,
         may_speak=link in SPEAKING,
         item_title=now_item["title"][key] if now_item else "",
         item_line=found.say.pick(lang) if found else "",
@@ -201,6 +272,8 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         points_for=[one for one in shown if one["stance"] == "for"],
         points_against=[one for one in shown if one["stance"] == "against"],
         points_other=[one for one in shown if one["stance"] == "neither"],
+        merges=[one | _texts_of(one, room["topics"]) for one in room["merges"]],
+        motions=[one | {"words": one["text"][key] or one["text"]["zh"]} for one in room["motions"]],
         queue=room["queue"],
         speaking_ends=ends,
         turnout=state.turnout,
@@ -258,6 +331,32 @@ def _joined(topic: Data, topics: list[Data]) -> list[Data]:
     return [one for one in topics if one["merged_into"] == topic["topic"]]
 
 
+def wall_of(room: RoomView, notes: dict[int, GroupNote]) -> list[WallGroup]:
+    """Each group with its newest note, its points and its motions. `notes`: by group, authors loaded."""
+    points = [*room.points_for, *room.points_against, *room.points_other]
+    found = []
+    for one in room.groups:
+        note = notes.get(one["group"])
+        is_hidden = note is not None and note.hidden_at is not None
+        found.append(
+            WallGroup(
+                group=one,
+                note=note.text if note is not None and not is_hidden else "",
+                author=note.author.display_name if note is not None else "",
+                hidden=note.hidden_reason if note is not None and is_hidden else "",
+                points=[p for p in points if p["group"] == one["label"] and p["hidden"] is None],
+                motions=[m for m in room.motions if m["group"] == one["label"] and m["hidden"] is None],
+            )
+        )
+    return found
+
+
+def _texts_of(merge: Data, topics: list[Data]) -> Data:
+    """The texts of a merging's two topics."""
+    texts = {one["topic"]: one["text"] for one in topics}
+    return {"one": texts.get(merge["topic"], ""), "other": texts.get(merge["into"], "")}
+
+
 LONG = 2 * 3600
 """From so many seconds on a clock shows hours and days, and no script counts it down."""
 
@@ -307,9 +406,12 @@ def slide_of(room: RoomView, is_blank: bool) -> str:
         return "thanks"
     if room.state != "running":
         return "join"
-    if room.question is not None and room.link in VOTING:
+    if room.question is not None and room.is_vote:
         return {"draft": "question", "open": "vote", "closed": "closed", "published": "result"}[room.question["state"]]
-    return {"call": "topics", "topics": "topics", "market": "groups", "groups": "groups"}.get(room.link, room.link)
+    if room.queue["speaking"] is not None:
+        return room.link
+    slides = {"call": "topics", "topics": "topics", "market": "groups", "groups": "wall", "consensus": "wall"}
+    return slides.get(room.link, room.link)
 
 
 def step_value(step: MainStep) -> str:

@@ -10,22 +10,29 @@ from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor, allow
-from linyue.base.routing import actor_of, client_address, page, post
+from linyue.base.routing import actor_of, page, post
 from linyue.meetings import service as meetings
 from linyue.meetings import service_floor, service_speakers
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Channel, Mode
 from linyue.meetings.rules_speakers import Stance
-from linyue.meetings.service_codes import find_by_code
-from linyue.people.model import Person
 from linyue.questions import service_views
 from linyue.questions.pages_choice import choice_words
 from linyue.questions.pages_ways import elsewhere
-from linyue.rounds import routes_console, routes_screen, service, service_tickets
+from linyue.rounds import (
+    routes_console,
+    routes_notes,
+    routes_screen,
+    routes_space,
+    service,
+    service_merge,
+    service_tickets,
+    service_walls,
+)
+from linyue.rounds.finding import find_room, group_of, to_room, view_of
 from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
-from linyue.rounds.model import GroupNote
-from linyue.rounds.pages import NotePage, RoomPage, RoomView, WritePage, action_of, ahead_of, room_view
-from linyue.rounds.rules import PostKind, RoundRefusal
+from linyue.rounds.pages import RoomPage, RoomView, WritePage, action_of, ahead_of
+from linyue.rounds.rules import PostKind
 from linyue.rounds.service_state import room_state
 from linyue.rounds.service_walls import Data
 from linyue.rounds.service_you import your_state
@@ -42,13 +49,6 @@ class PointForm(FormModel):
 
     text: str = Field(default="", max_length=4000)
     stance: Stance = Stance.NEITHER
-
-
-class NoteForm(FormModel):
-    """A note over the version that was seen."""
-
-    text: str = Field(default="", max_length=20_000)
-    seen: int = Field(ge=0)
 
 
 class EnterForm(FormModel):
@@ -69,21 +69,6 @@ class ReportForm(FormModel):
     reason: str = Field(default="", max_length=400)
 
 
-async def find_room(request: Request) -> Meeting:
-    """The meeting of the code in the address, with its place. Guessing codes is slowed down; no such code: NotFound."""
-    try:
-        return await find_by_code(request.path_params["code"], client_address(request))
-    except Refused as refusal:
-        if refusal.reason.name == "NO_SUCH_CODE":
-            raise NotFound() from refusal
-        raise
-
-
-async def view_of(request: Request, meeting: Meeting) -> RoomView:
-    """The room in the reader's language."""
-    return room_view(meeting, await room_state(meeting.id), request.state.prefs.lang)
-
-
 async def room_page(request: Request) -> Response:
     """Where we are, what one can do now, who speaks, who is here."""
     meeting = await find_room(request)
@@ -93,12 +78,15 @@ async def room_page(request: Request) -> Response:
     mine = you["ballot"]["choice"] if you["ballot"] else None
     choice = await _choice(lang, you, mine) if mine else t(lang, "questions-secret-in-the-box")
     actor = actor_of(request)
+    waiting = await service_merge.waiting_for(meeting.id, actor_of(request).person_id)
     shown = RoomPage(
-        room,
-        you,
-        ahead_of(room.queue, you["speaker"]),
-        action_of(room, you),
-        choice,
+        room=room,
+        you=you,
+        ahead=ahead_of(room.queue, you["speaker"]),
+        action=action_of(room, you),
+        choice=choice,
+        own=await service_walls.own_topics(meeting.id, actor_of(request).person_id),
+        asked=[one for one in room.merges if one["merge"] in waiting],
         elsewhere=_elsewhere(lang, room, you),
         console=f"/run/{meeting.public_id}" if await _chairs(actor, meeting) else "",
         may_claim=actor.is_signed_in and not actor.homes,
@@ -125,17 +113,13 @@ async def _choice(lang: str, you: Data, mine: str) -> str:
     return choice_words(lang, question, mine)
 
 
-def _to_room(meeting: Meeting, flash: str = "") -> Response:
-    return redirect(f"/live/{meeting.join_code}", flash=flash)
-
-
 async def check_in(request: Request) -> Response:
     """I am here, and I accept the rules of order that I was shown."""
     meeting = await find_room(request)
     channel = Channel.HALL if meeting.mode is Mode.HALL else Channel.ONLINE
     form = await read_form(request, EnterForm)
     await service_floor.enter(actor_of(request), meeting.id, channel, form.value.accepted if form.value else "")
-    return _to_room(meeting, "rounds-flash-here")
+    return to_room(meeting, "rounds-flash-here")
 
 
 async def order_page(request: Request) -> Response:
@@ -154,7 +138,7 @@ async def raise_point(request: Request) -> Response:
         form.refuse(request.state.prefs.lang, refusal)
         shown = WritePage(await view_of(request, meeting), form, None, "order", request.url.path)
         return render(request, "rounds/write.html", shown, status=422)
-    return _to_room(meeting, "rounds-flash-order")
+    return to_room(meeting, "rounds-flash-order")
 
 
 async def topic_page(request: Request) -> Response:
@@ -174,72 +158,21 @@ async def post_topic(request: Request) -> Response:
         room = await view_of(request, meeting)
         shown = WritePage(room, form, None, "topic", f"/live/{meeting.join_code}/topics")
         return render(request, "rounds/write.html", shown, status=422)
-    return _to_room(meeting, "rounds-flash-posted")
-
-
-def _group_of(room: RoomView, request: Request) -> Data:
-    wanted = request.path_params["group_id"]
-    found = next((one for one in room.groups if one["group"] == wanted), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return to_room(meeting, "rounds-flash-posted")
 
 
 async def join_group(request: Request) -> Response:
     """Sit down with a group."""
     meeting = await find_room(request)
     await service.join_group(actor_of(request), meeting.id, request.path_params["group_id"])
-    return _to_room(meeting, "rounds-flash-joined")
+    return to_room(meeting, "rounds-flash-joined")
 
 
 async def leave_group(request: Request) -> Response:
     """Get up and walk about."""
     meeting = await find_room(request)
     await service.leave_group(actor_of(request), meeting.id)
-    return _to_room(meeting, "rounds-flash-left")
-
-
-async def note_page(request: Request) -> Response:
-    """The group's note, to read or to write."""
-    meeting = await find_room(request)
-    return render(request, "rounds/note.html", await _note(request, meeting, None))
-
-
-async def _note(request: Request, meeting: Meeting, form: Form[NoteForm] | None, *, conflict: bool = False) -> NotePage:
-    room = await view_of(request, meeting)
-    group = _group_of(room, request)
-    last = await GroupNote.newest(group["group"]).first()
-    author = await Person.get_or_none(id=last.author_id) if last else None
-    stored = "" if last is None or last.hidden_at else last.text
-    return NotePage(
-        room=room,
-        group=group,
-        text=str(form.get("text")) if form is not None else stored,
-        version=last.version if last else 0,
-        author=author.display_name if author else "",
-        may_write=await service.is_member(group["group"], actor_of(request).person_id),
-        theirs=stored,
-        is_conflict=conflict,
-        hidden=last.hidden_reason if last and last.hidden_at else "",
-        note_id=last.id if last else 0,
-        form=form,
-    )
-
-
-async def save_note(request: Request) -> Response:
-    """Save the note; when somebody else was quicker, show both texts and lose neither."""
-    meeting, form = await find_room(request), await read_form(request, NoteForm)
-    group_id = request.path_params["group_id"]
-    if form.value is not None:
-        try:
-            await service.save_note(actor_of(request), meeting.id, group_id, form.value.seen, form.value.text)
-            return _to_room(meeting, "rounds-flash-noted")
-        except Refused as refusal:
-            form.refuse(request.state.prefs.lang, refusal)
-            is_conflict = refusal.reason is RoundRefusal.NOTE_CHANGED
-            shown = await _note(request, meeting, form, conflict=is_conflict)
-            return render(request, "rounds/note.html", shown, status=409 if is_conflict else 422)
-    return render(request, "rounds/note.html", await _note(request, meeting, form), status=422)
+    return to_room(meeting, "rounds-flash-left")
 
 
 async def point_page(request: Request) -> Response:
@@ -250,7 +183,7 @@ async def point_page(request: Request) -> Response:
 
 async def _point(request: Request, meeting: Meeting, form: Form[PointForm] | None) -> WritePage:
     room = await view_of(request, meeting)
-    group = _group_of(room, request)
+    group = group_of(room, request)
     return WritePage(room, form, group, "point", f"/live/{meeting.join_code}/groups/{group['group']}/points")
 
 
@@ -264,7 +197,7 @@ async def bring_back(request: Request) -> Response:
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return render(request, "rounds/write.html", await _point(request, meeting, form), status=422)
-    return _to_room(meeting, "rounds-flash-brought")
+    return to_room(meeting, "rounds-flash-brought")
 
 
 async def speak_page(request: Request) -> Response:
@@ -280,14 +213,14 @@ async def speak(request: Request) -> Response:
     if form.value is None:
         raise Refused(BaseRefusal.BAD_FORM)
     await service_speakers.ask_to_speak(actor_of(request), meeting.id, form.value.stance)
-    return _to_room(meeting, "rounds-flash-queued")
+    return to_room(meeting, "rounds-flash-queued")
 
 
 async def unspeak(request: Request) -> Response:
     """Leave the queue of speakers."""
     meeting = await find_room(request)
     await service_speakers.leave_queue(actor_of(request), meeting.id)
-    return _to_room(meeting, "rounds-flash-unqueued")
+    return to_room(meeting, "rounds-flash-unqueued")
 
 
 def _kind(request: Request) -> PostKind:
@@ -316,7 +249,7 @@ async def report(request: Request) -> Response:
         form.refuse(request.state.prefs.lang, refusal)
         shown = WritePage(await view_of(request, meeting), form, None, "report", request.url.path)
         return render(request, "rounds/write.html", shown, status=422)
-    return _to_room(meeting, "rounds-flash-reported")
+    return to_room(meeting, "rounds-flash-reported")
 
 
 async def ballot(request: Request) -> Response:
@@ -324,7 +257,7 @@ async def ballot(request: Request) -> Response:
     meeting = await find_room(request)
     question = (await room_state(meeting.id)).room["question"]
     if question is None or question["state"] == "draft":
-        return _to_room(meeting)
+        return to_room(meeting)
     end = "/ballot" if question["state"] == "open" else ""
     return redirect(f"/q/{question['question']}{end}")
 
@@ -355,8 +288,6 @@ ROUTES: list[BaseRoute] = [
     post(f"{_ROOM}/topics", post_topic, action="rounds.take_part"),
     post(f"{_GROUP}/join", join_group, action="rounds.take_part"),
     post(f"{_ROOM}/leave", leave_group, action="rounds.take_part"),
-    page(f"{_GROUP}/note", note_page, action="rounds.watch"),
-    post(f"{_GROUP}/note", save_note, action="rounds.take_part"),
     page(f"{_GROUP}/points/new", point_page, action="rounds.take_part"),
     post(f"{_GROUP}/points", bring_back, action="rounds.take_part"),
     page(f"{_ROOM}/order", order_page, action="rounds.take_part"),
@@ -366,6 +297,8 @@ ROUTES: list[BaseRoute] = [
     post(f"{_ROOM}/unspeak", unspeak, action="rounds.take_part"),
     page(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report_page, action="rounds.take_part"),
     post(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report, action="rounds.take_part"),
+    *routes_notes.ROUTES,
+    *routes_space.ROUTES,
     *routes_console.ROUTES,
     *routes_screen.ROUTES,
 ]

@@ -20,7 +20,7 @@ from linyue.meetings import service as meetings
 from linyue.meetings import service_agenda, service_floor, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.pages import place_name, place_name_of
-from linyue.meetings.rules import ItemState, MeetingState
+from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.service_roll import roll_ids, scales_of
 from linyue.questions import service_paper_views
@@ -34,7 +34,8 @@ from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, system_of, ways_for
 from linyue.questions.service_channels import ways_of
 from linyue.questions.service_opening import roll_place
-from linyue.rounds import rules, service_chair
+from linyue.rounds import rules, rules_space, service_chair, service_merge, service_motions
+from linyue.rounds.finding import find_meeting
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import ConsolePage, room_view
 from linyue.rounds.rules import MainStep, PostKind
@@ -55,6 +56,7 @@ class QuestionForm(FormModel):
     asked: Literal["", "ways"] = ""
     """Says that the ways were shown, so that none ticked is an answer."""
     roll_place: RowId | None = None
+    motion: int = 0
 
 
 class StepForm(FormModel):
@@ -72,14 +74,6 @@ class StepForm(FormModel):
 
 
 Act = Callable[[Actor, int, StepForm], Awaitable[object]]
-
-
-async def find_meeting(request: Request) -> Meeting:
-    """The meeting of the address, with its place. Raises NotFound."""
-    found = await Meeting.get_or_none(public_id=request.path_params["public_id"]).select_related("place")
-    if found is None or found.state is MeetingState.DRAFT:
-        raise NotFound()
-    return found
 
 
 async def run_scope(request: Request) -> Scope:
@@ -103,12 +97,16 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
     item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW).select_related("matter")
     following = [one for one in room.items if one["position"] > room.position]
     hint = (item.question_zh, item.question_en) if item is not None else ("", "")
+    waiting = [one for one in room.motions if one["state"] == "moved" and one["hidden"] is None]
+    motion = waiting[0] if waiting and (question is not None or not hint[0]) else None
+    if motion is not None:
+        hint = (motion["text"]["zh"], motion["text"]["en"])
     reports = await PostReport.filter(meeting_id=meeting.id, settled_at__isnull=True).order_by("id")
     taken = service_room.noted_at(meeting)
     undo = meeting.undo["step"] if meeting.undo and not meeting_rules.refuse_undo(taken, clock.now()) else ""
     return ConsolePage(
         room=room,
-        step=_step(meeting, item, state, question).value,
+        step=_step(meeting, item, state, question, len(waiting)).value,
         next_title=following[0]["words"] if following else "",
         undo=undo,
         screen=meetings.screen_path(meeting),
@@ -127,6 +125,8 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         scales=await _scales(lang, meeting) if question is None else [],
         scale=item.roll_place_id or meeting.place_id if item is not None else meeting.place_id,
         voters=await _voters(lang, question),
+        may_dot=question is None and item is not None and _may_dot(item, state),
+        motion=motion,
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
@@ -176,16 +176,27 @@ async def _left(lang: str, question: Question | None) -> list[str]:
     return left_lines(lang, await service_paper_views.outstanding(question.id))
 
 
-def _step(meeting: Meeting, item: AgendaItem | None, state: RoomState, question: Question | None) -> MainStep:
+def _step(
+    meeting: Meeting, item: AgendaItem | None, state: RoomState, question: Question | None, motions: int
+) -> MainStep:
     last = max((one["position"] for one in state.room["items"]), default=-1)
     return rules.main_step(
         meeting.state,
         item.link if item else None,
         item is not None and item.position == last,
-        sum(one["state"] == "posted" and one["hidden"] is None for one in state.room["topics"]),
+        _topics_open(state),
         len(state.room["groups"]),
         question.state if question else None,
+        motions,
     )
+
+
+def _topics_open(state: RoomState) -> int:
+    return sum(one["state"] == "posted" and one["hidden"] is None for one in state.room["topics"])
+
+
+def _may_dot(item: AgendaItem, state: RoomState) -> bool:
+    return rules_space.may_ask_dots(item.link, _topics_open(state), len(state.room["groups"]))
 
 
 def _post_text(state: RoomState, report: PostReport) -> str:
@@ -204,7 +215,9 @@ async def put_question(request: Request) -> Response:
     try:
         ways = sent.ways if sent.asked else None
         texts = (sent.text_zh, sent.text_en)
-        await service_chair.put_question(actor_of(request), meeting.id, *texts, sent.kind, typed, ways, sent.roll_place)
+        await service_motions.put_motion(
+            actor_of(request), meeting.id, sent.motion, *texts, sent.kind, typed, ways, sent.roll_place
+        )
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)
@@ -273,7 +286,15 @@ async def _rule(actor: Actor, meeting_id: int, form: StepForm) -> None:
         await service_floor.rule_unasked(actor, meeting_id, form.ruling)
 
 
+async def _put_dots(actor: Actor, meeting_id: int, _form: StepForm) -> None:
+    """Ask with dots which topics are talked over first, in the words of the site."""
+    await service_motions.put_dots(
+        actor, meeting_id, t("zh-CN", "rounds-dots-question"), t("en", "rounds-dots-question")
+    )
+
+
 STEPS: dict[str, Handler] = {
+    "put-dots": button(_put_dots),
     "start": button(lambda who, at, form: service_room.start(who, at)),
     "next-item": button(lambda who, at, form: service_chair.next_item(who, at, form.seen)),
     "form-group": button(lambda who, at, form: service_chair.form_group(who, at, form.seen, form.place)),
@@ -283,7 +304,7 @@ STEPS: dict[str, Handler] = {
     "rule": button(lambda who, at, form: _rule(who, at, form), flash="rounds-flash-ruled"),
     "note": button(lambda who, at, form: service_floor.note(who, at, form.note), flash="rounds-flash-note-kept"),
     "dissolve-group": button(lambda who, at, form: service_chair.dissolve_group(who, at, form.seen)),
-    "merge-topic": button(lambda who, at, form: service_chair.merge_topic(who, at, form.seen, form.into)),
+    "merge-topic": button(lambda who, at, form: service_merge.ask_merge(who, at, form.seen, form.into)),
     "separate-topic": button(lambda who, at, form: service_chair.separate_topic(who, at, form.seen)),
     "open-question": button(lambda who, at, form: service_chair.open_question(who, at, form.seen)),
     "publish-result": button(lambda who, at, form: service_chair.publish_result(who, at, form.seen)),

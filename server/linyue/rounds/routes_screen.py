@@ -11,9 +11,9 @@ from linyue.meetings.service_codes import find_screen
 from linyue.questions import pages as question_pages
 from linyue.questions import service_views
 from linyue.records import service_views as record_views
-from linyue.rounds import service_tickets
+from linyue.rounds import service_tickets, service_walls
 from linyue.rounds.frames import SCREEN_STATE, SCREEN_TICKET, state_answer
-from linyue.rounds.pages import ScreenPage, room_view, slide_of
+from linyue.rounds.pages import ScreenPage, room_view, slide_of, wall_of
 from linyue.rounds.service_state import room_state
 
 CHECKPOINTS = {"vote": "open", "closed": "close", "result": "result"}
@@ -39,6 +39,7 @@ async def screen_page(request: Request) -> Response:
         qr=f"/screen/{token}/qr.svg",
         result=result,
         token=token,
+        wall=wall_of(room, await service_walls.notes(meeting.id)) if slide == "wall" else [],
         checkpoint=checkpoint,
     )
     return render(request, "rounds/screen.html", shown)

@@ -27,6 +27,8 @@ class TopicState(StrEnum):
     POSTED = "posted"
     MERGED = "merged"
     GROUP = "group"
+    DROPPED = "dropped"
+    """Taken back by its author."""
 
 
 class PostKind(StrEnum):
@@ -35,6 +37,7 @@ class PostKind(StrEnum):
     TOPIC = "topic"
     NOTE = "note"
     POINT = "point"
+    MOTION = "motion"
 
 
 class RoundRefusal(StrEnum):
@@ -94,21 +97,28 @@ def main_step(
     topics: int,
     groups: int,
     question: QuestionState | None,
+    motions: int = 0,
 ) -> MainStep:
-    """The next step in the order of the meeting. `question` is that of the item under way, None for none yet."""
+    """The next step in the order of the meeting. `question` is that of the item under way, None for none yet.
+
+    `motions`: how many wait to be put; each is a question of its own, one after the other.
+    """
     if state is MeetingState.ANNOUNCED:
         return MainStep.START
     if state is not MeetingState.RUNNING:
         return MainStep.NONE
-    if link is Link.TOPICS and topics and not groups:
-        return MainStep.FORM_GROUPS
-    if link in VOTING and question is not QuestionState.PUBLISHED:
+    if link in VOTING and question is QuestionState.PUBLISHED and motions:
+        return MainStep.PUT_QUESTION
+    weighs = link is Link.TOPICS and question is not None
+    if (link in VOTING or weighs) and question is not QuestionState.PUBLISHED:
         return {
             None: MainStep.PUT_QUESTION,
             QuestionState.DRAFT: MainStep.OPEN_QUESTION,
             QuestionState.OPEN: MainStep.CLOSE_QUESTION,
             QuestionState.CLOSED: MainStep.PUBLISH_RESULT,
         }[question]
+    if link is Link.TOPICS and topics and not groups:
+        return MainStep.FORM_GROUPS
     return MainStep.END if is_last else MainStep.NEXT_ITEM
 
 
@@ -133,10 +143,11 @@ def refuse_topic(state: MeetingState, link: Link | None, text: str, posted: int)
 
 
 def refuse_merge(one: TopicState, other: TopicState, is_same: bool) -> RoundRefusal | None:
-    """A topic that stands alone may join another that is not merged itself."""
+    """A topic that stands alone may join another that stands itself, alone or as a group's."""
     if is_same:
         return RoundRefusal.SAME_TOPIC
-    return RoundRefusal.NOT_POSTED if one is not TopicState.POSTED or other is TopicState.MERGED else None
+    stands = other in (TopicState.POSTED, TopicState.GROUP)
+    return None if one is TopicState.POSTED and stands else RoundRefusal.NOT_POSTED
 
 
 def refuse_group(state: TopicState, is_hidden: bool, groups: int, most: int) -> RoundRefusal | None:
@@ -144,15 +155,6 @@ def refuse_group(state: TopicState, is_hidden: bool, groups: int, most: int) -> 
     if state is not TopicState.POSTED or is_hidden:
         return RoundRefusal.NOT_POSTED
     return RoundRefusal.GROUPS_FULL if groups >= most else None
-
-
-def refuse_note(seen: int, newest: int, is_member: bool, text: str, limit: int) -> RoundRefusal | None:
-    """A note is saved by a member, over the version they saw; a newer one is never overwritten."""
-    if not is_member:
-        return RoundRefusal.NOT_IN_GROUP
-    if len(text) > limit:
-        return RoundRefusal.TEXT_LONG
-    return RoundRefusal.NOTE_CHANGED if seen != newest else None
 
 
 def next_label(used: Sequence[str]) -> str:

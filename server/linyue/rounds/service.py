@@ -1,7 +1,5 @@
 """What people do in the round: post, join, note, bring back, report. With service_chair the only writer here."""
 
-from tortoise.exceptions import IntegrityError
-
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
@@ -14,10 +12,11 @@ from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_room import check_in
-from linyue.rounds import rules
+from linyue.rounds import rules, rules_notes
 from linyue.rounds.events import GroupsChanged, NoteSaved, PointsChanged, TopicsChanged
-from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic
+from linyue.rounds.model import Group, GroupMember, GroupNote, Motion, Point, PostReport, Topic
 from linyue.rounds.rules import PostKind, RoundRefusal
+from linyue.rounds.rules_notes import merge_notes, tidy
 
 
 async def enter(actor: Actor, meeting_id: int) -> tuple[Meeting, Link | None]:
@@ -53,10 +52,11 @@ async def join_group(actor: Actor, meeting_id: int, group_id: int) -> None:
         stop(rules.refuse_now(meeting.state, link, rules.JOINING))
         if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
             raise NotFound()
-        moved = await GroupMember.filter(meeting_id=meeting_id, person_id=actor.person_id).update(
-            group_id=group_id, joined_at=clock.now()
-        )
-        if not moved:
+        mine = GroupMember.filter(meeting_id=meeting_id, person_id=actor.person_id)
+        moved = await mine.exclude(group_id=group_id).update(group_id=group_id, joined_at=clock.now())
+        if moved:
+            await _lay_down_pen(meeting_id, actor.person_id, but=group_id)
+        elif not await mine.exists():
             await GroupMember.create(
                 meeting_id=meeting_id, group_id=group_id, person_id=actor.person_id, joined_at=clock.now()
             )
@@ -70,7 +70,13 @@ async def leave_group(actor: Actor, meeting_id: int) -> None:
         assert actor.person_id is not None
         left = await GroupMember.filter(meeting_id=meeting_id, person_id=actor.person_id).delete()
         stop(None if left else RoundRefusal.NOT_IN_GROUP)
+        await _lay_down_pen(meeting_id, actor.person_id)
         uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, (actor.person_id,)))
+
+
+async def _lay_down_pen(meeting_id: int, person_id: int, but: int = 0) -> None:
+    """Whoever gets up from a group keeps its note no longer; another member may."""
+    await Group.filter(meeting_id=meeting_id, recorder_id=person_id).exclude(id=but).update(recorder_id=None)
 
 
 async def is_member(group_id: int, person_id: int | None) -> bool:
@@ -78,28 +84,46 @@ async def is_member(group_id: int, person_id: int | None) -> bool:
     return person_id is not None and await GroupMember.filter(group_id=group_id, person_id=person_id).exists()
 
 
-async def save_note(actor: Actor, meeting_id: int, group_id: int, seen: int, text: str) -> GroupNote:
-    """Save the group's note over the version the writer saw; Refused(NOTE_CHANGED) when there is a newer one."""
-    try:
-        async with unit_of_work() as uow:
-            meeting, link = await enter(actor, meeting_id)
-            assert actor.person_id is not None
-            stop(rules.refuse_now(meeting.state, link, rules.NOTING))
-            group = await Group.get_or_none(id=group_id, meeting_id=meeting_id)
-            if group is None:
-                raise NotFound()
-            last = await GroupNote.newest(group_id).first()
-            newest = last.version if last else 0
-            sits_here = await is_member(group_id, actor.person_id)
-            limit = meeting.plan.note_letters
-            stop(rules.refuse_note(seen, newest, sits_here, text, limit), field="text", limit=limit)
-            note = await GroupNote.create(
-                group_id=group_id, version=newest + 1, text=text, author_id=actor.person_id, saved_at=clock.now()
-            )
-            uow.publish(topic_of(meeting_id), NoteSaved(meeting_id, meeting.version, group_id))
-        return note
-    except IntegrityError as error:  # two writers at once: the version is unique, the second keeps their text
-        raise Refused(RoundRefusal.NOTE_CHANGED, field="text") from error
+async def save_note(
+    actor: Actor, meeting_id: int, group_id: int, seen: int, text: str, base: str | None = None
+) -> GroupNote:
+    """Save the group's note as written over the version `seen`; what others saved meanwhile is merged in, line by line.
+
+    `base`: what the writer last knew to be stored, where that is not a version of its own (a page that saves as one
+    types). The answer is the newest version: its text may hold more than was sent, and is an old one when nothing is
+    new. Refused(NOTE_CHANGED) when both reworded one line: nothing is stored, and the refusal carries `merged`, the
+    text with both wordings, `version`, over which it may be saved, and what is `stored` there.
+    """
+    async with unit_of_work() as uow:
+        meeting, link = await enter(actor, meeting_id)
+        assert actor.person_id is not None
+        stop(rules.refuse_now(meeting.state, link, rules.NOTING))
+        if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
+            raise NotFound()
+        last = await GroupNote.newest(group_id).first()
+        newest = last.version if last else 0
+        stored, typed = _shown(last), tidy(text)
+        limit, sits_here = meeting.plan.note_letters, await is_member(group_id, actor.person_id)
+        if base is not None or seen < newest:
+            over = _shown(await GroupNote.get_or_none(group_id=group_id, version=seen)) if base is None else base
+            merged = merge_notes(over, stored, typed)
+            if merged.is_clash and sits_here:
+                both = {"merged": merged.text, "version": newest, "stored": stored}
+                raise Refused(RoundRefusal.NOTE_CHANGED, field="text", **both)
+            typed = merged.text
+        stop(rules_notes.refuse_note(sits_here, typed, limit), field="text", limit=limit)
+        if last is not None and typed == stored and last.hidden_at is None:
+            return last
+        note = await GroupNote.create(
+            group_id=group_id, version=newest + 1, text=typed, author_id=actor.person_id, saved_at=clock.now()
+        )
+        uow.publish(topic_of(meeting_id), NoteSaved(meeting_id, meeting.version, group_id))
+    return note
+
+
+def _shown(note: GroupNote | None) -> str:
+    """What the group reads of a version: nothing of one that was taken from view."""
+    return "" if note is None or note.hidden_at is not None else tidy(note.text)
 
 
 async def bring_back(actor: Actor, meeting_id: int, group_id: int, text: str, stance: Stance) -> Point:
@@ -126,11 +150,13 @@ async def bring_back(actor: Actor, meeting_id: int, group_id: int, text: str, st
     return point
 
 
-async def find_post(meeting_id: int, kind: PostKind, post_id: int) -> Topic | GroupNote | Point:
+async def find_post(meeting_id: int, kind: PostKind, post_id: int) -> Topic | GroupNote | Point | Motion:
     """A post of this meeting. Raises NotFound."""
-    found: Topic | GroupNote | Point | None
+    found: Topic | GroupNote | Point | Motion | None
     if kind is PostKind.TOPIC:
         found = await Topic.get_or_none(id=post_id, meeting_id=meeting_id)
+    elif kind is PostKind.MOTION:
+        found = await Motion.get_or_none(id=post_id, meeting_id=meeting_id)
     elif kind is PostKind.POINT:
         found = await Point.get_or_none(id=post_id, meeting_id=meeting_id)
     else:

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from tortoise.expressions import Q
+
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
@@ -28,30 +30,19 @@ from linyue.questions.rules_secret import Kind, refuse_roll
 from linyue.questions.rules_setup import Typed, Words, rule_of
 from linyue.questions.service_opening import roll_place
 from linyue.questions.service_owners import owners_roll
-from linyue.rounds import rules
+from linyue.rounds import rules, rules_space
 from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
-from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic
+from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic, TopicMerge
 from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
+from linyue.rounds.rules_space import MergeState
 from linyue.rounds.service import find_post
+from linyue.rounds.service_merge import topic_in
 
 
 async def _stop_unless(act: Act, meeting: Meeting) -> None:
     """Refuse what the table of rights has no place for in the step under way."""
     item = await service_room.now_item(meeting.id)
     stop(refuse_act(act, meeting.state, item.link if item else None))
-
-
-async def merge_topic(actor: Actor, meeting_id: int, topic_id: int, into_id: int) -> None:
-    """Put two topics about one thing together; both texts stay."""
-    async with unit_of_work() as uow:
-        meeting = await claim(meeting_id)
-        stop(await _refuse_settling(meeting))
-        one, other = await _topic(meeting_id, topic_id), await _topic(meeting_id, into_id)
-        stop(rules.refuse_merge(one.state, other.state, one.id == other.id))
-        await Topic.filter(merged_into_id=one.id).update(merged_into_id=other.id)
-        await Topic.filter(id=one.id).update(state=TopicState.MERGED, merged_into_id=other.id)
-        await uow.audit(actor, "round.merge", f"topic:{topic_id}", into=into_id)
-        uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
 
 
 async def separate_topic(actor: Actor, meeting_id: int, topic_id: int) -> None:
@@ -72,22 +63,18 @@ async def _refuse_settling(meeting: Meeting) -> RoundRefusal | None:
     return rules.refuse_now(meeting.state, item.link if item else None, rules.SETTLING)
 
 
-async def _topic(meeting_id: int, topic_id: int) -> Topic:
-    topic = await Topic.get_or_none(id=topic_id, meeting_id=meeting_id)
-    if topic is None:
-        raise NotFound()
-    return topic
-
-
 async def form_group(actor: Actor, meeting_id: int, topic_id: int, place_text: str = "") -> Group:
     """Make a topic a group with a name and a place; who posted it convenes it."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(await _refuse_settling(meeting))
-        topic = await _topic(meeting_id, topic_id)
+        topic = await topic_in(meeting_id, topic_id)
         groups = await Group.of(meeting_id)
         stop(rules.refuse_group(topic.state, topic.hidden_at is not None, len(groups), meeting.plan.most_groups))
         await Topic.filter(id=topic.id).update(state=TopicState.GROUP)
+        await TopicMerge.filter(topic_id=topic.id, state=MergeState.ASKED).update(
+            state=MergeState.LAPSED, settled_at=clock.now()
+        )
         group = await Group.create(
             meeting_id=meeting_id,
             topic_id=topic.id,
@@ -146,16 +133,19 @@ async def leave_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int
 
 
 async def question_now(meeting: Meeting) -> Question | None:
-    """The question of the item under way: the newest of its matter, or of the meeting without one; none voided."""
+    """The question of the item under way: the newest of its matter, or without one; none voided."""
     item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW)
-    if item is None or item.link not in VOTING or item.started_at is None:
+    if item is None or item.link not in (*VOTING, *rules_space.DOTTING) or item.started_at is None:
         return None
-    mine = Question.of_meeting(meeting.id).filter(matter_id=item.matter_id, created_at__gte=item.started_at)
+    about = Q(matter_id=item.matter_id) | Q(matter_id__isnull=True)
+    mine = Question.of_meeting(meeting.id).filter(about, created_at__gte=item.started_at)
     return await mine.exclude(state=QuestionState.VOIDED).order_by("-id").first()
 
 
 def plan_of(meeting: Meeting, item: AgendaItem | None) -> QuestionPlan | None:
     """How an item votes; None for one that does not."""
+    if item is not None and item.link in rules_space.DOTTING:
+        return rules_space.DOT_PLAN
     link = meeting.plan.link_at(item.plan_link, item.link) if item is not None else None
     return link.question if link is not None else None
 
@@ -176,6 +166,8 @@ async def put_question(
     typed: Typed | None = None,
     ways: Collection[str] | None = None,
     roll_place_id: int | None = None,
+    *,
+    is_motion: bool = False,
 ) -> Question:
     """Put the question of the item under way on the table, decided by the template's rule.
 
@@ -183,13 +175,16 @@ async def put_question(
     `typed`: the way to vote and its options, where the chair chose another than the template's.
     `ways`: the ways of voting that the chair ticked; those a secret or a ranking shuts out fall away. None: all.
     `roll_place_id`: the stairwell, building, compound or community whose roll it is; None: as the agenda says.
+    `is_motion`: one of several that are put one after the other; only the first decides the matter of the item.
     """
     async with unit_of_work():
         meeting = await claim(meeting_id)
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
         stop(rules.refuse_now(meeting.state, item.link if item else None, rules.ASKING))
         assert item is not None
-        stop(RoundRefusal.QUESTION_THERE if await question_now(meeting) is not None else None)
+        before = await question_now(meeting)
+        is_next = before is not None and is_motion and before.state is QuestionState.PUBLISHED
+        stop(RoundRefusal.QUESTION_THERE if before is not None and not is_next else None)
         # What came before a vote can no longer be taken back under it.
         await Meeting.filter(id=meeting_id).update(undo=None)
         plan = plan_of(meeting, item)
@@ -210,7 +205,7 @@ async def put_question(
             text_en=text_en,
             rule=rule,
             options=options,
-            matter_id=item.matter_id,
+            matter_id=None if is_next else item.matter_id,
             kind=chosen,
             channels=None if ways is None else [one for one in allowed if one in ways],
             body=body,

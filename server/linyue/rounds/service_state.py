@@ -99,6 +99,8 @@ async def room_state(meeting_id: int) -> RoomState:
         "topics": await service_walls.topics(meeting_id),
         "groups": await service_walls.groups(meeting_id),
         "points": await service_walls.points(meeting_id),
+        "merges": await service_walls.merges(meeting_id),
+        "motions": await service_walls.motions(meeting_id),
         "floor": await service_walls.floor(meeting_id),
         "question": None if question is None else _question(question),
         "blank": meeting.screen_blank,
@@ -186,8 +188,9 @@ async def _quorum_word(meeting: Meeting) -> str:
 
 
 def _fingerprint(room: Data) -> str:
-    """Changes when the words on the page would; people moving and clocks running do not change it."""
-    groups = [{key: value for key, value in one.items() if key != "people"} for one in room["groups"]]
+    """Changes when the words on the page would; people moving, notes being written and clocks running do not."""
+    moving = ("people", "note_version")
+    groups = [{key: value for key, value in one.items() if key not in moving} for one in room["groups"]]
     facts = [
         room["state"],
         room["position"],
@@ -195,6 +198,8 @@ def _fingerprint(room: Data) -> str:
         room["topics"],
         groups,
         room["points"],
+        room["merges"],
+        room["motions"],
         room["floor"],
         room["queue"]["speaking"],
         room["queue"]["waiting"],

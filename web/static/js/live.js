@@ -322,6 +322,11 @@ export async function showNew(live) {
   return whole;
 }
 
+/** @param {State} state @returns {string} which versions the groups' notes have */
+export function notesOf(state) {
+  return (state.room?.groups ?? []).map((/** @type {any} */ one) => `${one.group}:${one.note_version}`).join(" ");
+}
+
 /** The line that says something is new, with a link that shows it. @param {Live} live @param {string} why */
 export function offerNew(live, why) {
   const line = document.getElementById("news");

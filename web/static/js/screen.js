@@ -1,6 +1,6 @@
 // @ts-check
 /** The big screen: shows the slide of the moment, keeps the last one while the network is gone, stays awake. */
-import { Live, roomOf, showNew } from "./live.js";
+import { Live, notesOf, roomOf, showNew } from "./live.js";
 
 const root = roomOf();
 if (root) {
@@ -15,7 +15,11 @@ if (root) {
     },
   });
   let blank = document.querySelector(".screen")?.classList.contains("blank") ?? false;
+  let notes = "";
   live.hooks.onState = (state) => {
+    const written = notesOf(state);
+    if (notes && written !== notes) live.hooks.onNews?.("more");
+    notes = written;
     const now = Boolean(state.room?.blank);
     if (state.room && now !== blank) {
       blank = now;

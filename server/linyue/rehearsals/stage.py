@@ -1,0 +1,79 @@
+"""The stage of a rehearsal: an invented compound and its neighbours. Only in an empty database of its own."""
+
+from dataclasses import dataclass
+
+from linyue.base import clock
+from linyue.base.model import Session
+from linyue.base.policy import Actor, Role
+from linyue.people import service as people
+from linyue.people import service_enrol, service_roles
+from linyue.people.rules import Tenure
+from linyue.places import service as places
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+
+NEIGHBOURS = 22
+"""Enough for a sealed box, which needs twenty, with the chair and the recorder among them."""
+NAMES = ("主持人", "记录员", "计票员", "监票员", "爱抢话的", "断了网的")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is there. `neighbours` are on the roll: chair, recorder, teller, witness, heckler, one without a network."""
+
+    place: Place
+    neighbours: list[Actor]
+    stranger: Actor
+
+    @property
+    def chair(self) -> Actor:
+        return self.neighbours[0]
+
+    @property
+    def heckler(self) -> Actor:
+        return self.neighbours[4]
+
+    @property
+    def lost(self) -> Actor:
+        return self.neighbours[5]
+
+
+async def make_cast() -> Cast:
+    """A compound of one building, a household in each unit."""
+    parent: Place | None = None
+    for kind in (
+        PlaceKind.DISTRICT,
+        PlaceKind.SUBDISTRICT,
+        PlaceKind.COMMUNITY,
+        PlaceKind.COMPOUND,
+        PlaceKind.BUILDING,
+    ):
+        parent = await places.add_place(
+            None, kind, parent=parent, code=f"r-{kind.value}", name_zh="演练", name_en="Rehearsal", position=1
+        )
+        if kind is PlaceKind.COMPOUND:
+            compound = parent
+    neighbours = []
+    for n in range(NEIGHBOURS):
+        unit = await places.add_place(
+            None,
+            PlaceKind.UNIT,
+            parent=parent,
+            code=f"r-{n}",
+            name_zh=f"{n + 1}室",
+            name_en=f"Unit {n + 1}",
+            position=n,
+            area_dm2=9000,
+        )
+        person = await people.add_person(NAMES[n] if n < len(NAMES) else f"邻居{n}", phone="")
+        await service_enrol.confirm_home(None, person.id, unit, Tenure.OWNER, how="desk")
+        if n == 0:
+            await service_roles.grant_role(None, person.id, Role.STANDING_MEMBER, compound.id)
+        neighbours.append(await _actor(person.id))
+    outsider = await people.add_person("路过的人", phone="")
+    return Cast(compound, neighbours, await _actor(outsider.id))
+
+
+async def _actor(person_id: int) -> Actor:
+    """Who this is to the policy, as after a sign-in."""
+    return await people.load_actor(Session(id=0, person_id=person_id, second_factor_at=clock.now()), "zh-CN")

@@ -1,0 +1,144 @@
+"""Pages of a meeting's action plan: its lines, writing one, calling one kept."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from linyue.base.errors import Refused
+from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.pages import redirect, render
+from linyue.base.policy import Scope, allow
+from linyue.base.routing import actor_of, page, post
+from linyue.meetings import service as meetings
+from linyue.meetings.model import Meeting
+from linyue.meetings.rules import MeetingState
+from linyue.resolutions import service_plan
+from linyue.resolutions.service_plan import PlanLine
+from linyue.rounds.finding import find_meeting
+
+
+class LineForm(FormModel):
+    """Who does what by when, and what proves it."""
+
+    text: str = Field(default="", max_length=2000)
+    owner: str = Field(default="", max_length=24)
+    due: date
+    proof: str = Field(default="", max_length=2000)
+    question: str = Field(default="", max_length=24)
+
+
+class KeptForm(FormModel):
+    """What was done."""
+
+    text: str = Field(default="", max_length=2000)
+    version: int = Field(ge=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """The plan of one meeting. `may_keep`: lines the reader may call kept."""
+
+    public_id: str
+    title: str
+    code: str
+    lines: list[PlanLine]
+    may_write: bool
+    may_keep: list[int]
+    owners: list[tuple[str, str]]
+    votes: list[tuple[str, str]]
+    form: Form[Any]
+    keep: Form[Any]
+    keeping: int
+    """The line whose form was refused."""
+
+
+async def plan_scope(request: Request) -> Scope:
+    """Who holds which office of the meeting of the address."""
+    return await meetings.scope_of(await find_meeting(request))
+
+
+async def line_scope(request: Request) -> Scope:
+    """The same, with who carries the line."""
+    meeting = await find_meeting(request)
+    line = await service_plan.line_of(meeting.id, request.path_params["line_id"])
+    return await service_plan.scope_of_line(meeting, line)
+
+
+async def show(request: Request) -> Response:
+    """Who does what by when."""
+    return await _page(request, await find_meeting(request), empty(), empty())
+
+
+async def _page(
+    request: Request, meeting: Meeting, form: Form[Any], keep: Form[Any], status: int = 200, keeping: int = 0
+) -> Response:
+    actor, lang = actor_of(request), request.state.prefs.lang
+    held = meeting.state in (MeetingState.RUNNING, MeetingState.ENDED)
+    may_write = held and allow(actor, "plan.write", await meetings.scope_of(meeting))
+    lines, may_keep = await service_plan.plan_of(meeting.id), []
+    for line in lines:
+        row = await service_plan.line_of(meeting.id, line.line_id)
+        if line.kept_at is None and allow(actor, "plan.keep", await service_plan.scope_of_line(meeting, row)):
+            may_keep.append(line.line_id)
+    votes = await service_plan.adopted_in(meeting.id) if may_write else []
+    shown = PlanPage(
+        public_id=meeting.public_id,
+        title=meeting.title_in(lang),
+        code=meeting.join_code or "",
+        lines=lines,
+        may_write=may_write,
+        may_keep=may_keep,
+        owners=list(await service_plan.owners_for(meeting)) if may_write else [],
+        votes=[(one.public_id, one.text_in(lang)) for one in votes],
+        form=form,
+        keep=keep,
+        keeping=keeping,
+    )
+    return render(request, "resolutions/plan.html", shown, status=status)
+
+
+async def add(request: Request) -> Response:
+    """Write one line."""
+    meeting, form = await find_meeting(request), await read_form(request, LineForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            await service_plan.add_line(
+                actor_of(request),
+                meeting.id,
+                text=sent.text,
+                owner_public_id=sent.owner,
+                due_on=sent.due,
+                proof=sent.proof,
+                question_public_id=sent.question,
+            )
+            return redirect(f"/meetings/{meeting.public_id}/plan", flash="resolutions-flash-line")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _page(request, meeting, form, empty(), 422)
+
+
+async def keep(request: Request) -> Response:
+    """The line is done."""
+    meeting, form = await find_meeting(request), await read_form(request, KeptForm)
+    line_id = request.path_params["line_id"]
+    if form.value is not None:
+        try:
+            sent = form.value
+            await service_plan.keep_line(actor_of(request), meeting.id, line_id, text=sent.text, version=sent.version)
+            return redirect(f"/meetings/{meeting.public_id}/plan", flash="resolutions-flash-kept")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _page(request, meeting, empty(), form, 422, line_id)
+
+
+ROUTES: list[BaseRoute] = [
+    page("/meetings/{public_id}/plan", show, action="plan.read"),
+    post("/meetings/{public_id}/plan", add, action="plan.write", scope=plan_scope),
+    post("/meetings/{public_id}/plan/{line_id:int}/keep", keep, action="plan.keep", scope=line_scope),
+]

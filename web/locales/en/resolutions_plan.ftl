@@ -1,0 +1,20 @@
+# Action plan
+resolutions-plan-title = Action plan
+resolutions-plan-lead = Who does it, by when, and what will show that it is done: here for everybody to see.
+resolutions-plan-proof = What will show it is done
+resolutions-plan-proof-hint = Such as photos, a notice, a signed inspection. At most 200 letters.
+resolutions-plan-none = Nothing has been written down yet.
+resolutions-plan-add = Write one down
+resolutions-plan-vote = Following which vote
+resolutions-plan-no-vote = No vote; agreed among those present
+resolutions-plan-what = What is to be done
+resolutions-plan-what-hint = One thing, concrete and doable.
+resolutions-plan-choose = Please choose
+resolutions-plan-send = Put it in the plan
+resolutions-plan-promise = See how this promise stands
+resolutions-flash-line = It is in the plan.
+resolutions-told-line = The meeting asks you to do this: { $text }
+resolutions-refused-not-held = The meeting has not been held yet, so there is no plan to write.
+resolutions-refused-no-proof-named = Please say what will show that it is done.
+resolutions-refused-long-proof = That is too long; at most 200 letters.
+resolutions-refused-lines-used = A meeting may write down at most { $most } things.

@@ -1,0 +1,20 @@
+# 行动计划
+resolutions-plan-title = 行动计划
+resolutions-plan-lead = 谁来办、几时办好、拿什么算办好，都写在这里，人人看得到。
+resolutions-plan-proof = 拿什么算办好
+resolutions-plan-proof-hint = 比如：照片、公示、验收单。200个字以内。
+resolutions-plan-none = 还没有写下要办的事。
+resolutions-plan-add = 写下一件
+resolutions-plan-vote = 按哪个表决
+resolutions-plan-no-vote = 没有表决，大家说好的
+resolutions-plan-what = 办什么事
+resolutions-plan-what-hint = 写具体、办得到的一件事。
+resolutions-plan-choose = 请选一位
+resolutions-plan-send = 写进计划
+resolutions-plan-promise = 看这个承诺的进展
+resolutions-flash-line = 已写进计划。
+resolutions-told-line = 会上请您来办：{ $text }
+resolutions-refused-not-held = 会议还没有开，不能写计划。
+resolutions-refused-no-proof-named = 请写明拿什么算办好。
+resolutions-refused-long-proof = 写得太长了，请在200个字以内。
+resolutions-refused-lines-used = 一次会议最多写{ $most }件。
