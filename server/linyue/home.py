@@ -115,7 +115,8 @@ async def home(request: Request) -> Response:
 
 
 async def _homeless(actor: Actor) -> str:
-    if actor.person_id is None or actor.homes or actor.grants:
+    is_at_work = bool(actor.grants) or actor.needs_second_factor
+    if actor.person_id is None or actor.homes or is_at_work:
         return ""
     return "wait" if await people.homes_of(actor.person_id) else "claim"
 

@@ -2,6 +2,7 @@
 
 from linyue.base.policy import Role
 from linyue.people import service_enrol
+from linyue.people.rules import Tenure
 from tests.client import Client
 from tests.make.people import actor_for, make_person
 from tests.make.places import make_tree
@@ -13,7 +14,7 @@ async def test_who_cannot_vote_yet_is_told_the_way(client: Client) -> None:
     assert "还不能表决" not in (await client.get("/")).text
     await client.sign_in_as(newcomer)
     assert "去认领住处" in (await client.get("/")).text
-    await service_enrol.claim_home(await actor_for(newcomer), tree.units[0].id, "owner")
+    await service_enrol.claim_home(await actor_for(newcomer), tree.units[0].id, Tenure.OWNER)
     waiting = (await client.get("/")).text
     assert "住处正等社工核实" in waiting and "去认领住处" not in waiting
     for person in (
