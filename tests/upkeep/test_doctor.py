@@ -21,9 +21,7 @@ from linyue.matters.model_appeals import Appeal
 from linyue.matters.model_topics import MatterRecusal, TopicProposal, TopicSupport
 from linyue.matters.service_appeals import sweep_appeals
 from linyue.matters.service_sweep import sweep_due
-from linyue.mediation.model import Dispute, DisputeParty
 from linyue.meetings.model import Meeting
-from linyue.oversight.model import Notice, Voice
 from linyue.people.model import RoleGrant
 from linyue.people.model_bodies import BodyMember
 from linyue.places.model import Place
@@ -34,6 +32,7 @@ from linyue.questions.service_secret import finish_box
 from linyue.records.model import Checkpoint
 from linyue.upkeep.doctor import CHECKS, examine, report
 from tests.questions.boxes import make_secret, voters_of
+from tests.upkeep.breaks_oversight import OVERSIGHT_BREAKS
 
 Break = Callable[[], Awaitable[object]]
 
@@ -236,32 +235,6 @@ async def officer_never_asked() -> None:
     await Matter.filter(id=2).update(returned_count=2)
 
 
-async def notice_cut_short() -> None:
-    notice = await Notice.first()
-    assert notice is not None
-    await Notice.filter(id=notice.id).update(ends_at=notice.posted_at + timedelta(days=14))
-
-
-async def answer_without_a_due_time() -> None:
-    await Voice.filter(state="open").update(due_at=None)
-
-
-async def answered_with_nothing() -> None:
-    await Voice.filter(state="answered").update(answer="")
-
-
-async def agreement_without_consent() -> None:
-    dispute = await Dispute.filter(state="settled").first()
-    await DisputeParty.filter(dispute_id=dispute.id if dispute else 0, side="other").update(
-        has_consented=None, consent_at=None
-    )
-
-
-async def settled_unsigned() -> None:
-    dispute = await Dispute.filter(state="settled").first()
-    await DisputeParty.filter(dispute_id=dispute.id if dispute else 0, side="other").update(signed_version=0)
-
-
 async def appeal_not_noticed() -> None:
     await Appeal.filter(answered_at=None).update(due_at=clock.now() - timedelta(minutes=3), late_at=None)
 
@@ -450,11 +423,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("M6", returned_for_ever),
     ("M6", officer_never_asked),
     ("M7", part_astray),
-    ("O1", notice_cut_short),
-    ("O2", answer_without_a_due_time),
-    ("O2", answered_with_nothing),
-    ("O3", agreement_without_consent),
-    ("O3", settled_unsigned),
+    *OVERSIGHT_BREAKS,
     ("C1", seat_twice),
     ("C1", two_seats_of_one),
     ("C2", x_for_long),
