@@ -15,14 +15,11 @@ from linyue.base.db import settings_in_use
 from linyue.base.model import AuditEntry, Job, Message
 from linyue.base.settings import Settings
 from linyue.centres.model_versions import CatalogueDraft, CatalogueHand
-from linyue.councils.model import CouncilRules, Seat, XMember
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
 from linyue.matters.model_appeals import Appeal
-from linyue.matters.model_topics import MatterRecusal, TopicProposal, TopicSupport
 from linyue.matters.service_appeals import sweep_appeals
 from linyue.matters.service_sweep import sweep_due
 from linyue.meetings.model import Meeting
-from linyue.people.model import RoleGrant
 from linyue.people.model_bodies import BodyMember
 from linyue.places.model import Place
 from linyue.procedures.model import ProcedureStep
@@ -32,6 +29,7 @@ from linyue.questions.service_secret import finish_box
 from linyue.records.model import Checkpoint
 from linyue.upkeep.doctor import CHECKS, examine, report
 from tests.questions.boxes import make_secret, voters_of
+from tests.upkeep.breaks_councils import COUNCIL_BREAKS
 from tests.upkeep.breaks_oversight import OVERSIGHT_BREAKS
 
 Break = Callable[[], Awaitable[object]]
@@ -283,63 +281,6 @@ async def phone_in_a_message() -> None:
     await Message.filter(id=message.id).update(args={"text": "call 13800138000"})
 
 
-async def seat_twice() -> None:
-    seat = await Seat.filter(number=1).order_by("id").first()
-    assert seat is not None
-    other = Seat.filter(council_id=seat.council_id, number=2)
-    await other.update(number=1, starts_at=clock.now() - timedelta(days=2))
-
-
-async def two_seats_of_one() -> None:
-    seat = await Seat.filter(number=1).order_by("id").first()
-    assert seat is not None
-    other = Seat.filter(council_id=seat.council_id, number=2)
-    await other.update(person_id=seat.person_id, starts_at=clock.now() - timedelta(days=2))
-
-
-async def x_for_long() -> None:
-    await XMember.all().update(ends_at=clock.now() + timedelta(days=800))
-
-
-async def rules_out_of_limits() -> None:
-    await CouncilRules.all().update(x_days=900)
-
-
-async def right_goes_on() -> None:
-    seat = await Seat.filter(grant_id__isnull=False).first()
-    assert seat is not None
-    await RoleGrant.filter(id=seat.grant_id).update(ends_at=None)
-
-
-async def end_unnoticed() -> None:
-    await Seat.filter(ends_at__lt=clock.now()).update(closed_at=None)
-
-
-async def leads_all_the_same() -> None:
-    recusal = await MatterRecusal.first()
-    assert recusal is not None
-    await Matter.filter(id=recusal.matter_id).update(owner_role="standing_member", owner_id=recusal.person_id)
-
-
-async def enough_and_still_collecting() -> None:
-    await TopicProposal.filter(state="open").update(needed=2)
-
-
-async def supports_own() -> None:
-    support = await TopicSupport.first()
-    assert support is not None
-    await TopicProposal.filter(id=support.proposal_id).update(person_id=support.person_id)
-
-
-async def topic_without_matter() -> None:
-    await TopicProposal.filter(state="taken").update(matter_id=None)
-
-
-async def answer_gone() -> None:
-    await TopicProposal.filter(state="answered").update(answer="")
-    await TopicProposal.filter(state="lapsed").update(answer_due_at=None)
-
-
 async def stray_table() -> None:
     await sql("CREATE TABLE notes_of_somebody (id INTEGER)")
 
@@ -424,17 +365,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("M6", officer_never_asked),
     ("M7", part_astray),
     *OVERSIGHT_BREAKS,
-    ("C1", seat_twice),
-    ("C1", two_seats_of_one),
-    ("C2", x_for_long),
-    ("C2", rules_out_of_limits),
-    ("C3", right_goes_on),
-    ("C3", end_unnoticed),
-    ("C3", leads_all_the_same),
-    ("C4", enough_and_still_collecting),
-    ("C4", supports_own),
-    ("C4", topic_without_matter),
-    ("C4", answer_gone),
+    *COUNCIL_BREAKS,
     ("M4", appeal_not_noticed),
     ("M8", appeal_answered_by_who_decided),
     ("M8", appeal_answered_by_who_appealed),
