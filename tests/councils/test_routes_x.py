@@ -22,17 +22,17 @@ async def test_from_the_call_to_the_roster(client: Client) -> None:
     neighbour = await make_person("懂防水的", home=tree.units[1])
     await make_council(tree.compound.id, [chair.id])
     at = f"/council/{tree.compound.code}"
-    assert "/work" not in (await client.get(at)).text
+    assert "/desk" not in (await client.get(at)).text
     await client.sign_in_as(neighbour)
-    assert (await client.get(f"{at}/work")).status_code == 403
+    assert (await client.get(f"{at}/desk")).status_code == 403
     await client.sign_in_as(chair)
-    assert f'href="{at}/work"' in (await client.get(at)).text
+    assert f'href="{at}/desk"' in (await client.get(at)).text
     today = local_day(clock.now())
     call = {"topic": "屋顶维修", "text": "要懂防水的", "wanted": "2", "closes": str(today + timedelta(days=9))}
     for field, wrong in {"topic": "", "text": "", "wanted": "0", "closes": str(today - timedelta(days=2))}.items():
         answer = await client.send_form(f"{at}/calls/new", call | {field: wrong})
         assert answer.status_code == 422 and f'id="f-{field}-error"' in answer.text, field
-    assert (await client.send_form(f"{at}/calls/new", call)).headers["location"] == f"{at}/work"
+    assert (await client.send_form(f"{at}/calls/new", call)).headers["location"] == f"{at}/desk"
     await client.sign_in_as(neighbour)
     page = (await client.get(f"{at}/join")).text
     assert "屋顶维修" in page and "报名" in page
@@ -45,7 +45,7 @@ async def test_from_the_call_to_the_roster(client: Client) -> None:
     assert "等答复" in (await client.get(f"{at}/join")).text
     sent = await XApplication.get(person_id=neighbour.id)
     await client.sign_in_as(chair)
-    assert f"{at}/applications/{sent.id}" in (await client.get(f"{at}/work")).text
+    assert f"{at}/applications/{sent.id}" in (await client.get(f"{at}/desk")).text
     answer = {"decision": "decline", "ends": "", "answer": ""}
     assert 'id="f-answer-error"' in (await client.send_form(f"{at}/applications/{sent.id}", answer)).text
     long = {"decision": "admit", "ends": str(today + timedelta(days=400)), "answer": ""}

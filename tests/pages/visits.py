@@ -159,7 +159,7 @@ VISITS = [
     Visit("/council/{code}/seats/{number:int}", "", "SELECT 'taying' AS code, 7 AS number", label="vacant"),
     Visit("/council/{code}/join", "owner", COUNCIL),
     Visit("/council/{code}/join", "", COUNCIL, label="nobody", is_rare=True),
-    Visit("/council/{code}/work", "chair", COUNCIL),
+    Visit("/council/{code}/desk", "chair", COUNCIL),
     Visit("/council/{code}/calls/new", "chair", COUNCIL),
     Visit("/council/{code}/x/new", "chair", COUNCIL),
     Visit("/council/{code}/applications/{id:int}", "chair", APPLICATION),

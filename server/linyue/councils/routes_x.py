@@ -225,7 +225,7 @@ async def decide(request: Request) -> Response:
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
         else:
-            return redirect(f"/council/{council.place.code}/work", flash=f"councils-flash-{sent.decision}")
+            return redirect(f"/council/{council.place.code}/desk", flash=f"councils-flash-{sent.decision}")
     return await _application(request, form)
 
 
@@ -260,7 +260,7 @@ async def open_call(request: Request) -> Response:
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
         else:
-            return redirect(f"/council/{council.place.code}/work", flash="councils-flash-call")
+            return redirect(f"/council/{council.place.code}/desk", flash="councils-flash-call")
     return await _form_page(request, "calls", form)
 
 
@@ -269,7 +269,7 @@ async def close_call(request: Request) -> Response:
     council = await _council(request)
     await read_form(request, NoForm)
     await service_x.close_call(actor_of(request), council, request.path_params["id"])
-    return redirect(f"/council/{council.place.code}/work", flash="councils-flash-call-closed")
+    return redirect(f"/council/{council.place.code}/desk", flash="councils-flash-call-closed")
 
 
 async def invite(request: Request) -> Response:
@@ -285,7 +285,7 @@ async def invite(request: Request) -> Response:
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
         else:
-            return redirect(f"/council/{council.place.code}/work", flash="councils-flash-invited")
+            return redirect(f"/council/{council.place.code}/desk", flash="councils-flash-invited")
     return await _form_page(request, "x", form)
 
 
@@ -299,7 +299,7 @@ ROUTES: list[BaseRoute] = [
     page(f"{_AT}/join", join_page, action="councils.read"),
     post(f"{_AT}/join", put_forward, action="councils.x.put_forward"),
     post(f"{_AT}/join/{{id:int}}/withdraw", withdraw, action="councils.x.put_forward"),
-    page(f"{_AT}/work", work_page, action="councils.x.admit", scope=council_scope),
+    page(f"{_AT}/desk", work_page, action="councils.x.admit", scope=council_scope),
     page(f"{_AT}/calls/new", form_page, action="councils.x.admit", scope=council_scope),
     post(f"{_AT}/calls/new", open_call, action="councils.x.admit", scope=council_scope),
     post(f"{_AT}/calls/{{id:int}}/close", close_call, action="councils.x.admit", scope=council_scope),

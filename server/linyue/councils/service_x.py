@@ -101,7 +101,7 @@ async def put_forward(
             sent_at=now,
         )
         told = await council_people(council) - {actor.person_id}
-        await tell(told, "councils-told-application", link=f"/council/{council.place.code}/work", topic=sent.topic)
+        await tell(told, "councils-told-application", link=f"/council/{council.place.code}/desk", topic=sent.topic)
         await work.audit(actor, "council.x.apply", f"council:{council.id}", application=sent.id, way=way.value)
     return sent
 
