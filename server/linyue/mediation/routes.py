@@ -174,6 +174,8 @@ class DisputePage:
     settled_at: datetime | None
     confirm_until: datetime | None
     form: Form[Any]
+    sent: str
+    """Which of its forms was refused: what was typed goes back into that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +255,11 @@ async def sheet_page(request: Request) -> Response:
     return render(request, "mediation/sheet.html", shown)
 
 
-async def _one(request: Request, row: Dispute, form: Form[Any], status: int = 200) -> Response:
-    return render(request, "mediation/dispute.html", await _page(request, row, form), status=status)
+async def _one(request: Request, row: Dispute, form: Form[Any], status: int = 200, sent: str = "") -> Response:
+    return render(request, "mediation/dispute.html", await _page(request, row, form, sent), status=status)
 
 
-async def _page(request: Request, row: Dispute, form: Form[Any]) -> DisputePage:
+async def _page(request: Request, row: Dispute, form: Form[Any], sent: str = "") -> DisputePage:
     actor, now = actor_of(request), clock.now()
     parties = await DisputeParty.filter(dispute_id=row.id).order_by("id").select_related("person")
     mine = next((party for party in parties if party.person_id == actor.person_id), None)
@@ -285,6 +287,7 @@ async def _page(request: Request, row: Dispute, form: Form[Any]) -> DisputePage:
         settled_at=row.ended_at if is_settled else None,
         confirm_until=confirm_until(row.ended_at, await centres.calendar()) if is_settled and row.ended_at else None,
         form=form,
+        sent=sent,
     )
 
 
@@ -324,7 +327,7 @@ async def step(request: Request) -> Response:
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
             row = await _dispute(request)
-    return await _one(request, row, form, 422)
+    return await _one(request, row, form, 422, kind)
 
 
 FORMS: dict[str, type[FormModel]] = {
