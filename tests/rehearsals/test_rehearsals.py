@@ -1,5 +1,6 @@
 """Rehearsals: what is watched, each template played through the services, and that the district stays untouched."""
 
+import asyncio
 import copy
 import json
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 from tortoise import Tortoise
 
+from linyue.base import queue
 from linyue.base.errors import Refused
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_stages import StageKind, has_stages, procedure_from, sitting_of
 from linyue.meetings.templates import load_data, template_ids
-from linyue.rehearsals import rules, service
+from linyue.rehearsals import jobs, rules, service
 from linyue.rehearsals.model import Rehearsal
 from linyue.rehearsals.play import play
 from linyue.rehearsals.rules import Held, RehearsalRefusal, RehearsalState, Trouble, Watched, Who
@@ -107,6 +109,31 @@ async def test_it_is_played_apart_and_leaves_the_district_as_it_was(db: object, 
     await service.throw_away(hall.chair, row.id)
     await service.play(row.id)
     assert not await Rehearsal.exists()
+
+
+@pytest.mark.anyio
+@pytest.mark.sqlite_only
+async def test_other_jobs_do_not_wait_for_it_and_it_is_given_up_in_time(
+    db: object, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = asyncio.Event()
+
+    async def slow(_row: Rehearsal) -> None:
+        await may_end.wait()
+
+    monkeypatch.setattr(service, "_in_its_own_process", slow)
+    hall = await make_meeting(MeetingState.DRAFT)
+    row = await service.ask_for(hall.chair, hall.meeting, [])
+    async with asyncio.timeout(30):
+        while await queue.run_due():
+            pass
+        assert (await Rehearsal.get(id=row.id)).state is RehearsalState.WAITING, "it is still being played"
+        clock.move(seconds=service.GIVEN_UP_AFTER.total_seconds())
+        while await queue.run_due():
+            pass
+        assert (await Rehearsal.get(id=row.id)).state is RehearsalState.BROKEN
+        may_end.set()
+        await asyncio.gather(*jobs._playing)
 
 
 @pytest.mark.anyio

@@ -7,6 +7,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Collection
+from datetime import timedelta
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
@@ -19,6 +20,8 @@ from linyue.rehearsals.rules import RehearsalState, Trouble
 
 PATIENCE = 120.0
 """Seconds a rehearsal may take; one takes a few on a quiet machine."""
+GIVEN_UP_AFTER = timedelta(minutes=10)
+"""Long enough for some that are played one after the other."""
 
 
 async def ask_for(actor: Actor, meeting: Meeting, troubles: Collection[Trouble]) -> Rehearsal:
@@ -39,6 +42,7 @@ async def ask_for(actor: Actor, meeting: Meeting, troubles: Collection[Trouble])
             asked_at=clock.now(),
         )
         await work.enqueue("rehearsals.play", row.id)
+        await work.enqueue("rehearsals.give_up", row.id, due_at=clock.now() + GIVEN_UP_AFTER)
     return row
 
 
