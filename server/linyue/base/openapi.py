@@ -48,6 +48,8 @@ class Operation:
     """Values of the path that the sample district knows."""
     is_listed: bool = True
     """Second spellings of an address (XML) are in the document, but not on the page in words."""
+    is_for_members: bool = False
+    """Needs a browser's session; without one each call is refused with 403."""
 
 
 def found_as(schema: Schema, *refusals: int) -> tuple[Answer, ...]:

@@ -105,6 +105,8 @@ def page(
             raise NotFound() from error
         actor = actor_of(request)
         if not allow(actor, action, loaded):
+            if api is not None:
+                raise Refused(BaseRefusal.FORBIDDEN)  # a program cannot sign in at a page
             return _turn_away(request, actor)
         if request.method not in SAFE_METHODS:
             await _check_body(request, max_body, needs_token=needs_token)

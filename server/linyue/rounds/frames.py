@@ -26,7 +26,7 @@ _NOTE = {
 }
 ROOM_STATE = Operation("room-state", (*found_as(_STATE, 404), Answer(304)))
 ROOM_TICKET = Operation("room-ticket", found_as(_TICKET, 403, 404, 409, 429))
-NOTE_SAVED = Operation("note-saved", found_as(_NOTE, 403, 404, 409, 429))
+NOTE_SAVED = Operation("note-saved", found_as(_NOTE, 403, 404, 409, 429), is_for_members=True)
 SCREEN_STATE = Operation("screen-state", (*found_as(_STATE, 404), Answer(304)))
 SCREEN_TICKET = Operation("screen-ticket", found_as(_TICKET, 403, 404, 409, 429))
 
