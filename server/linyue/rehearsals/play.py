@@ -24,7 +24,7 @@ from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_tally import Verdict
 from linyue.rehearsals.rules import Held, Line, Trouble, Watched, Who, choices_of
-from linyue.rehearsals.stage import Cast, make_cast
+from linyue.rehearsals.stage import Cast, join, make_cast
 from linyue.rounds import rules as round_rules
 from linyue.rounds import service as rounds
 from linyue.rounds import service_chair, service_merge
@@ -254,4 +254,5 @@ async def play(template: str, plan: dict[str, Any], troubles: Collection[Trouble
         venue="演练",
         data=plan,
     )
+    await join(cast, meeting.roll)
     return await Play(cast, meeting, troubles).run()

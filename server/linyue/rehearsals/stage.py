@@ -6,14 +6,16 @@ from linyue.base import clock
 from linyue.base.model import Session
 from linyue.base.policy import Actor, Role
 from linyue.people import service as people
-from linyue.people import service_enrol, service_roles
+from linyue.people import service_bodies, service_enrol, service_roles
 from linyue.people.rules import Tenure
+from linyue.people.rules_bodies import Body
 from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
 NEIGHBOURS = 22
 """Enough for a sealed box, which needs twenty, with the chair and the recorder among them."""
+SEATS = 7
 NAMES = ("主持人", "记录员", "计票员", "监票员", "爱抢话的", "断了网的")
 
 
@@ -72,6 +74,24 @@ async def make_cast() -> Cast:
         neighbours.append(await _actor(person.id))
     outsider = await people.add_person("路过的人", phone="")
     return Cast(compound, neighbours, await _actor(outsider.id))
+
+
+async def join(cast: Cast, body: Body) -> None:
+    """Make everybody of the cast a member of the body whose voices count, as a district has them on its lists."""
+    ids = [one.person_id for one in cast.neighbours if one.person_id is not None]
+    if body in (Body.REPRESENTATIVES, Body.COMMITTEES, Body.PARTY_MEMBERS):
+        community = cast.place.parent_id or cast.place.id
+        await service_bodies.record_members(None, body, [(community, person) for person in ids])
+    elif body is Body.HOUSEHOLDS:
+        units = await Place.inside(cast.place.path, PlaceKind.UNIT)
+        await service_bodies.record_members(None, body, [(u.id, p) for u, p in zip(units, ids, strict=True)])
+    elif body is Body.OWNERS_COMMITTEE:
+        for person in ids:
+            await service_roles.grant_role(None, person, Role.OWNERS_COMMITTEE, cast.place.id)
+    elif body in (Body.COUNCIL, Body.COUNCIL_SEVEN):
+        for n, person in enumerate(ids[1:], 1):  # the chair holds a seat already
+            seat = Role.STANDING_MEMBER if n < SEATS else Role.X_MEMBER
+            await service_roles.grant_role(None, person, seat, cast.place.id)
 
 
 async def _actor(person_id: int) -> Actor:
