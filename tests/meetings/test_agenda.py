@@ -11,7 +11,7 @@ from linyue.base.errors import Refused
 from linyue.meetings import service_agenda, service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState
-from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_plan import VOTING, Link
 from linyue.meetings.rules_stages import sitting_of
 from linyue.meetings.templates import load_data
 from linyue.rounds import service_chair
@@ -120,6 +120,21 @@ async def test_composing_by_forms(new_client: Callable[[], Client], clock: Movab
     added = await AgendaItem.get(meeting_id=hall.meeting.id, title_zh="大家说说")
     assert (await chair.send_form(f"{at}/items/{added.id}/drop")).status_code == 303
     assert not await AgendaItem.exists(id=added.id)
+
+
+async def test_the_words_of_a_vote_are_kept_for_all_and_after_a_refusal(
+    new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    hall = await make_meeting(MeetingState.DRAFT)
+    chair, at = new_client(), f"/meetings/{hall.meeting.public_id}"
+    await chair.sign_in_as(hall.chair.person_id)
+    item = next(one for one in await AgendaItem.of(hall.meeting.id) if one.link in VOTING)
+    sent = {"minutes": 20, "question_zh": "先修5幢的屋顶吗？", "roll_place": "0"}
+    wrong = await chair.send_form(f"{at}/items/{item.id}", sent | {"minutes": 999})
+    assert wrong.status_code == 422 and "先修5幢的屋顶吗？" in wrong.text
+    assert (await chair.send_form(f"{at}/items/{item.id}", sent)).status_code == 303
+    kept = await AgendaItem.get(id=item.id)
+    assert (kept.question_zh, kept.roll_place_id, kept.minutes) == ("先修5幢的屋顶吗？", None, 20)
 
 
 async def test_the_console_reorders_and_calls_off_by_buttons(

@@ -76,18 +76,18 @@ async def sit_down(person: Person, called: Called) -> None:
 
 async def two_write_one_note(first: Person, second: Person, called: Called) -> None:
     """Both write a line before either has saved: nobody's line is lost, with a script or without."""
-    lines = {first: "先请人看一次，下个月动工。", second: "钱先从维修资金里问。"}
-    for person in lines:
+    lines = [(first, "先请人看一次，下个月动工。"), (second, "钱先从维修资金里问。")]
+    for person, _ in lines:
         await into_room(person, called)
         await person.press("rounds-note-write")
-    for person, line in lines.items():
+    for person, line in lines:
         await person.page.locator("[name=text]").press("Control+End")
         await person.page.keyboard.insert_text("\n" + line)
-    for person in lines:
+    for person, _ in lines:
         await person.press("rounds-note-save")
     await into_room(second, called)
     await second.press("rounds-note-write")
-    for line in lines.values():
+    for _, line in lines:
         await expect(second.page.locator("[name=text]")).to_have_value(re.compile(line))
     await second.shot("note-together")
 

@@ -22,8 +22,8 @@ BODY_WITHIN = 2.0
 LATIN = re.compile(r"[A-Za-z]{3,}")
 FINGERPRINT = re.compile(r"\d+ · [0-9a-f]{4}(?: [0-9a-f]{4}){3}")
 """A checkpoint as people compare it: figures and letters in every language."""
-ADDRESS = re.compile(r"(https?://)?127\.0\.0\.1:\S*|\b[0-9A-Z]{4} [0-9A-Z]{4}\b")
-"""Web addresses and receipts."""
+ADDRESS = re.compile(r"(https?://)?127\.0\.0\.1:\S*|(?<![0-9A-Z])[0-9A-Z]{4} [0-9A-Z]{4}(?![0-9A-Z])")
+"""Web addresses and receipts, which may stand close to Chinese signs."""
 KNOWN = {"English", "JPG", "PNG", "WebP"}
 """ Words in Latin letters that stand on Chinese pages."""
 CODE = re.compile(r"^SMS to (\S+): .*?(\d{6})", re.MULTILINE)

@@ -127,6 +127,13 @@ def with_form(shown: ComposePage, form: Form[Any]) -> ComposePage:
     return replace(shown, form=form)
 
 
+def with_typed(shown: ComposePage, item_id: int, form: Form[Any]) -> ComposePage:
+    """The same page with an item's words as they were typed: nothing is lost with a refusal."""
+    zh, en = str(form.get("question_zh")), str(form.get("question_en"))
+    typed = [replace(one, question=zh, question_en=en) if one.id == item_id else one for one in shown.items]
+    return replace(shown, items=typed)
+
+
 async def _choices(meeting: Meeting, lang: str) -> list[tuple[str, str]]:
     """Matters to choose from: what most neighbours support first, with how many do, then by age."""
     found = await service_agenda.matters_to_choose(meeting)

@@ -13,7 +13,7 @@ from linyue.base.pages import redirect, render
 from linyue.base.routing import actor_of, post
 from linyue.meetings import service_agenda
 from linyue.meetings.model import Meeting
-from linyue.meetings.pages_compose import compose_of, with_form
+from linyue.meetings.pages_compose import compose_of, with_form, with_typed
 from linyue.meetings.routes_offices import NoForm, find_meeting, meeting_scope
 from linyue.meetings.rules_plan import Link
 
@@ -36,7 +36,7 @@ class ItemForm(FormModel):
     @field_validator("roll_place", mode="before")
     @classmethod
     def _all(cls, value: object) -> object:
-        return value or None
+        return None if value in ("", "0") else value
 
 
 class NewItemForm(FormModel):
@@ -86,7 +86,8 @@ async def change_item(request: Request) -> Response:
         page_data = await compose_of(meeting, request.state.prefs.lang, None)
         kept = empty(**form.raw)
         kept.errors = form.errors
-        return render(request, "meetings/compose.html", with_form(page_data, kept), status=422)
+        shown = with_typed(with_form(page_data, kept), request.path_params["item_id"], kept)
+        return render(request, "meetings/compose.html", shown, status=422)
     sent = form.value
     await service_agenda.change_item(
         actor_of(request),
