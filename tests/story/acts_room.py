@@ -70,7 +70,7 @@ async def form_groups(chair: Person, texts: list[str]) -> None:
 async def sit_down(person: Person, called: Called) -> None:
     """Join the only group."""
     await into_room(person, called)
-    await person.press("rounds-join")
+    await person.go_by(person.page.locator("form[action$='/join'] button:visible").first)
     await person.sees("rounds-flash-joined")
 
 
