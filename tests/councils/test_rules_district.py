@@ -10,12 +10,15 @@ from linyue.councils.rules import CouncilRefusal, MatterKind, Tenure, WhyMember,
 from linyue.councils.rules_district import (
     DEFAULT,
     LIMITS,
+    Count,
+    CountRefusal,
     DistrictRefusal,
     DistrictRules,
     Share,
     count_council,
     kinds_of_seat,
     needed_of,
+    refuse_decision,
     refuse_rules,
 )
 
@@ -114,3 +117,17 @@ def test_the_quorums_agree_with_fractions_on_many_rosters() -> None:
                 assert count.is_there == enough, (rules, count)
             else:
                 assert not count.is_there
+
+
+@pytest.mark.parametrize(
+    ("seven", "asks", "refusal"),
+    [
+        (Count(7, 4, 4), True, None),
+        (Count(7, 3, 4), True, CountRefusal.TOO_FEW_SEATS),
+        (Count(0, 0, 1), True, CountRefusal.TOO_FEW_SEATS),
+        (Count(7, 0, 4), False, None),
+        (None, True, None),
+    ],
+)
+def test_a_decision_waits_for_the_seats(seven: Count | None, asks: bool, refusal: CountRefusal | None) -> None:
+    assert refuse_decision(seven, asks_quorum=asks) is refusal

@@ -44,6 +44,12 @@ class DistrictRefusal(StrEnum):
     RULES_CHANGED = "councils-refused-rules-changed"
 
 
+class CountRefusal(StrEnum):
+    """Why the council cannot decide now; the value is the translation key."""
+
+    TOO_FEW_SEATS = "councils-refused-too-few-seats"
+
+
 @dataclass(frozen=True)
 class DistrictRules:
     """The rules in force. `collect_days` are calendar days, `answer_days` working days.
@@ -138,3 +144,14 @@ def count_council(
         Count(first, came, needed_of(rules.share, first)),
         Count(second, came_all, needed_of(rules.share, second)),
     )
+
+
+def refuse_decision(seven: Count | None, *, asks_quorum: bool) -> CountRefusal | None:
+    """A council decides while enough of its standing members are there; X members make up for none of them.
+
+    `seven`: None where it is not the council that votes. `asks_quorum`: False for what only leans, and for the first
+    step of an emergency, which the next council ratifies: their templates ask for no quorum.
+    """
+    if seven is None or seven.is_there or not asks_quorum:
+        return None
+    return CountRefusal.TOO_FEW_SEATS

@@ -1,7 +1,7 @@
 """The council at a meeting: its two quorums, matter by matter without those who stepped back. Reads only.
 
 A meeting is the council's when it deliberates at the place of a council. Owners' and residents' votes have quorums of
-their own, by law, over other rolls.
+their own, by law, over other rolls; so a vote waits for the council's quorum only where the council itself votes.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_plan import Office
 from linyue.people import service as people
+from linyue.people.rules_bodies import COUNCILS
 from linyue.places.model import Place
 
 DELIBERATION = "deliberation"
@@ -62,10 +63,31 @@ async def council_count(meeting: Meeting, lang: str = "zh-CN") -> CouncilCount |
     at = meeting.ended_at or clock.now()
     standing = {seat.person_id for seat in await Seat.held_at(council.id, at)}
     xs = {x.person_id for x in await XMember.of(council.id) if x.starts_at <= at < x.ends_at}
-    here = {row.person_id for row in await Attendance.filter(meeting_id=meeting.id)}
+    here = await _here(meeting.id, standing | xs)
     rules = await rules_now()
     seven, whole = count_council(standing, xs, here, (), rules)
     return CouncilCount(council.place.code, seven, whole, await _by_matter(meeting, standing, xs, here, rules, lang))
+
+
+async def _here(meeting_id: int, people: set[int]) -> set[int]:
+    return {row.person_id for row in await Attendance.filter(meeting_id=meeting_id, person_id__in=people)}
+
+
+async def quorums_now(meeting: Meeting, matter_id: int | None) -> tuple[Count, Count] | None:
+    """Both quorums of a council that votes itself, without those who stepped back from this matter.
+
+    None for the meeting of another body, and where no council is founded: there is nothing to count.
+    """
+    if meeting.roll not in COUNCILS:
+        return None
+    council = await council_at(meeting)
+    if council is None:
+        return None
+    at = meeting.ended_at or clock.now()
+    standing = {seat.person_id for seat in await Seat.held_at(council.id, at)}
+    xs = {x.person_id for x in await XMember.of(council.id) if x.starts_at <= at < x.ends_at}
+    out = await recused_in(matter_id) if matter_id is not None else ()
+    return count_council(standing, xs, await _here(meeting.id, standing | xs), out, await rules_now())
 
 
 async def _by_matter(

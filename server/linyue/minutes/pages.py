@@ -7,6 +7,7 @@ from typing import Any
 from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, daytime_text, time_text
+from linyue.councils.rules_district import Count
 from linyue.minutes.rules import QUESTION, TOLD, Section
 from linyue.questions.pages import Row, bar_rows, step_words
 from linyue.questions.rules import QuestionState
@@ -169,6 +170,8 @@ class Reader:
             (t(self.lang, "minutes-kind"), self.both(head, "kind") or t(self.lang, f"meetings-mode-{head['mode']}")),
             (t(self.lang, "minutes-came"), t(self.lang, "minutes-comma").join([present, *ways])),
         ]
+        if head.get("council"):
+            pairs += self._council(head["council"])
         if head.get("order"):
             words = {"version": head["order"], "n": head["accepted"]}
             pairs.append((t(self.lang, "minutes-order"), t(self.lang, "minutes-order-accepted", **words)))
@@ -177,6 +180,22 @@ class Reader:
             if held:
                 pairs.append((t(self.lang, f"meetings-office-{office}"), t(self.lang, "minutes-comma").join(held)))
         return pairs
+
+    def _council(self, council: Facts) -> list[tuple[str, str]]:
+        """The two quorums, then again for each matter from which somebody had stepped back."""
+        found = []
+        for one in (council, *council["matters"]):
+            label = t(self.lang, "minutes-council")
+            if one.get("matter"):
+                label = t(self.lang, "minutes-council-matter", number=one["matter"])
+            found += [(label, self._quorum(f"councils-count-{name}", one[name])) for name in ("seven", "all")]
+        return found
+
+    def _quorum(self, key: str, count: Facts) -> str:
+        one = Count(**count)
+        words = t(self.lang, "councils-count-there" if one.is_there else "councils-count-missed")
+        told = t(self.lang, key, came=one.present, of=one.entitled, needed=one.needed)
+        return t(self.lang, "minutes-comma").join([told, words])
 
     def _steps(self) -> list[str]:
         lines = []

@@ -2,11 +2,13 @@
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting, MeetingOffice, Speaker
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_speakers import SpeakerState
+from linyue.meetings.service_council import CouncilCount, council_count
 from linyue.meetings.service_roll import called_ids
 from linyue.places.model import Place
 from linyue.questions.model import ChainEntry, Question, RollEntry
@@ -68,8 +70,17 @@ async def _head(meeting: Meeting) -> Facts:
         "order": rules_version(meeting.plan_data),
         "accepted": sum(bool(row.accepted) for row in there),
         "came": dict(sorted(came.items())),
+        "council": _council(await council_count(meeting)),
         "offices": [{"office": row.office.value, "person": row.person_id} for row in offices],
     }
+
+
+def _council(count: CouncilCount | None) -> Facts | None:
+    """The council's two quorums as it was then, and by matter where somebody had stepped back."""
+    if count is None:
+        return None
+    matters = [{"matter": one.number, "seven": asdict(one.seven), "all": asdict(one.all)} for one in count.matters]
+    return {"seven": asdict(count.seven), "all": asdict(count.all), "matters": matters}
 
 
 async def _steps(meeting_id: int) -> list[Facts]:

@@ -28,6 +28,8 @@ class Body(StrEnum):
 
 DRAWN = (Body.RESIDENTS, Body.HOUSEHOLDS, Body.OWNERS)
 """Rolls drawn from homes: of a stairwell, a building, a compound or a community."""
+COUNCILS = (Body.COUNCIL, Body.COUNCIL_SEVEN)
+"""The council with its X members, or its standing members alone."""
 LISTED = (Body.REPRESENTATIVES, Body.COMMITTEES, Body.PARTY_MEMBERS)
 """Bodies of a community whose members stand on a list."""
 KEPT = (Body.REPRESENTATIVES, Body.HOUSEHOLDS, Body.COMMITTEES, Body.PARTY_MEMBERS)

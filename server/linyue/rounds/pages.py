@@ -127,6 +127,8 @@ class ConsolePage:
     """The motion whose words stand in the form for the next question."""
     now: datetime
     sure: bool
+    waits_for: str
+    """Why the council's vote cannot be opened yet; empty while nothing is missing."""
     may_adjourn: bool
     """The opening waits for people who have not come."""
     form: Form[Any] | None

@@ -15,6 +15,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor, Scope
 from linyue.base.routing import Handler, actor_of, page, post
+from linyue.councils.rules_district import Count, refuse_decision
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings import service as meetings
 from linyue.meetings import service_agenda, service_floor, service_room, service_speakers
@@ -28,7 +29,7 @@ from linyue.questions.model import Question
 from linyue.questions.pages import voters_words
 from linyue.questions.pages_desk import left_lines
 from linyue.questions.pages_ways import listed_ways
-from linyue.questions.rules import QuestionState
+from linyue.questions.rules import NO_QUORUM, QuestionState
 from linyue.questions.rules_channels import Channel, offered
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, system_of, ways_for
@@ -130,6 +131,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
         now=clock.now(),
         sure=sure,
+        waits_for=_waits_for(lang, state, question),
         may_adjourn=item is not None
         and item.link is Link.OPENING
         and state.turnout["present"] < state.turnout["quorum"],
@@ -167,6 +169,17 @@ async def _voters(lang: str, question: Question | None) -> str:
     where = await roll_place(question)
     number = len(await roll_ids(where, question.body))
     return voters_words(lang, question.body, place_name_of(where, lang), number)
+
+
+def _waits_for(lang: str, state: RoomState, question: Question | None) -> str:
+    """What the council's vote waits for before it can be opened."""
+    told = state.turnout["council"]
+    if told is None or question is None or question.state is not QuestionState.DRAFT:
+        return ""
+    seven = Count(**told["seven"])
+    refusal = refuse_decision(seven, asks_quorum=question.rule_spec.quorum != NO_QUORUM)
+    words = {"came": seven.present, "of": seven.entitled, "needed": seven.needed}
+    return t(lang, refusal.value, **words) if refusal is not None else ""
 
 
 async def _left(lang: str, question: Question | None) -> list[str]:

@@ -9,6 +9,7 @@ from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
+from linyue.councils.rules_district import refuse_decision
 from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState
@@ -18,12 +19,13 @@ from linyue.meetings.rules import ItemState, MeetingRefusal
 from linyue.meetings.rules_plan import VOTING, QuestionPlan
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
+from linyue.meetings.service_council import quorums_now
 from linyue.meetings.service_roll import roll_ids, roll_with_labels, scale_meant
 from linyue.people.rules_bodies import Body
 from linyue.questions import service as questions
 from linyue.questions import service_boxkeys, service_secret
 from linyue.questions.model import Question
-from linyue.questions.rules import Measure, QuestionState
+from linyue.questions.rules import NO_QUORUM, Measure, QuestionState
 from linyue.questions.rules_channels import offered
 from linyue.questions.rules_law import decision_for
 from linyue.questions.rules_secret import Kind, refuse_roll
@@ -233,6 +235,7 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
         item = await service_room.now_item(meeting_id)
         plan = plan_of(meeting, item)
         assert plan is not None
+        await _stop_without_council(meeting, item, question)
         ends = clock.now() + timedelta(minutes=plan.open_minutes)
         where, weights = await roll_place(question), None
         if question.rule_spec.measure is Measure.AREA_AND_HEADS:
@@ -240,6 +243,15 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
         else:
             roll = await roll_with_labels(where, question.body)
         return await questions.open_question(actor, question_id, roll, closes_at=ends, weights=weights)
+
+
+async def _stop_without_council(meeting: Meeting, item: AgendaItem | None, question: Question) -> None:
+    """A council's decision waits until enough of its standing members are there, by the district's rules in force."""
+    counts = await quorums_now(meeting, item.matter_id if item is not None else None)
+    seven = counts[0] if counts is not None else None
+    refusal = refuse_decision(seven, asks_quorum=question.rule_spec.quorum != NO_QUORUM)
+    if refusal is not None and seven is not None:
+        raise Refused(refusal, came=seven.present, of=seven.entitled, needed=seven.needed)
 
 
 async def close_question(actor: Actor, meeting_id: int, question_id: int) -> Question:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
+from linyue.councils.rules_district import Count
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings.model import AgendaItem, Attendance, Meeting
 from linyue.meetings.pages import show_results_from
 from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_plan import VOTING
+from linyue.meetings.service_council import quorums_now
 from linyue.meetings.service_roll import called_ids
 from linyue.questions.model import Question
 from linyue.questions.service_channels import ways_of
@@ -155,13 +157,16 @@ async def _turnout(meeting: Meeting, question: Question | None, entitled: int | 
     online, hall = await here.filter(channel=Channel.ONLINE).count(), await here.filter(channel=Channel.HALL).count()
     if entitled is None:
         entitled = len(await called_ids(meeting))
-    word = await _quorum_word(meeting)
+    items = await AgendaItem.of(meeting.id)
+    item = next((one for one in items if one.state is ItemState.NOW), None)
+    word = _quorum_word(meeting, items, item)
     return {
         "entitled": entitled,
         "present": online + hall,
         "online": online,
         "hall": hall,
         "quorum": meeting_rules.quorum_needed(word, entitled),
+        "council": _council(await quorums_now(meeting, item.matter_id if item is not None else None)),
         "ballots": None
         if question is None or question.opened_at is None
         else {
@@ -172,11 +177,17 @@ async def _turnout(meeting: Meeting, question: Question | None, entitled: int | 
     }
 
 
-async def _quorum_word(meeting: Meeting) -> str:
+def _council(counts: tuple[Count, Count] | None) -> Data | None:
+    """Where a council votes itself: its two quorums, apart."""
+    if counts is None:
+        return None
+    named = zip(("seven", "all"), counts, strict=True)
+    return {name: {"entitled": one.entitled, "present": one.present, "needed": one.needed} for name, one in named}
+
+
+def _quorum_word(meeting: Meeting, items: list[AgendaItem], here: AgendaItem | None) -> str:
     """How much of the roll is asked for now: by the opening, by the vote under way, else by the next vote."""
     plan = meeting.plan
-    items = await AgendaItem.of(meeting.id)
-    here = next((item for item in items if item.state is ItemState.NOW), None)
     if plan.attendance != "none":
         return plan.attendance
     ahead = [item for item in items if here is None or item.position >= here.position]

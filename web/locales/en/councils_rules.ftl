@@ -36,3 +36,4 @@ councils-refused-leads-needed = With other than seven seats, name a seat for eac
 councils-refused-seats-held = Somebody holds seat { $n }; wait for the end of that term.
 councils-refused-rules-same = The same as now; nothing changed.
 councils-refused-rules-changed = Somebody has just changed the rules. Look at the new ones, then change.
+councils-refused-too-few-seats = { $came } of { $of } standing seats are here; the vote can open once { $needed } are.

@@ -8,7 +8,7 @@ meetings-roll-line =
        *[other] { $who }: { $n } people
     }
 meetings-roll-choose = Whom to call
-meetings-roll-choose-hint = An assembly is held by all residents or by one delegate from each home; one way a meeting.
+meetings-roll-choose-hint = This kind of meeting can be held by different people; one way a meeting, and those called decide.
 meetings-roll-scale = Who votes on this
 meetings-roll-scale-hint = What touches one building or one stairwell can be put to the people there. The roll is frozen when the vote opens.
 meetings-roll-all = Everybody of { $place }

@@ -36,3 +36,4 @@ councils-refused-leads-needed = 不是七席，要给每类事指定席位。
 councils-refused-seats-held = 现在还有人坐在{ $n }号席，先等任期结束。
 councils-refused-rules-same = 和现在的一样，没有改动。
 councils-refused-rules-changed = 刚才有人改过规则。请看过新的，再改。
+councils-refused-too-few-seats = 常任理事应到{ $of }席，到了{ $came }位，至少{ $needed }位到了才能开始表决。

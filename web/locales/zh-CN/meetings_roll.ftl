@@ -7,7 +7,7 @@ meetings-roll-line =
        *[other] { $who }，{ $n }人
     }
 meetings-roll-choose = 叫谁来
-meetings-roll-choose-hint = 居民会议可以全体居民开，也可以一户一位代表开。一次会只能选一种。
+meetings-roll-choose-hint = 这种会可以叫不同的人来开。一次会只能选一种，由来的人表决。
 meetings-roll-scale = 这次表决由谁投
 meetings-roll-scale-hint = 只关系一幢楼或者一个楼道的事，可以只让那里的人投。名册在开始表决时定下来。
 meetings-roll-all = { $place }的全体

@@ -234,6 +234,7 @@ export function fillSlots(state) {
   const numbers = {};
   if (turnout) {
     Object.assign(numbers, { "turnout.present": turnout.present, "turnout.hall": turnout.hall, "turnout.online": turnout.online });
+    for (const one of turnout.council ? ["seven", "all"] : []) numbers["turnout.council." + one] = turnout.council[one].present;
     if (turnout.ballots) numbers["turnout.cast"] = turnout.ballots.cast;
   }
   for (const group of room?.groups ?? []) numbers["group." + group.group] = group.people;
@@ -244,6 +245,10 @@ export function fillSlots(state) {
     for (const meter of document.querySelectorAll(`[data-meter="${name}"]`)) {
       const total = Number(/** @type {SVGElement} */ (meter).dataset.total) || 1;
       meter.querySelector(".fg")?.setAttribute("width", `${Math.min(100, (100 * value) / total)}%`);
+    }
+    for (const item of document.querySelectorAll(`[data-until="${name}"]`)) {
+      const wait = /** @type {HTMLElement} */ (item);
+      wait.hidden = value >= Number(wait.dataset.needed); // what is waited for has come
     }
   }
   if (room) setClock(room.timer);
