@@ -9,11 +9,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base import clock
+from linyue.base.notify import unread_count
 from linyue.base.pages import render
 from linyue.base.policy import Actor, Role
 from linyue.base.routing import actor_of, page
 from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.rules import FINAL
+from linyue.matters.rules_clock import PauseReason
 from linyue.matters.rules_parts import state_of_whole
 from linyue.matters.service_views import second_parts
 from linyue.meetings.model import Attendance, Meeting
@@ -38,6 +40,7 @@ DESKS: tuple[tuple[Role, str, str], ...] = (
     (Role.ADMINISTRATOR, "/admin/places", "admin"),
 )
 MINE, RESULTS = 3, 3
+ASKS = (PauseReason.ANSWER, PauseReason.PAPERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class MyMatter:
     state: str
     href: str
     due_at: datetime | None
+    asks_me: bool
+    """Whether the work stands still until the reader answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class HomePage:
     next: NextMeeting | None
     outcomes: list[Outcome]
     desks: list[tuple[str, str]]
+    unread: int
+    """Messages the reader has not opened."""
     homeless: str = ""
     """Of somebody neither at home nor at work anywhere, who cannot vote: "claim", or "wait" after a claim."""
 
@@ -109,6 +116,7 @@ async def home(request: Request) -> Response:
         next=await _next(path, lang),
         outcomes=await _outcomes(path, lang),
         desks=_desks(actor),
+        unread=await unread_count(actor.person_id) if actor.person_id else 0,
         homeless=await _homeless(actor),
     )
     return render(request, "home.html", shown)
@@ -171,7 +179,10 @@ async def _mine(actor: Actor) -> tuple[list[MyMatter], int]:
     states = {i: state_of_whole([m.state for m in parts]) for i, parts in whole.items()}
     open_first = sorted(rows, key=lambda row: states[row.id] in FINAL)[:MINE]
     due = {i: min((m.due_at for m in parts if m.due_at), default=None) for i, parts in whole.items()}
-    shown = [MyMatter(m.title, states[m.id].value, f"/m/{m.number}", due[m.id]) for m in open_first]
+    asked = {
+        i: any(m.pause_reason in ASKS and m.reporter_id == actor.person_id for m in parts) for i, parts in whole.items()
+    }
+    shown = [MyMatter(m.title, states[m.id].value, f"/m/{m.number}", due[m.id], asked[m.id]) for m in open_first]
     return shown, len(rows)
 
 

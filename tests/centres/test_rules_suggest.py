@@ -13,6 +13,7 @@ from linyue.centres.rules_suggest import (
     build_index,
     grams_of,
     matches,
+    passages,
     past_decision,
     suggest_items,
 )
@@ -100,6 +101,20 @@ def test_reasons_name_the_words_and_the_rule() -> None:
     assert "亲属关系" in first.reasons[0].words
     assert first.reasons[-1].kind is ReasonKind.RULE_REFUSAL
     assert first.confidence is Confidence.HIGH
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "quoted"),
+    [
+        ("给母亲申请高龄津贴", ("龄津", "高龄", "津贴"), ("高龄津贴",)),
+        ("顶楼屋顶漏水 5幢楼顶漏水", ("屋顶漏", "屋顶+漏水", "顶楼+漏"), ("顶楼屋顶漏水",)),
+        ("WiFi is slow, wifi gone", ("wifi",), ("WiFi", "wifi")),
+        ("没有这些字", ("路灯",), ()),
+        ("什么都没有", (), ()),
+    ],
+)
+def test_reasons_quote_the_report_as_a_person_would(text: str, words: tuple[str, ...], quoted: tuple[str, ...]) -> None:
+    assert passages(text, words) == quoted
 
 
 def test_the_same_words_without_a_paper_asked_for_are_no_certificate() -> None:

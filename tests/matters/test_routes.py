@@ -199,11 +199,15 @@ async def test_the_clerk_accepts_asks_and_completes_and_the_resident_rates(
     await step(clerk, "accept")
     await step(clerk, "ask", text="老人几岁了？")
     shown = await resident.get(f"/m/{matter.number}")
-    assert "老人几岁了" in shown.text
+    assert "老人几岁了" in shown.text and "今天报的" in shown.text
+    first = await resident.get("/")
+    assert "等您回答" in first.text and re.search(r"\d条新消息", first.text)
+    assert "等您回答" not in (await clerk.get("/")).text
     assert "老人几岁了" not in (await new_client().get(f"/m/{matter.number}")).text
     await step(resident, "answer", text="八十二岁")
     work = await clerk.get(f"/desk/m/{matter.number}")
     assert "八十二岁" in work.text
+    assert work.text.index("/complete") < work.text.index("八十二岁"), "on a phone the next step comes before the story"
     form_id = hidden(work.text, "form_id")
     done = await clerk.send_form(
         f"/m/{matter.number}/complete",
@@ -213,7 +217,8 @@ async def test_the_clerk_accepts_asks_and_completes_and_the_resident_rates(
     assert done.status_code == 303, done.text
     assert await MatterPhoto.filter(matter_id=matter.id, is_after=True).count() == 1
     page = await resident.get(f"/m/{matter.number}")
-    assert "不满意" in page.text
+    assert "不满意" in page.text and page.text.index("已经办好") < page.text.index("不满意")
+    assert "当天办完" in page.text
     await step(resident, "rate", rating="unsatisfied", text="还没领到")
     assert (await Matter.get(id=matter.id)).state is MatterState.ACCEPTED
     assert (await clerk.get("/desk/centre?tab=doing")).status_code == 200
@@ -264,6 +269,8 @@ async def test_filing_for_somebody_at_the_desk(new_client: NewClient, here: Neig
     assert (await client.get(f"/m/{matter.number}/done")).status_code == 200
     found = await new_client().send_form("/track", {"number": matter.number, "tail": "4321"})
     assert found.status_code == 303
+    await Matter.filter(id=matter.id).update(contact_sealed=matter.contact_sealed[:-8] + "AAAAAAA=")
+    assert "读不出来" in (await client.get(f"/triage?m={matter.number}")).text
     bad = await client.send_form("/desk/report", {**told, "form_id": "e" * 22, "phone": "12"})
     assert bad.status_code == 422
 

@@ -10,8 +10,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+log = structlog.get_logger()
 
 PURPOSES = ("session", "pii", "index", "receipt", "code", "checkpoint")
 LATER = ("checkpoint",)
@@ -20,6 +23,10 @@ LATER = ("checkpoint",)
 
 class BadKeys(Exception):
     """The key ring is missing a key or cannot be read; the text says what to do."""
+
+
+class SealBroken(ValueError):
+    """A sealed value does not open. A page that shows one among many says so in its place and stands all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +113,14 @@ def seal_text(text: str, place: str) -> str:
 
 
 def open_text(sealed: str, place: str) -> str:
-    """Undo `seal_text`. Raises ValueError when the value was tampered with or moved to another row."""
+    """Undo `seal_text`. Raises SealBroken when the value was tampered with, moved or sealed under another key."""
     _, _, body = sealed.partition(".")
-    raw = base64.urlsafe_b64decode(body)
     try:
+        raw = base64.urlsafe_b64decode(body)
         return AESGCM(ring().of("pii")).decrypt(raw[:12], raw[12:], place.encode()).decode()
-    except InvalidTag as error:
-        raise ValueError(f"sealed value of {place} does not open") from error
+    except (InvalidTag, ValueError) as error:
+        log.error("sealed value does not open", place=place)
+        raise SealBroken(f"sealed value of {place} does not open") from error
 
 
 def blind_index(value: str) -> str:

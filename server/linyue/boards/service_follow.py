@@ -3,7 +3,7 @@
 from tortoise.exceptions import IntegrityError
 
 from linyue.base import clock
-from linyue.base.crypto import open_text
+from linyue.base.crypto import SealBroken, open_text
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
@@ -98,9 +98,12 @@ async def to_call(actor: Actor) -> tuple[list[Matter], int]:
 
 
 async def telephone(actor: Actor, matter: Matter) -> str:
-    """The number to call, as it was written down; every look is noted. Empty where there is none."""
+    """The number to call, as it was written down; every look is noted. Empty where there is none that opens."""
     if not matter.contact_sealed:
         return ""
     async with unit_of_work() as work:
         await work.audit(actor, "matter.contact.read", f"matter:{matter.id}")
-    return open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").partition("\n")[0]
+    try:
+        return open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").partition("\n")[0]
+    except SealBroken:
+        return ""

@@ -244,6 +244,23 @@ def _holds(part: str, text: str) -> bool:
     return not part.isascii() or re.search(rf"(?<![0-9]){re.escape(part)}(?![0-9])", text) is not None
 
 
+def passages(text: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The places of a text that hold these words (`a+b`: both), in its order, as a person would quote them.
+
+    Words that overlap or touch are one passage; what a longer passage contains is left out.
+    """
+    lowered = text.lower()
+    parts = {part for word in words for part in word.split("+") if part}
+    spans = sorted(found.span() for part in parts for found in re.finditer(re.escape(part), lowered))
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(_without_parts(dict.fromkeys(text[start:end] for start, end in joined)))
+
+
 def _word_points(word: str, index: SuggestIndex) -> float:
     """Longer words say more; a word that several targets use says less."""
     length = sum(len(part) for part in word.split("+"))

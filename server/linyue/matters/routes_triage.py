@@ -19,7 +19,7 @@ from linyue.base.routing import actor_of, page, post, query_id
 from linyue.base.workdays import Calendar
 from linyue.centres import service as centres
 from linyue.centres.rules import Way, route_of
-from linyue.centres.rules_suggest import Candidate, ReasonKind
+from linyue.centres.rules_suggest import Candidate, ReasonKind, passages
 from linyue.councils.rules import MatterKind
 from linyue.matters import service_desk, service_triage, service_views
 from linyue.matters.model import Matter
@@ -231,11 +231,11 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
     options: dict[Way, list[tuple[str, str]]] = {way: [] for way in Way}
     for item in index.taken if index else ():
         options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
-    calendar = await centres.calendar()
+    calendar, told = await centres.calendar(), f"{matter.title} {matter.text}"
     values = {name: getattr(base, name) for name in base.__dataclass_fields__}
     values.update(
         marked=service_views.marked(matter.text, words),
-        candidates=[_candidate(lang, index, one, calendar) for one in found] if index else [],
+        candidates=[_candidate(lang, index, one, calendar, told) for one in found] if index else [],
         ways=[_way(lang, way, options[way]) for way in Way],
         office_items=[pair for way in Way if side_of(way) is Side.GOVERNMENTAL for pair in options[way]],
         kinds=[(kind.value, t(lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
@@ -252,13 +252,16 @@ def _dash(way: Way) -> str:
     return way.value.replace("_", "-")
 
 
-def _candidate(lang: str, index: centres.CatalogueIndex, one: Candidate, calendar: Calendar) -> CandidateView:
+def _candidate(
+    lang: str, index: centres.CatalogueIndex, one: Candidate, calendar: Calendar, told: str
+) -> CandidateView:
     item = index.by_code.get(one.item_code or "")
     kind = index.kinds.get(one.matter_kind.value) if one.matter_kind else None
     name = service_views.name_of(lang, item.name) if item else service_views.name_of(lang, kind.name) if kind else ""
     words = [w for r in one.reasons if r.kind is ReasonKind.WORDS for w in r.words]
     due = due_for_way(one.way, item.days if item else None, clock.now(), calendar)
-    shown = tuple(t(lang, r.kind.value, words=_joined(lang, r.words), count=r.count, of=r.of) for r in one.reasons)
+    quoted = [(r, ("、" if lang == "zh-CN" else ", ").join(passages(told, r.words))) for r in one.reasons]
+    shown = tuple(t(lang, r.kind.value, words=quote, count=r.count, of=r.of) for r, quote in quoted)
     return CandidateView(
         title=name,
         sub=t(lang, f"matters-way-{_dash(one.way)}"),
@@ -268,12 +271,8 @@ def _candidate(lang: str, index: centres.CatalogueIndex, one: Candidate, calenda
         way=one.way.value,
         item_code=one.item_code or "",
         kind=one.matter_kind.value if one.matter_kind else "",
-        words="、".join(w.replace("+", "、") for w in words),
+        words="、".join(passages(told, words)),
     )
-
-
-def _joined(lang: str, words: tuple[str, ...]) -> str:
-    return ("、" if lang == "zh-CN" else ", ").join(w.replace("+", "…") for w in words)
 
 
 async def send(request: Request) -> Response:

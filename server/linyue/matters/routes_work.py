@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from linyue.base.crypto import SealBroken
 from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
@@ -76,7 +77,7 @@ async def staff_view(request: Request, matter: Matter) -> StaffView:
     return StaffView(
         text=matter.text,
         reporter=_reporter_words(lang, matter, reporter),
-        phone=_phone(matter, reporter),
+        phone=_phone(lang, matter, reporter),
         channel=t(lang, f"matters-channel-{matter.channel}"),
         filed=daytime_text(lang, matter.reported_at),
         notes=[NoteView(n.text, f"{n.author.display_name} {daytime_text(lang, n.at)}") for n in notes],
@@ -98,10 +99,11 @@ def _reporter_words(lang: str, matter: Matter, reporter: Person | None) -> str:
     return t(lang, key, name=reporter.display_name)
 
 
-def _phone(matter: Matter, reporter: Person | None) -> str:
-    if reporter is not None:
-        return people.masked_phone_of(reporter)
-    return service_report.masked_contact(matter)
+def _phone(lang: str, matter: Matter, reporter: Person | None) -> str:
+    try:
+        return people.masked_phone_of(reporter) if reporter else service_report.masked_contact(matter)
+    except SealBroken:
+        return t(lang, "matters-contact-unreadable")
 
 
 async def work_page(request: Request, matter: Matter, form: Form[Any], *, back: str, opened: str = "") -> WorkPage:

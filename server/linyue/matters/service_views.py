@@ -141,7 +141,8 @@ async def verdict_of(lang: str, matter: Matter) -> tuple[str, tuple[str, ...], s
         case MatterState.COMPLETED | MatterState.CLOSED if matter.completed_at is not None:
             day = t(lang, "matters-verdict-day", day=day_text(lang, matter.completed_at))
             if not matter.resolution_public_id:
-                return t(lang, "matters-verdict-done"), (day,), "ok"
+                words = "" if matter.hidden_reason else matter.result_text
+                return t(lang, "matters-verdict-done"), tuple(filter(None, (words, day))), "ok"
             return t(lang, "matters-verdict-kept"), (await _promise_line(lang, matter) or day,), "ok"
         case MatterState.REFERRED | MatterState.REFUSED:
             title = t(lang, f"matters-verdict-{matter.state.value}")
@@ -164,10 +165,12 @@ async def _promise_line(lang: str, matter: Matter) -> str:
 
 
 def days_used(lang: str, matter: Matter) -> str:
-    """How many days from the report to the end, or until now."""
-    end = matter.completed_at or matter.closed_at or clock.now()
-    days = (local_day(end) - local_day(matter.reported_at)).days
-    return t(lang, "matters-days-used", n=max(1, days))
+    """How many days from the report to the end, or until now; of the first day, that it is the same one."""
+    end = matter.completed_at or matter.closed_at
+    days = (local_day(end or clock.now()) - local_day(matter.reported_at)).days
+    if days <= 0:
+        return t(lang, "matters-days-same" if end else "matters-days-today")
+    return t(lang, "matters-days-used", n=days)
 
 
 def title_of(lang: str, matter: Matter) -> str:

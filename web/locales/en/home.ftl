@@ -23,6 +23,11 @@ home-desk-board = Overview
 home-desk-admin = Administration
 home-mine = My matters
 home-mine-all = All { $n }
+home-messages = { $n ->
+    [one] { $n } new message
+   *[other] { $n } new messages
+  }
+home-asks-me = Waits for your answer
 home-mine-none = You have not reported anything yet.
 home-due = by { $day }
 home-next = Next meeting

@@ -161,6 +161,8 @@ matters-verdict-late = { $n ->
     [one] Promised for { $promised }, done on { $done }, { $n } day late.
    *[other] Promised for { $promised }, done on { $done }, { $n } days late.
   }
+matters-days-today = Reported today
+matters-days-same = Done the same day
 matters-days-used = { $n ->
     [one] { $n } day
    *[other] { $n } days
@@ -338,6 +340,7 @@ matters-keys-advice = A suggestion is only advice; nothing is sent until you say
 matters-fact-place = Place
 matters-fact-reporter = Reporter
 matters-fact-phone = Call back
+matters-contact-unreadable = Cannot be read
 matters-fact-filed = Received
 matters-reporter-none = No account; only a telephone number or by word of mouth
 matters-reporter-public = { $name } (not shown in public)

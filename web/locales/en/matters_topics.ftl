@@ -82,6 +82,7 @@ matters-event-supported-taken = The council took up a resident’s topic
 matters-event-recused = The member in seat { $seat } stepped back
 matters-event-recused-x = An enthusiast stepped back
 matters-recusal = Stepping back
+matters-recusal-see = Who has stepped back
 matters-recusal-lead = Whoever is concerned, or whose family is, neither leads the matter nor chairs it, and does not count for the quorum.
 matters-recusal-none = Nobody has stepped back.
 matters-recusal-do = I step back

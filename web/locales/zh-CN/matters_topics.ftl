@@ -82,6 +82,7 @@ matters-event-supported-taken = 理事会接下了居民提的议题
 matters-event-recused = { $seat }号席理事回避
 matters-event-recused-x = 一位热心群众回避
 matters-recusal = 回避
+matters-recusal-see = 看谁回避了
 matters-recusal-lead = 事情关系到自己或亲属的，不主办、不主持，也不算进法定人数。
 matters-recusal-none = 这件事还没有人回避。
 matters-recusal-do = 我要回避
