@@ -7,7 +7,7 @@ import os
 import random
 import struct
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -311,20 +311,70 @@ async def test_a_flood_ends_its_own_line(site: Site) -> None:
         assert (await client.get("/metrics")).status_code == 200 and from_afar.status_code == 404
 
 
-async def test_a_head_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(scope: object, receive: object, send: object) -> None:
-        raise AssertionError("no request was complete")
-
-    monkeypatch.setattr(listen, "HEAD_WITHIN", 0.2)
-    config = uvicorn.Config(never, log_config=None)
+@asynccontextmanager
+async def patient(app: Any) -> AsyncIterator[Callable[[], Any]]:
+    """Our HTTP before an application; gives what opens a line to it."""
+    config = uvicorn.Config(app, log_config=None)
     config.load()
     made_up = ServerState()
     server = await asyncio.get_running_loop().create_server(
         lambda: listen.PatientHttp(config=config, server_state=made_up, app_state={}), "127.0.0.1", 0
     )
-    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-    writer.write(b"GET / HTTP/1.1\r\nHost: a")
-    async with asyncio.timeout(10):
-        assert await reader.read() == b""
-    writer.close()
+    yield lambda: asyncio.open_connection(*server.sockets[0].getsockname())
     server.close()
+
+
+async def test_a_head_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("no request was complete")
+
+    monkeypatch.setattr(listen, "HEAD_WITHIN", 0.2)
+    async with patient(never) as line:
+        reader, writer = await line()
+        writer.write(b"GET / HTTP/1.1\r\nHost: a")
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_body_that_only_drips_is_cut_off_and_others_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A photo sent byte by byte, and a second head that never ends, end; a slow line that keeps up is waited for."""
+    ends = []
+
+    async def counts(_scope: object, receive: Any, send: Any) -> None:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            more, size = message.get("more_body", False), size + len(message.get("body", b""))
+        ends.append((message["type"], size))
+        if message["type"] == "http.request":
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body"})
+
+    monkeypatch.setattr(listen, "BODY_LOOKED_AT", 0.4)
+    monkeypatch.setattr(listen, "BODY_LEAST", 2000)
+    monkeypatch.setattr(listen, "HEAD_WITHIN", 0.4)
+    head = b"POST /report/check HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n"
+
+    async def sends(piece: bytes, pause: float) -> bytes:
+        """Pieces in turn until all is there or the line is cut; what came back."""
+        reader, writer = await line()
+        writer.write(head)
+        answer = asyncio.create_task(reader.read(12))
+        for _ in range(30000 // len(piece)):
+            if answer.done():
+                break
+            writer.write(piece)
+            await asyncio.sleep(pause)
+        found = await answer
+        if found:  # the same line again, with a head that does not end
+            writer.write(b"GET / HTTP/1.1\r\nHost: a")
+            await reader.read()
+        writer.close()
+        return found
+
+    async with patient(counts) as line, asyncio.timeout(30):
+        found = await asyncio.gather(sends(b"x", 0.01), sends(b"x" * 3000, 0.1), sends(b"x" * 30000, 0))
+    assert found == [b"", b"HTTP/1.1 200", b"HTTP/1.1 200"]
+    assert sorted(kind for kind, _ in ends) == ["http.disconnect", "http.request", "http.request"]
+    assert {size for kind, size in ends if kind == "http.request"} == {30000}

@@ -233,6 +233,12 @@ def is_postgres() -> bool:
     return str(connections.get("default").capabilities.dialect) == "postgres"
 
 
+def moment_text(moment: datetime) -> str:
+    """A time as it stands in SQL: PostgreSQL's own, and for SQLite the text in UTC that the ORM wrote."""
+    text = moment.astimezone(UTC).isoformat(" ")
+    return f"TIMESTAMPTZ '{text}'" if is_postgres() else f"'{text}'"
+
+
 async def check_durability() -> None:
     """Refuse a PostgreSQL that may lose an acknowledged ballot. Raises RuntimeError naming the setting."""
     if not is_postgres():

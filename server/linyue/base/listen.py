@@ -6,6 +6,7 @@ import gc
 import os
 import resource
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,6 +15,10 @@ from linyue.base.settings import Settings
 
 MOST_HEAD = 64 * 1024
 HEAD_WITHIN = 30.0
+BODY_LOOKED_AT = 20.0
+"""Seconds between two looks at a body that is still coming."""
+BODY_LEAST = 8 * 1024
+"""Bytes that have to come from one look to the next: a tenth of the slowest mobile line, far more than a trickle."""
 COLLECT_AFTER = 50_000
 """Objects made and not yet let go."""
 
@@ -76,39 +81,64 @@ def hold_folder(settings: Settings) -> int | None:
 
 
 class PatientHttp(HttpToolsProtocol):
-    """The server's HTTP with an end to its patience: a request's head has a size and a time it must come within."""
+    """The server's HTTP with an end to its patience: a head has a size and a time, a body a least speed."""
 
     _head = 0
+    _body = 0
     _is_in_head = True
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody is there, who has this long to say what they want."""
         super().connection_made(transport)
-        self._late = self.loop.call_later(HEAD_WITHIN, transport.close)
+        self._wait(HEAD_WITHIN, transport.close)
 
     def data_received(self, data: bytes) -> None:
         """Bytes; a head that does not end by its limit ends the connection."""
         self._head += len(data)
+        self._body += len(data)
         super().data_received(data)
         if self._is_in_head and self._head > MOST_HEAD and not self.transport.is_closing():
             self.send_400_response("Request head too large.")
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """A request begins, the first one or a later one of the same connection."""
         self._head, self._is_in_head = 0, True
+        if self._late is None:
+            self._wait(HEAD_WITHIN, self.transport.close)
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Its head is complete."""
-        self._is_in_head = False
-        self._stop_waiting()
+        """Its head is complete; a body may follow."""
+        self._is_in_head, self._body = False, 0
+        self._wait(BODY_LOOKED_AT, self._look)
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._stop_waiting()
+        super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody is there any more."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def _look(self) -> None:
+        """Wait on for a body that comes; one that only drips is cut off, unless it is us who read slowly."""
+        self._late = None
+        if self.transport.get_protocol() is not self:  # a socket by now
+            return
+        is_ours = self.flow is not None and self.flow.read_paused
+        if is_ours or self._body >= BODY_LEAST:
+            self._body = 0
+            self._wait(BODY_LOOKED_AT, self._look)
+        else:
+            self.transport.close()
+
+    def _wait(self, seconds: float, then: Callable[[], object]) -> None:
+        self._stop_waiting()
+        self._late = self.loop.call_later(seconds, then)
 
     def _stop_waiting(self) -> None:
         if self._late is not None:

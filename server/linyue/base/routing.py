@@ -6,7 +6,7 @@ from urllib.parse import quote
 from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import Message, Receive, Send
@@ -118,11 +118,15 @@ def page(
             raise Refused(BaseRefusal.BAD_FORM) from error
 
     async def answered(request: Request) -> Response:
-        if problem is None:
-            return await guarded(request)
         try:
             return await guarded(request)
+        except (
+            ClientDisconnect
+        ):  # a line that broke, or was cut, in the middle of a body: no fault, and nobody reads this
+            return Response(status_code=400)
         except (Refused, NotFound) as error:
+            if problem is None:
+                raise
             return problem(request, error)
 
     route = ActionRoute(path, answered, methods=list(methods), name=f"{handler.__module__}.{handler.__name__}")

@@ -5,12 +5,12 @@ Whatever is put into the text is a number, a time or a word of our own enums; no
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tortoise import connections
 
-from linyue.base.db import is_postgres
+from linyue.base.db import is_postgres, moment_text
 from linyue.base.workdays import Calendar, local_day
 from linyue.boards.rules import LONGEST_DAYS, By, What, worked_until
 from linyue.boards.rules_follow import Answer
@@ -44,10 +44,7 @@ def words(values: Iterable[str]) -> str:
     return ", ".join(f"'{value!s}'" for value in values)
 
 
-def at(moment: datetime) -> str:
-    """A time as the databases compare it: SQLite by its text in UTC, as the ORM wrote it."""
-    text = moment.astimezone(UTC).isoformat(" ")
-    return f"TIMESTAMPTZ '{text}'" if is_postgres() else f"'{text}'"
+at = moment_text
 
 
 def day_of(column: str) -> str:

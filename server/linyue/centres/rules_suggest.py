@@ -202,7 +202,7 @@ def _score(
     learned: Taught | None,
 ) -> tuple[float, list[Reason]]:
     points, reasons = 0.0, []
-    hits = [word for word in target.words if matches(word, text)]
+    hits = [word for word in target.words if word.partition("+")[0] in text and matches(word, text)]
     if hits:
         points += min(WORD_CEILING, sum(_word_points(word, index) for word in _without_parts(hits)))
         reasons.append(Reason(ReasonKind.WORDS, tuple(_without_parts(hits))))
@@ -229,6 +229,8 @@ def _names(name: Named) -> tuple[frozenset[str], ...]:
 def _likeness(grams: frozenset[str], name: frozenset[str], index: SuggestIndex) -> tuple[float, frozenset[str]]:
     """The share of a name's weight that the text holds, and the pairs found."""
     shared = grams & name
+    if not shared:
+        return 0.0, shared
     whole = sum(index.gram_weight[gram] for gram in name)
     return (sum(index.gram_weight[gram] for gram in shared) / whole if whole else 0.0), shared
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from tortoise import connections
+
 from linyue.base import clock, workdays
 from linyue.base.brief import Brief
 from linyue.base.db import unit_of_work
@@ -48,8 +50,9 @@ def _published_rows() -> list[tuple[date, bool, str, str, bool]]:
 
 async def calendar() -> workdays.Calendar:
     """The district's working calendar: its own days over the published ones."""
-    rows = await CalendarDay.all().order_by("day").values_list("day", "is_working", "is_provisional")
-    return _over_published(tuple(rows))
+    # Every step of a matter asks: the rows are taken as they come and only read when they are other ones.
+    rows = await connections.get("default").execute_query_dict(_DAYS)
+    return _over_published(tuple((str(row["day"]), bool(row["w"]), bool(row["p"])) for row in rows))
 
 
 async def shown_calendar() -> workdays.Calendar:
@@ -57,10 +60,14 @@ async def shown_calendar() -> workdays.Calendar:
     return await _shown.get("all", calendar)
 
 
+_DAYS = "SELECT day, is_working AS w, is_provisional AS p FROM calendar_days ORDER BY day"
+
+
 @lru_cache(maxsize=2)
-def _over_published(rows: tuple[tuple[date, bool, bool], ...]) -> workdays.Calendar:
-    """Worked out once for the same days: every step of a matter asks."""
-    return workdays.over(workdays.published_calendar(), workdays.calendar_from(rows))
+def _over_published(rows: tuple[tuple[str, bool, bool], ...]) -> workdays.Calendar:
+    """Worked out once for the same days."""
+    own = [(date.fromisoformat(day), worked, provisional) for day, worked, provisional in rows]
+    return workdays.over(workdays.published_calendar(), workdays.calendar_from(own))
 
 
 async def set_day(actor: Actor, day: date, is_working: bool, name_zh: str, name_en: str = "") -> None:

@@ -4,13 +4,12 @@ The due time stays: the resident was promised it, whoever keeps it. Safe to repe
 """
 
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from tortoise import connections
 
 from linyue.base import clock
-from linyue.base.db import is_postgres, unit_of_work
+from linyue.base.db import moment_text, unit_of_work
 from linyue.base.notify import tell
 from linyue.base.policy import Role
 from linyue.centres import service as centres
@@ -65,8 +64,7 @@ async def _with_people_gone(matter_id: int | None = None) -> list[int]:
     A desk's matter may be a grid worker's; a promise needs no role, only a person. Only ids and our own words are put
     into the text.
     """
-    text = clock.now().astimezone(UTC).isoformat(" ")
-    now = f"TIMESTAMPTZ '{text}'" if is_postgres() else f"'{text}'"
+    now = moment_text(clock.now())
     final = ", ".join(f"'{state.value}'" for state in sorted(FINAL))
     one = f"AND m.id = {int(matter_id)}" if matter_id is not None else ""
     where = _GONE.replace("{now}", now).replace("{final}", final).replace("{one}", one)

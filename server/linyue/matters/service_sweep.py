@@ -5,10 +5,10 @@ Each is noticed within a minute by whoever runs the timer, after any restart: th
 
 from collections.abc import Awaitable, Callable
 
-from tortoise.queryset import QuerySet
+from tortoise import connections
 
 from linyue.base import clock
-from linyue.base.db import unit_of_work
+from linyue.base.db import moment_text, unit_of_work
 from linyue.base.notify import tell
 from linyue.base.policy import Role
 from linyue.base.workdays import Unit
@@ -20,24 +20,33 @@ from linyue.matters.rules_due import due_in
 from linyue.matters.service_due import holders, owner_ids, resumed
 from linyue.matters.service_step import CLOCK, Change, claim, link_of, take_step, tell_followers
 
-BATCH = 200
-
 
 async def sweep_due() -> int:
     """Do whatever the clock asks for now. Safe to repeat. Returns how many matters were touched."""
-    now = clock.now()
-    running = Matter.filter(paused_at__isnull=True)
+    now = moment_text(clock.now())
+    found = await connections.get("default").execute_query_dict(_LOOK.replace("{now}", now))
     touched = 0
-    touched += await _each(running.filter(due_at__lte=now, overdue_at__isnull=True).order_by("due_at"), mark_due)
-    touched += await _each(Matter.filter(pause_ends_at__lte=now).order_by("pause_ends_at"), end_pause)
-    touched += await _each(running.filter(answer_at__lte=now).order_by("answer_at"), mark_silent)
-    touched += await _each(running.filter(warn_at__lte=now).order_by("warn_at"), warn)
+    for row in found:
+        touched += await _DO[row["what"]](int(row["id"]))
     return touched
 
 
-async def _each(found: QuerySet[Matter], do: Callable[[int], Awaitable[bool]]) -> int:
-    ids = await found.limit(BATCH).values_list("id", flat=True)
-    return sum([await do(int(i)) for i in ids])  # type: ignore[call-overload]
+_LOOK = """
+SELECT 1 AS what, id FROM (
+  SELECT id FROM matters WHERE due_at <= {now} AND overdue_at IS NULL AND paused_at IS NULL ORDER BY due_at LIMIT 200
+) due
+UNION ALL SELECT 2 AS what, id FROM (
+  SELECT id FROM matters WHERE pause_ends_at <= {now} ORDER BY pause_ends_at LIMIT 200
+) waits
+UNION ALL SELECT 3 AS what, id FROM (
+  SELECT id FROM matters WHERE answer_at <= {now} AND paused_at IS NULL ORDER BY answer_at LIMIT 200
+) silent
+UNION ALL SELECT 4 AS what, id FROM (
+  SELECT id FROM matters WHERE warn_at <= {now} AND paused_at IS NULL ORDER BY warn_at LIMIT 200
+) used
+ORDER BY what
+"""
+"""Whatever the clock may ask for in one look, since most find nothing; each row is looked at again once it is held."""
 
 
 async def mark_due(matter_id: int) -> bool:
@@ -151,3 +160,6 @@ async def _unclaim(matter: Matter) -> bool:
     """Nothing to do after all: the number of the entry that was claimed is free again."""
     await Matter.filter(id=matter.id).update(last_seq=matter.last_seq - 1)
     return False
+
+
+_DO: dict[int, Callable[[int], Awaitable[bool]]] = {1: mark_due, 2: end_pause, 3: mark_silent, 4: warn}

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from linyue.base import clock
+from linyue.base.db import moment_text
 from linyue.base.policy import Actor
-from linyue.boards import service_follow
+from linyue.boards import service_follow, service_query
 from linyue.boards.model import FollowUp
 from linyue.boards.rules_follow import ASK_AFTER, Answer
 from linyue.centres import service as centres
@@ -20,7 +21,6 @@ from linyue.demo.steps import Hands
 from linyue.demo.texts import Draft, note
 from linyue.matters import service_appeals, service_parts, service_report, service_sweep, service_triage
 from linyue.matters.model import Matter
-from linyue.matters.model_appeals import Appeal
 from linyue.matters.rules import FINAL, MatterState, Rating
 from linyue.matters.rules_parts import Side, side_of
 from linyue.matters.service_report import NewMatter
@@ -270,6 +270,24 @@ def _drawn(rng: random.Random, weights: dict[str, Any]) -> str:
     return rng.choices(list(weights), weights=list(weights.values()))[0]
 
 
+_NEXT = """
+SELECT MIN(due_at) AS at FROM matters WHERE due_at > {now} AND due_at < {day}
+UNION ALL SELECT MIN(warn_at) FROM matters WHERE warn_at > {now} AND warn_at < {day}
+UNION ALL SELECT MIN(answer_at) FROM matters WHERE answer_at > {now} AND answer_at < {day}
+UNION ALL SELECT MIN(pause_ends_at) FROM matters WHERE pause_ends_at > {now} AND pause_ends_at < {day}
+UNION ALL SELECT MIN(due_at) FROM matter_appeals
+  WHERE due_at > {now} AND due_at < {day} AND answered_at IS NULL AND late_at IS NULL
+"""
+"""The next moments of a day at which a clock asks for something."""
+
+
+async def _next_wake(wake: datetime) -> datetime:
+    """When the sweeper has something to do before `wake`, else that."""
+    sql = _NEXT.format(now=moment_text(clock.now()), day=moment_text(wake))
+    found = [row["at"] for row in await service_query.rows(sql) if row["at"] is not None]
+    return min([wake, *(one if isinstance(one, datetime) else datetime.fromisoformat(one) for one in found)])
+
+
 async def sweeping() -> Story:
     """The clock's own steps, within a minute of each due time."""
     while True:
@@ -278,13 +296,7 @@ async def sweeping() -> Story:
         now = clock.now()
         day = clock.local(now).date() + timedelta(days=1)
         wake = datetime(day.year, day.month, day.day, tzinfo=clock.SHANGHAI)
-        for column in ("due_at", "warn_at", "answer_at", "pause_ends_at"):
-            soon = Matter.filter(**{f"{column}__gt": now, f"{column}__lt": wake}).order_by(column).first()
-            found = await soon.values_list(column)
-            wake = found[0] if found else wake
-        waiting = Appeal.filter(answered_at=None, late_at=None, due_at__gt=now, due_at__lt=wake).order_by("due_at")
-        appeal = await waiting.first()
-        wake = appeal.due_at if appeal else wake
+        wake = await _next_wake(wake)
         yield max(wake, now) + SWEEP_AFTER
 
 
