@@ -1,6 +1,7 @@
 """A week after the end: asked once, answered once, opened again once; those without an account are called."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -138,9 +139,11 @@ async def test_who_has_no_account_is_called(here: Neighbourhood, clock: MovableC
         phone="13800000001",
     )  # fmt: skip
     matter = await done(here, await service_report.report_matter(worker, new))
+    nameless = replace(new, form_id="form-of-the-desk-000002", phone="", contact_name="陈阿婆")
+    met = await done(here, await service_report.report_matter(worker, nameless))
     clock.move(days=7, hours=1)
     await follow_up()
-    follow = await FollowUp.get()
+    follow = await FollowUp.get(matter_id=matter.id)
     assert follow.is_call and not await Message.filter(key=ASKED).exists()
     client = new_client()
     await client.sign_in_as(here.people["worker"], is_staff=True)
@@ -148,12 +151,14 @@ async def test_who_has_no_account_is_called(here: Neighbourhood, clock: MovableC
     page = await client.get(f"/desk/calls/{matter.number}")
     assert page.status_code == 200 and "13800000001" in page.text
     assert await AuditEntry.filter(action="matter.contact.read").exists()
+    without = await client.get(f"/desk/calls/{met.number}")
+    assert without.status_code == 200 and "陈阿婆" in without.text and "tel:陈" not in without.text
     far = new_client()
     await far.sign_in_as(here.people["far_worker"], is_staff=True)
     assert matter.number not in (await far.get("/desk/calls")).text
     assert (await far.get(f"/desk/calls/{matter.number}")).status_code == 403
     assert (await client.send_form(f"/desk/calls/{matter.number}", {"answer": "not"})).status_code == 303
-    follow = await FollowUp.get()
+    follow = await FollowUp.get(matter_id=matter.id)
     assert (follow.answer, follow.noted_by_id) == (Answer.NOT, here.people["worker"].id)
     told = {"version": await version_of(matter), "text": "居民说还是不亮。"}
     assert (await client.send_form(f"/desk/calls/{matter.number}/reopen", told)).status_code == 303

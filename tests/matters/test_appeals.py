@@ -6,6 +6,7 @@ from linyue.base.errors import Refused
 from linyue.base.model import Message
 from linyue.base.policy import Role
 from linyue.base.settings import Settings
+from linyue.base.workdays import published_calendar, working_days_between
 from linyue.centres.rules import Way
 from linyue.matters import service_appeals, service_merge, service_report, service_timeline
 from linyue.matters.model import Matter, MatterEvent
@@ -124,6 +125,7 @@ async def test_late_it_goes_to_the_sub_district_once(here: Neighbourhood, clock:
     await send_to(here, matter, Way.COUNCIL)
     made = await service_appeals.appeal(await here.actor("resident"), matter.id, "是公共水管")
     assert await service_appeals.sweep_appeals() == 0
+    assert working_days_between(made.at, made.due_at, published_calendar()) == 5
     clock.move(seconds=(made.due_at - clock.now()).total_seconds() + 1)
     assert [await service_appeals.sweep_appeals() for _ in range(2)] == [1, 0]
     late = await Appeal.get(id=made.id)

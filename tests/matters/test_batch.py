@@ -14,6 +14,7 @@ from linyue.matters import service_batch
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules_batch import BatchFault, BatchPlace, plan_batch
 from linyue.matters.service_report import masked_contact, track
+from linyue.people import service as people
 from tests.client import Client
 from tests.make.matters import make_neighbourhood
 
@@ -157,7 +158,12 @@ async def test_a_sheet_becomes_matters_all_at_once(db: Settings, new_client: New
     for words in ("没有写标题", "找不到“无此地”", "渠道请填", "不是11位手机号", "还没有录入"):
         assert words in text, words
     assert not await Matter.exists()
-    good = [HEAD, ["灯不亮", "二楼", code, "电话", 13900001234, "陈阿姨", "否"], ["门坏了", "", code, "", "", "", ""]]
+    known = people.phone_of(here.people["neighbour"])
+    good = [
+        HEAD,
+        ["灯不亮", "二楼", code, "电话", 13900001234, "陈阿姨", "否"],
+        ["门坏了", "", code, "", known, "", ""],
+    ]
     address = await _upload(client, xlsx(good))
     found = await client.get(address)
     assert found.status_code == 200 and "139****1234" in found.text and "13900001234" not in found.text
@@ -165,6 +171,7 @@ async def test_a_sheet_becomes_matters_all_at_once(db: Settings, new_client: New
     assert (await client.send_form(address)).status_code != 303, "the draft is gone"
     first, second = await Matter.all().order_by("id")
     assert (first.channel, first.is_public, second.channel, second.is_public) == ("phone", False, "desk", True)
+    assert (first.reporter_id, second.reporter_id) == (None, here.people["neighbour"].id)
     assert "陈阿姨" in masked_contact(first) and (await track(first.number, "1234")).id == first.id
     assert first.filed_by_id == here.people["worker"].id and await MatterEvent.all().count() == 2
     assert await AuditEntry.filter(action="matter.batch").count() == 1

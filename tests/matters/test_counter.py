@@ -9,7 +9,7 @@ import pytest
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor, Role
 from linyue.base.settings import Settings
-from linyue.base.workdays import SHANGHAI
+from linyue.base.workdays import SHANGHAI, local_day
 from linyue.centres import service as centres
 from linyue.centres import service_centres, service_cover, service_tickets
 from linyue.centres.model import ServiceCentre
@@ -175,7 +175,7 @@ async def test_cover_is_known_for_each_window_and_gaps_are_named(here: Neighbour
     assert (await service_cover.cover_facts(place)).cover.gaps == tuple(every)
 
 
-async def test_one_visit_holds_several_items_each_with_its_clock(here: Neighbourhood) -> None:
+async def test_one_visit_holds_several_items_each_with_its_clock(here: Neighbourhood, clock: MovableClock) -> None:
     clerk, place = await here.actor("far_clerk"), await ServiceCentre.get(code="C02").select_related("place")
     bound, free = await item(True), await item(False)
     await service_cover.sit(clerk, place, 1)
@@ -201,6 +201,12 @@ async def test_one_visit_holds_several_items_each_with_its_clock(here: Neighbour
     # 收受分离: handed in here, decided at home, with the hand-over to be read.
     assert (forwarded.centre_id, forwarded.owner_id, forwarded.state) == (here.centre.id, None, MatterState.ASSIGNED)
     assert [reason["key"] for reason in forwarded.reason][-1] == "centres-why-home-bound"
+    today = local_day(clock.now())
+    await service_centres.close_on(clerk, here.centre.id, today, today, "停电")
+    stays = await service_counter.take_in(
+        clerk, called, form_id=secrets.token_urlsafe(16), item_code=bound, community_code=community
+    )
+    assert stays.centre_id == place.id, "home is shut today: nothing is passed on to a closed door"
     for one in (taken, forwarded):
         assert one.due_at is not None and one.channel == "counter" and not one.is_public
         assert (await MatterEvent.filter(matter_id=one.id).order_by("-seq").first()).due_after == one.due_at  # type: ignore[union-attr]

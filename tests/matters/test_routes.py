@@ -87,6 +87,25 @@ async def test_a_form_with_faults_keeps_every_word(new_client: NewClient, here: 
     assert "写了很多字" in answer.text and "只收JPG" in answer.text
 
 
+async def test_of_several_photos_the_good_ones_stay_and_a_long_text_is_not_cut(
+    new_client: NewClient, here: Neighbourhood
+) -> None:
+    client = await signed(new_client, here, "resident")
+    told = {"form_id": "p" * 22, "place": str(here.tree.building.id), "title": "屋顶漏水", "text": "一行\r\n" * 800}
+    files = [
+        ("photos", (f"{n}.jpg", raw, "image/jpeg")) for n, raw in enumerate((a_photo(), b"GIF89a", a_photo("blue")))
+    ]
+    answer = await client.send_form("/report/check", told, files=files)
+    assert answer.status_code == 422 and "第2张" in answer.text.replace("\u2068", "").replace("\u2069", "")
+    assert len(set(re.findall(r"/report/photos/[\w-]+", answer.text))) == 2
+    long = await client.send_form("/report/check", told)
+    assert long.status_code == 422 and long.text.count("一行") == 800 and "2,000" in long.text
+    assert (await client.send_form("/report", told)).status_code == 422 and not await Matter.exists()
+    told["text"] = "一行\r\n" * 660
+    assert (await client.send_form("/report", told)).status_code == 303
+    assert len((await Matter.get()).text) == len("一行\n" * 660) - 1
+
+
 async def test_duplicates_are_shown_before_filing_but_never_private_ones(
     new_client: NewClient, here: Neighbourhood
 ) -> None:
@@ -145,7 +164,11 @@ async def test_triage_shows_three_panes_and_sends_on(new_client: NewClient, here
     client = await signed(new_client, here, "worker")
     page = await client.get("/triage")
     assert page.status_code == 200 and "高龄津贴" in page.text and "屋顶漏水" in page.text
-    assert "采纳" in page.text or "没有把握" in page.text
+    assert "采纳" in page.text
+    suggestion = page.text.partition('class="suggest"')[2].partition("</ol>")[0]
+    assert here.centre.name_zh in suggestion and f"{here.tree.community.name_zh}归这个服务中心" in suggestion.translate(
+        {0x2068: None, 0x2069: None}
+    )
     told = {
         "version": str(await version_of(first)), "way": "council", "kind": "facilities", "queue": "new",
         "next": second.number, "note": "一起商量",
@@ -209,11 +232,11 @@ async def test_the_clerk_accepts_asks_and_completes_and_the_resident_rates(
     assert "八十二岁" in work.text
     assert work.text.index("/complete") < work.text.index("八十二岁"), "on a phone the next step comes before the story"
     form_id = hidden(work.text, "form_id")
-    done = await clerk.send_form(
-        f"/m/{matter.number}/complete",
-        {"version": str(await version_of(matter)), "text": "已经办好", "form_id": form_id},
-        files={"photos": ("b.jpg", a_photo("blue"), "image/jpeg")},
-    )
+    without_words = {"version": str(await version_of(matter)), "text": "", "form_id": form_id}
+    photos = {"photos": ("b.jpg", a_photo("blue"), "image/jpeg")}
+    refused = await clerk.send_form(f"/m/{matter.number}/complete", without_words, files=photos)
+    assert refused.status_code == 422 and hidden(refused.text, "form_id") == form_id and "已收下的照片" in refused.text
+    done = await clerk.send_form(f"/m/{matter.number}/complete", without_words | {"text": "已经办好"})
     assert done.status_code == 303, done.text
     assert await MatterPhoto.filter(matter_id=matter.id, is_after=True).count() == 1
     page = await resident.get(f"/m/{matter.number}")

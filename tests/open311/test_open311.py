@@ -21,6 +21,7 @@ from linyue.matters.service_report import masked_contact, rate
 from linyue.open311 import routes_schema
 from tests.client import Client
 from tests.make.matters import Neighbourhood, accepted, completed, make_matter, make_neighbourhood, send_to, version_of
+from tests.matters.test_parts import both
 
 NewClient = Callable[[], Client]
 BASE = "/open311/v2"
@@ -335,6 +336,25 @@ async def test_updates_are_the_public_timeline(program: Client, here: Neighbourh
     assert found[0]["status"] == "closed" and found[-1]["status"] == "open"
     moments = [datetime.fromisoformat(one["updated_datetime"]) for one in found]
     assert moments == sorted(moments, reverse=True)
+
+
+async def test_a_number_that_is_both_is_one_request(program: Client, here: Neighbourhood, clock: Any) -> None:
+    """Each entry of either part is told under the number; it is closed when both parts are, and each has its clock."""
+    halves = await both(here, await make_matter(here))
+    number = halves.first.number
+    for part, who in ((halves.second, "clerk"), (halves.first, "member")):
+        clock.move(hours=1)
+        await accepted(here, part, who)
+        await completed(here, part, who)
+        told_of = await asked(program, f"/servicerequestupdates*?service_request_id={number}", routes_schema.UPDATES)
+        assert {one["service_request_id"] for one in told_of} == {number}
+        states = [(one["state"], one["status"]) for one in told_of if one["state"] == "completed"]
+        assert states == [("completed", "open")] if part is halves.second else states[0] == ("completed", "closed")
+        assert told_of[-1]["status"] == "open"
+        shown = (await asked(program, f"/requests/{number}*", routes_schema.REQUESTS))[0]["extended_attributes"]
+        assert [one["side"] for one in shown["parts"]] == ["residential", "governmental"]
+        assert shown["parts"][0]["clock"] == shown["clock"] and shown["parts"][1]["handovers"]
+    assert shown["parts"][0]["state"] == shown["parts"][1]["state"] == "completed"
 
 
 async def test_filing_too_often_is_turned_away(program: Client, here: Neighbourhood) -> None:

@@ -19,6 +19,7 @@ from linyue.matters import service as matters
 from linyue.matters import service_views
 from linyue.matters.model import Matter
 from linyue.matters.rules import TEXT_AT_MOST
+from linyue.matters.service_report import masked_contact
 from linyue.matters.service_views import RowView
 
 
@@ -47,6 +48,8 @@ class FixedPage:
     """Where the forms go: the reporter's page or the desk's."""
     is_desk: bool
     phone: str
+    name: str
+    """What somebody without a telephone is called, for the desk."""
     answer: str
     can_reopen: bool
     is_open: bool
@@ -97,6 +100,7 @@ async def _show(request: Request, form: Form[Any], status: int = 200) -> Respons
     if is_desk and not found.is_call:
         raise NotFound()
     ask_phone = is_desk and found.answer is None
+    phone = await service_follow.telephone(actor, matter) if ask_phone else ""
     shown = FixedPage(
         number=matter.number,
         title=matter.title if is_desk else service_views.title_of(actor.lang, matter),
@@ -104,7 +108,8 @@ async def _show(request: Request, form: Form[Any], status: int = 200) -> Respons
         result=matter.result_text,
         base=_base(request, matter),
         is_desk=is_desk,
-        phone=await service_follow.telephone(actor, matter) if ask_phone else "",
+        phone=phone,
+        name=masked_contact(matter) if ask_phone and not phone else "",
         answer=found.answer.value if found.answer else "",
         can_reopen=service_follow.can_reopen(matter, found),
         is_open=matter.state not in service_follow.ENDED,

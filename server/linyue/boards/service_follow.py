@@ -15,6 +15,7 @@ from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.rules import MatterState
 from linyue.matters.service_inbox import communities_of
 from linyue.matters.service_reopen import reopen as open_again
+from linyue.people.rules import normalise_phone
 
 BATCH = 200
 ENDED = (MatterState.COMPLETED, MatterState.CLOSED)
@@ -98,12 +99,13 @@ async def to_call(actor: Actor) -> tuple[list[Matter], int]:
 
 
 async def telephone(actor: Actor, matter: Matter) -> str:
-    """The number to call, as it was written down; every look is noted. Empty where there is none that opens."""
+    """The number to call, as it was written down; every look is noted. Empty where none was left, or none opens."""
     if not matter.contact_sealed:
         return ""
     async with unit_of_work() as work:
         await work.audit(actor, "matter.contact.read", f"matter:{matter.id}")
     try:
-        return open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").partition("\n")[0]
+        first = open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").partition("\n")[0]
     except SealBroken:
         return ""
+    return first if normalise_phone(first) else ""

@@ -233,6 +233,13 @@ async def home_centre(community: Place) -> ServiceCentre | None:
     return row.centre if row else None
 
 
+async def takes_now(centre: ServiceCentre) -> bool:
+    """Whether what is passed on to a centre finds an open door, by its dated closures too, and somebody behind it."""
+    staff = await clerks_at_centres()
+    is_staffed = bool(staff.get(centre.id)) or not staff
+    return centre.is_open and is_staffed and centre.id not in await shut_centres([centre])
+
+
 async def communities_for_choice(lang: str) -> list[tuple[str, str]]:
     """Every community as (code, name with its sub-district), in reading order."""
     rows = await Place.filter(kind=PlaceKind.COMMUNITY).select_related("parent")

@@ -22,10 +22,10 @@ from linyue.base.routing import PHOTO_BODY, actor_of, page, post
 from linyue.centres import service as centres
 from linyue.matters import service_photos, service_report, service_triage, service_views
 from linyue.matters.model import DraftPhoto
-from linyue.matters.routes_matter import matter_of, matter_scope, photo_response, slip_link
+from linyue.matters.routes_matter import draft_views, matter_of, matter_scope, photo_response, slip_link
 from linyue.matters.routes_where import base_of
 from linyue.matters.rules import MatterRefusal
-from linyue.matters.rules_text import emergency_numbers
+from linyue.matters.rules_text import emergency_numbers, lines_of
 from linyue.matters.service_report import NewMatter
 from linyue.matters.service_views import PhotoView, RowView
 from linyue.people import service as people
@@ -124,17 +124,9 @@ async def _what(request: Request, place: Place, form: Form[Any], status: int = 2
         place=await service_views.address_of(actor_of(request).lang, place.path),
         place_id=place.id,
         form=form,
-        photos=_draft_views(actor_of(request).lang, drafts),
+        photos=draft_views(actor_of(request).lang, drafts),
     )
     return render(request, "matters/what.html", shown, status=status)
-
-
-def _draft_views(lang: str, drafts: list[DraftPhoto]) -> list[PhotoView]:
-    words = [t(lang, "matters-photo-before", n=n) for n in range(1, len(drafts) + 1)]
-    return [
-        PhotoView(f"/report/photos/{one.public_id}", word, word, one.public_id)
-        for one, word in zip(drafts, words, strict=True)
-    ]
 
 
 async def change(request: Request) -> Response:
@@ -157,6 +149,8 @@ async def check(request: Request) -> Response:
             await _keep(request, form)
             if not form.value.title or len(form.value.title) > service_report.TITLE_AT_MOST:
                 raise Refused(MatterRefusal.NO_TITLE, field="title", n=service_report.TITLE_AT_MOST)
+            if len(lines_of(form.value.text)) > service_report.TEXT_AT_MOST:
+                raise Refused(MatterRefusal.TEXT_TOO_LONG, field="text", n=service_report.TEXT_AT_MOST)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     if form.value is None:
@@ -190,7 +184,7 @@ async def _check(request: Request, place: Place, form: Form[ReportForm], status:
         is_desk=base_of(request) == "/desk/report",
         place=await service_views.address_of(actor.lang, place.path),
         raw={k: str(v) for k, v in form.raw.items() if k != "drop"},
-        photos=_draft_views(actor.lang, await service_photos.drafts_of(actor, str(form.get("form_id")))),
+        photos=draft_views(actor.lang, await service_photos.drafts_of(actor, str(form.get("form_id")))),
         receiver=service_views.name_of(actor.lang, community),
         guess=await _guess(actor.lang, f"{title} {text}", community),
         alike=await service_views.rows_of(actor.lang, await service_report.alike(title, text, place)),
@@ -242,7 +236,7 @@ async def _new(request: Request, value: ReportForm) -> NewMatter:
         form_id=value.form_id,
         place_id=value.place,
         title=value.title,
-        text=value.text,
+        text=lines_of(value.text),
         is_public=not value.is_private,
         reporter_id=reporter_id,
         phone=value.phone if base_of(request) == "/desk/report" else "",

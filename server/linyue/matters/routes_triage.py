@@ -1,6 +1,6 @@
 """The triage desk: queues, one matter with its suggestion, five ways, merging, notes, hiding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,9 +29,10 @@ from linyue.matters.routes_work import WorkPage, work_page
 from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST, MatterState
 from linyue.matters.rules_due import due_for_way
 from linyue.matters.rules_parts import Side, side_of
+from linyue.matters.service_centre import waiting_at_centres, why_centre
 from linyue.matters.service_inbox import PER_PAGE, Queue, communities_of, pages_of, queue_of
 from linyue.matters.service_triage import Sending
-from linyue.matters.service_views import RowView
+from linyue.matters.service_views import RowView, reason_lines
 
 KEYS = {Way.COUNCIL: "R", Way.CENTRE: "G", Way.OWN_DESK: "C", Way.REFERRAL: "D", Way.REFUSAL: "N"}
 
@@ -232,10 +233,12 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
     for item in index.taken if index else ():
         options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
     calendar, told = await centres.calendar(), f"{matter.title} {matter.text}"
+    named = await _centre(lang, matter) if any(one.way is Way.CENTRE for one in found) else ("", ())
+    candidates = [_candidate(lang, index, one, calendar, told) for one in found] if index else []
     values = {name: getattr(base, name) for name in base.__dataclass_fields__}
     values.update(
         marked=service_views.marked(matter.text, words),
-        candidates=[_candidate(lang, index, one, calendar, told) for one in found] if index else [],
+        candidates=[_at_centre(one, *named) for one in candidates],
         ways=[_way(lang, way, options[way]) for way in Way],
         office_items=[pair for way in Way if side_of(way) is Side.GOVERNMENTAL for pair in options[way]],
         kinds=[(kind.value, t(lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
@@ -250,6 +253,22 @@ def _way(lang: str, way: Way, options: list[tuple[str, str]]) -> WayView:
 
 def _dash(way: Way) -> str:
     return way.value.replace("_", "-")
+
+
+async def _centre(lang: str, matter: Matter) -> tuple[str, tuple[str, ...]]:
+    """The centre it would go to, and why that one; it is worked out again when the matter is sent."""
+    assigned = await centres.centre_for(matter.community, await waiting_at_centres())
+    if assigned is None:
+        return "", ()
+    why = reason_lines(lang, why_centre(matter.community, assigned))
+    return service_views.name_of(lang, assigned.centre), why
+
+
+def _at_centre(one: CandidateView, centre: str, why: tuple[str, ...]) -> CandidateView:
+    """A suggestion that names the centre, where one would take it."""
+    if one.way != Way.CENTRE.value or not centre:
+        return one
+    return replace(one, sub=centre, reasons=(*one.reasons, *why))
 
 
 def _candidate(

@@ -11,14 +11,14 @@ from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
 from linyue.base.routing import actor_of
-from linyue.matters import service_report, service_views
+from linyue.matters import service_photos, service_report, service_views
 from linyue.matters.model import Matter, MatterFlag, MatterNote
-from linyue.matters.routes_matter import MatterPage, matter_page
+from linyue.matters.routes_matter import MatterPage, draft_views, matter_page
 from linyue.matters.rules import ReturnReason
 from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
 from linyue.matters.service_centre import can_forward
 from linyue.matters.service_step import doers_of
-from linyue.matters.service_views import RowView
+from linyue.matters.service_views import PhotoView, RowView
 from linyue.people import service as people
 from linyue.people.model import Person
 
@@ -47,6 +47,8 @@ class StaffView:
     pause_reasons: list[tuple[str, str]]
     after_form_id: str
     """Under which photos of the result are kept until the form is sent."""
+    after_photos: list[PhotoView]
+    """Those that were kept with a form that was refused."""
     can_forward: bool
     can_note: bool
     can_moderate: bool
@@ -64,8 +66,8 @@ class WorkPage:
     """Name of the form that was refused, to be shown open."""
 
 
-async def staff_view(request: Request, matter: Matter) -> StaffView:
-    """Reporter, notes, likely duplicates and complaints about the text."""
+async def staff_view(request: Request, matter: Matter, form_id: str = "") -> StaffView:
+    """Reporter, notes, likely duplicates and complaints about the text. `form_id`: of a form that was refused."""
     actor = actor_of(request)
     lang = actor.lang
     reporter = await Person.get_or_none(id=matter.reporter_id) if matter.reporter_id else None
@@ -85,7 +87,8 @@ async def staff_view(request: Request, matter: Matter) -> StaffView:
         flags=[f.reason for f in flags],
         return_reasons=[(r.value, t(lang, f"matters-return-{r.value}")) for r in ReturnReason],
         pause_reasons=[(r.value, t(lang, f"matters-pause-{r.value}", n=PAUSE_DAYS[r])) for r in PauseReason],
-        after_form_id=secrets.token_urlsafe(16),
+        after_form_id=form_id or secrets.token_urlsafe(16),
+        after_photos=draft_views(lang, await service_photos.drafts_of(actor, form_id)) if form_id else [],
         can_forward=await can_forward(matter),
         can_note=bool(doers & {"desk", "officer", "owner"}),
         can_moderate=is_desk,
@@ -110,7 +113,7 @@ async def work_page(request: Request, matter: Matter, form: Form[Any], *, back: 
     """The whole page."""
     return WorkPage(
         item=await matter_page(request, matter, form=form),
-        staff=await staff_view(request, matter),
+        staff=await staff_view(request, matter, str(form.get("form_id")) if opened == "complete" else ""),
         form=form,
         back=back,
         opened=opened,

@@ -267,6 +267,7 @@ class MatterRefusal(StrEnum):
     NOT_NOW = "matters-refused-not-now"
     NOT_YOURS = "matters-refused-not-yours"
     NO_TITLE = "matters-refused-no-title"
+    TEXT_TOO_LONG = "matters-refused-text-too-long"
     NO_PLACE = "matters-refused-no-place"
     NO_REASON = "matters-refused-no-reason"
     NO_RESULT = "matters-refused-no-result"

@@ -73,6 +73,11 @@ def _has_words(words: str, lower: str) -> bool:
     return re.search(rf"\b{re.escape(words)}\b", lower) is not None
 
 
+def lines_of(text: str) -> str:
+    """A text as its writer counted it: a browser sends two signs for each end of a line."""
+    return text.replace("\r\n", "\n")
+
+
 def bigrams(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters of the letters, digits and Han signs in a text; case does not matter."""
     plain = re.sub(r"[\W_]+", "", text.lower())

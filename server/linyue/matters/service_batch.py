@@ -13,6 +13,7 @@ from linyue.matters.model import Matter
 from linyue.matters.rules_batch import COLUMNS, NEEDED, BatchLine, BatchPlace, BatchPlan, plan_batch
 from linyue.matters.service_report import NewMatter, report_matter
 from linyue.matters.service_step import DESK_ROLES
+from linyue.people import service as people
 from linyue.people.rules import normalise_phone
 from linyue.places import service_import as drafts
 from linyue.places.model import Place
@@ -65,13 +66,15 @@ async def take_in(actor: Actor, draft: str) -> list[Matter]:
         plan, faults = await _plan(actor, data)
         if faults or not plan.lines:
             raise Refused(PlaceRefusal.HAS_FAULTS)
-        filed = [await report_matter(actor, _new(draft, line)) for line in plan.lines]
+        filed = [await report_matter(actor, await _new(draft, line)) for line in plan.lines]
         await work.audit(actor, "matter.batch", f"draft:{draft}", matters=len(filed))
         await drafts.drop_draft(draft)
     return filed
 
 
-def _new(draft: str, line: BatchLine) -> NewMatter:
+async def _new(draft: str, line: BatchLine) -> NewMatter:
+    """As at the desk: whoever has an account under this telephone finds the report among their own."""
+    known = await people.find_by_phone(line.phone) if line.phone else None
     form_id = hashlib.sha256(f"{draft}|{line.line}".encode()).hexdigest()[:32]
     return NewMatter(
         form_id=form_id,
@@ -79,6 +82,7 @@ def _new(draft: str, line: BatchLine) -> NewMatter:
         title=line.title,
         text=line.text,
         is_public=line.is_public,
+        reporter_id=known.id if known else None,
         phone=line.phone,
         contact_name=line.name,
         channel=line.channel,

@@ -15,7 +15,7 @@ from linyue.centres import service as centres
 from linyue.centres.model import ServiceCentre
 from linyue.centres.rules import Way, WhyCentre
 from linyue.centres.rules_region import is_home_bound
-from linyue.centres.service_centres import AssignedCentre, home_centre
+from linyue.centres.service_centres import AssignedCentre, home_centre, takes_now
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterRefusal, MatterState, Step
 from linyue.matters.rules_due import TRIAGE_DAYS, due_in
@@ -72,7 +72,7 @@ async def forward(actor: Actor, matter_id: int, version: int, text: str = "") ->
         home = await home_centre(matter.community)
         if item is None or not is_home_bound(item.fields) or matter.owner_role != Role.CENTRE_CLERK.value:
             raise Refused(MatterRefusal.NOT_HOME_BOUND)
-        if home is None or home.id == matter.centre_id or not home.is_open:
+        if home is None or home.id == matter.centre_id or not await takes_now(home):
             raise Refused(MatterRefusal.NO_CENTRE)
         here = await ServiceCentre.get(id=matter.centre_id)
         reasons = [
@@ -106,7 +106,7 @@ async def can_forward(matter: Matter) -> bool:
     if matter.centre_id is None or item is None or not is_home_bound(item.fields):
         return False
     home = await home_centre(matter.community)
-    return home is not None and home.is_open and home.id != matter.centre_id
+    return home is not None and home.id != matter.centre_id and await takes_now(home)
 
 
 async def recall(actor: Actor, matter_id: int, version: int, text: str) -> Matter:

@@ -12,7 +12,7 @@ from linyue.centres.model_counter import Ticket
 from linyue.centres.rules import ItemEntry, Way, WhyCentre, route_of
 from linyue.centres.rules_counter import TicketState
 from linyue.centres.rules_region import is_home_bound
-from linyue.centres.service_centres import home_centre
+from linyue.centres.service_centres import home_centre, takes_now
 from linyue.matters.model import Matter
 from linyue.matters.rules import Doer, MatterRefusal, MatterState, Step
 from linyue.matters.rules_due import due_for_way
@@ -68,7 +68,7 @@ async def take_in(
 async def _send(actor: Actor, matter: Matter, item: ItemEntry, centre_id: int, community: Place) -> Matter:
     here = await ServiceCentre.get(id=centre_id)
     home = await home_centre(community)
-    takes, reasons = _where(item, here, home, community)
+    takes, reasons = await _where(item, here, home, community)
     matter = await claim(matter.id, None)
     due = due_for_way(Way.CENTRE, item.days, clock.now(), await centres.calendar())
     is_here = takes.id == here.id
@@ -95,12 +95,12 @@ async def _send(actor: Actor, matter: Matter, item: ItemEntry, centre_id: int, c
     return await take_step(actor, matter, Step.ACCEPT, Change(MatterState.ACCEPTED), doers=(Doer.OWNER,))
 
 
-def _where(
+async def _where(
     item: ItemEntry, here: ServiceCentre, home: ServiceCentre | None, community: Place
 ) -> tuple[ServiceCentre, list[dict[str, Any]]]:
-    """Here, unless home decides and has an open centre of its own (收受分离)."""
+    """Here, unless home decides and has a centre of its own that takes something now (收受分离)."""
     named = {"zh": item.name.zh, "en": item.name.en}
-    if home is not None and home.id != here.id and home.is_open and is_home_bound(item.fields):
+    if home is not None and home.id != here.id and is_home_bound(item.fields) and await takes_now(home):
         args = {"here": names_of(here), "centre": names_of(home), "community": names_of(community)}
         why = {"key": WhyCentre.HOME_BOUND.value, "args": args}
         return home, [{"key": "matters-why-centre", "args": {"item": named, "centre": names_of(home)}}, why]

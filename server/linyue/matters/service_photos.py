@@ -57,21 +57,21 @@ class CleanPhoto:
 def clean_photo(raw: bytes) -> CleanPhoto:
     """Decode and encode again. Raises Refused saying what is wrong with the file."""
     if len(raw) > BYTES_AT_MOST:
-        raise Refused(MatterRefusal.PHOTO_TOO_LARGE, field="photos", n=BYTES_AT_MOST // 1024 // 1024)
+        raise Refused(MatterRefusal.PHOTO_TOO_LARGE, field="photos", which=0, n=BYTES_AT_MOST // 1024 // 1024)
     try:
         with Image.open(BytesIO(raw), formats=list(PIXELS_AT_MOST)) as opened:
             if opened.width * opened.height > PIXELS_AT_MOST.get(opened.format or "", PIXELS_AT_MOST["JPEG"]):
-                raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos")
+                raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos", which=0)
             turn = _turn_of(opened)
             opened.draft("RGB", (EDGE, EDGE))
             opened.thumbnail((EDGE, EDGE))
             picture = _flat(opened)
     except UnidentifiedImageError as error:
-        raise Refused(MatterRefusal.PHOTO_KIND, field="photos") from error
+        raise Refused(MatterRefusal.PHOTO_KIND, field="photos", which=0) from error
     except Image.DecompressionBombError as error:
-        raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos") from error
+        raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos", which=0) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Refused(MatterRefusal.PHOTO_BROKEN, field="photos") from error
+        raise Refused(MatterRefusal.PHOTO_BROKEN, field="photos", which=0) from error
     if turn is not None:
         picture = picture.transpose(turn)
     out = BytesIO()
@@ -128,14 +128,23 @@ async def keep_picture(data: Path, raw: bytes) -> str:
 
 
 async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[bytes]) -> None:
-    """Keep pictures sent with a form until it is filed, at most four a form. Raises Refused for the first bad one."""
+    """Keep pictures sent with a form until it is filed, at most four a form.
+
+    Raises Refused for the first bad one, naming which it was; those that are fine are kept all the same.
+    """
     assert actor.person_id is not None
     held = await DraftPhoto.filter(form_id=form_id, person_id=actor.person_id).count()
     if held + len(raws) > PHOTOS_AT_MOST:
         raise Refused(MatterRefusal.PHOTO_TOO_MANY, field="photos", n=PHOTOS_AT_MOST)
-    cleaned = []
-    for raw in raws:
-        photo = await asyncio.get_running_loop().run_in_executor(_decoder, clean_photo, raw)
+    cleaned, refusal = [], None
+    for which, raw in enumerate(raws, start=1):
+        try:
+            photo = await asyncio.get_running_loop().run_in_executor(_decoder, clean_photo, raw)
+        except Refused as error:
+            if len(raws) > 1:
+                error.args_for_text["which"] = which
+            refusal = refusal or error
+            continue
         await asyncio.to_thread(store_photo, data, photo)
         cleaned.append(photo)
     async with unit_of_work():
@@ -149,6 +158,8 @@ async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[byt
                 height=photo.height,
                 added_at=clock.real_now(),
             )
+    if refusal is not None:
+        raise refusal
 
 
 async def drafts_of(actor: Actor, form_id: str) -> list[DraftPhoto]:

@@ -70,6 +70,8 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
     title = " ".join(new.title.split())
     if not title or len(title) > TITLE_AT_MOST:
         raise Refused(MatterRefusal.NO_TITLE, field="title", n=TITLE_AT_MOST)
+    if len(new.text) > TEXT_AT_MOST:
+        raise Refused(MatterRefusal.TEXT_TOO_LONG, field="text", n=TEXT_AT_MOST)
     if not FORM_ID.fullmatch(new.form_id):
         raise Refused(MatterRefusal.FORM_USED)
     phone = normalise_phone(new.phone) if new.phone else ""
@@ -93,7 +95,7 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
             slip_hash=token_hash(slip_secret(new.form_id)),
             form_id=new.form_id,
             title=title,
-            text=new.text[:TEXT_AT_MOST],
+            text=new.text,
             place=place,
             community=community,
             reporter_id=new.reporter_id,

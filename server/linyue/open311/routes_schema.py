@@ -66,14 +66,16 @@ CLOCK = _object(
     paused_since=MAYBE_MOMENT,
     paused_for=MAYBE,
 )
-EXTENDED = _object(
-    state=TEXT,
-    page=TEXT,
-    handovers=_list(HANDOVER),
-    clock=CLOCK,
-    rating={"enum": ["satisfied", "mostly", "unsatisfied", None]},
-    times_reopened=COUNT,
-)
+PART: dict[str, Any] = {
+    "side": {"enum": ["", "residential", "governmental"]},
+    "state": TEXT,
+    "handovers": _list(HANDOVER),
+    "clock": CLOCK,
+    "rating": {"enum": ["satisfied", "mostly", "unsatisfied", None]},
+    "times_reopened": COUNT,
+}
+# A number that is both has two parts, each with its clock; the fields above them are the first one's.
+EXTENDED = _object(**PART, page=TEXT, parts=_list(_object(**PART)))
 REQUEST = _object(
     service_request_id=TEXT,
     status={"enum": ["open", "closed"]},

@@ -16,6 +16,7 @@ ONE_OF = {
     "attributes": "attribute",
     "values": "value",
     "handovers": "handover",
+    "parts": "part",
 }
 
 Plain = Mapping[str, "Plain"] | Sequence["Plain"] | str | int | bool | None

@@ -1,7 +1,7 @@
 """Requests and their updates as anybody may read them: public matters, public words, no reporter."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,18 +88,21 @@ async def _requests(lang: str, matters: Sequence[Matter], origin: str, *, is_lon
     for photo in await shown.order_by("-id"):
         photos[photo.matter_id] = photo.public_id
     seconds = await service_views.second_parts(matters)
+    others = [m.id for found in seconds.values() for m in found]
+    for event in await MatterEvent.filter(matter_id__in=others, is_public=True).order_by("matter_id", "seq"):
+        events[event.matter_id].append(event)
     names = {c.id: c for c in await ServiceCentre.filter(id__in={m.centre_id for m in matters if m.centre_id})}
     index = await _index()
     made = []
     for matter in matters:
-        told = _request(lang, matter, index, names, seconds.get(matter.id, []))
+        whole = [matter, *seconds.get(matter.id, [])]
+        told = _request(lang, whole, index, names)
         path = paths[matter.id]
         told["address"], told["address_id"] = addresses[path], codes.get(path, "")
         told["media_url"] = f"{origin}/photos/{photos[matter.id]}" if matter.id in photos else None
-        happened = events[matter.id]
-        told["updated_datetime"] = zoned(happened[-1].at if happened else matter.reported_at)
+        told["updated_datetime"] = zoned(max([e.at for m in whole for e in events[m.id]], default=matter.reported_at))
         if is_long:
-            told["extended_attributes"] = _extended(lang, matter, happened, f"{origin}/m/{matter.number}")
+            told["extended_attributes"] = _extended(lang, whole, events, f"{origin}/m/{matter.number}")
         made.append(told)
     return made
 
@@ -118,11 +121,11 @@ async def _index() -> CatalogueIndex | None:
 
 
 def _request(
-    lang: str, matter: Matter, index: CatalogueIndex | None, names: dict[int, ServiceCentre], seconds: Sequence[Matter]
+    lang: str, whole: Sequence[Matter], index: CatalogueIndex | None, names: dict[int, ServiceCentre]
 ) -> dict[str, Any]:
+    matter = whole[0]
     code = matter.item_code or matter.asked_code or OTHER
     item = index.by_code.get(code) if index else None
-    whole = [matter, *seconds]
     chip, _ = service_views.whole_chip(lang, whole)
     last_due = max((m.due_at for m in whole if m.due_at is not None), default=None)
     return {
@@ -169,8 +172,15 @@ def _role(lang: str, role: str) -> str:
     return t(lang, f"matters-role-{role.replace('_', '-')}") if role else ""
 
 
-def _extended(lang: str, matter: Matter, events: Sequence[MatterEvent], page: str) -> dict[str, Any]:
-    """What the specification has no place for: every hand-over, the clock, the rating."""
+def _extended(
+    lang: str, whole: Sequence[Matter], events: Mapping[int, Sequence[MatterEvent]], page: str
+) -> dict[str, Any]:
+    """What the specification has no place for: hand-overs, clock, rating; of each part, where it has two."""
+    told = [_of_part(lang, matter, events[matter.id]) for matter in whole]
+    return {**told[0], "page": page, "parts": told if len(told) > 1 else []}
+
+
+def _of_part(lang: str, matter: Matter, events: Sequence[MatterEvent]) -> dict[str, Any]:
     handovers = []
     owner: tuple[str, int | None] = ("", None)
     for event in events:
@@ -188,8 +198,8 @@ def _extended(lang: str, matter: Matter, events: Sequence[MatterEvent], page: st
                 "description": view.title,
             })  # fmt: skip
     return {
+        "side": matter.part,
         "state": matter.state.value,
-        "page": page,
         "handovers": handovers,
         "clock": {
             "due_datetime": zoned(matter.due_at),
@@ -217,19 +227,39 @@ async def updates(lang: str, wanted: Wanted) -> list[dict[str, Any]]:
         rows = rows.filter(at__gte=wanted.since, at__lte=wanted.until)
     first = (wanted.page - 1) * wanted.page_size
     found = await rows.order_by("-at", "-id").offset(first).limit(wanted.page_size)
-    return [_update(lang, event) for event in found]
+    others = await _other_parts({event.matter.thread_id for event in found if event.matter.part})
+    return [_update(lang, event, others.get(event.matter.thread_id, [])) for event in found]
 
 
-def _update(lang: str, event: MatterEvent) -> dict[str, Any]:
+async def _other_parts(threads: Collection[int]) -> dict[int, list[MatterEvent]]:
+    """What happened to every part of these numbers, oldest first; a part that was joined again is none."""
+    found: dict[int, list[MatterEvent]] = defaultdict(list)
+    if threads:
+        standing = Matter.filter(Q(id__in=threads) | Q(root_id__in=threads)).exclude(state=MatterState.MERGED)
+        events = MatterEvent.filter(matter_id__in=Subquery(standing.values("id"))).select_related("matter")
+        for event in await events.order_by("at", "id"):
+            found[event.matter.thread_id].append(event)
+    return found
+
+
+def _state_then(event: MatterEvent, others: Sequence[MatterEvent]) -> MatterState:
+    """Where the number stood after an entry: a number with two parts is over when both are."""
+    states = {event.matter_id: MatterState(event.state_after)}
+    for other in others:
+        if other.matter_id != event.matter_id and (other.at, other.id) <= (event.at, event.id):
+            states[other.matter_id] = MatterState(other.state_after)
+    return state_of_whole(list(states.values()))
+
+
+def _update(lang: str, event: MatterEvent, others: Sequence[MatterEvent]) -> dict[str, Any]:
     matter = event.matter
     view = service_timeline.public_entry(lang, matter, event)
     words = public_words(lang, matter) if event.kind == Step.REPORT.value else "\n".join(filter(None, (view.text,)))
-    state = event.state_after
     return {
         "update_id": f"{matter.number}-{event.seq}",
-        "service_request_id": matter.number,
-        "status": "closed" if state in CLOSED else "open",
-        "state": state,
+        "service_request_id": whole_number(matter.number),
+        "status": "closed" if _state_then(event, others) in CLOSED else "open",
+        "state": event.state_after,
         "updated_datetime": zoned(event.at),
         "description": "\n".join([view.title, *view.lines, *filter(None, (words,))]),
         "media_url": None,

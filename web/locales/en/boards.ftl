@@ -185,6 +185,7 @@ boards-fixed-call-title = A call to ask
 boards-fixed-done = { $number }, done on { $day }
 boards-fixed-ask = It was done a week ago. How is it now?
 boards-fixed-call-ask = Ask how it is now and press what the resident says. Nobody answers? Leave it and try another day.
+boards-fixed-no-phone = { $name } left no telephone number. Ask when you visit or meet, then press what was said.
 boards-fixed-hint = We ask only once. If it is not fixed, it can be opened again one time.
 boards-fixed-call-hint = Only one of three answers is noted; nobody is judged. Looking at the number leaves a note.
 boards-answer-fixed = Really fixed

@@ -32,6 +32,7 @@ matters-text-label = Tell us more
 matters-text-hint = Since when, and whom it affects. No identity numbers and no one else’s phone number.
 matters-photos-label = Photos
 matters-photos-hint = Up to 4, JPG, PNG or WebP, 10 MB each. The place and time inside a photo are removed.
+matters-photos-kept = Photos that are here already; no need to choose them again:
 matters-photos-drop = Leave these photos out
 matters-private-label = Show it to staff only
 matters-private-hint = Otherwise it is public: neighbours see the matter, never who you are.
@@ -473,6 +474,7 @@ matters-refused-changed-meanwhile = { $who ->
   }). What you wrote is still here; please look at the new state first.
 matters-refused-not-now = This cannot be done any more at this point.
 matters-refused-not-yours = This matter is not yours at present.
+matters-refused-text-too-long = At most { $n } characters; please shorten it. Nothing you wrote is lost.
 matters-refused-no-title = Please say it in one sentence of at most { $n } characters.
 matters-refused-no-place = Please choose a community, a compound or a building.
 matters-refused-no-reason = Please write a few words.
@@ -496,10 +498,26 @@ matters-refused-wrong-tail = The number and the last four digits do not fit toge
 matters-refused-too-many-tries = Too many tries; please wait a while or telephone the social worker.
 matters-refused-too-many-reports = Too many reports within an hour; please wait a while.
 matters-refused-photo-too-many = At most { $n } photos.
-matters-refused-photo-too-large = A photo may have at most { $n } MB.
-matters-refused-photo-too-wide = This photo has too many pixels; please make it smaller.
-matters-refused-photo-kind = Only JPG, PNG and WebP photos are taken.
-matters-refused-photo-broken = This photo cannot be opened, perhaps it is incomplete; please choose it again.
+matters-refused-photo-too-large =
+    { $which ->
+        [0] A photo may have at most { $n } MB.
+       *[other] Photo { $which } is too large: a photo may have at most { $n } MB. Those that are fine were kept.
+    }
+matters-refused-photo-too-wide =
+    { $which ->
+        [0] This photo has too many pixels; please make it smaller.
+       *[other] Photo { $which } has too many pixels; please make it smaller. Those that are fine were kept.
+    }
+matters-refused-photo-kind =
+    { $which ->
+        [0] Only JPG, PNG and WebP photos are taken.
+       *[other] Photo { $which }: only JPG, PNG and WebP photos are taken. Those that are fine were kept.
+    }
+matters-refused-photo-broken =
+    { $which ->
+        [0] This photo cannot be opened, perhaps it is incomplete; please choose it again.
+       *[other] Photo { $which } cannot be opened, perhaps it is incomplete; please choose that one again. Those that are fine were kept.
+    }
 matters-refused-bad-phone = This mobile number is not right; please check it.
 matters-refused-already-flagged = You reported this already; a social worker looks at it.
 matters-role-party-reviewer = Community Party organisation

@@ -51,7 +51,7 @@ open311-api-services-more = Every item of the catalogue with its group and the w
 open311-api-definition = Open311: one service
 open311-api-definition-more = What may be sent with a request, how long it takes and which papers are needed.
 open311-api-requests = Open311: public matters
-open311-api-requests-more = The last 90 days without dates; a span of at most 90 days; at most 1,000 at once. With extensions=true each matter tells every hand-over, its clock (due time, pauses, lateness) and its rating.
+open311-api-requests-more = The last 90 days without dates; a span of at most 90 days; at most 1,000 at once. With extensions=true each matter tells every hand-over, its clock (due time, pauses, lateness) and its rating; a matter that is both tells each of its two parts.
 open311-api-report = Open311: file a matter
 open311-api-report-more = The place is named by address_id or address_string; lat and long are not looked up, media_url is not fetched. The matter goes to the community’s desk, which decides where it is sent; service_code is a hint for it.
 open311-api-request = Open311: one public matter

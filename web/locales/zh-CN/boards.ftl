@@ -164,6 +164,7 @@ boards-fixed-call-title = 打个回访电话
 boards-fixed-done = { $number }，{ $day }办成
 boards-fixed-ask = 办完一周了，现在怎么样？
 boards-fixed-call-ask = 请问居民现在怎么样，照他说的点。没打通就先放着，改天再打。
+boards-fixed-no-phone = { $name }没有留电话。上门或见面时问一句，再照他说的点。
 boards-fixed-hint = 只问这一次。要是没好，可以重新办理一次。
 boards-fixed-call-hint = 只记这三种回答，不评价谁。看过电话会留下记录。
 boards-answer-fixed = 真的好了

@@ -32,6 +32,7 @@ matters-text-label = 多说几句
 matters-text-hint = 从什么时候开始，影响到谁。不要写身份证号和别人的电话。
 matters-photos-label = 照片
 matters-photos-hint = 最多4张，JPG、PNG或WebP，每张不超过10兆。拍摄地点等信息会自动去掉。
+matters-photos-kept = 已收下的照片，不用再选：
 matters-photos-drop = 这些照片不要了
 matters-private-label = 只给工作人员看
 matters-private-hint = 不勾选就公开，邻居看得到事情，看不到您是谁。
@@ -449,6 +450,7 @@ matters-refused-changed-meanwhile = { $who ->
   }）。您写的字还在，请看看新的情况再定。
 matters-refused-not-now = 这件事走到这一步，不能再这样做了。
 matters-refused-not-yours = 这件事现在不归您办。
+matters-refused-text-too-long = “多说几句”最多{ $n }个字，请写短一点。写的都还在。
 matters-refused-no-title = 请用一句话说清楚，最多{ $n }个字。
 matters-refused-no-place = 请选到社区、小区或者哪一幢。
 matters-refused-no-reason = 请写几个字。
@@ -472,10 +474,26 @@ matters-refused-wrong-tail = 编号和手机号后四位对不上，请再看看
 matters-refused-too-many-tries = 试得太多了，请过一会儿再试，或者打电话给社工。
 matters-refused-too-many-reports = 一小时内报得太多了，请过一会儿再报。
 matters-refused-photo-too-many = 照片最多{ $n }张。
-matters-refused-photo-too-large = 每张照片不能超过{ $n }兆。
-matters-refused-photo-too-wide = 这张照片尺寸太大，请缩小再传。
-matters-refused-photo-kind = 只收JPG、PNG和WebP照片。
-matters-refused-photo-broken = 这张照片打不开，可能没有传完，请重新选。
+matters-refused-photo-too-large =
+    { $which ->
+        [0] 每张照片不能超过{ $n }兆。
+       *[other] 第{ $which }张太大：每张不能超过{ $n }兆。能用的都留下了。
+    }
+matters-refused-photo-too-wide =
+    { $which ->
+        [0] 这张照片尺寸太大，请缩小再传。
+       *[other] 第{ $which }张照片尺寸太大，请缩小再传。能用的都留下了。
+    }
+matters-refused-photo-kind =
+    { $which ->
+        [0] 只收JPG、PNG和WebP照片。
+       *[other] 第{ $which }张：只收JPG、PNG和WebP照片。能用的都留下了。
+    }
+matters-refused-photo-broken =
+    { $which ->
+        [0] 这张照片打不开，可能没有传完，请重新选。
+       *[other] 第{ $which }张照片打不开，可能没有传完，请重新选这一张。能用的都留下了。
+    }
 matters-refused-bad-phone = 手机号不对，请再看看。
 matters-refused-already-flagged = 您已经举报过了，社工会看。
 matters-role-party-reviewer = 社区党组织

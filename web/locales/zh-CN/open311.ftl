@@ -51,11 +51,11 @@ open311-api-services-more = 目录里的每个事项，带类别和大家常用�
 open311-api-definition = Open311：一项服务
 open311-api-definition-more = 提交时可以填什么，要多久，要带哪些材料。
 open311-api-requests = Open311：公开的事情
-open311-api-requests-more = 不填日期就是最近90天；一次最多90天、1000件。加上 extensions=true，每件事都列出每次转办、办理时钟（期限、暂停、超期）和评价。
+open311-api-requests-more = 不填日期就是最近90天；一次最多90天、1000件。加上 extensions=true，每件事都列出每次转办、办理时钟（期限、暂停、超期）和评价；分两头办的，两头各列各的。
 open311-api-report = Open311：提交一件事
 open311-api-report-more = 地点用 address_id 或 address_string 说明；不查 lat 和 long，也不取 media_url。事情先到社区工作台，由工作台决定转到哪里，service_code 只作参考。
 open311-api-request = Open311：一件公开的事
-open311-api-request-more = extended_attributes 里有每次转办、办理时钟（期限、暂停、超期）和评价。
+open311-api-request-more = extended_attributes 里有每次转办、办理时钟（期限、暂停、超期）和评价；分两头办的，两头各列各的。
 open311-api-updates = Open311：进展
 open311-api-updates-more = 公开事情时间线上的每条公开记录，新的在前，一次最多90天。
 open311-api-openapi = 本说明
