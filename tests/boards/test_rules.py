@@ -179,6 +179,10 @@ def test_no_result_stands_in_the_code() -> None:
         plain = {n for n in numbers if isinstance(n, int | float) and not isinstance(n, bool)}
         wanted = {40, 80, 0.4, 0.8, 0.6} | ({2} if "load" in file.stem else set())
         assert not plain & wanted, f"{file.name}: {plain & wanted}"
+    for name in ("figures", "visits", "stream", "district", "volumes"):  # what a simulated year is made and told by
+        text = (BOARDS.parent / "simulation" / f"{name}.py").read_text()
+        numbers = {n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant)}
+        assert not numbers & {40, 80, 0.4, 0.8, 0.6}, name
 
 
 # ── visits and follow-up ──

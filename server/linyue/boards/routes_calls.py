@@ -19,7 +19,6 @@ from linyue.matters import service as matters
 from linyue.matters import service_views
 from linyue.matters.model import Matter
 from linyue.matters.rules import TEXT_AT_MOST
-from linyue.matters.service_report import masked_contact
 from linyue.matters.service_views import RowView
 
 
@@ -49,7 +48,7 @@ class FixedPage:
     is_desk: bool
     phone: str
     name: str
-    """What somebody without a telephone is called, for the desk."""
+    """What somebody without an account is called, for the desk."""
     answer: str
     can_reopen: bool
     is_open: bool
@@ -100,7 +99,7 @@ async def _show(request: Request, form: Form[Any], status: int = 200) -> Respons
     if is_desk and not found.is_call:
         raise NotFound()
     ask_phone = is_desk and found.answer is None
-    phone = await service_follow.telephone(actor, matter) if ask_phone else ""
+    phone, name = await service_follow.whom_to_call(actor, matter) if ask_phone else ("", "")
     shown = FixedPage(
         number=matter.number,
         title=matter.title if is_desk else service_views.title_of(actor.lang, matter),
@@ -109,7 +108,7 @@ async def _show(request: Request, form: Form[Any], status: int = 200) -> Respons
         base=_base(request, matter),
         is_desk=is_desk,
         phone=phone,
-        name=masked_contact(matter) if ask_phone and not phone else "",
+        name=name,
         answer=found.answer.value if found.answer else "",
         can_reopen=service_follow.can_reopen(matter, found),
         is_open=matter.state not in service_follow.ENDED,

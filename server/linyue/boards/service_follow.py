@@ -100,12 +100,18 @@ async def to_call(actor: Actor) -> tuple[list[Matter], int]:
 
 async def telephone(actor: Actor, matter: Matter) -> str:
     """The number to call, as it was written down; every look is noted. Empty where none was left, or none opens."""
+    return (await whom_to_call(actor, matter))[0]
+
+
+async def whom_to_call(actor: Actor, matter: Matter) -> tuple[str, str]:
+    """The number to call and a name, as they were written down, each empty where it was not; the look is noted."""
     if not matter.contact_sealed:
-        return ""
+        return "", ""
     async with unit_of_work() as work:
         await work.audit(actor, "matter.contact.read", f"matter:{matter.id}")
     try:
-        first = open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").partition("\n")[0]
+        lines = open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").split("\n")
     except SealBroken:
-        return ""
-    return first if normalise_phone(first) else ""
+        return "", ""
+    phones = [line for line in lines if normalise_phone(line)]
+    return "".join(phones[:1]), " ".join(line for line in lines if line not in phones)

@@ -233,12 +233,14 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
     for item in index.taken if index else ():
         options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
     calendar, told = await centres.calendar(), f"{matter.title} {matter.text}"
-    named = await _centre(lang, matter) if any(one.way is Way.CENTRE for one in found) else ("", ())
+    named = await _centre(lang, matter) if any(one.way is Way.CENTRE for one in found) else ()
     candidates = [_candidate(lang, index, one, calendar, told) for one in found] if index else []
     values = {name: getattr(base, name) for name in base.__dataclass_fields__}
     values.update(
         marked=service_views.marked(matter.text, words),
-        candidates=[_at_centre(one, *named) for one in candidates],
+        candidates=[
+            replace(one, reasons=(*one.reasons, *named)) if one.way == Way.CENTRE.value else one for one in candidates
+        ],
         ways=[_way(lang, way, options[way]) for way in Way],
         office_items=[pair for way in Way if side_of(way) is Side.GOVERNMENTAL for pair in options[way]],
         kinds=[(kind.value, t(lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
@@ -255,20 +257,13 @@ def _dash(way: Way) -> str:
     return way.value.replace("_", "-")
 
 
-async def _centre(lang: str, matter: Matter) -> tuple[str, tuple[str, ...]]:
+async def _centre(lang: str, matter: Matter) -> tuple[str, ...]:
     """The centre it would go to, and why that one; it is worked out again when the matter is sent."""
     assigned = await centres.centre_for(matter.community, await waiting_at_centres())
     if assigned is None:
-        return "", ()
-    why = reason_lines(lang, why_centre(matter.community, assigned))
-    return service_views.name_of(lang, assigned.centre), why
-
-
-def _at_centre(one: CandidateView, centre: str, why: tuple[str, ...]) -> CandidateView:
-    """A suggestion that names the centre, where one would take it."""
-    if one.way != Way.CENTRE.value or not centre:
-        return one
-    return replace(one, sub=centre, reasons=(*one.reasons, *why))
+        return ()
+    name = service_views.name_of(lang, assigned.centre)
+    return (t(lang, "matters-suggest-centre", centre=name), *reason_lines(lang, why_centre(matter.community, assigned)))
 
 
 def _candidate(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linyue.boards import service, service_load
-from linyue.boards.rules import By, Figures, Month, What, together
+from linyue.boards.rules import By, Figures, Month, Share, What, together
 from linyue.boards.rules_load import Change, Load, Work, added, compared, hours_a_week, saving
 from linyue.boards.service_load import MonthLoad
 from linyue.centres.rules import Way
@@ -140,9 +140,10 @@ def _floating(year: Year) -> list[str]:
         found.append(f"  desk work against the baseline months: {_change(change)}")
         found.append(f"  time for visits against them: {_change(compared(*visits[0], *visits[1]))}")
     count, gone = year.duantang.count, year.duantang.gone_count
+    low, high = Share(gone, count).percents
     minutes = year.duantang.own.minutes + year.duantang.gone.minutes
     found.append(
-        f"  in Duantang the centres carry {_percent(gone, count)} of {count:,} government matters, "
+        f"  in Duantang the centres carry {_percent(gone, count)} ({low} to {high}) of {count:,} government matters, "
         f"{_percent(year.duantang.gone.minutes, minutes)} of their minutes"
     )
     return found

@@ -310,6 +310,7 @@ matters-queue-all = All
 matters-suggest-label = Suggestion
 matters-no-suggestion = Not sure enough to suggest
 matters-no-suggestion-text = Please choose a way below, by the words and by what you know of the place.
+matters-suggest-centre = Goes to { $centre }
 matters-suggest-due = An answer or result is due by { $day }
 matters-suggest-at-once = The resident is told at once
 matters-adopt = Use it

@@ -286,6 +286,7 @@ matters-queue-all = 全部
 matters-suggest-label = 建议
 matters-no-suggestion = 没有把握，不给建议
 matters-no-suggestion-text = 请按原话和现场情况，从下面选一条路。
+matters-suggest-centre = 送到{ $centre }
 matters-suggest-due = 要在{ $day }前答复或办好
 matters-suggest-at-once = 当场告诉居民，不用等
 matters-adopt = 采纳
