@@ -16,7 +16,7 @@ from linyue.matters.rules_batch import BatchFault, BatchPlace, plan_batch
 from linyue.matters.service_report import masked_contact, track
 from linyue.people import service as people
 from tests.client import Client
-from tests.make.matters import make_neighbourhood
+from tests.make.matters import make_matter, make_neighbourhood
 
 NewClient = Callable[[], Client]
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -164,8 +164,14 @@ async def test_a_sheet_becomes_matters_all_at_once(db: Settings, new_client: New
         ["灯不亮", "二楼", code, "电话", 13900001234, "陈阿姨", "否"],
         ["门坏了", "", code, "", known, "", ""],
     ]
+    earlier = await make_matter(here, title="楼道的灯不亮", text="二楼", is_public=False)
+    await make_matter(here, title="高龄津贴怎么领", text="要带什么")
     address = await _upload(client, xlsx(good))
     found = await client.get(address)
+    alike = found.text.partition("可能已经有人反映过")[2].partition("</table>")[0]
+    assert f"m={earlier.number}" in alike and alike.count("/triage?queue=all") == 1
+    await Matter.all().delete()
+    await MatterEvent.all().delete()
     assert found.status_code == 200 and "139****1234" in found.text and "13900001234" not in found.text
     assert (await client.send_form(address)).status_code == 303
     assert (await client.send_form(address)).status_code != 303, "the draft is gone"

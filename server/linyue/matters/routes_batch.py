@@ -44,6 +44,8 @@ class BatchPreviewPage:
     rows: list[list[str]]
     more: int
     faults: list[Fault]
+    alike: list[tuple[str, str, str]]
+    """Lines that may have been reported already: what the line says, the matter likest to it, its address."""
     shown: int = SHOWN
 
 
@@ -89,7 +91,15 @@ async def preview(request: Request) -> Response:
         for line in found.lines[:SHOWN]
     ]
     faults = [Fault(one.line, _column(lang, one.column), one.key, one.args) for one in found.faults]
-    shown = BatchPreviewPage(draft, len(found.lines), rows, max(0, len(found.lines) - SHOWN), faults)
+    alike = [
+        (
+            t(lang, "matters-batch-alike-line", n=line.line, title=line.title),
+            " ".join((t(lang, "matters-alike-one", number=one.number), one.title)),
+            f"/triage?queue=all&m={one.number}",
+        )
+        for line, one in found.alike[:SHOWN]
+    ]
+    shown = BatchPreviewPage(draft, len(found.lines), rows, max(0, len(found.lines) - SHOWN), faults, alike)
     return render(request, "matters/batch_preview.html", shown, status=422 if faults else 200)
 
 

@@ -11,10 +11,11 @@ from linyue.base.sheets import Fault, Row, read_sheet, write_sheet
 from linyue.base.workbook import sheet_of
 from linyue.matters.model import Matter
 from linyue.matters.rules_batch import COLUMNS, NEEDED, BatchLine, BatchPlace, BatchPlan, plan_batch
-from linyue.matters.service_report import NewMatter, report_matter
+from linyue.matters.service_report import NewMatter, alike_of, earlier_in, report_matter
 from linyue.matters.service_step import DESK_ROLES
 from linyue.people import service as people
 from linyue.people.rules import normalise_phone
+from linyue.places import service as places
 from linyue.places import service_import as drafts
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind, PlaceRefusal
@@ -32,6 +33,8 @@ class BatchPreview:
     places: dict[int, str]
     """Names of the places, by id."""
     faults: list[Fault]
+    alike: list[tuple[BatchLine, Matter]]
+    """Lines that may say what was reported already, each with the likeliest matter."""
 
 
 async def keep_sheet(actor: Actor, data: bytes) -> str:
@@ -52,8 +55,24 @@ UNREAD = "\x1bunread"
 async def preview_batch(actor: Actor, draft: str) -> BatchPreview:
     """Every line as it would be filed, with every fault. Raises Refused: DRAFT_GONE."""
     plan, faults = await _plan(actor, await drafts.open_draft(actor, KIND, draft))
-    named = await Place.filter(id__in={line.place_id for line in plan.lines})
-    return BatchPreview(plan.lines, {place.id: place.name_zh for place in named}, faults)
+    named = {place.id: place for place in await Place.filter(id__in={line.place_id for line in plan.lines})}
+    alike = [] if faults else await _alike(plan.lines, named)
+    return BatchPreview(plan.lines, {i: place.name_zh for i, place in named.items()}, faults, alike)
+
+
+async def _alike(lines: list[BatchLine], named: dict[int, Place]) -> list[tuple[BatchLine, Matter]]:
+    """The same look that a single report gets, with one reading of each community."""
+    found: list[tuple[BatchLine, Matter]] = []
+    earlier: dict[int, list[Matter]] = {}
+    for line in lines:
+        place = named[line.place_id]
+        community = await places.community_of(place)
+        if community is None:
+            continue
+        if community.id not in earlier:
+            earlier[community.id] = await earlier_in(community, is_staff=True)
+        found += [(line, one) for one in alike_of(line.title, line.text, place, earlier[community.id])[:1]]
+    return found
 
 
 async def take_in(actor: Actor, draft: str) -> list[Matter]:

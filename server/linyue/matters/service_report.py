@@ -4,6 +4,7 @@ Staff file for those without a phone through the same functions.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tortoise.expressions import F, Q
@@ -185,25 +186,27 @@ def masked_contact(matter: Matter) -> str:
 
 
 async def alike(title: str, text: str, place: Place, *, is_staff: bool = False) -> list[Matter]:
-    """Up to three matters of the last thirty days in this community that may be the same, likeliest first.
+    """Up to three matters of the last thirty days in this community that may be the same, likeliest first."""
+    community = await places.community_of(place)
+    return alike_of(title, text, place, await earlier_in(community, is_staff=is_staff)) if community else []
+
+
+async def earlier_in(community: Place, *, is_staff: bool = False) -> list[Matter]:
+    """What was reported in a community of late, newest first, with its places.
 
     Residents are shown public ones only; the desk, who merges, every one that still stands.
     """
-    community = await places.community_of(place)
-    if community is None:
-        return []
-    now = clock.now()
-    rows = (
-        await Matter.filter(community_id=community.id, reported_at__gte=now - WITHIN, root_id=None)
-        .filter(Q() if is_staff else Q(is_public=True, hidden_reason=""))
-        .exclude(state__in=[MatterState.MERGED, MatterState.WITHDRAWN])
-        .order_by("-reported_at", "-id")
-        .limit(300)
-        .select_related("place")
-    )
+    rows = Matter.filter(community_id=community.id, reported_at__gte=clock.now() - WITHIN, root_id=None)
+    rows = rows.filter(Q() if is_staff else Q(is_public=True, hidden_reason=""))
+    rows = rows.exclude(state__in=[MatterState.MERGED, MatterState.WITHDRAWN])
+    return await rows.order_by("-reported_at", "-id").limit(300).select_related("place")
+
+
+def alike_of(title: str, text: str, place: Place, rows: Sequence[Matter]) -> list[Matter]:
+    """Those of `rows` that may be the same as a report, likeliest first."""
     earlier = [Earlier(m.id, m.title, m.text, _near(m.place), m.reported_at) for m in rows]
     by_id = {m.id: m for m in rows}
-    return [by_id[i] for i, _ in likely_duplicates(title, text, _near(place), earlier, now)]
+    return [by_id[i] for i, _ in likely_duplicates(title, text, _near(place), earlier, clock.now())]
 
 
 def _near(place: Place) -> str:
