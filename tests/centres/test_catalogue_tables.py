@@ -89,6 +89,7 @@ def items_csv(old: str, new: str) -> bytes:
     [
         (lambda: items_csv("HS-002,最低", "HS-001,最低"), 2, "items.code", "centres-fault-code-twice"),
         (lambda: items_csv("HS-002,", "低保,"), 3, "items.code", "centres-fault-code"),
+        (lambda: items_csv("HS-002,", ","), 3, "items.code", "centres-fault-code"),
         (lambda: items_csv("服务中心", "服务站"), 2, "items.handled_by", "centres-fault-choice"),
         (lambda: items_csv(",P01,", ",P99,"), 2, "items.platform", "centres-fault-platform-unknown"),
         (lambda: items_csv(",20,工作日", ",二十,工作日"), 2, "items.days", "centres-fault-whole"),

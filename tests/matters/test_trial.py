@@ -12,11 +12,15 @@ from linyue.base.workdays import Unit
 from linyue.centres import service_versions
 from linyue.centres.catalogue_tables import COLUMNS
 from linyue.centres.model import CatalogueFile
+from linyue.centres.model_counter import Ticket
 from linyue.centres.rules import Days, DaysFrom, HandledBy, Listing, Named, Way
 from linyue.centres.rules_versions import floated
 from linyue.centres.service_tables import csv_of, workbook_of
 from linyue.matters import service_triage, service_trial
+from linyue.matters.model import Matter
+from linyue.matters.rules_measured import MEASURED_FROM, Measured, measured
 from linyue.matters.rules_trial import Past, TrialWhy, tried, why_moved
+from linyue.matters.service_measured import measured_items
 from linyue.matters.service_triage import Sending
 from tests.conftest import MovableClock, NewClient
 from tests.make.catalogue import SAMPLE, changed, item
@@ -160,3 +164,53 @@ async def test_a_file_is_looked_at_then_taken(here: Neighbourhood, new_client: N
         assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"], path
     assert (await client.get("/admin/catalogue/v/1/files/moon.csv")).status_code == 404
     assert (await client.get("/admin/catalogue/v/9")).status_code == 404
+
+
+# ── desk time measured at windows ──
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        ([], None),
+        ([0.5, 500], None),
+        ([5, 7, 9], Measured(7, 3)),
+        ([5, 6], Measured(6, 2)),
+        ([1, 1, 0.2], Measured(1, 2)),
+        ([20] * 9 + [241], Measured(20, 9)),
+    ],
+)
+def test_the_median_stay_at_a_window(minutes: list[float], expected: Measured | None) -> None:
+    assert measured(timedelta(minutes=one) for one in minutes) == expected
+    assert MEASURED_FROM == 10 and not Measured(20, 9).is_enough and Measured(20, 10).is_enough
+
+
+async def test_measured_minutes_go_into_a_draft_and_count_from_its_day(
+    here: Neighbourhood, new_client: NewClient, clock: MovableClock
+) -> None:
+    place = here.centre
+    for n in range(12):
+        codes = ["HS-008"] if n < 10 else ["HS-008", "HS-016"]  # a visit with two items says nothing of either
+        ticket = await Ticket.create(
+            public_id=f"p{n}", form_id=f"f{n}", centre_id=place.id, day=NOW.date(), number=n + 1, kind="door", state="done",
+            taken_at=NOW, called_at=NOW, ended_at=NOW + timedelta(minutes=7 + 2 * (n % 5) + 60 * (n >= 10)),
+        )  # fmt: skip
+        for code in codes:
+            matter = await make_matter(here)
+            await Matter.filter(id=matter.id).update(ticket_id=ticket.id, item_code=code)
+    assert await measured_items() == {"HS-008": Measured(11, 10)}
+    client, boss = new_client(), new_client()
+    await client.sign_in_as(here.people["administrator"], is_staff=True)
+    await boss.sign_in_as(here.people["supervisor"], is_staff=True)
+    begun = await client.send_form(DRAFTS, {"name": "实测", "effective_from": "2026-12-01"})
+    here_is = begun.headers["location"]
+    shown = await client.get(f"{here_is}/measured")
+    assert "实测11分钟" in shown.text.translate({0x2068: None, 0x2069: None}) and "写进这份草稿" in shown.text
+    assert "写进这份草稿" not in (await boss.get(f"{here_is}/measured")).text
+    assert (await boss.send_form(f"{here_is}/measured", {"revision": "1", "code": "HS-008"})).status_code == 403
+    assert (await client.send_form(f"{here_is}/measured", {"revision": "1"})).status_code == 422
+    assert (await client.send_form(f"{here_is}/measured", {"revision": "1", "code": "HS-008"})).status_code == 303
+    draft = await service_versions.find_draft(int(here_is.rsplit("/", 1)[1]))
+    item_now = next(one for one in (await service_versions.draft_catalogue(draft)).items if one.code == "HS-008")
+    assert (item_now.minutes, item_now.is_measured) == (11, True)
+    assert "写进这份草稿" not in (await client.get(f"{here_is}/measured")).text

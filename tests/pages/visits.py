@@ -144,6 +144,7 @@ VISITS = [
     Visit("/admin/catalogue/drafts/{id:int}", "supervisor", WAITING, label="waiting"),
     Visit("/admin/catalogue/drafts/{id:int}", "administrator", DRAFT),
     Visit("/admin/catalogue/drafts/{id:int}/trial", "supervisor", WAITING),
+    Visit("/admin/catalogue/drafts/{id:int}/measured", "administrator", DRAFT),
     Visit("/admin/catalogue/drafts/{id:int}/entries/{table}", "administrator", f"SELECT id, 'items' AS \"table\" FROM ({DRAFT}) d"),
     Visit("/admin/catalogue/drafts/{id:int}/entries/{table}/{code}", "administrator", f"SELECT id, 'items' AS \"table\", 'HS-060' AS code FROM ({DRAFT}) d"),
     Visit("/admin/catalogue/drafts/{id:int}/entries/{table}/{code}", "administrator", f"SELECT id, 'platforms' AS \"table\", 'P31' AS code FROM ({DRAFT}) d", label="platform", is_rare=True),

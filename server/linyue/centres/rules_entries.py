@@ -17,7 +17,9 @@ SHRINKING = ("platforms", "fields", "papers")
 
 def key_of(entry: Any) -> str:
     """What an entry is known by."""
-    return str(entry[0] if isinstance(entry, tuple) else getattr(entry, "code", None) or entry.key)
+    if isinstance(entry, tuple):
+        return str(entry[0])
+    return str(entry.code if hasattr(entry, "code") else entry.key)
 
 
 def entries_of(catalogue: Catalogue | None, table: str) -> dict[str, Any]:

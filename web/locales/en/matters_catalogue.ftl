@@ -52,3 +52,18 @@ matters-certificates-n = { $n ->
     [one] once
    *[other] { $n } times
 }
+
+# ── measured desk time ──
+matters-measured-title = Time measured at windows
+matters-measured-lead = Visits of the last half year with one item each: minutes from the call to the end (the median). From { $n } visits on it may replace the minutes that the catalogue only assumes; the load is then counted by it.
+matters-measured-ready = Measured and ready: { $n }
+matters-measured-line = { $item }: catalogue { $old } min, measured { $new } min, { $n } visits
+matters-measured-take = Put into this draft
+matters-measured-none = Nothing to replace now
+matters-measured-none-text = Items appear here once windows have handled them { $n } times.
+matters-measured-rest = Too few visits, or replaced already
+matters-measured-item = Item
+matters-measured-old = Catalogue (min)
+matters-measured-new = Measured (min)
+matters-measured-visits = Visits
+matters-flash-measured = { $n } items now have measured minutes. Try the draft, then hand it in.
