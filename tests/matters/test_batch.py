@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from linyue.base import sheets, workbook
+from linyue.base.i18n import t
 from linyue.base.model import AuditEntry
 from linyue.base.settings import Settings
 from linyue.matters import service_batch
@@ -128,6 +129,14 @@ def test_each_fault_names_its_line_and_column(change: dict[str, str], column: st
     plan = plan_batch([(7, GOOD), (9, {**GOOD, **change})], by_code, by_name, {"": None, "123": None})
     assert [(f.line, f.column, f.key) for f in plan.faults] == [(9, column, fault)]
     assert [line.line for line in plan.lines] == [7]
+
+
+def test_a_word_that_is_far_too_long_is_quoted_as_far_as_it_goes() -> None:
+    plan = plan_batch([(2, {**GOOD, "place": "无" * 3000})], {}, {}, {"": None})
+    (fault,) = plan.faults
+    for lang, begins in (("zh-CN", "找不到“无无"), ("en", "")):
+        said = t(lang, fault.key.value, **dict(fault.args))
+        assert said != fault.key.value and said.startswith(begins) and 900 < len(said) < 1000
 
 
 def test_the_same_line_twice_and_too_many_lines() -> None:

@@ -27,6 +27,10 @@ def bundles() -> dict[str, FluentBundle]:
     return {lang: _bundle(web_folder() / "locales" / lang, lang) for lang in LANGS}
 
 
+QUOTED_AT_MOST = 900
+"""Signs of an argument; the formatter refuses a thousand."""
+
+
 def _bundle(folder: Path, lang: str) -> FluentBundle:
     bundle = FluentBundle([lang], use_isolating=False)
     for file in sorted(folder.glob("*.ftl")):
@@ -67,10 +71,15 @@ def _format(lang: str, key: str, args: dict[str, Any]) -> str:
     pattern = bundle.get_message(key).value
     if pattern is None:
         return _missing(lang, key, "no text")
-    text, errors = bundle.format_pattern(pattern, args)
+    text, errors = bundle.format_pattern(pattern, {name: _quoted(value) for name, value in args.items()})
     if errors:
         return _missing(lang, key, repr(errors[0]))
     return str(text)
+
+
+def _quoted(value: Any) -> Any:
+    """What somebody wrote, as far as a sentence quotes it: one that is far too long would not be said at all."""
+    return value[:QUOTED_AT_MOST] + "…" if isinstance(value, str) and len(value) > QUOTED_AT_MOST else value
 
 
 def _missing(lang: str, key: str, why: str) -> str:
