@@ -15,7 +15,7 @@ from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
 from linyue.matters.rules import MatterState
 from linyue.matters.service_report import slip_secret
 from linyue.people import service as people
-from tests.client import Client
+from tests.client import ORIGIN, Client
 from tests.make.matters import Neighbourhood, accepted, completed, make_matter, make_neighbourhood, send_to, version_of
 
 NewClient = Callable[[], Client]
@@ -253,8 +253,12 @@ async def test_returning_needs_words_and_keeps_them(new_client: NewClient, here:
     await send_to(here, matter, Way.CENTRE)
     clerk = await signed(new_client, here, "clerk")
     version = str(await version_of(matter))
-    bad = await clerk.send_form(f"/m/{matter.number}/return", {"version": version, "reason": "not-ours", "text": ""})
-    assert bad.status_code == 422
+    told, desk = {"version": version, "reason": "not-ours", "text": ""}, f"/desk/m/{matter.number}"
+    bad = await clerk.send_form(f"/m/{matter.number}/return", told, headers={"referer": f"{ORIGIN}{desk}"})
+    assert bad.status_code == 422 and f'name="next" value="{desk}"' in bad.text, "where the other language leads"
+    bad = await clerk.send_form(f"/m/{matter.number}/return", told, headers={"referer": "https://evil.example/desk"})
+    assert 'name="next" value="/"' in bad.text
+    assert f'value="{desk}?x=1"' in (await clerk.get(f"{desk}?x=1")).text
     good = await clerk.send_form(
         f"/m/{matter.number}/return", {"version": version, "reason": "not-ours", "text": "归教育局"}
     )

@@ -12,7 +12,7 @@ from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_plan import Link
 from linyue.people.model import Person
 from linyue.questions.rules import QuestionState
-from linyue.resolutions import service, service_plan
+from linyue.resolutions import service_plan
 from linyue.resolutions.model import ActionLine, Resolution
 from linyue.resolutions.rules import ResolutionRefusal, ResolutionState
 from linyue.resolutions.rules_plan import PlanRefusal, is_late, refuse_line
@@ -76,10 +76,13 @@ async def test_a_line_without_a_vote_is_kept_by_whoever_carries_it(db: object, c
 
 
 @pytest.mark.anyio
-async def test_a_line_about_a_matter_is_its_resolution_under_one_identifier(db: object, clock: MovableClock) -> None:
+async def test_a_line_about_a_matter_is_its_resolution_under_one_identifier(
+    new_client: NewClient, clock: MovableClock
+) -> None:
     made = await make_decided()
-    await Meeting.filter(id=made.question.meeting_id).update(state=MeetingState.RUNNING)
-    owner = made.here.people["member"]
+    here = {"state": MeetingState.RUNNING, "place_id": made.here.tree.compound.id}
+    await Meeting.filter(id=made.question.meeting_id).update(**here)
+    owner = made.here.people["neighbour"]
     facts = {"owner_public_id": owner.public_id, "due_on": in_days(9), "proof": "验收单"}
     at, vote = made.question.meeting_id, made.question.public_id
     line = await service_plan.add_line(made.member, at, text="修5幢", question_public_id=vote, **facts)
@@ -87,9 +90,12 @@ async def test_a_line_about_a_matter_is_its_resolution_under_one_identifier(db: 
     assert row.public_id == line.public_id and row.owner_id == owner.id
     second = await service_plan.add_line(made.member, at, text="公布账目", question_public_id=vote, **facts)
     assert not await Resolution.filter(public_id=second.public_id).exists(), "a vote has one promise, a plan more lines"
-    await service.change_resolution(
-        made.member, row.id, owner_public_id=owner.public_id, due_on=in_days(12), reason="等材料", version=row.version
-    )
+    client = new_client()
+    await client.sign_in_as(made.member.person_id)
+    shown = await client.get(f"/resolutions/{row.public_id}")
+    assert "验收单" in shown.text and f'value="{owner.public_id}" selected' in shown.text, "a neighbour may keep it"
+    told = {"owner": owner.public_id, "due": in_days(12).isoformat(), "reason": "等材料", "version": row.version}
+    assert (await client.send_form(f"/resolutions/{row.public_id}/change", told)).status_code == 303
     first, other = await service_plan.plan_of(at)
     assert first.is_resolution and clock_day(first.due_at) == in_days(12) and not other.is_resolution
     await service_plan.keep_line(made.member, at, line.id, text="修好了", version=first.version)

@@ -103,12 +103,15 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     assert "确定截止" in await ok(chair, f"{run}?sure=close")
     await sent(chair, f"{run}/close-question", {"seen": question.id, "sure": "yes"})
     shown = await ok(screen, wall)
-    assert "通过" not in shown
+    assert "通过" not in shown and "通过</span>" not in await ok(one, live) + await ok(chair, run)
     await sent(chair, f"{run}/publish-result", {"seen": question.id})
+    assert "通过</span>" in await ok(one, live) and "通过</span>" in await ok(chair, run)
     assert "通过" in await ok(screen, wall)
     await sent(chair, f"{run}/next-item", {"seen": 4})
     await ok(watcher, live)
+    assert 'id="live"' in await ok(chair, run)
     await sent(chair, f"{run}/end")
+    assert 'id="live"' not in await ok(chair, run), "nothing to connect to any more"
     assert (await watcher.get(live)).status_code == 404
     assert "散会" in await ok(screen, wall)
     assert "是否同意先修" in await ok(watcher, f"/meetings/{hall.meeting.public_id}")

@@ -53,6 +53,8 @@ async def post_topic(person: Person, text: str) -> None:
     await person.fill("text", text)
     await person.press("rounds-write-topic-send")
     await person.reads_text(text)
+    if person.has_script:  # what was taken is no draft any more
+        assert await person.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
 
 
 async def form_groups(chair: Person, texts: list[str]) -> None:

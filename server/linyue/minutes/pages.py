@@ -12,6 +12,7 @@ from linyue.minutes.rules import QUESTION, TOLD, Section
 from linyue.questions.pages import Row, bar_rows, step_words
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_tally import Outcome
+from linyue.rounds.rules import label_in
 
 Facts = dict[str, Any]
 Names = dict[int, str]
@@ -214,7 +215,7 @@ class Reader:
     def _talk(self) -> list[str]:
         lines = []
         for group in self.facts["groups"]:
-            head = {"label": group["label"], "topic": group["topic"], "n": group["people"]}
+            head = {"label": label_in(group["label"], self.lang), "topic": group["topic"], "n": group["people"]}
             lines.append(t(self.lang, "minutes-group", who=self.who(group["convener"]), **head))
             lines += group["note"].splitlines()
             lines += [t(self.lang, f"minutes-point-{point['stance']}", text=point["text"]) for point in group["points"]]

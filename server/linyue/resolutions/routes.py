@@ -16,11 +16,12 @@ from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.matters.model import Matter
+from linyue.people.model import Person
 from linyue.people.service import names_of
 from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.resolutions import routes_plan, service, service_read
-from linyue.resolutions.model import Resolution
+from linyue.resolutions.model import ActionLine, Resolution
 from linyue.resolutions.rules import LONGEST_TEXT, LONGEST_TEXT_EN, ResolutionState
 from linyue.resolutions.service_read import Carrier
 
@@ -67,7 +68,10 @@ class PromisePage:
 
     public_id: str
     text: str
+    owner_id: str
     owner_name: str
+    proof: str
+    """How one sees that it is done; empty where no plan said so."""
     due_at: datetime
     is_kept: bool
     voided: str
@@ -187,13 +191,15 @@ async def _promise_page(
     actor, scope = actor_of(request), await service.scope_of(row)
     is_open, is_void = row.state is ResolutionState.EXECUTING, row.state is ResolutionState.VOIDED
     may_change = is_open and allow(actor, "resolution.change", scope)
-    owner = (await names_of([row.owner_id]))[row.owner_id]
+    owner = await Person.get(id=row.owner_id)
+    line = await ActionLine.get_or_none(public_id=row.public_id)
     carriers = await service_read.carriers_for(matter) if may_change else []
-    present = next((carrier.public_id for carrier in carriers if carrier.name == owner), "")
     shown = PromisePage(
         public_id=row.public_id,
         text=row.text_in(request.state.prefs.lang),
-        owner_name=owner,
+        owner_id=owner.public_id,
+        owner_name=(await names_of([owner.id]))[owner.id],
+        proof=line.proof if line else "",
         due_at=row.due_at,
         is_kept=row.state is ResolutionState.KEPT,
         voided=question.void_reason if is_void else "",
@@ -207,7 +213,7 @@ async def _promise_page(
         may_change=may_change,
         may_keep=is_open and allow(actor, "resolution.keep", scope),
         carriers=carriers,
-        change=change_form or empty(owner=present, due=clock.local(row.due_at).date().isoformat()),
+        change=change_form or empty(owner=owner.public_id, due=clock.local(row.due_at).date().isoformat()),
         keep=keep_form or empty(),
     )
     return render(request, "resolutions/promise.html", shown, status=status)

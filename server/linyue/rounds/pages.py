@@ -14,7 +14,7 @@ from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import VOTING, Link
 from linyue.records.service_views import CheckpointView
 from linyue.rounds.model import GroupNote
-from linyue.rounds.rules import SPEAKING, MainStep
+from linyue.rounds.rules import SPEAKING, MainStep, label_in
 from linyue.rounds.service_state import RoomState
 from linyue.rounds.service_walls import Data
 
@@ -243,7 +243,8 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
     link = now_item["link"] if now_item else ""
     found = plan.link_at(now_item["plan_link"], Link(link)) if now_item else None
     steps = _steps(room["items"])
-    shown = [one for one in room["points"]]
+    groups = [one | {"label": label_in(one["label"], lang)} for one in room["groups"]]
+    shown = [one | {"group": label_in(one["group"], lang)} for one in room["points"]]
     seconds = timer_left(meeting.timer_ends_at, meeting.timer_left, clock.now())
     speaking = room["queue"]["speaking"]
     ends = ""
@@ -270,12 +271,15 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         timer_words=clock_words(lang, seconds),
         timer_ends=meeting.timer_ends_at.isoformat() if meeting.timer_ends_at and seconds is not None else "",
         topics=[one | {"joined": _joined(one, room["topics"])} for one in room["topics"] if one["state"] != "merged"],
-        groups=room["groups"],
+        groups=groups,
         points_for=[one for one in shown if one["stance"] == "for"],
         points_against=[one for one in shown if one["stance"] == "against"],
         points_other=[one for one in shown if one["stance"] == "neither"],
         merges=[one | _texts_of(one, room["topics"]) for one in room["merges"]],
-        motions=[one | {"words": one["text"][key] or one["text"]["zh"]} for one in room["motions"]],
+        motions=[
+            one | {"group": label_in(one["group"], lang), "words": one["text"][key] or one["text"]["zh"]}
+            for one in room["motions"]
+        ],
         queue=room["queue"],
         speaking_ends=ends,
         turnout=state.turnout,

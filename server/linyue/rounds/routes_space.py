@@ -81,7 +81,7 @@ async def _group(request: Request, meeting: Meeting, form: Form[DutyForm] | None
         is_mine=is_mine,
         may_give=gives if person_id is not None else [],
         may_take=takes,
-        motions=[one for one in room.motions if one["group"] == row.label],
+        motions=[one for one in room.motions if one["group"] == group["label"]],
         own_motions=[int(str(one)) for one in own] if person_id is not None else [],
         may_move=is_mine and room.link in rules_space.MOVING,
         form=form,

@@ -160,3 +160,8 @@ def refuse_group(state: TopicState, is_hidden: bool, groups: int, most: int) -> 
 def next_label(used: Sequence[str]) -> str:
     """The first name no group has."""
     return next(label for label in LABELS if label not in used)
+
+
+def label_in(label: str, lang: str) -> str:
+    """A group's name as a reader says it: 甲, or A on English pages."""
+    return chr(ord("A") + LABELS.index(label)) if lang == "en" and label in LABELS else label

@@ -19,6 +19,7 @@ from linyue.meetings.rules_plan import VOTING
 from linyue.meetings.service_council import quorums_now
 from linyue.meetings.service_roll import called_ids
 from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
 from linyue.questions.service_channels import ways_of
 from linyue.rounds import service_walls
 from linyue.rounds.service_chair import question_now
@@ -149,6 +150,7 @@ def _question(question: Question) -> Data:
         "manifest": question.manifest_hash,
         "ways": [one.value for one in ways_of(question)],
         "closes_at": stamp(question.closes_at),
+        "verdict": str((question.result or {}).get("verdict", "")) if question.state is QuestionState.PUBLISHED else "",
     }
 
 

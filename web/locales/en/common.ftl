@@ -54,6 +54,7 @@ common-desk-places = Admin
 common-help = Rather talk? Call the social workers
 common-sheet = Please confirm
 common-optional = optional
+common-errors-refused = This step was not taken
 common-errors = { $n ->
     [one] One thing to correct
    *[other] { $n } things to correct

@@ -54,6 +54,7 @@ common-desk-places = 管理
 common-help = 不方便用手机，打电话给社工
 common-sheet = 请确认
 common-optional = 选填
+common-errors-refused = 这一步没有办成
 common-errors = 还有{ $n }处要改
 common-chosen = 已选
 common-receipt = 投票码

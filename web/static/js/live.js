@@ -322,7 +322,8 @@ export async function showNew(live) {
     if (hadFocus) region.closest("main")?.focus();
   }
   const root = /** @type {HTMLElement | null} */ (fresh.getElementById("live"));
-  if (whole && root) live.structure = root.dataset.structure ?? live.structure;
+  if (!root) location.reload(); // the meeting has ended: the page lives no more
+  else if (whole) live.structure = root.dataset.structure ?? live.structure;
   fillSlots(live.state);
   return whole;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Small helps for every page. Each page works without them: the second-tap guard, drafts kept on the phone,
+ * Small helps for every page. Each page works without them: the second-tap guard,
  * dialogs, printing, keys printed on buttons, a voice for reading aloud. Nothing here builds markup.
  */
 
@@ -34,74 +34,6 @@ function guardSubmits() {
     for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
     for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   });
-}
-
-const KEPT = "input[type=text], input[type=date], input[type=time], input:not([type]), textarea, select, input[type=radio], input[type=checkbox]";
-
-/** @param {HTMLFormElement} form @returns {Record<string, string[]>} what was written, without phone numbers, codes and files */
-function written(form) {
-  /** @type {Record<string, string[]>} */
-  const values = {};
-  for (const part of form.querySelectorAll(KEPT)) {
-    const field = /** @type {HTMLInputElement} */ (part);
-    if (!field.name || field.autocomplete === "one-time-code" || field.hasAttribute("data-no-draft")) continue;
-    if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
-    if (field.value) (values[field.name] ??= []).push(field.value);
-  }
-  return values;
-}
-
-/** @param {HTMLFormElement} form @param {Record<string, string[]>} values @returns {boolean} whether anything changed */
-function putBack(form, values) {
-  let changed = false;
-  for (const part of form.querySelectorAll(KEPT)) {
-    const field = /** @type {HTMLInputElement} */ (part);
-    const kept = values[field.name];
-    if (!kept || field.hasAttribute("data-no-draft")) continue;
-    if (field.type === "radio" || field.type === "checkbox") {
-      if (field.checked !== kept.includes(field.value)) changed = true;
-      field.checked = kept.includes(field.value);
-    } else if (!field.value) {
-      field.value = kept[0] ?? "";
-      changed = true;
-    }
-  }
-  return changed;
-}
-
-/** Drafts: form[data-draft=key] keeps its words on this phone and never sends them by itself. */
-function keepDrafts() {
-  for (const item of document.querySelectorAll("form[data-draft]")) {
-    const form = /** @type {HTMLFormElement} */ (item);
-    const key = "draft:" + form.dataset.draft;
-    const note = form.querySelector("[data-draft-note]");
-    const refilled = document.querySelector(".errors") !== null;
-    try {
-      const kept = localStorage.getItem(key);
-      if (kept && !refilled && putBack(form, JSON.parse(kept))) {
-        note?.removeAttribute("hidden");
-        say(words.draftBack ?? "");
-      }
-    } catch {
-      return; // storage is closed: the page goes on without drafts
-    }
-    form.addEventListener("input", () => {
-      localStorage.setItem(key, JSON.stringify(written(form)));
-      note?.removeAttribute("hidden");
-    });
-    form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
-      localStorage.removeItem(key);
-      form.reset();
-      note?.setAttribute("hidden", "");
-    });
-  }
-  for (const done of document.querySelectorAll("[data-draft-done]")) {
-    try {
-      localStorage.removeItem("draft:" + /** @type {HTMLElement} */ (done).dataset.draftDone);
-    } catch {
-      // nothing kept, nothing to drop
-    }
-  }
 }
 
 export const isEnglish = document.documentElement.lang.startsWith("en");
@@ -213,7 +145,6 @@ function printPages() {
 }
 
 guardSubmits();
-keepDrafts();
 readAloud();
 openSheets();
 pressKeys();
@@ -225,3 +156,12 @@ if (document.querySelector("[data-ends]")) {
 const errors = document.getElementById("errors");
 if (errors) errors.focus();
 if (document.querySelector("input[data-shrink]")) import("./photos.js").then((photos) => photos.shrinkAll(words, say));
+let isSent = false;
+try {
+  isSent = sessionStorage.getItem("draft-sent") !== null;
+} catch {
+  // storage is closed: no drafts
+}
+if (isSent || document.querySelector("[data-draft], [data-draft-done]")) {
+  import("./drafts.js").then((drafts) => drafts.keepDrafts(words, say));
+}
