@@ -286,7 +286,9 @@ async def test_filing_for_somebody_at_the_desk(new_client: NewClient, here: Neig
         "form_id": "d" * 22, "place": str(here.tree.building.id), "title": "路灯不亮", "phone": "139 0000 4321",
         "channel": "phone",
     }  # fmt: skip
-    assert (await client.send_form("/desk/report/check", told)).status_code == 200
+    private = await make_matter(here, title="路灯不亮了", is_public=False)
+    check = await client.send_form("/desk/report/check", told)
+    assert check.status_code == 200 and private.number in check.text, "the desk is shown private ones too"
     filed = await client.send_form("/desk/report", told)
     assert filed.status_code == 303
     matter = await Matter.get(form_id="d" * 22)
