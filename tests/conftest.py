@@ -19,6 +19,7 @@ from linyue.app import make_app
 from linyue.base import clock as district_clock
 from linyue.base import crypto, i18n, logs, ratelimit
 from linyue.base import db as database
+from linyue.base.listen import collect_seldom
 from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, free_port
 from tests.browser import browsers
@@ -40,6 +41,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_sessionstart() -> None:
     logs.set_up("error")
+
+
+def pytest_collection_finish() -> None:
+    """As in the server: what is loaded stays, and the collector need not walk through it after every few requests."""
+    collect_seldom()
 
 
 @pytest.fixture(scope="session")

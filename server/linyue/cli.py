@@ -68,6 +68,7 @@ def with_database(settings: Settings, work: Callable[[], Awaitable[None]]) -> No
         process.load_jobs()  # work may be left for the server to do
         crypto.load_keys(settings.keys_path)
         await db.connect(settings)
+        collect_seldom()  # a migration throws away whole copies of the models: half its time was the collector's
         try:
             await work()
         finally:

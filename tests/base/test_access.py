@@ -58,9 +58,8 @@ async def expected(target: Target, actor: Actor, method: str) -> bool | None:
     return allow(actor, target.route.action, scope)
 
 
-async def judge(client: Client, account: Account, target: Target, method: str) -> str | None:
+async def judge(client: Client, actor: Actor, account: Account, target: Target, method: str) -> str | None:
     """Send one request as this account; a sentence when the answer is not what the table says."""
-    actor = await actor_behind(client)
     may = await expected(target, actor, method)
     what = f"{account.label}: {method} {target.path} ({target.route.action})"
     answer = await (
@@ -88,14 +87,16 @@ async def judge(client: Client, account: Account, target: Target, method: str) -
 @pytest.mark.sqlite_only
 async def test_every_route_obeys_the_table(sample_db: object, new_sample_client: NewClient, part: int) -> None:
     found = []
-    walked = await access.targets(per_route=2)
+    far, near = await access.targets(per_route=2), await access.targets(per_route=1)
     for account in (await access.accounts())[part::4]:
         client = new_sample_client()
         await access.sign_in(client, account)
-        for target in walked:
+        actor = await actor_behind(client)
+        # Without the second factor, or without an account, no thing is nearer than another: one of each is enough.
+        for target in far if account.is_staff or account.label.startswith("resident") else near:
             for method in target.methods:
                 if target.path.startswith("/sign-out"):
                     continue
-                found.append(await judge(client, account, target, method))
+                found.append(await judge(client, actor, account, target, method))
     problems = [line for line in found if line]
     assert not problems, f"{len(problems)} of {len(found)}:\n" + "\n".join(problems[:60])
