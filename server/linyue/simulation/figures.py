@@ -140,10 +140,11 @@ def _floating(year: Year) -> list[str]:
         found.append(f"  desk work against the baseline months: {_change(change)}")
         found.append(f"  time for visits against them: {_change(compared(*visits[0], *visits[1]))}")
     count, gone = year.duantang.count, year.duantang.gone_count
-    low, high = Share(gone, count).percents
+    share = Share(gone, count)
+    spread = f" ({share.percents[0]} to {share.percents[1]})" if share.is_told else ""
     minutes = year.duantang.own.minutes + year.duantang.gone.minutes
     found.append(
-        f"  in Duantang the centres carry {_percent(gone, count)} ({low} to {high}) of {count:,} government matters, "
+        f"  in Duantang the centres carry {_percent(gone, count)}{spread} of {count:,} government matters, "
         f"{_percent(year.duantang.gone.minutes, minutes)} of their minutes"
     )
     return found
