@@ -276,6 +276,7 @@ async def test_council_members_see_their_kind_first(new_client: NewClient, here:
     assert page.text.index("路灯不亮") < page.text.index("其他理事") < page.text.index("乱停车")
     accepted_form = {"version": str(await version_of(mine))}
     assert (await client.send_form(f"/m/{mine.number}/accept", accepted_form)).status_code == 303
+    assert "排进一次会" in (await client.get(f"/desk/m/{mine.number}")).text, "the way to a meeting"
     assert (await client.send_form(f"/m/{other.number}/accept", {"version": "2"})).status_code == 403
 
 

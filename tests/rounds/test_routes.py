@@ -47,7 +47,8 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     await two.sign_in_as(hall.neighbours[1].person_id)
     wall = screen_path(hall.meeting)
     assert "登录后发言、投票" in await ok(watcher, live)
-    assert "我到了" in await ok(one, live)
+    door = await ok(one, live)
+    assert "我到了" in door and '<details class="log" open' not in door, "the rules are folded above the button"
     assert (await one.send_form(f"{live}/check-in")).status_code == 409
     await sent(one, f"{live}/check-in", {"accepted": rules_version(hall.meeting.plan_data)})
     await ok(one, f"{live}/topics/new")

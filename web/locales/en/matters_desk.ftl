@@ -49,3 +49,4 @@ matters-refused-templates-full = 50 at most. Throw away what you do not use.
 matters-keys-template = answers
 matters-keys-pick = pick
 matters-keys-undo = take back
+matters-to-meeting = To talk it over: put it on a meeting’s agenda

@@ -49,3 +49,4 @@ matters-refused-templates-full = 最多50条，请先删掉不用的。
 matters-keys-template = 常用答复
 matters-keys-pick = 多选
 matters-keys-undo = 撤销
+matters-to-meeting = 要大家商量：排进一次会
