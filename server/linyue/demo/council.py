@@ -22,7 +22,7 @@ from linyue.matters.rules import BEFORE_AGENDA, MatterState
 from linyue.matters.rules_recusal import RecusalReason
 from linyue.people.model import Person
 from linyue.places.model import Place
-from linyue.procedures import service_by_election
+from linyue.procedures import service_by_election, service_nominate
 
 TERM = timedelta(days=3 * 365)
 SINCE = timedelta(days=210)
@@ -152,3 +152,7 @@ async def _by_election(people: People, today: datetime) -> None:
         others, ["管过单位的账，愿意每季度把公共收益贴出来。", "退休了，有时间，账要看得懂。"], strict=False
     ):
         await service_by_election.stand(await people.actor(person), election.procedure, words)
+    first, asked = others[0], others[2:3]
+    for person in asked:  # asked by a neighbour, and has not answered yet
+        who = await people.actor(first)
+        await service_nominate.nominate(who, election.procedure, person.display_name, "热心，认得全小区的人。")

@@ -1,4 +1,4 @@
-"""By-elections to vacant seats and those who stand. No decisions."""
+"""By-elections to vacant seats, those who stand and those who were asked to. No decisions."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from tortoise.models import Model
 from linyue.base.db import UTCDatetimeField
 from linyue.councils.rules import MatterKind
 from linyue.procedures.model import Procedure
+from linyue.procedures.rules_by_election import NominationState
 
 
 class ByElection(Model):
@@ -51,10 +52,40 @@ class Candidate(Model):
         table = "by_election_candidates"
 
 
+class Nomination(Model):
+    """A neighbour who was put forward by another; they stand once they accept; nobody else sees it before."""
+
+    id = fields.IntField(primary_key=True)
+    by_election: fields.ForeignKeyRelation[ByElection] = fields.ForeignKeyField(
+        "models.ByElection", related_name="nominations", on_delete=fields.RESTRICT
+    )
+    by_election_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="nominations", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    nominated_by: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="nominations_made", on_delete=fields.RESTRICT
+    )
+    nominated_by_id: int
+    words = fields.CharField(max_length=300)
+    state = fields.CharEnumField(NominationState, max_length=10, default=NominationState.ASKED)
+    nominated_at: datetime = UTCDatetimeField()
+    answered_at: datetime | None = UTCDatetimeField(null=True)
+
+    class Meta:
+        table = "by_election_nominations"
+
+
 INDEXES: list[tuple[str, str]] = [
     (
         "by_election_candidates_once",
         "CREATE UNIQUE INDEX by_election_candidates_once ON by_election_candidates (by_election_id, person_id)"
         " WHERE withdrawn_at IS NULL",
+    ),
+    (
+        "by_election_nominations_once",
+        "CREATE UNIQUE INDEX by_election_nominations_once ON by_election_nominations (by_election_id, person_id)"
+        " WHERE state = 'asked'",
     ),
 ]

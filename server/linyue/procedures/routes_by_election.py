@@ -18,14 +18,21 @@ from linyue.councils import service as councils
 from linyue.councils.model import Council
 from linyue.councils.rules import MatterKind
 from linyue.meetings.service_roll import is_on_roll
-from linyue.procedures import service, service_by_election
-from linyue.procedures.rules_by_election import STAND_STAGES
+from linyue.procedures import service, service_by_election, service_nominate
+from linyue.procedures.rules_by_election import NOMINATIONS_EACH, STAND_STAGES
 
 
 class WordsForm(FormModel):
     """A few words of a candidate. Text limits are the rules' business."""
 
     words: str = Field(default="", max_length=2000)
+
+
+class NominateForm(FormModel):
+    """A neighbour's chosen name, and why they."""
+
+    name: str = Field(default="", max_length=200)
+    why: str = Field(default="", max_length=2000)
 
 
 class NoForm(FormModel):
@@ -43,7 +50,14 @@ class SeatPage:
     ends_at: datetime | None
     procedure: str
     stage: str
-    candidates: list[tuple[str, str]]
+    candidates: list[tuple[str, str, str]]
+    """Name on the ballot, words, and who put them forward (empty: nobody)."""
+    asked: tuple[str, str] | None
+    """Who puts the reader forward, and in which words, while the reader has not answered."""
+    nominated: list[tuple[str, str]]
+    """Whom the reader put forward, and what became of it."""
+    may_nominate: bool
+    nominate: Form[Any]
     stands: bool
     may_open: bool
     may_stand: bool
@@ -64,7 +78,7 @@ async def seat_page(request: Request) -> Response:
     return await _page(request, empty())
 
 
-async def _page(request: Request, form: Form[Any]) -> Response:
+async def _page(request: Request, form: Form[Any], nominating: Form[Any] | None = None) -> Response:
     actor, lang = actor_of(request), request.state.prefs.lang
     number = int(request.path_params["number"])
     roster = await councils.roster_of(request.path_params["code"])
@@ -74,6 +88,11 @@ async def _page(request: Request, form: Form[Any]) -> Response:
     election = await service_by_election.running_for(roster.council.id, number)
     step = await service.step_now(election.procedure_id) if election else None
     standing = await service_by_election.candidates_of(election.id) if election else []
+    names = await service_by_election.names_on_ballot(election.id) if election else {}
+    by = await service_nominate.nominators_of(election.id) if election else {}
+    asked = await service_nominate.asked_of(election.id, actor.person_id) if election and actor.person_id else None
+    mine = await service_nominate.made_by(election.id, actor.person_id) if election else []
+    nominating = nominating or empty()
     stands = any(one.person_id == actor.person_id for one in standing)
     is_open = step is not None and step.stage in STAND_STAGES
     is_here = actor.person_id is not None and await is_on_roll(actor.person_id, roster.council.place)
@@ -87,13 +106,17 @@ async def _page(request: Request, form: Form[Any]) -> Response:
         ends_at=term.ends_at if term else None,
         procedure=election.procedure.number if election else "",
         stage=election.procedure.plan.stage(step.stage).title.pick(lang) if election and step else "",
-        candidates=[(one.person.display_name, one.words) for one in standing],
+        candidates=[(names[one.person_id], one.words, by.get(one.person_id, "")) for one in standing],
+        asked=(asked.nominated_by.display_name, asked.words) if asked and is_open else None,
+        nominated=[(one.person.display_name, one.state.value) for one in mine],
+        may_nominate=is_open and is_here and len(mine) < NOMINATIONS_EACH,
+        nominate=nominating,
         stands=stands,
         may_open=term is None and election is None and may,
         may_stand=is_open and is_here and not sits and not stands,
         form=form,
     )
-    return render(request, "procedures/seat.html", shown, status=422 if form.errors else 200)
+    return render(request, "procedures/seat.html", shown, status=422 if form.errors or nominating.errors else 200)
 
 
 def _here(request: Request) -> str:
@@ -134,10 +157,39 @@ async def stand_down(request: Request) -> Response:
     return redirect(_here(request), flash="procedures-flash-stood-down")
 
 
+async def nominate(request: Request) -> Response:
+    """Put a neighbour forward."""
+    council, form = await _council(request), await read_form(request, NominateForm)
+    election = await service_by_election.running_for(council.id, int(request.path_params["number"]))
+    if election is None:
+        raise NotFound()
+    if form.value is not None:
+        try:
+            sent = form.value
+            await service_nominate.nominate(actor_of(request), election.procedure, sent.name, sent.why)
+            return redirect(_here(request), flash="procedures-flash-nominated")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _page(request, empty(), form)
+
+
+async def decline(request: Request) -> Response:
+    """Thank you, no."""
+    council = await _council(request)
+    await read_form(request, NoForm)
+    election = await service_by_election.running_for(council.id, int(request.path_params["number"]))
+    if election is None:
+        raise NotFound()
+    await service_nominate.decline(actor_of(request), election.procedure)
+    return redirect(_here(request), flash="procedures-flash-declined")
+
+
 _AT = "/council/{code}/seats/{number:int}"
 ROUTES: list[BaseRoute] = [
     page(_AT, seat_page, action="procedures.read"),
     post(f"{_AT}/open", open_election, action="procedures.run", scope=council_scope),
     post(f"{_AT}/stand", stand, action="procedures.say"),
+    post(f"{_AT}/nominate", nominate, action="procedures.say"),
+    post(f"{_AT}/decline", decline, action="procedures.say"),
     post(f"{_AT}/stand-down", stand_down, action="procedures.say"),
 ]

@@ -1,10 +1,12 @@
-"""By-elections: opening one for a vacant seat, standing, and the seat that the result fills. Their only writer.
+"""By-elections: opening one for a vacant seat, standing, and the seat that the result fills.
 
 The procedure itself runs by its template like any other; when it has come to its end, the elected candidate is seated.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
+
+from tortoise.expressions import Q
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
@@ -16,15 +18,25 @@ from linyue.councils import service as councils
 from linyue.councils.model import Council
 from linyue.councils.rules import CouncilRefusal, MatterKind
 from linyue.councils.service_rules import rules_now
+from linyue.meetings.model import Meeting
 from linyue.meetings.service_roll import is_on_roll
 from linyue.people.service_own import plug_eraser
 from linyue.procedures import service
 from linyue.procedures.model import Procedure, ProcedureStep
-from linyue.procedures.model_by_election import ByElection, Candidate
+from linyue.procedures.model_by_election import ByElection, Candidate, Nomination
 from linyue.procedures.rules import ProcedureState
-from linyue.procedures.rules_by_election import TEMPLATE, elected, refuse_candidate, refuse_opening
+from linyue.procedures.rules_by_election import (
+    MOST_CANDIDATES,
+    TEMPLATE,
+    NominationState,
+    ballot_names,
+    elected,
+    refuse_candidate,
+    refuse_opening,
+)
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
+from linyue.rounds.service_given import Given, plug_given
 
 
 async def running_for(council_id: int, number: int) -> ByElection | None:
@@ -85,11 +97,14 @@ async def stand(actor: Actor, procedure: Procedure, words: str) -> Candidate:
             await is_on_roll(actor.person_id, election.council.place),
             await councils.is_member(election.council_id, actor.person_id),
             stands,
+            await Candidate.filter(by_election_id=election.id, withdrawn_at=None).count(),
         )
-        service.stop(refusal, field="words")
+        service.stop(refusal, field="words", most=MOST_CANDIDATES)
         made = await Candidate.create(
             by_election_id=election.id, person_id=actor.person_id, words=words.strip(), stood_at=clock.now()
         )
+        asked = Nomination.filter(by_election_id=election.id, person_id=actor.person_id, state=NominationState.ASKED)
+        await asked.update(state=NominationState.ACCEPTED, answered_at=clock.now())
         await work.audit(actor, "council.by_election.stand", f"election:{election.id}", candidate=made.id)
     return made
 
@@ -103,10 +118,31 @@ async def stand_down(actor: Actor, procedure: Procedure) -> None:
         await work.audit(actor, "council.by_election.stand_down", f"procedure:{procedure.id}")
 
 
+async def names_on_ballot(by_election_id: int) -> dict[int, str]:
+    """Person id -> name on the ballot of everybody who stands, in their order."""
+    return ballot_names([(one.person_id, one.person.display_name) for one in await candidates_of(by_election_id)])
+
+
+async def given_for(meeting: Meeting) -> Given | None:
+    """What the sitting of a by-election votes on: its candidates, each of whom stands by their own word."""
+    step = await ProcedureStep.get_or_none(meeting_id=meeting.id)
+    election = await ByElection.get_or_none(procedure_id=step.procedure_id) if step is not None else None
+    if election is None:
+        return None
+    names = list((await names_on_ballot(election.id)).values())
+    if len(names) == 1:
+        return Given(
+            f"同意{names[0]}当选{election.number}号席常任理事吗？",
+            f"Is {names[0]} elected to seat {election.number}?",
+            names,
+        )
+    return Given(f"{election.number}号席常任理事，您选谁？", f"Whom do you choose for seat {election.number}?", names)
+
+
 async def _winner(election: ByElection) -> int | None:
     """Whom the last vote that stands elected."""
     steps = ProcedureStep.filter(procedure_id=election.procedure_id, meeting_id__isnull=False).order_by("-id")
-    names = {one.person_id: one.person.display_name for one in await candidates_of(election.id)}
+    names = await names_on_ballot(election.id)
     for step in await steps:
         votes = Question.filter(meeting_id=step.meeting_id, state=QuestionState.PUBLISHED).order_by("-id")
         for question in await votes:
@@ -153,7 +189,11 @@ async def _erase(person_id: int) -> None:
     mine = Candidate.filter(person_id=person_id)
     await mine.filter(withdrawn_at=None).update(withdrawn_at=clock.now())
     await mine.update(words="")
+    await Nomination.filter(Q(person_id=person_id) | Q(nominated_by_id=person_id)).update(words="")
+    asked = Nomination.filter(person_id=person_id, state=NominationState.ASKED)
+    await asked.update(state=NominationState.DECLINED, answered_at=clock.now())
 
 
 plug_eraser(_erase)
+plug_given(given_for)
 service.plug_ended(fill_seat)

@@ -116,6 +116,8 @@ class ConsolePage:
     """Whose roll will be frozen, before the vote is opened."""
     question_ways: list[tuple[str, str]]
     """(way to vote, its name), the template's first."""
+    candidates: list[str] | None
+    """The options of the vote where they are settled before the meeting; None: the chair chooses."""
     channels: list[tuple[str, str]]
     """(way of voting, its name): where people may vote on the item."""
     offered: str

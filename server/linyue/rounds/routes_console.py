@@ -40,6 +40,7 @@ from linyue.rounds.finding import find_meeting
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import ConsolePage, room_view
 from linyue.rounds.rules import MainStep, PostKind
+from linyue.rounds.service_given import given_for
 from linyue.rounds.service_state import RoomState, room_state
 
 
@@ -102,6 +103,9 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
     motion = waiting[0] if waiting and (question is not None or not hint[0]) else None
     if motion is not None:
         hint = (motion["text"]["zh"], motion["text"]["en"])
+    given = await given_for(meeting, item) if question is None else None
+    if given is not None and not hint[0]:
+        hint = (given.text_zh, given.text_en)
     reports = await PostReport.filter(meeting_id=meeting.id, settled_at__isnull=True).order_by("id")
     taken = service_room.noted_at(meeting)
     undo = meeting.undo["step"] if meeting.undo and not meeting_rules.refuse_undo(taken, clock.now()) else ""
@@ -120,7 +124,8 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         desk=f"/q/{question.public_id}/desk" if question else "",
         left=await _left(lang, question),
         question_kind=service_chair.kind_of(meeting, item).value,
-        question_ways=_ways(lang, meeting, item),
+        question_ways=_ways(lang, meeting, item) if given is None else [],
+        candidates=list(given.options) if given is not None else None,
         channels=_channels(lang, meeting, item),
         offered=listed_ways(lang, ways_of(question)) if question is not None else "",
         scales=await _scales(lang, meeting) if question is None else [],

@@ -66,6 +66,7 @@ class RoundRefusal(StrEnum):
     TOO_FAST = "rounds-refused-too-fast"
     BAD_FRAME = "rounds-refused-bad-frame"
     SIGN_IN = "rounds-refused-sign-in"
+    NO_CANDIDATES = "rounds-refused-no-candidates"
 
 
 class MainStep(StrEnum):

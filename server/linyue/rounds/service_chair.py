@@ -38,6 +38,7 @@ from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport
 from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
 from linyue.rounds.rules_space import MergeState
 from linyue.rounds.service import find_post
+from linyue.rounds.service_given import given_for, typed_for
 from linyue.rounds.service_merge import topic_in
 
 
@@ -198,6 +199,7 @@ async def put_question(
         body = meeting.roll
         if chosen is Kind.SECRET:
             stop(refuse_roll(chosen, len(await roll_ids(where, body))), field="kind")
+        typed = typed_for(await given_for(meeting, item), typed)
         rule, options = rule_of(words_of(plan, body), typed)
         allowed = offered(rule.system, chosen, rule.form.way)
         return await questions.draft_question(
