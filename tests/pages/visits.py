@@ -360,6 +360,7 @@ VISITS = [
           "SELECT m.join_code AS code, t.id AS topic_id FROM topics t JOIN meetings m ON m.id = t.meeting_id WHERE m.state = 'running' ORDER BY t.id"),
     Visit("/meetings/{public_id}/plan", "", PLANNED),
     Visit("/meetings/{public_id}/plan", "chair", PLANNED, label="chair"),
+    Visit("/meetings/{public_id}/plan/{line_id:int}/change", "chair", PLANNED.replace("SELECT", "SELECT a.id AS line_id,")),
     Visit("/meetings/{public_id}/wall", "", RUNNING, label="running"),
     Visit("/meetings/{public_id}/wall", "", MEETING.format("ended"), label="ended"),
     Visit("/live/{code}/speak", "owner", RUNNING),

@@ -7,18 +7,24 @@ import pytest
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
+from linyue.matters.model import Matter
+from linyue.matters.rules import MatterState
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_plan import Link
+from linyue.minutes import service as minutes
 from linyue.people.model import Person
 from linyue.questions.rules import QuestionState
-from linyue.resolutions import service_plan
-from linyue.resolutions.model import ActionLine, Resolution
+from linyue.resolutions import service, service_plan
+from linyue.resolutions.model import ActionLine, ActionLineChange, Resolution
 from linyue.resolutions.rules import ResolutionRefusal, ResolutionState
 from linyue.resolutions.rules_plan import PlanRefusal, is_late, refuse_line
+from linyue.rounds import service as rounds
+from linyue.rounds import service_chair, service_motions
 from tests.client import Client
 from tests.conftest import MovableClock, NewClient
-from tests.make.meetings import make_meeting
+from tests.make.meetings import Hall, make_meeting
+from tests.make.procedures import cast_all
 from tests.make.resolutions import make_decided
 from tests.make.rounds import make_round
 
@@ -101,6 +107,89 @@ async def test_a_line_about_a_matter_is_its_resolution_under_one_identifier(
     await service_plan.keep_line(made.member, at, line.id, text="修好了", version=first.version)
     assert (await Resolution.get(id=row.id)).state is ResolutionState.KEPT
     assert (await service_plan.plan_of(at))[0].kept_text == "修好了"
+
+
+@pytest.mark.anyio
+async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promise(
+    client: Client, clock: MovableClock
+) -> None:
+    hall = await make_meeting()
+    topic = await rounds.post_topic(hall.neighbours[0], hall.meeting.id, "屋顶漏水")
+    group = await service_chair.form_group(hall.chair, hall.meeting.id, topic.id)
+    await hall.go_to(Link.GROUPS)
+    await rounds.join_group(hall.neighbours[0], hall.meeting.id, group.id)
+    moved = await service_motions.move(
+        hall.neighbours[0], hall.meeting.id, group.id, "8月底前先修5幢的屋顶", "Mend roof 5"
+    )
+    await hall.go_to(Link.CONSENSUS)
+    question = await service_motions.put_motion(hall.chair, hall.meeting.id, moved.id, moved.text, moved.text_en)
+    question = await service_chair.open_question(hall.chair, hall.meeting.id, question.id)
+    await cast_all([hall.chair, hall.recorder, *hall.neighbours], question, "for")
+    await service_chair.close_question(hall.chair, hall.meeting.id, question.id)
+    await service_chair.publish_result(hall.chair, hall.meeting.id, question.id)
+    assert await Matter.all().count() == 0, "a vote alone takes no number"
+    owner = await Person.get(id=hall.neighbours[1].person_id)
+    facts = {"owner_public_id": owner.public_id, "due_on": in_days(9), "proof": "验收单"}
+    line = await service_plan.add_line(
+        hall.recorder, hall.meeting.id, text="请三家公司看", question_public_id=question.public_id, **facts
+    )
+    now = await service_chair.question_now(await hall.fresh())
+    assert now is not None and now.id == question.id, "the console still shows what was decided"
+    second = await service_plan.add_line(
+        hall.recorder, hall.meeting.id, text="贴报价", question_public_id=question.public_id, **facts
+    )
+    await service_plan.add_line(hall.recorder, hall.meeting.id, text="写通讯稿", **facts)
+    (matter,) = await Matter.all()
+    row = await Resolution.get(matter_id=matter.id)
+    assert (matter.title, matter.reporter_id, matter.channel) == (moved.text, hall.neighbours[0].person_id, "meeting")
+    assert (matter.state, matter.owner_id, row.public_id) == (MatterState.EXECUTING, owner.id, line.public_id)
+    assert [one.number for one in await service_plan.plan_of(hall.meeting.id)] == [matter.number, matter.number, ""]
+    for page in (
+        f"/q/{question.public_id}",
+        f"/meetings/{hall.meeting.public_id}/plan",
+        f"/resolutions/{row.public_id}",
+    ):
+        assert matter.number in (await client.get(page)).text, page
+    shown = (await client.get(f"/m/{matter.number}")).text
+    assert "会上提出" in shown and "表决通过" in shown and "请三家公司看" in shown
+    await change_lines(client, hall, line, second, matter.number)
+    row = await Resolution.get(id=row.id)
+    await service.keep_resolution(hall.neighbours[1], row.id, text="修好了", version=row.version)
+    assert (await Matter.get(id=matter.id)).state is MatterState.COMPLETED
+    await hall.go_to(Link.ACTION)
+    await service_chair.end_meeting(hall.chair, hall.meeting.id)
+    await minutes.draft_minutes(hall.chair, hall.meeting.id)
+    await client.sign_in_as(hall.recorder.person_id)
+    sheet = (await client.get(f"/meetings/{hall.meeting.public_id}/minutes/desk")).text
+    author = (await Person.get(id=moved.author_id)).display_name
+    assert f"甲组{author}动议：8月底前先修5幢的屋顶（付表决）" in sheet
+    assert "贴报价（六楼老陈来办" in sheet and f"写通讯稿（{owner.display_name}来办" in sheet
+
+
+async def change_lines(client: Client, hall: Hall, first: ActionLine, second: ActionLine, number: str) -> None:
+    """The second line for a vote is changed in the open like the first, which is its promise."""
+    await client.sign_in_as(hall.chair.person_id)
+    page = f"/meetings/{hall.meeting.public_id}/plan"
+    assert f"{page}/{second.id}/change" in (await client.get(page)).text
+    taker = await Person.get(id=hall.chair.person_id)
+    sent = {"owner": taker.public_id, "due": in_days(15).isoformat(), "reason": "", "version": "1"}
+    bad = await client.send_form(f"{page}/{second.id}/change", sent)
+    assert bad.status_code == 422 and 'id="f-reason-error"' in bad.text
+    stale = await client.send_form(f"{page}/{second.id}/change", sent | {"reason": "等发票", "version": "9"})
+    assert stale.status_code == 422 and "等发票" in stale.text
+    assert (await client.send_form(f"{page}/{second.id}/change", sent | {"reason": "等发票"})).status_code == 303
+    (change,) = await ActionLineChange.all()
+    assert (change.line_id, change.owner_before_id, change.owner_after_id) == (second.id, second.owner_id, taker.id)
+    assert (clock_day(change.due_before), clock_day(change.due_after)) == (in_days(9), in_days(15))
+    assert "理由：等发票。" in (await client.get(page)).text
+    timeline = (await client.get(f"/m/{number}")).text
+    assert "计划里的一件事有变动" in timeline and "贴报价" in timeline and "等发票" in timeline
+    assert (await client.get(f"{page}/999/change")).status_code == 404
+    sent |= {"version": str((await service_plan.plan_of(hall.meeting.id))[0].version), "reason": "下雨"}
+    sent["owner"] = (await Person.get(id=first.owner_id)).public_id
+    assert (await client.send_form(f"{page}/{first.id}/change", sent)).status_code == 303
+    assert clock_day((await Resolution.get(public_id=first.public_id)).due_at) == in_days(15)
+    assert await ActionLineChange.all().count() == 1, "the promise tells its own changes"
 
 
 def clock_day(moment: datetime) -> date:

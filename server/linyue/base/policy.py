@@ -283,6 +283,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "rehearsal.delete": (office("asker"),),
     "plan.read": (ANYONE,),
     "plan.write": (office("chair"), office("recorder"), COUNCIL, DESK),
+    "plan.change": (office("chair"), office("recorder"), COUNCIL, DESK),
     "plan.keep": (COUNCIL, DESK, office("carrier")),
     "resolution.read": (ANYONE_IF_PUBLIC, PARTY, COUNCIL, DESK, office("carrier"), OVERSEER),
     "resolution.make": (COUNCIL, DESK),

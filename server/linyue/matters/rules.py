@@ -104,6 +104,8 @@ class Step(StrEnum):
     PROMISE = "promised"
     CHANGE_PROMISE = "promise-changed"
     KEEP_PROMISE = "promise-kept"
+    CHANGE_LINE = "line-changed"
+    """A further line of the plan that carries it out has another owner or day."""
     VOID_DECISION = "decision-voided"
     UNDO = "undone"
     """Whoever sent it takes it back, minutes later."""
@@ -228,6 +230,8 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.TAKE_OFF_AGENDA, (S.IN_MEETING,), (D.MEETING, D.OWNER), S.ACCEPTED),  # heard, but nothing decided
     **_rows(Step.START_MEETING, (S.ON_AGENDA,), (D.MEETING,), S.IN_MEETING),
     **_rows(Step.DECIDE, (S.ON_AGENDA, S.IN_MEETING), (D.MEETING,), S.RESOLVED, S.ACCEPTED),
+    **_rows(Step.DECIDE, (S.REPORTED,), (D.MEETING,), S.RESOLVED),  # a motion of the meeting itself
+    **_rows(Step.CHANGE_LINE, tuple(S), (D.MEETING,)),
     **_rows(Step.PROMISE, (S.RESOLVED,), (D.MEETING,), S.EXECUTING),
     **_rows(Step.CHANGE_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER)),
     **_rows(Step.KEEP_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER), S.COMPLETED),

@@ -231,6 +231,18 @@ async def promise_changed(actor: Actor, matter_id: int, *, owner_id: int, due_at
         await tell_followers(actor, matter, "matters-told-promise-changed")
 
 
+async def line_changed(
+    actor: Actor, matter_id: int, *, line: str, before: datetime, after: datetime, is_new_owner: bool, reason: str
+) -> None:
+    """A further line of the plan behind a decision has another owner or day, with the reason, for everybody to read."""
+    async with _step():
+        matter = await claim(matter_id, None)
+        data = {"line": line, "from": before.isoformat(), "to": after.isoformat(), "is_new_owner": is_new_owner}
+        change = Change(matter.state, text=reason, data=data)
+        await take_step(actor, matter, Step.CHANGE_LINE, change, doers=AT_MEETING)
+        await tell_followers(actor, matter, "matters-told-promise-changed")
+
+
 async def promise_kept(actor: Actor, matter_id: int, *, text: str) -> None:
     """What was decided is done; the reporter may now rate it."""
     async with _step():

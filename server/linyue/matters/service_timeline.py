@@ -36,6 +36,7 @@ ICONS = {
     "decision-voided": "undo",
     "promised": "doc",
     "promise-changed": "swap",
+    "line-changed": "swap",
     "rated": "topic",
     "reopened": "undo",
     "split": "swap",
@@ -161,6 +162,8 @@ def _title_key(event: MatterEvent) -> str:
             return f"triaged-{str(data.get('way')).replace('_', '-')}"
         case Step.APPEAL_MOVE.value:
             return f"appeal-moved-{str(data.get('way')).replace('_', '-')}"
+        case Step.REPORT.value if data.get("channel") == "meeting":
+            return "reported-meeting"
         case Step.DECIDE.value:
             return "decided-adopted" if data.get("adopted") else "decided-not-adopted"
         case Step.PRE_STUDY.value:
@@ -221,8 +224,8 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             event.due_after is not None and is_new_due
         ):
             return (t(lang, "matters-line-due", day=day_text(lang, event.due_after)),)
-        case Step.EXTEND.value | Step.CHANGE_PROMISE.value | Step.RECKON.value:
-            lines = (_moved(lang, data),)
+        case Step.EXTEND.value | Step.CHANGE_PROMISE.value | Step.RECKON.value | Step.CHANGE_LINE.value:
+            lines = (*((str(data["line"]),) if data.get("line") else ()), _moved(lang, data))
             return (*lines, t(lang, "matters-line-new-owner")) if data.get("is_new_owner") else lines
         case Step.PROMISE.value if event.due_after is not None:
             return (t(lang, "matters-line-promise", day=day_text(lang, event.due_after)),)

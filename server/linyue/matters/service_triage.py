@@ -144,7 +144,7 @@ async def _catalogue_id() -> int | None:
 async def _target(actor: Actor, matter: Matter, sending: Sending, item: ItemEntry | None) -> Target:
     match sending.way:
         case Way.COUNCIL:
-            target = await _to_council(matter, sending, item)
+            target = await to_council(matter, sending, item)
         case Way.CENTRE:
             assert item is not None
             target = await _to_centre(matter, item)
@@ -159,7 +159,8 @@ async def _target(actor: Actor, matter: Matter, sending: Sending, item: ItemEntr
     return target
 
 
-async def _to_council(matter: Matter, sending: Sending, item: ItemEntry | None) -> Target:
+async def to_council(matter: Matter, sending: Sending, item: ItemEntry | None) -> Target:
+    """Who of the council has a matter of this kind in hand, and why. `matter.place` must be loaded."""
     wanted = item.matter_kind.value if item and item.matter_kind else sending.kind
     if wanted not in {kind.value for kind in MatterKind}:
         raise Refused(MatterRefusal.NO_KIND, field="kind")

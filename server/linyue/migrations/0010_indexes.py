@@ -13,7 +13,7 @@ INDEXES: list[tuple[str, str]] = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0009_nominations")]
+    dependencies = [("models", "0009_nominations_and_plan_changes")]
     operations = [
         ops.RunSQL(
             [*(f"DROP INDEX {name}" for name, _ in GONE), *(sql for _, sql in INDEXES)],

@@ -142,10 +142,12 @@ class Reader:
             lines = self._speakers()
         elif key == Section.FLOOR:
             lines = [self._floor(one) for one in self.facts.get("floor", [])]
+        elif key == Section.MOTIONS:
+            lines = [self._motion(one) for one in self.facts.get("motions", [])]
         elif key == Section.DEMANDS:
             lines = [self._batch(one) for one in self.facts.get("demands", [])]
         elif key == Section.PROMISES:
-            links = self._promises()
+            links, lines = self._promises(), [self._plan(one) for one in self.facts.get("plan", [])]
         return Part(key, title, pairs, lines, links, question, self.texts.get(key, ""), key in TOLD)
 
     def both(self, facts: Facts, name: str) -> str:
@@ -219,6 +221,9 @@ class Reader:
             lines.append(t(self.lang, "minutes-group", who=self.who(group["convener"]), **head))
             lines += group["note"].splitlines()
             lines += [t(self.lang, f"minutes-point-{point['stance']}", text=point["text"]) for point in group["points"]]
+        for one in self.facts.get("merges", []):
+            words = {"topic": one["topic"], "into": one["into"]}
+            lines.append(t(self.lang, f"minutes-merge-{one['state']}", **words))
         if self.facts["topics"]:
             lines.append(t(self.lang, "minutes-topics", text=t(self.lang, "minutes-comma").join(self.facts["topics"])))
         return lines
@@ -244,6 +249,16 @@ class Reader:
         verdict = verdict if one["text"] else "own"
         words = {"who": self.who(one["person"]), "text": one["text"], "ruling": one["ruling"]}
         return t(self.lang, f"minutes-floor-{verdict}", item=self.both(one, "item"), **words)
+
+    def _motion(self, one: Facts) -> str:
+        words = {"who": self.who(one["person"]), "group": one["group"], "text": self.both(one, "text")}
+        return t(self.lang, f"minutes-motion-{one['state']}", **words)
+
+    def _plan(self, one: Facts) -> str:
+        """A line of the plan that is no promise of its own: those stand with their link."""
+        due = day_text(self.lang, datetime.fromisoformat(one["due"]))
+        words = {"text": one["text"], "who": self.who(one["person"]), "due": due, "proof": one["proof"]}
+        return t(self.lang, "minutes-plan-kept" if one["is_kept"] else "minutes-plan", **words)
 
     def _batch(self, batch: Facts) -> str:
         numbers = {name: str(batch[name]) for name in ("batch", "issued", "returned", "spoiled", "unreturned", "note")}
@@ -301,5 +316,6 @@ def grouped(hash_hex: str) -> str:
 
 def people_in(facts: Facts) -> set[int]:
     """Everybody these facts name."""
-    found = {one["person"] for one in (*facts["head"]["offices"], *facts["speakers"], *facts.get("floor", []))}
+    more = [one for name in ("floor", "motions", "plan") for one in facts.get(name, [])]
+    found = {one["person"] for one in (*facts["head"]["offices"], *facts["speakers"], *more)}
     return found | {group["convener"] for group in facts["groups"]}

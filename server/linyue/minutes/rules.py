@@ -32,6 +32,7 @@ class Section(StrEnum):
     TALK = "talk"
     SPEAKERS = "speakers"
     FLOOR = "floor"
+    MOTIONS = "motions"
     DEMANDS = "demands"
     PROMISES = "promises"
     REMARKS = "remarks"
@@ -156,10 +157,13 @@ def touches(changed: str, section: str) -> bool:
     return changed in ("", section)
 
 
-def section_keys(questions: Sequence[str], *, has_demands: bool, has_floor: bool = False) -> list[str]:
+def section_keys(
+    questions: Sequence[str], *, has_demands: bool, has_floor: bool = False, has_motions: bool = False
+) -> list[str]:
     """Every section of minutes with these questions (public ids), in reading order."""
     keys: list[str] = [Section.HEAD, Section.STEPS, Section.TALK, Section.SPEAKERS]
     keys += [Section.FLOOR] if has_floor else []
+    keys += [Section.MOTIONS] if has_motions else []
     keys += [f"{QUESTION}{public_id}" for public_id in questions]
     keys += [Section.DEMANDS] if has_demands else []
     return [str(key) for key in (*keys, Section.PROMISES, Section.REMARKS)]

@@ -164,6 +164,7 @@ def keys_of(facts: Facts) -> list[str]:
         [one["public_id"] for one in facts["questions"]],
         has_demands=bool(facts.get("demands")),
         has_floor=bool(facts.get("floor")),
+        has_motions=bool(facts.get("motions")),
     )
 
 

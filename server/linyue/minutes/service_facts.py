@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -15,10 +16,19 @@ from linyue.questions.model import ChainEntry, Question, RollEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.service_views import is_shown, result_view
 from linyue.records.model import Checkpoint
-from linyue.rounds.model import Group, GroupMember, GroupNote, Point, Topic
+from linyue.rounds.model import Group, GroupMember, GroupNote, Motion, Point, Topic, TopicMerge
 from linyue.rounds.rules import TopicState
 
 Facts = dict[str, Any]
+
+
+Plan = Callable[[int], Awaitable[list[Facts]]]
+_plans: list[Plan] = []
+
+
+def plan_from(load: Plan) -> None:
+    """Let the slice of promises say what stands in a meeting's plan: text, person, due, proof, is_kept."""
+    _plans.append(load)
 
 
 async def gather(meeting: Meeting) -> Facts:
@@ -32,6 +42,9 @@ async def gather(meeting: Meeting) -> Facts:
         "steps": await _steps(meeting.id),
         "groups": await _groups(meeting.id),
         "topics": await _topics(meeting.id),
+        "merges": await _merges(meeting.id),
+        "motions": await _motions(meeting.id),
+        "plan": [one for load in _plans for one in await load(meeting.id)],
         "speakers": await _speakers(meeting.id),
         "floor": await _floor(meeting.id),
         "questions": questions,
@@ -104,6 +117,28 @@ async def _topics(meeting_id: int) -> list[str]:
     """Topics that were posted and became no group; hidden ones are left out."""
     rows = Topic.filter(meeting_id=meeting_id, state=TopicState.POSTED, hidden_at__isnull=True).order_by("id")
     return [row.text for row in await rows]
+
+
+async def _merges(meeting_id: int) -> list[Facts]:
+    """Topics whose authors were asked to join them, and what came of it; those with a hidden text are left out."""
+    shown = TopicMerge.filter(meeting_id=meeting_id, topic__hidden_at__isnull=True, into__hidden_at__isnull=True)
+    rows = await shown.order_by("id").select_related("topic", "into")
+    return [{"topic": row.topic.text, "into": row.into.text, "state": row.state.value} for row in rows]
+
+
+async def _motions(meeting_id: int) -> list[Facts]:
+    """Every motion with who moved it and whether it came to a vote; hidden ones are left out."""
+    shown = Motion.filter(meeting_id=meeting_id, hidden_at__isnull=True).order_by("id")
+    return [
+        {
+            "text_zh": row.text,
+            "text_en": row.text_en,
+            "person": row.author_id,
+            "group": row.group.label,
+            "state": row.state.value,
+        }
+        for row in await shown.select_related("group")
+    ]
 
 
 async def _groups(meeting_id: int) -> list[Facts]:

@@ -12,8 +12,10 @@ Every change is published on the bus topic `meeting:<id>` after commit (events.p
 
 from collections.abc import Awaitable
 from datetime import datetime
+from typing import Any
 
 import structlog
+from tortoise.expressions import F
 
 from linyue.base import clock
 from linyue.base.db import current_work, unit_of_work
@@ -40,11 +42,13 @@ from linyue.questions.service_paper_views import cast_of, weighing_of
 from linyue.questions.writer_batch import Declined, Receipt, Send
 
 __all__ = [
+    "about_matter",
     "cast_ballot",
     "close_question",
     "count_result",
     "draft_question",
     "finish_questions",
+    "numbers_of",
     "open_question",
     "publish_result",
     "sweep",
@@ -149,6 +153,19 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
     return question
 
 
+def numbers_of(question: Question) -> dict[str, Any]:
+    """The figures of a published result that a timeline tells."""
+    result = question.result or {}
+    counts = result["counts"] if question.rule_spec.is_aye_or_no else {}
+    return {**counts, **{name: result[name] for name in ("present", "cast", "needed")}}
+
+
+async def about_matter(question: Question, matter_id: int) -> None:
+    """A vote that was about no matter is about this one from now on: the one its motion became. Only inside a unit."""
+    await Question.filter(id=question.id, matter_id=None).update(matter_id=matter_id, version=F("version") + 1)
+    question.matter_id = matter_id
+
+
 async def _tell_matter(actor: Actor, question: Question) -> None:
     if question.matter_id is None or question.result is None:
         return
@@ -161,10 +178,7 @@ async def _tell_matter(actor: Actor, question: Question) -> None:
             question_public_id=question.public_id,
             title=question.text_zh,
             title_en=question.text_en,
-            numbers={
-                **(result["counts"] if question.rule_spec.is_aye_or_no else {}),
-                **{name: result[name] for name in ("present", "cast", "needed")},
-            },
+            numbers=numbers_of(question),
         )
     except Refused as refused:  # a matter that moved on meanwhile must not hold a result back
         log.warning("questions.matter_moved_on", question=question.id, reason=str(refused.reason))

@@ -73,4 +73,31 @@ class ActionLine(Model):
         table = "action_lines"
 
 
+class ActionLineChange(Model):
+    """Another owner or another day for a line of the plan, and why; none is ever changed."""
+
+    id = fields.IntField(primary_key=True)
+    line: fields.ForeignKeyRelation[ActionLine] = fields.ForeignKeyField("models.ActionLine", related_name="changes")
+    line_id: int
+    changed_by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="action_lines_changed"
+    )
+    changed_by_id: int
+    changed_at = UTCDatetimeField()
+    owner_before: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="action_lines_given_up"
+    )
+    owner_before_id: int
+    owner_after: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="action_lines_taken_over"
+    )
+    owner_after_id: int
+    due_before = UTCDatetimeField()
+    due_after = UTCDatetimeField()
+    reason = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "action_line_changes"
+
+
 INDEXES: list[tuple[str, str]] = []

@@ -57,7 +57,6 @@ class WritePage:
 
     question_text: str
     question_id: str
-    matter_number: str
     carriers: list[Carrier]
     form: Form[Any]
 
@@ -132,9 +131,10 @@ async def make(request: Request) -> Response:
 
 
 async def _write_page(request: Request, question: Question, form: Form[Any], status: int = 200) -> Response:
-    matter = await Matter.get(id=question.matter_id)
+    matter = await Matter.get(id=question.matter_id) if question.matter_id else None
+    where = matter.place_id if matter is not None else question.meeting.place_id
     text = question.text_in(request.state.prefs.lang)
-    shown = WritePage(text, question.public_id, matter.number, await service_read.carriers_for(matter), form)
+    shown = WritePage(text, question.public_id, await service_read.carriers_for(where), form)
     return render(request, "resolutions/write.html", shown, status=status)
 
 
@@ -193,7 +193,7 @@ async def _promise_page(
     may_change = is_open and allow(actor, "resolution.change", scope)
     owner = await Person.get(id=row.owner_id)
     line = await ActionLine.get_or_none(public_id=row.public_id)
-    carriers = await service_read.carriers_for(matter) if may_change else []
+    carriers = await service_read.carriers_for(matter.place_id) if may_change else []
     shown = PromisePage(
         public_id=row.public_id,
         text=row.text_in(request.state.prefs.lang),

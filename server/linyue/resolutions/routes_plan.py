@@ -1,4 +1,4 @@
-"""Pages of a meeting's action plan: its lines, writing one, calling one kept."""
+"""Pages of a meeting's action plan: its lines, writing one, changing one in the open, calling one kept."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from linyue.base.errors import Refused
+from linyue.base import clock
+from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
@@ -18,6 +19,7 @@ from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.resolutions import service_plan
+from linyue.resolutions.rules import ResolutionState
 from linyue.resolutions.service_plan import PlanLine
 from linyue.rounds.finding import find_meeting
 
@@ -39,9 +41,28 @@ class KeptForm(FormModel):
     version: int = Field(ge=1)
 
 
+class ChangeLineForm(FormModel):
+    """Another owner or day, and why."""
+
+    owner: str = Field(default="", max_length=24)
+    due: date
+    reason: str = Field(default="", max_length=200)
+    version: int = Field(ge=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """One line, to be given another owner or day."""
+
+    public_id: str
+    line: PlanLine
+    owners: list[tuple[str, str]]
+    form: Form[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """The plan of one meeting. `may_keep`: lines the reader may call kept."""
+    """The plan of one meeting. `may_keep`, `may_change`: lines the reader may call kept, or change."""
 
     public_id: str
     title: str
@@ -49,6 +70,7 @@ class PlanPage:
     lines: list[PlanLine]
     may_write: bool
     may_keep: list[int]
+    may_change: list[int]
     owners: list[tuple[str, str]]
     votes: list[tuple[str, str]]
     form: Form[Any]
@@ -80,11 +102,16 @@ async def _page(
     actor, lang = actor_of(request), request.state.prefs.lang
     held = meeting.state in (MeetingState.RUNNING, MeetingState.ENDED)
     may_write = held and allow(actor, "plan.write", await meetings.scope_of(meeting))
-    lines, may_keep = await service_plan.plan_of(meeting.id), []
+    lines, may_keep, may_change = await service_plan.plan_of(meeting.id), [], []
     for line in lines:
         row = await service_plan.line_of(meeting.id, line.line_id)
-        if line.kept_at is None and allow(actor, "plan.keep", await service_plan.scope_of_line(meeting, row)):
+        if line.state is not ResolutionState.EXECUTING:
+            continue
+        scope = await service_plan.scope_of_line(meeting, row)
+        if allow(actor, "plan.keep", scope):
             may_keep.append(line.line_id)
+        if allow(actor, "plan.change", scope):
+            may_change.append(line.line_id)
     votes = await service_plan.adopted_in(meeting.id) if may_write else []
     shown = PlanPage(
         public_id=meeting.public_id,
@@ -93,6 +120,7 @@ async def _page(
         lines=lines,
         may_write=may_write,
         may_keep=may_keep,
+        may_change=may_change,
         owners=list(await service_plan.owners_for(meeting)) if may_write else [],
         votes=[(one.public_id, one.text_in(lang)) for one in votes],
         form=form,
@@ -137,8 +165,48 @@ async def keep(request: Request) -> Response:
     return await _page(request, meeting, empty(), form, 422, line_id)
 
 
+async def change_form(request: Request) -> Response:
+    """The form for another owner or day."""
+    return await _change_page(request, None)
+
+
+async def change(request: Request) -> Response:
+    """Another owner or day, in the open."""
+    meeting, form = await find_meeting(request), await read_form(request, ChangeLineForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            await service_plan.change_line(
+                actor_of(request),
+                meeting.id,
+                request.path_params["line_id"],
+                owner_public_id=sent.owner,
+                due_on=sent.due,
+                reason=sent.reason,
+                version=sent.version,
+            )
+            return redirect(f"/meetings/{meeting.public_id}/plan", flash="resolutions-flash-changed")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _change_page(request, form)
+
+
+async def _change_page(request: Request, form: Form[Any] | None) -> Response:
+    meeting, line_id = await find_meeting(request), request.path_params["line_id"]
+    line = next((one for one in await service_plan.plan_of(meeting.id) if one.line_id == line_id), None)
+    if line is None:
+        raise NotFound()
+    owners = list(await service_plan.owners_for(meeting))
+    present = next((public_id for public_id, name in owners if name == line.owner_name), "")
+    shown = form or empty(owner=present, due=clock.local(line.due_at).date().isoformat())
+    page = ChangePage(meeting.public_id, line, owners, shown)
+    return render(request, "resolutions/line.html", page, status=422 if form is not None else 200)
+
+
 ROUTES: list[BaseRoute] = [
     page("/meetings/{public_id}/plan", show, action="plan.read"),
     post("/meetings/{public_id}/plan", add, action="plan.write", scope=plan_scope),
+    page("/meetings/{public_id}/plan/{line_id:int}/change", change_form, action="plan.change", scope=line_scope),
+    post("/meetings/{public_id}/plan/{line_id:int}/change", change, action="plan.change", scope=line_scope),
     post("/meetings/{public_id}/plan/{line_id:int}/keep", keep, action="plan.keep", scope=line_scope),
 ]

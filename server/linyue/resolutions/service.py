@@ -20,7 +20,9 @@ from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import day_end
 from linyue.matters import service as matters
 from linyue.matters.model import Matter, MatterFollower
+from linyue.matters.service_motion import Adopted, adopt_motion
 from linyue.matters.service_step import topic_of
+from linyue.meetings.model import Meeting
 from linyue.people.model import Person
 from linyue.people.service import names_of
 from linyue.questions import service as questions_service
@@ -39,6 +41,7 @@ from linyue.resolutions.rules import (
     refuse_keeping,
     refuse_resolution,
 )
+from linyue.rounds.model import Motion
 
 
 def _stop(refusal: tuple[ResolutionRefusal, str] | None) -> None:
@@ -50,11 +53,13 @@ async def scope_of_question(question: Question) -> Scope:
     """What the policy needs to know of a decided question: its matter's, at the place whose council met.
 
     A member's role reaches that place and not the community around it. `question.meeting.place` is loaded.
-    Raises NotFound when the question has no matter.
+    Raises NotFound for a choice among options without a matter: it only leans, and leads to no promise.
     """
     matter = await Matter.get_or_none(id=question.matter_id) if question.matter_id else None
     if matter is None:
-        raise NotFound()
+        if not question.rule_spec.is_aye_or_no:
+            raise NotFound()
+        return Scope(place_path=question.meeting.place.path)
     return replace(await matters.scope_of(matter), place_path=question.meeting.place.path)
 
 
@@ -77,8 +82,8 @@ async def make_resolution(
 ) -> Resolution:
     """Say who does what by when, after an adopted result. Due at the end of that day in Ningbo.
 
-    `text_en` is the same sentence for English readers; empty where nobody wrote one. `public_id`: that of the line of
-    an action plan which becomes this resolution.
+    A motion of the meeting itself gets its number now. `text_en` is the same sentence for English readers; empty where
+    nobody wrote one. `public_id`: that of the line of an action plan which becomes this resolution.
     """
     due_at = day_end(due_on)
     async with unit_of_work() as work:
@@ -91,16 +96,18 @@ async def make_resolution(
             refuse_resolution(
                 is_published=is_published,
                 is_adopted=is_adopted,
-                has_matter=question.matter_id is not None,
+                has_matter=question.matter_id is not None or question.rule_spec.is_aye_or_no,
                 text=text,
                 due_at=due_at,
                 now=clock.now(),
             )
         )
-        assert question.matter_id is not None
-        owner = await _owner(owner_public_id)
+        owner = await owner_named(owner_public_id)
         if await Resolution.exists(question_id=question_id):
             raise Refused(ResolutionRefusal.ALREADY_MADE)
+        if question.matter_id is None:
+            await _give_number(actor, question)
+        assert question.matter_id is not None
         try:
             row = await Resolution.create(
                 public_id=public_id or secrets.token_urlsafe(9),
@@ -140,6 +147,25 @@ async def make_resolution(
     return row
 
 
+async def _give_number(actor: Actor, question: Question) -> None:
+    """A vote about no matter: its motion becomes one."""
+    meeting = await Meeting.get(id=question.meeting_id)
+    moved = await Motion.filter(question_id=question.id).first()
+    matter = await adopt_motion(
+        actor,
+        Adopted(
+            question_public_id=question.public_id,
+            place_id=question.roll_place_id or meeting.place_id,
+            text=question.text_zh,
+            text_en=question.text_en,
+            author_id=moved.author_id if moved is not None else None,
+            is_sample=meeting.is_sample,
+            numbers=questions_service.numbers_of(question),
+        ),
+    )
+    await questions_service.about_matter(question, matter.id)
+
+
 async def change_resolution(
     actor: Actor, resolution_id: int, *, owner_public_id: str, due_on: date, reason: str, version: int
 ) -> None:
@@ -147,7 +173,7 @@ async def change_resolution(
     due_at = day_end(due_on)
     async with unit_of_work() as work:
         row = await _claim(resolution_id, version)
-        owner = await _owner(owner_public_id)
+        owner = await owner_named(owner_public_id)
         is_same = owner.id == row.owner_id and due_at == row.due_at
         _stop(refuse_change(row.state, is_same=is_same, reason=reason, due_at=due_at, now=clock.now()))
         await Resolution.filter(id=row.id).update(owner_id=owner.id, due_at=due_at)
@@ -197,7 +223,8 @@ async def _claim(resolution_id: int, version: int) -> Resolution:
     return row
 
 
-async def _owner(public_id: str) -> Person:
+async def owner_named(public_id: str) -> Person:
+    """The person who is named to carry something. Raises Refused(NO_OWNER)."""
     person = await Person.get_or_none(public_id=public_id, is_active=True)
     if person is None:
         raise Refused(ResolutionRefusal.NO_OWNER, field="owner")

@@ -1,9 +1,10 @@
-"""The action plan of a meeting: lines with who, when and what proof; those about a matter become its resolution."""
+"""The action plan of a meeting: lines with who, when and what proof; the first for a vote becomes its resolution."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from tortoise.expressions import F
 
@@ -13,8 +14,11 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import day_end
+from linyue.matters import service as matters
+from linyue.matters.model import Matter
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Attendance, Meeting
+from linyue.minutes.service_facts import plan_from
 from linyue.people.model import Person
 from linyue.people.service_roles import holders_inside
 from linyue.places.model import Place
@@ -23,9 +27,19 @@ from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_tally import Verdict
 from linyue.resolutions import rules_plan, service
-from linyue.resolutions.model import ActionLine, Resolution
-from linyue.resolutions.rules import ResolutionRefusal, ResolutionState, refuse_keeping
+from linyue.resolutions.model import ActionLine, ActionLineChange, Resolution
+from linyue.resolutions.rules import ResolutionRefusal, ResolutionState, refuse_change, refuse_keeping
 from linyue.resolutions.rules_plan import PlanRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class LineChangeView:
+    """One change of a line: when, from whom to whom, from which day to which, and why."""
+
+    at: datetime
+    owners: tuple[str, str]
+    days: tuple[datetime, datetime]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,10 @@ class PlanLine:
     version: int
     is_late: bool
     is_resolution: bool
+    number: str
+    """Of the matter it carries out; empty for a line without a vote."""
+    changes: tuple[LineChangeView, ...]
+    """What was changed since it was written, oldest first."""
     question: tuple[str, str, str] | None
     """Public id and text (zh, en) of the vote behind it."""
 
@@ -59,7 +77,7 @@ async def add_line(
     proof: str,
     question_public_id: str = "",
 ) -> ActionLine:
-    """Write one line of the plan. A line for an adopted vote about a matter becomes that matter's resolution at once.
+    """Write one line of the plan. The first line for an adopted vote becomes the resolution of its matter at once.
 
     Due at the end of that day in Ningbo. The owner is told.
     """
@@ -87,7 +105,7 @@ async def add_line(
             written_at=now,
         )
         await work.audit(actor, "plan.add", f"line:{line.id}", meeting=meeting_id, owner=owner.id)
-        if question is not None and question.matter_id and not await Resolution.exists(question_id=question.id):
+        if question is not None and not await Resolution.exists(question_id=question.id):
             await service.make_resolution(
                 actor,
                 question.id,
@@ -142,6 +160,64 @@ async def keep_line(actor: Actor, meeting_id: int, line_id: int, *, text: str, v
         await work.audit(actor, "plan.keep", f"line:{line_id}")
 
 
+async def change_line(
+    actor: Actor, meeting_id: int, line_id: int, *, owner_public_id: str, due_on: date, reason: str, version: int
+) -> None:
+    """Give a line another owner or day; the change and its reason stand below it, and on its matter's timeline.
+
+    One that is a resolution is changed there.
+    """
+    due_at = day_end(due_on)
+    async with unit_of_work() as work:
+        line = await line_of(meeting_id, line_id)
+        row = await Resolution.get_or_none(public_id=line.public_id)
+        if row is not None:
+            await service.change_resolution(
+                actor, row.id, owner_public_id=owner_public_id, due_on=due_on, reason=reason, version=version
+            )
+            return
+        if not await ActionLine.filter(id=line_id, version=version).update(version=F("version") + 1):
+            raise Refused(ResolutionRefusal.CHANGED_MEANWHILE)
+        owner = await service.owner_named(owner_public_id)
+        is_same = owner.id == line.owner_id and due_at == line.due_at
+        refusal = refuse_change(line.state, is_same=is_same, reason=reason, due_at=due_at, now=clock.now())
+        if refusal is not None:
+            raise Refused(refusal[0], field=refusal[1] or None)
+        assert actor.person_id is not None
+        await ActionLineChange.create(
+            line_id=line.id,
+            changed_by_id=actor.person_id,
+            changed_at=clock.now(),
+            owner_before_id=line.owner_id,
+            owner_after_id=owner.id,
+            due_before=line.due_at,
+            due_after=due_at,
+            reason=reason.strip(),
+        )
+        await ActionLine.filter(id=line_id).update(owner_id=owner.id, due_at=due_at)
+        question = await Question.get_or_none(id=line.question_id)
+        if question is not None and question.matter_id is not None:
+            await matters.line_changed(
+                actor,
+                question.matter_id,
+                line=line.text,
+                before=line.due_at,
+                after=due_at,
+                is_new_owner=owner.id != line.owner_id,
+                reason=reason.strip(),
+            )
+        meeting = await Meeting.get(id=meeting_id)
+        await tell(
+            {owner.id, line.owner_id} - {actor.person_id},
+            "resolutions-told-line-changed",
+            link=f"/meetings/{meeting.public_id}/plan",
+            text_zh=line.text,
+            text_en=line.text,
+            who=owner.display_name,
+        )
+        await work.audit(actor, "plan.change", f"line:{line_id}", owner=owner.id)
+
+
 async def line_of(meeting_id: int, line_id: int) -> ActionLine:
     """A line of this meeting. Raises NotFound."""
     line = await ActionLine.get_or_none(id=line_id, meeting_id=meeting_id)
@@ -163,10 +239,20 @@ async def plan_of(meeting_id: int) -> list[PlanLine]:
     rows = await ActionLine.filter(meeting_id=meeting_id).order_by("id").select_related("owner", "question")
     ids = [row.public_id for row in rows]
     kept = {one.public_id: one for one in await Resolution.filter(public_id__in=ids).select_related("owner")}
-    return [_line(row, kept.get(row.public_id)) for row in rows]
+    changes: dict[int, list[LineChangeView]] = {}
+    changed = ActionLineChange.filter(line_id__in=[row.id for row in rows]).order_by("id")
+    for one in await changed.select_related("owner_before", "owner_after"):
+        owners = (one.owner_before.display_name, one.owner_after.display_name)
+        view = LineChangeView(one.changed_at, owners, (one.due_before, one.due_after), one.reason)
+        changes.setdefault(one.line_id, []).append(view)
+    about = [row.question.matter_id for row in rows if row.question is not None and row.question.matter_id]
+    numbers = {one.id: one.number for one in await Matter.filter(id__in=about, is_public=True)}
+    return [_line(row, kept.get(row.public_id), numbers, changes.get(row.id, [])) for row in rows]
 
 
-def _line(row: ActionLine, resolution: Resolution | None) -> PlanLine:
+def _line(
+    row: ActionLine, resolution: Resolution | None, numbers: Mapping[int, str], changes: Sequence[LineChangeView]
+) -> PlanLine:
     now: Resolution | ActionLine = resolution if resolution is not None else row
     asked = row.question
     return PlanLine(
@@ -183,6 +269,8 @@ def _line(row: ActionLine, resolution: Resolution | None) -> PlanLine:
         version=now.version,
         is_late=rules_plan.is_late(now.state, now.due_at, clock.now()),
         is_resolution=resolution is not None,
+        number=numbers.get(asked.matter_id or 0, "") if asked is not None else "",
+        changes=tuple(changes),
         question=None if asked is None else (asked.public_id, asked.text_zh, asked.text_en),
     )
 
@@ -195,3 +283,21 @@ async def owners_for(meeting: Meeting) -> Sequence[tuple[str, str]]:
     for holder in await holders_inside(place.path):
         people.setdefault(holder.person.public_id, holder.person.display_name)
     return sorted(people.items(), key=lambda one: one[1])
+
+
+async def _for_minutes(meeting_id: int) -> list[dict[str, Any]]:
+    """The lines that are no promise of a vote: those stand in the minutes with their question."""
+    return [
+        {
+            "text": line.text,
+            "person": line.owner_id,
+            "due": line.due_at.isoformat(),
+            "proof": line.proof,
+            "is_kept": line.state is ResolutionState.KEPT,
+        }
+        for line in await plan_of(meeting_id)
+        if not line.is_resolution
+    ]
+
+
+plan_from(_for_minutes)

@@ -30,9 +30,9 @@ class Carrier:
     role: Role
 
 
-async def carriers_for(matter: Matter) -> list[Carrier]:
-    """Who can carry a promise about this matter: those with a role at its place or around it, nearest first."""
-    place = await Place.get(id=matter.place_id)
+async def carriers_for(place_id: int) -> list[Carrier]:
+    """Who can carry a promise about something at this place: those with a role there or around it, nearest first."""
+    place = await Place.get(id=place_id)
     here = {holder.person.id: holder for holder in await holders_inside(place.path) if holder.role in CARRIERS}
     found = {pid: Carrier(h.person.public_id, h.person.display_name, h.role) for pid, h in here.items()}
     for role in CARRIERS:

@@ -136,12 +136,15 @@ async def leave_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int
 
 
 async def question_now(meeting: Meeting) -> Question | None:
-    """The question of the item under way: the newest of its matter, or without one; none voided."""
+    """The question of the item under way: the newest put during it and not about another item's matter; none voided."""
     item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW)
     if item is None or item.link not in (*VOTING, *rules_space.DOTTING) or item.started_at is None:
         return None
-    about = Q(matter_id=item.matter_id) | Q(matter_id__isnull=True)
-    mine = Question.of_meeting(meeting.id).filter(about, created_at__gte=item.started_at)
+    others = AgendaItem.of(meeting.id).filter(matter_id__isnull=False).exclude(id=item.id)
+    elsewhere = [one.matter_id for one in await others if one.matter_id != item.matter_id]
+    mine = Question.of_meeting(meeting.id).filter(created_at__gte=item.started_at)
+    if elsewhere:
+        mine = mine.filter(Q(matter_id__isnull=True) | Q(matter_id__not_in=elsewhere))
     return await mine.exclude(state=QuestionState.VOIDED).order_by("-id").first()
 
 

@@ -13,6 +13,62 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
+            name="ActionLineChange",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "line",
+                    fields.ForeignKeyField(
+                        "models.ActionLine",
+                        source_field="line_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="changes",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "changed_by",
+                    fields.ForeignKeyField(
+                        "models.Person",
+                        source_field="changed_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="action_lines_changed",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("changed_at", UTCDatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "owner_before",
+                    fields.ForeignKeyField(
+                        "models.Person",
+                        source_field="owner_before_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="action_lines_given_up",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "owner_after",
+                    fields.ForeignKeyField(
+                        "models.Person",
+                        source_field="owner_after_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="action_lines_taken_over",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("due_before", UTCDatetimeField(auto_now=False, auto_now_add=False)),
+                ("due_after", UTCDatetimeField(auto_now=False, auto_now_add=False)),
+                ("reason", fields.CharField(max_length=200)),
+            ],
+            options={"table": "action_line_changes", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Nomination",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
