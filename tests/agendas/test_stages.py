@@ -36,6 +36,8 @@ VOTES = [
     # Civil Code 278: two thirds of area and heads take part; more than half, or three quarters, of those; 15 days: 14
     ("owners-ordinary", "assembly", "owners", "owners_ordinary", 15, "none", "two_thirds", "absolute", "cast", "named"),
     ("owners-special", "assembly", "owners", "owners_special", 15, "none", "two_thirds", "three_quarters", "cast", "named"),
+    # Civil Code 279: every owner who has an interest; no period in law, seven days are our own
+    ("home-to-shop", "consent", "owners", "owners_all", 7, "none", "none", "all", "entitled", "named"),
     # 14-19 as a model only: the council is no statutory body
     ("by-election", "elect", "residents", "", 3, "half", "half", "absolute", "cast", "secret"),
     ("appraisal", "meet", "residents", "", 3, "half", "half", "absolute", "present", "secret"),  # own; 37 sets no figures

@@ -22,8 +22,8 @@ from linyue.matters.rules import (
 )
 
 APPEALS = {Step.UNDO, Step.APPEAL, Step.APPEAL_KEEP, Step.APPEAL_MOVE, Step.APPEAL_LATE}
-NOTED = {Step.PROCEDURE_MOVE, Step.PROCEDURE_END}
-"""What a procedure that began earlier tells its matter; it changes nothing there."""
+NOTED = {Step.PROCEDURE_MOVE, Step.PROCEDURE_END, Step.CHANGE_LINE}
+"""What a procedure that began earlier, or a plan, tells its matter; it changes nothing there."""
 DISCLOSED = {Step.DISCLOSE, Step.CORRECT_DISCLOSED, Step.SAY_DISCLOSED, Step.ANSWER_DISCLOSED}
 # Written out by hand, apart from the code: step -> (states it may be taken from, who may).
 ALLOWED: dict[str, tuple[str, str]] = {
@@ -83,7 +83,8 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "on-agenda": ("assigned accepted", "meeting"),
     "off-agenda": ("on_agenda in_meeting", "meeting"),  # and, once it was heard, the owner: see below
     "in-meeting": ("on_agenda", "meeting"),
-    "decided": ("on_agenda in_meeting", "meeting"),
+    "decided": ("reported on_agenda in_meeting", "meeting"),
+    "line-changed": (" ".join(MatterState), "meeting"),
     "promised": ("resolved", "meeting"),
     "promise-changed": ("executing", "meeting owner"),
     "promise-kept": ("executing", "meeting owner"),
