@@ -69,6 +69,7 @@ async def test_an_open_space_from_topic_to_action_plan(
         await page.fill("[name=text]", text)
         await press(page, "main form button[type=submit]")
     # One asks that theirs joins the other's; the other author is asked, and agrees.
+    await one.goto(live)
     await press(one, "a[href$='/merge']")
     await one.locator("label", has_text="楼顶漏水谁来修").click()
     await press(one, "main form button[type=submit]")
@@ -112,7 +113,7 @@ async def test_an_open_space_from_topic_to_action_plan(
     await expect(chair.locator("[name=text_zh]")).to_have_value("8月底前先修5幢的屋顶")
     await press(chair, "button.go-main")
     await main(chair, run)
-    for page in (one, two):
+    for page in (one, two, chair):
         await page.goto(f"{live}/ballot")
         await page.check("input[value=for]", force=True)
         await page.locator("form button[type=submit]").last.click()
