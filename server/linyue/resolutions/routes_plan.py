@@ -18,6 +18,7 @@ from linyue.base.routing import actor_of, page, post
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
+from linyue.people.model import Person
 from linyue.resolutions import service_plan
 from linyue.resolutions.rules import ResolutionState
 from linyue.resolutions.service_plan import PlanLine
@@ -196,9 +197,10 @@ async def _change_page(request: Request, form: Form[Any] | None) -> Response:
     line = next((one for one in await service_plan.plan_of(meeting.id) if one.line_id == line_id), None)
     if line is None:
         raise NotFound()
-    owners = list(await service_plan.owners_for(meeting))
-    present = next((public_id for public_id, name in owners if name == line.owner_name), "")
-    shown = form or empty(owner=present, due=clock.local(line.due_at).date().isoformat())
+    owners, now = list(await service_plan.owners_for(meeting)), await Person.get(id=line.owner_id)
+    if now.public_id not in dict(owners):  # whoever carries it may keep it, though their role here is over
+        owners.insert(0, (now.public_id, line.owner_name))
+    shown = form or empty(owner=now.public_id, due=clock.local(line.due_at).date().isoformat())
     page = ChangePage(meeting.public_id, line, owners, shown)
     return render(request, "resolutions/line.html", page, status=422 if form is not None else 200)
 
