@@ -128,6 +128,8 @@ async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promis
     await service_chair.close_question(hall.chair, hall.meeting.id, question.id)
     await service_chair.publish_result(hall.chair, hall.meeting.id, question.id)
     assert await Matter.all().count() == 0, "a vote alone takes no number"
+    await client.sign_in_as(hall.chair.person_id)
+    assert (await client.get(f"/q/{question.public_id}/resolution")).status_code == 200
     owner = await Person.get(id=hall.neighbours[1].person_id)
     facts = {"owner_public_id": owner.public_id, "due_on": in_days(9), "proof": "验收单"}
     line = await service_plan.add_line(

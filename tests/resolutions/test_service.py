@@ -98,7 +98,7 @@ async def test_one_result_makes_one_promise_and_needs_a_known_owner(db: Settings
 
 async def test_the_council_the_desk_and_the_firm_can_carry_it(db: Settings) -> None:
     made = await make_decided()
-    carriers = await service_read.carriers_for(made.matter)
+    carriers = await service_read.carriers_for(made.matter.place_id)
     names = {carrier.name for carrier in carriers}
     assert {made.here.people["member"].display_name, made.here.people["worker"].display_name} <= names
     assert len({carrier.public_id for carrier in carriers}) == len(carriers)
