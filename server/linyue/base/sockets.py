@@ -24,13 +24,16 @@ MESSAGES_A_SECOND = 10
 BEHIND_AT_MOST = 8.0
 MOST_REPLIES = 32
 
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` with separators of one's own makes an encoder for every frame."""
+
 NORMAL, POLICY, TOO_BIG, FAILED, RESTART, TRY_LATER = 1000, 1008, 1009, 1011, 1012, 1013
 
 
 def frame(kind: str, version: int, data: dict[str, Any]) -> Frame:
     """A frame ready to be written: {"type": …, "version": …, "data": {…}}."""
     told = {"type": kind, "version": version, "data": data}
-    return text_frame(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+    return text_frame(ENCODE(told))
 
 
 class BadFrame(Exception):
