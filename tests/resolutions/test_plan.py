@@ -7,6 +7,7 @@ import pytest
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
+from linyue.base.settings import Settings
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState
 from linyue.meetings.model import Meeting
@@ -21,6 +22,7 @@ from linyue.resolutions.rules import ResolutionRefusal, ResolutionState
 from linyue.resolutions.rules_plan import PlanRefusal, is_late, refuse_line
 from linyue.rounds import service as rounds
 from linyue.rounds import service_chair, service_motions
+from linyue.upkeep.doctor_matters import handed_over, history_leads_here, one_owner
 from tests.client import Client
 from tests.conftest import MovableClock, NewClient
 from tests.make.meetings import Hall, make_meeting
@@ -110,8 +112,9 @@ async def test_a_line_about_a_matter_is_its_resolution_under_one_identifier(
 
 
 @pytest.mark.anyio
+@pytest.mark.sqlite_only
 async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promise(
-    client: Client, clock: MovableClock
+    client: Client, clock: MovableClock, settings: Settings
 ) -> None:
     hall = await make_meeting()
     topic = await rounds.post_topic(hall.neighbours[0], hall.meeting.id, "屋顶漏水")
@@ -158,6 +161,8 @@ async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promis
     row = await Resolution.get(id=row.id)
     await service.keep_resolution(hall.neighbours[1], row.id, text="修好了", version=row.version)
     assert (await Matter.get(id=matter.id)).state is MatterState.COMPLETED
+    for examined in (one_owner, history_leads_here, handed_over):
+        assert (await examined(settings))[1] == []
     await hall.go_to(Link.ACTION)
     await service_chair.end_meeting(hall.chair, hall.meeting.id)
     await minutes.draft_minutes(hall.chair, hall.meeting.id)
