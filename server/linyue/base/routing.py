@@ -120,9 +120,8 @@ def page(
     async def answered(request: Request) -> Response:
         try:
             return await guarded(request)
-        except (
-            ClientDisconnect
-        ):  # a line that broke, or was cut, in the middle of a body: no fault, and nobody reads this
+        except ClientDisconnect:
+            # A line that broke, or was cut, in the middle of a body: no fault, and nobody reads this.
             return Response(status_code=400)
         except (Refused, NotFound) as error:
             if problem is None:
