@@ -83,7 +83,8 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "on-agenda": ("assigned accepted", "meeting"),
     "off-agenda": ("on_agenda in_meeting", "meeting"),  # and, once it was heard, the owner: see below
     "in-meeting": ("on_agenda", "meeting"),
-    "decided": ("reported on_agenda in_meeting", "meeting"),
+    "decided": ("on_agenda in_meeting", "meeting"),
+    "adopted": ("reported", "meeting"),
     "line-changed": (" ".join(MatterState), "meeting"),
     "promised": ("resolved", "meeting"),
     "promise-changed": ("executing", "meeting owner"),

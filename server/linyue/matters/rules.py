@@ -101,6 +101,8 @@ class Step(StrEnum):
     TAKE_OFF_AGENDA = "off-agenda"
     START_MEETING = "in-meeting"
     DECIDE = "decided"
+    ADOPT = "adopted"
+    """A motion of the meeting itself passed and becomes a matter (`decisions/0018`)."""
     PROMISE = "promised"
     CHANGE_PROMISE = "promise-changed"
     KEEP_PROMISE = "promise-kept"
@@ -171,6 +173,8 @@ def _rows(
     return {(at, step): Move(frozenset(who), frozenset(to or (at,))) for at in froms}
 
 
+DECISIONS = (Step.DECIDE, Step.ADOPT)
+"""Entries that tell what a vote decided."""
 BEFORE_AGENDA = (S.ASSIGNED, S.ACCEPTED, S.WAITING)
 UNDER_WAY = (*BEFORE_AGENDA, S.ON_AGENDA, S.IN_MEETING, S.RESOLVED, S.EXECUTING)
 
@@ -230,7 +234,7 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.TAKE_OFF_AGENDA, (S.IN_MEETING,), (D.MEETING, D.OWNER), S.ACCEPTED),  # heard, but nothing decided
     **_rows(Step.START_MEETING, (S.ON_AGENDA,), (D.MEETING,), S.IN_MEETING),
     **_rows(Step.DECIDE, (S.ON_AGENDA, S.IN_MEETING), (D.MEETING,), S.RESOLVED, S.ACCEPTED),
-    **_rows(Step.DECIDE, (S.REPORTED,), (D.MEETING,), S.RESOLVED),  # a motion of the meeting itself
+    **_rows(Step.ADOPT, (S.REPORTED,), (D.MEETING,), S.RESOLVED),
     **_rows(Step.CHANGE_LINE, tuple(S), (D.MEETING,)),
     **_rows(Step.PROMISE, (S.RESOLVED,), (D.MEETING,), S.EXECUTING),
     **_rows(Step.CHANGE_PROMISE, (S.EXECUTING,), (D.MEETING, D.OWNER)),

@@ -81,6 +81,7 @@ FRESH = frozenset(
         Step.COMPLETE,
         Step.RATE,
         Step.DECIDE,
+        Step.ADOPT,
         Step.KEEP_PROMISE,
     }
     | {Step.TAKE_OFF_AGENDA, Step.REOPEN, Step.APPEAL_MOVE}

@@ -17,7 +17,7 @@ from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import Unit, day_end, local_day
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
-from linyue.matters.rules import BEFORE_AGENDA, Doer, MatterState, Step
+from linyue.matters.rules import BEFORE_AGENDA, DECISIONS, Doer, MatterState, Step
 from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in, due_on
 from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
 from linyue.people.service_own import plug_eraser
@@ -175,14 +175,14 @@ async def decision_voided(
 
 async def _owner_before_promise(matter: Matter, question_public_id: str) -> tuple[str, int | None]:
     """Who had the matter in hand when the voided question decided it."""
-    for row in await MatterEvent.filter(matter_id=matter.id, kind=Step.DECIDE.value).order_by("-seq"):
+    for row in await MatterEvent.filter(matter_id=matter.id, kind__in=DECISIONS).order_by("-seq"):
         if row.data.get("question") == question_public_id:
             return row.owner_role_after, row.owner_id_after
     return matter.owner_role, matter.owner_id
 
 
 async def _is_decided(matter_id: int, question_public_id: str) -> bool:
-    rows = await MatterEvent.filter(matter_id=matter_id, kind=Step.DECIDE.value)
+    rows = await MatterEvent.filter(matter_id=matter_id, kind__in=DECISIONS)
     return any(row.data.get("question") == question_public_id for row in rows)
 
 

@@ -64,7 +64,7 @@ async def adopt_motion(actor: Actor, motion: Adopted) -> Matter:
             data={**data, "text_en": motion.text_en},
             columns={"way": Way.COUNCIL, "reason": target.reasons, **target.columns},
         )
-        return await take_step(actor, matter, Step.DECIDE, change, doers=AT_MEETING)
+        return await take_step(actor, matter, Step.ADOPT, change, doers=AT_MEETING)
 
 
 async def _kind_of(text: str) -> MatterKind:

@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, daytime_text
 from linyue.matters.model import Matter, MatterEvent, MatterPhoto
-from linyue.matters.rules import FINAL, MatterState, Step, Way
+from linyue.matters.rules import DECISIONS, FINAL, MatterState, Step, Way
 from linyue.matters.service_views import PhotoView, part_words, photo_views, reason_lines
 from linyue.people import service as people
 
@@ -33,6 +33,7 @@ ICONS = {
     "on-agenda": "calendar",
     "in-meeting": "people",
     "decided": "stamp",
+    "adopted": "stamp",
     "decision-voided": "undo",
     "promised": "doc",
     "promise-changed": "swap",
@@ -164,7 +165,7 @@ def _title_key(event: MatterEvent) -> str:
             return f"appeal-moved-{str(data.get('way')).replace('_', '-')}"
         case Step.REPORT.value if data.get("channel") == "meeting":
             return "reported-meeting"
-        case Step.DECIDE.value:
+        case Step.DECIDE.value | Step.ADOPT.value:
             return "decided-adopted" if data.get("adopted") else "decided-not-adopted"
         case Step.PRE_STUDY.value:
             return f"pre-studied-{data.get('opinion')}"
@@ -247,7 +248,7 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (t(lang, "matters-line-absorbed", number=data.get("number", "")),)
         case Step.RATE.value if data.get("reopened"):
             return (t(lang, "matters-line-reopened"),)
-        case Step.DECIDE.value:
+        case Step.DECIDE.value | Step.ADOPT.value:
             numbers = data.get("numbers") or {}
             votes = (t(lang, "matters-line-votes", **_counts(numbers)),) if "for" in numbers else ()
             needed = numbers.get("needed")
@@ -277,7 +278,7 @@ def _link(lang: str, event: MatterEvent) -> tuple[str, str]:
         return f"/q/{data['question']}", t(lang, "matters-link-voided")
     if event.kind == Step.SUPPORT.value and data.get("topic"):
         return f"/topics/{data['topic']}", t(lang, "matters-topic-see")
-    if event.kind == Step.DECIDE.value and data.get("question"):
+    if event.kind in DECISIONS and data.get("question"):
         return f"/q/{data['question']}", t(lang, "matters-link-votes")
     if event.kind == Step.PUT_ON_AGENDA.value and data.get("meeting"):
         return f"/meetings/{data['meeting']}", t(lang, "matters-link-meeting")
