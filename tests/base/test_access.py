@@ -98,5 +98,7 @@ async def test_every_route_obeys_the_table(sample_db: object, new_sample_client:
                 if target.path.startswith("/sign-out"):
                     continue
                 found.append(await judge(client, actor, account, target, method))
+                if method == "POST":  # it may have taken something from the account itself
+                    actor = await actor_behind(client)
     problems = [line for line in found if line]
     assert not problems, f"{len(problems)} of {len(found)}:\n" + "\n".join(problems[:60])
