@@ -32,6 +32,39 @@
     return Boolean(block && block.textContent.trim().length > element.textContent.trim().length);
   };
 
+  const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+  const seen = new Set();
+
+  // Contrast depends on the colours of the letters and of what lies behind them, and on whether the letters are large
+  // (WCAG 1.4.3). The marks of the element and of what it stands in tell apart what may lie behind it by position.
+  const tone = (element) => {
+    const own = getComputedStyle(element);
+    const size = parseFloat(own.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && parseInt(own.fontWeight) >= 700);
+    const said = [own.color, isLarge, own.textShadow, own.textDecorationLine];
+    const link = element.closest("a");
+    if (link?.parentElement) said.push(getComputedStyle(link.parentElement).color);
+    for (let at = element, up = 0; at; at = at.parentElement, up += 1) {
+      const style = getComputedStyle(at);
+      if (up < 3) said.push(at.tagName, at.getAttribute("class"), style.position);
+      if (style.backgroundColor !== "rgba(0, 0, 0, 0)") said.push(style.backgroundColor);
+      if (style.backgroundImage !== "none") said.push(style.backgroundImage);
+      if (style.opacity !== "1" || style.filter !== "none") said.push(style.opacity, style.filter);
+    }
+    return said.join("|");
+  };
+
+  // Elements with words whose colours axe has not been asked about yet on this page, in whatever look and width.
+  const unseen = () => [...document.querySelectorAll("body *")].filter((element) => {
+    const hasWords = element.matches("input, select, textarea, button")
+      || [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!hasWords || !shown(element)) return false;
+    const own = tone(element);
+    return !seen.has(own) && Boolean(seen.add(own));
+  });
+
+  const ask = async (where, options) => (await axe.run(where, { resultTypes: ["violations"], ...options })).violations;
+
   const dress = (theme, mode) => {
     Object.assign(document.documentElement.dataset, { theme, mode });
     scrollTo(0, 0);
@@ -47,11 +80,16 @@
       return Math.max(...looks.map(([theme, mode]) => (dress(theme, mode), document.documentElement.scrollHeight)));
     },
 
-    /** Everything about one look at the width of this moment. */
-    async all(theme, mode, runOnly) {
+    /** Everything about one look at the width of this moment; `tags`: of axe's rules besides those about colours. */
+    async all(theme, mode, tags, colours) {
       dress(theme, mode);
-      const options = { runOnly, resultTypes: ["violations"] };
-      const { violations } = runOnly ? await axe.run(document, options) : { violations: [] };
+      const violations = [];
+      if (tags) {
+        const rules = Object.fromEntries(COLOUR_RULES.map((rule) => [rule, { enabled: false }]));
+        violations.push(...(await ask(document, { runOnly: { type: "tag", values: tags }, rules })));
+      }
+      const fresh = colours ? unseen() : [];
+      if (fresh.length) violations.push(...(await ask({ include: fresh }, { runOnly: { type: "rule", values: COLOUR_RULES } })));
       const said = violations.map((one) => `axe ${one.id}: ` + one.nodes.slice(0, 3).map((node) =>
         `${node.target.join(" ")} (${[...node.any, ...node.all, ...node.none].map((c) => c.message).join(" ").slice(0, 150)})`).join("; "));
       return [...this.fits(), ...this.targets(), ...said];

@@ -34,9 +34,10 @@ LOOKS = {
 }
 LOOKS_OF = {"zh-CN": tuple(LOOKS), "en": ("light", "care")}
 """Colours do not depend on the language, but longer words need more room, most of all in care mode."""
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 COLOURED = ("dark", "contrast")
-"""Looks that differ from light in colours and edges alone: of axe's rules, only those about colours can say something new."""
+"""Looks that differ from light in colours and edges alone: of axe's rules, only those about colours can say something new.
+Those are asked in every look and width about each element whose colours have not been asked about on the page yet.
+"""
 WIDTHS = {360: 780, 768: 1024, 1280: 800}
 PICTURES = ARTEFACTS / "pages"
 HIGHEST = 30_000
@@ -148,32 +149,23 @@ async def focus_is_seen(page: Page) -> list[str]:
 
 
 async def in_all_looks(page: Page, visit: Visit, width: int, looks: Sequence[str], lang: str) -> list[str]:
-    """Everything about one width; the window is made as high as the page."""
+    """Everything about one width; the window is made as high as the page.
+
+    In English the words are others, not their marks: axe reads each page once, and sizes are measured in every look.
+    """
     found, height = [], WIDTHS[width]
     await page.set_viewport_size({"width": width, "height": height})
     high = await page.evaluate(f"measure.highest({json.dumps(list(LOOKS.values()))})")
     await page.set_viewport_size({"width": width, "height": max(height, min(high, HIGHEST))})
     for look in looks:
-        lines = await page.evaluate(
-            f"measure.all(...{json.dumps(LOOKS[look])}, {json.dumps(_rules_for(look, lang, width))})"
-        )
+        is_asked = lang == "zh-CN" or (look, width) == ("light", 360)
+        asked = [None if look in COLOURED or not is_asked else AXE_RULES, is_asked]
+        lines = await page.evaluate(f"measure.all(...{json.dumps([*LOOKS[look], *asked])})")
         found += [f"{look} {width}: {line}" for line in lines]
         if lang == "zh-CN" and await is_wanted(page, visit, look, width):
             PICTURES.mkdir(parents=True, exist_ok=True)
             await page.screenshot(path=PICTURES / f"{visit.name}-{width}-{look}.png")
     return found
-
-
-def _rules_for(look: str, lang: str, width: int) -> dict[str, object] | None:
-    """What axe is asked for in this look; everything in one that changes more than colours.
-
-    In English the words are others, not their marks: axe reads each page once, and sizes are measured in every look.
-    """
-    if lang == "en" and (look, width) != ("light", 360):
-        return None
-    if look in COLOURED:
-        return {"type": "rule", "values": COLOUR_RULES}
-    return {"type": "tag", "values": AXE_RULES}
 
 
 async def is_wanted(page: Page, visit: Visit, look: str, width: int) -> bool:
