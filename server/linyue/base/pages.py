@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -189,7 +189,7 @@ def context_of(request: Request) -> dict[str, Any]:
         "csrf": session.csrf if session is not None else "",
         "path": request.url.path,
         "query": request.url.query,
-        "here": _here(request),
+        "comes_back": _here(request),
         "flash": _read_flash(request),
         "unread": getattr(state, "unread", 0),
         "site": Site(
@@ -223,10 +223,15 @@ def redirect(path: str, *, flash: str = "", **args: object) -> Response:
     return response
 
 
+NOT_PASSED_ON = ("code",)
+"""Of an address, what no link repeats: a receipt's code would tell who chose what."""
+
+
 def _here(request: Request) -> str:
     """Where the reader comes back to after changing the language or the clock: an answer to a POST is no such place."""
     if request.method in ("GET", "HEAD"):
-        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        kept = urlencode([pair for pair in request.query_params.multi_items() if pair[0] not in NOT_PASSED_ON])
+        return request.url.path + (f"?{kept}" if kept else "")
     came_from = urlsplit(request.headers.get("referer", ""))
     return safe_next(came_from.path) if came_from.netloc == request.headers.get("host") else "/"
 
