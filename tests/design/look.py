@@ -40,7 +40,7 @@ def _context(page: object, lang: str, theme: str, path: str) -> dict[str, object
         "nonce": "n",
         "csrf": "c",
         "path": path,
-        "here": path,
+        "comes_back": path,
         "query": "",
         "flash": [],
         "unread": 0,

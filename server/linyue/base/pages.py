@@ -189,7 +189,7 @@ def context_of(request: Request) -> dict[str, Any]:
         "csrf": session.csrf if session is not None else "",
         "path": request.url.path,
         "query": request.url.query,
-        "comes_back": _here(request),
+        "comes_back": _comes_back(request),
         "flash": _read_flash(request),
         "unread": getattr(state, "unread", 0),
         "site": Site(
@@ -227,13 +227,16 @@ NOT_PASSED_ON = ("code",)
 """Of an address, what no link repeats: a receipt's code would tell who chose what."""
 
 
-def _here(request: Request) -> str:
+def _comes_back(request: Request) -> str:
     """Where the reader comes back to after changing the language or the clock: an answer to a POST is no such place."""
-    if request.method in ("GET", "HEAD"):
-        kept = urlencode([pair for pair in request.query_params.multi_items() if pair[0] not in NOT_PASSED_ON])
-        return request.url.path + (f"?{kept}" if kept else "")
-    came_from = urlsplit(request.headers.get("referer", ""))
-    return safe_next(came_from.path) if came_from.netloc == request.headers.get("host") else "/"
+    if request.method not in ("GET", "HEAD"):
+        came_from = urlsplit(request.headers.get("referer", ""))
+        return safe_next(came_from.path) if came_from.netloc == request.headers.get("host") else "/"
+    if request.url.path == "/settings":  # it leads back itself, and would name itself within itself
+        return safe_next(request.query_params.get("next", "/"))
+    asked = request.query_params.multi_items()
+    kept = urlencode([(n, v) for n, v in asked if n not in NOT_PASSED_ON and (n != "next" or safe_next(v) == v)])
+    return request.url.path + (f"?{kept}" if kept else "")
 
 
 def _read_flash(request: Request) -> list[str]:
