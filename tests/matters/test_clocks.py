@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from linyue.base import clock as district_clock
-from linyue.base import queue
+from linyue.base import queue, site
 from linyue.base.errors import Refused
 from linyue.base.model import Job, Lease, Message
 from linyue.base.settings import Settings
@@ -225,3 +225,18 @@ async def test_a_killed_process_holds_up_no_deadline(here: Neighbourhood, clock:
     await queue.run_timers()
     assert (await Matter.get(id=matter.id)).overdue_at is not None
     assert district_clock.now() - matter.due_at < timedelta(seconds=60)
+
+
+async def test_the_sample_districts_next_deadline_is_none_that_stands_still(
+    here: Neighbourhood, clock: MovableClock
+) -> None:
+    """A matter that waits for its resident past its day is no deadline: the bar would stay where it is for ever."""
+    waits, runs = await at_own_desk(here), await at_own_desk(here)
+    assert runs.due_at is not None
+    await Matter.filter(id=waits.id).update(
+        paused_at=MONDAY, due_at=MONDAY + timedelta(hours=1), warn_at=None, warn_last_at=None, answer_at=None
+    )
+    await Job.filter(done_at__isnull=True).update(done_at=MONDAY)
+    clock.set(MONDAY + timedelta(hours=2))
+    await site.shift_clock("deadline")
+    assert district_clock.now() > runs.due_at

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from tortoise import connections
 
 from linyue.base import bus, clock, notify, queue, ratelimit
+from linyue.base.db import moment_text
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import FormModel, read_form
 from linyue.base.i18n import t
@@ -173,6 +174,12 @@ def _moment(value: object) -> datetime | None:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+_NEXT_DUE = """
+SELECT MIN(due_at) AS due FROM matters WHERE overdue_at IS NULL AND paused_at IS NULL AND due_at > {now}
+"""
+"""Without what is late already or stands still: the bar would stay where it is."""
+
+
 async def shift_clock(by: str) -> None:
     """Store a new offset, adopt it here, wake timers and jobs everywhere."""
     ahead = int(clock.offset().total_seconds())
@@ -184,9 +191,8 @@ async def shift_clock(by: str) -> None:
             .order_by("due_at")
             .first()
         )
-        rows = await connections.get("default").execute_query_dict(
-            "SELECT MIN(due_at) AS due FROM matters WHERE due_at IS NOT NULL AND overdue_at IS NULL"
-        )
+        look = _NEXT_DUE.replace("{now}", moment_text(clock.now()))
+        rows = await connections.get("default").execute_query_dict(look)
         moments = [m for m in (job.due_at if job else None, _moment(rows[0]["due"])) if m and m > clock.now()]
         if moments:
             ahead += int((min(moments) - clock.now()).total_seconds()) + 1

@@ -155,7 +155,8 @@ async def _target(actor: Actor, matter: Matter, sending: Sending, item: ItemEntr
         case Way.REFERRAL | Way.REFUSAL:
             target = _away(actor, sending, item)
     if sending.words:
-        target.reasons.insert(0, {"key": "matters-why-words", "args": {"words": "、".join(sending.words)}})
+        words = {"zh": "、".join(sending.words), "en": ", ".join(sending.words)}
+        target.reasons.insert(0, {"key": "matters-why-words", "args": {"words": words}})
     return target
 
 
