@@ -2,7 +2,8 @@
 
 What they can do is tried out: searching for codes and choices, reading something into every value that stands beside a
 voter, and pairing voters with opened ballots in every order that the files still show. No guess may be better than chance
-(1 % over all of them together), before the close and after. A leak made on purpose shows that they would notice.
+(1 % over all of them together), before the close and after. Luck alone passes that line once in a hundred votes, a leak
+each time: what was found must show itself in a second vote too. A leak made on purpose shows that they would notice.
 """
 
 import asyncio
@@ -45,6 +46,7 @@ PAGE = 4096
 class Loot:
     """What left the machine or was stolen. `files`: name to bytes; `rows`: the rolls' rows as of each backup."""
 
+    question_id: int
     files: dict[str, bytes] = field(default_factory=dict)
     rows: list[dict[int, dict[str, Any]]] = field(default_factory=list)
 
@@ -54,19 +56,20 @@ class Loot:
         return self.rows[-1]
 
 
-async def rows_of(settings: Settings, table: str) -> list[dict[str, Any]]:
-    """Every row of a table with the place it has in the file."""
+async def rows_of(settings: Settings, table: str, question_id: int) -> list[dict[str, Any]]:
+    """Every row of a table about this question, with the place it has in the file."""
     if settings.is_sqlite:
         link = sqlite3.connect(settings.sqlite_path)
         link.row_factory = sqlite3.Row
         try:
-            return [{**dict(row), "place": n} for n, row in enumerate(link.execute(f"SELECT rowid, * FROM {table}"))]
+            rows = link.execute(f"SELECT rowid, * FROM {table} WHERE question_id = ?", (question_id,))
+            return [{**dict(row), "place": n} for n, row in enumerate(rows)]
         finally:
             link.close()
     link_pg = await asyncpg.connect(settings.database_url)
     try:
-        rows = await link_pg.fetch(f"SELECT ctid::text AS ctid, xmin::text AS xmin, * FROM {table}")
-        return [{**dict(row), "place": n} for n, row in enumerate(rows)]
+        wanted = f"SELECT ctid::text AS ctid, xmin::text AS xmin, * FROM {table} WHERE question_id = $1"
+        return [{**dict(row), "place": n} for n, row in enumerate(await link_pg.fetch(wanted, question_id))]
     finally:
         await link_pg.close()
 
@@ -92,17 +95,20 @@ async def steal(settings: Settings, loot: Loot, name: str, folder: Path) -> None
     """Take everything: the files as they lie there, a dump, and the copy that a district makes every hour."""
     if settings.is_sqlite:
         for path in settings.data.glob("linyue.sqlite3*"):
-            loot.files[f"{name}/{path.name}"] = path.read_bytes()
+            # By another process: one that closes a file it opened by hand loses the locks its driver holds on it.
+            cat = await asyncio.create_subprocess_exec("cat", str(path), stdout=asyncio.subprocess.PIPE)
+            loot.files[f"{name}/{path.name}"], _ = await cat.communicate()
+            assert cat.returncode == 0
     loot.files[f"{name}/dump"] = await all_tables(settings)
-    target = folder / f"{name}.linyue"
+    target = folder / f"{loot.question_id}-{name}.linyue"
     await backup.backup(settings, target, lambda *_: None)
     loot.files[f"{name}/backup"] = target.read_bytes()
-    loot.rows.append({row["person_id"]: row for row in await rows_of(settings, "question_rolls")})
+    loot.rows.append({row["person_id"]: row for row in await rows_of(settings, "question_rolls", loot.question_id)})
 
 
 async def cast_all(server: LiveServer, put: Put, voters: list[Voter], steals: Callable[[int], Any]) -> None:
-    """Everybody votes by POST, one in two sealed on the device; twenty at once, in an order of chance."""
-    chance = random.Random(20261127)
+    """Everybody votes by POST, one in two sealed on the device; ten at once, in an order of chance."""
+    chance = random.Random(20261127 + put.question.id)
     for one in voters:
         one.choice = chance.choice(CHOICES)
     order = chance.sample(voters, len(voters))
@@ -141,16 +147,16 @@ def read_into(values: Sequence[int], truth: Sequence[str]) -> float:
     """Whether a value beside the voter says something of the choice: split in three by size and by remainder."""
     cuts = sorted(values)
     by_size = [(value > cuts[len(cuts) // 3]) + (value > cuts[2 * len(cuts) // 3]) for value in values]
-    return 2 * min(_reads(by_size, truth), _reads([value % 3 for value in values], truth))
+    return 2 * min(_depends(by_size, truth), _depends([value % 3 for value in values], truth))
 
 
-def _reads(kinds: Sequence[int], truth: Sequence[str]) -> float:
-    return chance_of(truth, lambda shuffled: _best(kinds, shuffled))
-
-
-def _best(kinds: Sequence[int], truth: Sequence[str]) -> int:
-    """Hits of the best rule "this kind chose that", even with the truth at hand: more than any thief can know."""
-    return sum(max(Counter(c for k, c in zip(kinds, truth, strict=True) if k == kind).values()) for kind in set(kinds))
+def _depends(kinds: Sequence[int], truth: Sequence[str]) -> float:
+    """Pearson's test of independence of a table of at most 3 x 3: its tail is exact arithmetic at even freedoms."""
+    cells, rows, columns = Counter(zip(kinds, truth, strict=True)), Counter(kinds), Counter(truth)
+    expected = {(kind, choice): rows[kind] * columns[choice] / len(truth) for kind in rows for choice in columns}
+    half = sum((cells[cell] - wanted) ** 2 / wanted for cell, wanted in expected.items()) / 2
+    pairs = (len(rows) - 1) * (len(columns) - 1) // 2
+    return math.exp(-half) * sum(half**n / math.factorial(n) for n in range(pairs)) if pairs else 1.0
 
 
 def pair(ordered: Sequence[str], choices: Sequence[str]) -> float:
@@ -189,67 +195,76 @@ async def test_nobody_can_tell_who_chose_what(
 ) -> None:
     async with opened(settings):
         await write_migrations()
-        put = await make_secret(VOTERS)
-        voters = await voters_of(put)
-        server = make_live_server(log_level="debug")
-        loot = Loot()
+        tried = await vote_and_steal(settings, make_live_server, tmp_path)
+        if found := [name for name, p in tried.items() if p <= 0.01 / len(tried)]:
+            again = await vote_and_steal(settings, make_live_server, tmp_path)
+            found = [name for name in found if again[name] <= 0.01 / len(found)]
+        assert not found, f"better than chance in two votes: {found}"
 
-        async def steals(cast: int) -> None:
-            if cast in BACKUPS_AT:
-                await steal(settings, loot, f"at-{cast}", tmp_path)
 
-        await cast_all(server, put, voters, steals)
-        truth = {one.person_id: one.choice for one in voters}
-        people = sorted(truth)
-        codes = [one.code.encode() for one in voters]
-        loot.files["log"] = server.log_text().encode()
-        for name, data in loot.files.items():
-            assert not [code for code in codes if code in data], f"a code in {name} before the close"
-            assert b"PRIVATE KEY" not in data, f"a key in {name}"
-        log = log_of(server, loot.newest)
-        beside = {person: values_of(loot.newest[person], log) for person in people}
-        names = list(beside[people[0]])
-        tried = {
-            f"before: {name}": read_into([beside[p][name] for p in people], [truth[p] for p in people])
-            for name in names
-        }
+async def vote_and_steal(
+    settings: Settings, make_live_server: Callable[..., LiveServer], tmp_path: Path
+) -> dict[str, float]:
+    """One vote of everybody, and how likely each guess of the thief's is by luck: {guess: probability}."""
+    put = await make_secret(VOTERS)
+    voters = await voters_of(put)
+    server = make_live_server(log_level="debug")
+    loot = Loot(put.question.id)
 
-        await service.close_question(put.chair, put.question.id)
-        await service_secret.finish_box(put.question.id)
-        question = await service.publish_result(put.chair, put.question.id)
-        assert question.result is not None and question.result["counts"] == dict(Counter(truth.values()))
-        await steal(settings, loot, "after", tmp_path)
-        server.stop()
-        loot.files["log"] = server.log_text().encode()
-        assert not [code for code in codes if code in loot.files["log"]], "a code in the log"
-        assert not [row for row in await rows_of(settings, "question_rolls") if row["sealed"] is not None]
-        assert not [name for name in loot.files if "pem" in name] and not list(settings.box_keys_path.glob("*"))
-        last = {name: data for name, data in loot.files.items() if name.startswith("after/linyue")}
-        before = loot.rows[-2]
-        for name, data in last.items():
-            left = [p for p in people if bytes(before[p]["sealed"]) in data]
-            assert not left, f"{len(left)} sealed ballots still lie in {name}"
-            assert_apart(name, data, codes, before)
+    async def steals(cast: int) -> None:
+        if cast in BACKUPS_AT:
+            await steal(settings, loot, f"at-{cast}", tmp_path)
 
-        rows = await rows_of(settings, "opened_ballots")
-        orders: dict[str, list[str]] = {
-            "file": [row["choice"] for row in rows],
-            "id": [row["choice"] for row in sorted(rows, key=lambda row: row["id"])],
-            "code": [row["choice"] for row in sorted(rows, key=lambda row: row["code"])],
-            "backwards": [row["choice"] for row in reversed(rows)],
-        }
-        for name in names:
-            ordered = [truth[p] for p in sorted(people, key=lambda p: (beside[p][name], p))]
-            tried |= {f"after: {name} beside {way}": pair(ordered, choices) for way, choices in orders.items()}
-        found = {name: p for name, p in tried.items() if p <= 0.01 / len(tried)}
-        assert not found, f"better than chance: {found}"
+    await cast_all(server, put, voters, steals)
+    truth = {one.person_id: one.choice for one in voters}
+    people = sorted(truth)
+    codes = [one.code.encode() for one in voters]
+    loot.files["log"] = server.log_text().encode()
+    for name, data in loot.files.items():
+        assert not [code for code in codes if code in data], f"a code in {name} before the close"
+        assert b"PRIVATE KEY" not in data, f"a key in {name}"
+    log = log_of(server, loot.newest)
+    beside = {person: values_of(loot.newest[person], log) for person in people}
+    names = list(beside[people[0]])
+    tried = {
+        f"before: {name}": read_into([beside[p][name] for p in people], [truth[p] for p in people]) for name in names
+    }
 
-        # The same thief, had the list been stored as it was cast.
-        cast_order = [truth[p] for p in sorted(people, key=lambda p: beside[p]["time"])]
-        assert pair(cast_order, cast_order) < 1e-9
-        assert read_into([CHOICES.index(truth[p]) for p in people], [truth[p] for p in people]) < 1e-9
-        assert await OpenedBallot.filter(question_id=put.question.id).count() == VOTERS
-        assert (await Question.get(id=put.question.id)).duds == 0
+    await service.close_question(put.chair, put.question.id)
+    await service_secret.finish_box(put.question.id)
+    question = await service.publish_result(put.chair, put.question.id)
+    assert question.result is not None and question.result["counts"] == dict(Counter(truth.values()))
+    await steal(settings, loot, "after", tmp_path)
+    server.stop()
+    loot.files["log"] = server.log_text().encode()
+    assert not [code for code in codes if code in loot.files["log"]], "a code in the log"
+    assert not [row for row in await rows_of(settings, "question_rolls", put.question.id) if row["sealed"] is not None]
+    assert not [name for name in loot.files if "pem" in name] and not list(settings.box_keys_path.glob("*"))
+    last = {name: data for name, data in loot.files.items() if name.startswith("after/linyue")}
+    before = loot.rows[-2]
+    for name, data in last.items():
+        left = [p for p in people if bytes(before[p]["sealed"]) in data]
+        assert not left, f"{len(left)} sealed ballots still lie in {name}"
+        assert_apart(name, data, codes, before)
+
+    rows = await rows_of(settings, "opened_ballots", put.question.id)
+    orders: dict[str, list[str]] = {
+        "file": [row["choice"] for row in rows],
+        "id": [row["choice"] for row in sorted(rows, key=lambda row: row["id"])],
+        "code": [row["choice"] for row in sorted(rows, key=lambda row: row["code"])],
+        "backwards": [row["choice"] for row in reversed(rows)],
+    }
+    for name in names:
+        ordered = [truth[p] for p in sorted(people, key=lambda p: (beside[p][name], p))]
+        tried |= {f"after: {name} beside {way}": pair(ordered, choices) for way, choices in orders.items()}
+
+    # The same thief, had the list been stored as it was cast.
+    cast_order = [truth[p] for p in sorted(people, key=lambda p: beside[p]["time"])]
+    assert pair(cast_order, cast_order) < 1e-9
+    assert read_into([CHOICES.index(truth[p]) for p in people], [truth[p] for p in people]) < 1e-9
+    assert await OpenedBallot.filter(question_id=put.question.id).count() == VOTERS
+    assert (await Question.get(id=put.question.id)).duds == 0
+    return tried
 
 
 def assert_apart(name: str, data: bytes, codes: list[bytes], rows: Mapping[int, Mapping[str, Any]]) -> None:
