@@ -47,6 +47,11 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     await two.sign_in_as(hall.neighbours[1].person_id)
     wall = screen_path(hall.meeting)
     assert "登录后发言、投票" in await ok(watcher, live)
+    console = await ok(chair, run)
+    assert "一次只谈一件事" in console and "还没有人贴题目" in console, (
+        "the chair has the rules to read and the topics so far"
+    )
+    assert 'target="_blank"' in console, "the big screen must not take the console's place"
     door = await ok(one, live)
     assert "我到了" in door and '<details class="log" open' not in door, "the rules are folded above the button"
     assert (await one.send_form(f"{live}/check-in")).status_code == 409
@@ -111,9 +116,15 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     await sent(chair, f"{run}/next-item", {"seen": 4})
     await ok(watcher, live)
     assert 'id="live"' in await ok(chair, run)
-    await sent(chair, f"{run}/end")
+    assert await sent(chair, f"{run}/end") == f"{run}?sure=end", (
+        "the end cannot be taken back, so it is asked about once"
+    )
+    assert "确定散会" in await ok(chair, f"{run}?sure=end")
+    await sent(chair, f"{run}/end", {"sure": "yes"})
     assert 'id="live"' not in await ok(chair, run), "nothing to connect to any more"
-    assert (await watcher.get(live)).status_code == 404
+    over = await watcher.get(live)
+    assert over.headers["location"] == f"/meetings/{hall.meeting.public_id}", "whoever comes late finds what came of it"
+    assert (await watcher.get("/live/000000")).status_code == 404
     assert "散会" in await ok(screen, wall)
     assert "是否同意先修" in await ok(watcher, f"/meetings/{hall.meeting.public_id}")
 

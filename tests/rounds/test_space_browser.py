@@ -76,8 +76,12 @@ async def test_an_open_space_from_topic_to_action_plan(
     await two.goto(live)
     await press(two, "form[action*='/merges/'] button")
     await expect(two.locator("[data-region=main]")).to_contain_text("屋顶漏水先修哪几幢")
-    # Dots weigh the two topics that are left.
+    # Dots weigh the two topics that are left. Nobody presses anything on the phone, and it follows.
+    await expect(two.locator(".flash .banner")).to_have_count(1)
     await main(chair, run)
+    await expect(two.locator("h1")).to_have_text("立题")
+    await expect(two.locator("#news")).to_be_hidden()
+    await expect(two.locator(".flash .banner")).to_have_count(0)
     await press(chair, "form[action$=put-dots] button")
     await main(chair, run)
     await one.goto(f"{live}/ballot")

@@ -189,6 +189,7 @@ async def voted(stage: Stage, cast: Cast, called: meeting.Called) -> tuple[str, 
     await cast.screen.shot("result")
     await room.main_button(cast.chair, "next_item")
     await room.main_button(cast.chair, "end")
+    await cast.chair.press("rounds-end-yes")
     await room.slide(cast.screen, "thanks")
     return question, receipt
 

@@ -115,7 +115,7 @@ def _sentence(lang: str, problem: Any) -> str:
     kind = str(problem["type"])
     args = {k: v for k, v in (problem.get("ctx") or {}).items() if isinstance(v, int | str)}
     given = problem.get("input")
-    if kind == "string_too_short" and given == "":
-        kind = "missing"
+    if kind in ("string_too_short", "int_parsing") and given == "":
+        kind = "missing"  # a choice left open, not a wrong number
     key = f"common-form-{kind.replace('_', '-')}"
     return t(lang, key, **args) if has(lang, key) else t(lang, "common-form-invalid")

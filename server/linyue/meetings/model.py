@@ -79,6 +79,11 @@ class Meeting(Model):
         return cls.filter(join_code=code, state__in=[MeetingState.ANNOUNCED, MeetingState.RUNNING])
 
     @classmethod
+    def last_by_code(cls, code: str) -> QuerySet["Meeting"]:
+        """The meeting that had this code and has ended, the newest first."""
+        return cls.filter(join_code=code, state=MeetingState.ENDED).order_by("-ended_at")
+
+    @classmethod
     def shown(cls, path: str = "") -> QuerySet["Meeting"]:
         """Meetings everybody may see, of a place and all inside it, newest first."""
         query = cls.exclude(state=MeetingState.DRAFT).order_by("-starts_at")

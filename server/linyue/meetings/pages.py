@@ -38,6 +38,8 @@ class ListPage:
     past: list[MeetingLine]
     drafts: list[MeetingLine]
     may_draft: bool
+    matter: str = ""
+    """Number of a matter looking for a meeting; a new one takes it along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class CheckInPage:
     rows: list[tuple[str, str, bool, str]]
     present: int
     entitled: int
+    more: int
+    """How many the list leaves out, to be found by name."""
 
 
 def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:

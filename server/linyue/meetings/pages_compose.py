@@ -1,5 +1,6 @@
 """What the pages of those who prepare a meeting show, as values: the form that begins one, and the draft."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,10 @@ class NewPage:
     chosen: str
     places: list[tuple[int, str]]
     earliest: str
+    place: str
+    """The place that holds all others, chosen beforehand; empty where there are several."""
+    matter: str
+    """Number of the matter that goes onto the agenda; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,11 @@ class ComposePage:
     form: Form[Any] | None
 
 
+def matter_of(asked: str) -> str:
+    """The number of a matter in an address; empty where it is none."""
+    return asked if re.fullmatch(r"[0-9]{4}-[0-9]{4,8}(-[0-9])?", asked) else ""
+
+
 async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> ComposePage:
     """The draft as its page shows it; `place` must be loaded."""
     plan = meeting.plan
@@ -108,7 +118,9 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> Com
         items=item_lines(items, lang),
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
         needed=[role.office.value for role in plan.roles if held.count(role.office) < role.needed],
-        candidates=[(members[one].public_id, label) for one, label in hands if one in members],
+        candidates=sorted(
+            ((members[one].public_id, label) for one, label in hands if one in members), key=lambda x: x[1]
+        ),
         matters=await _choices(meeting, lang),
         roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=len(called)),
         rolls=[(one.value, body_word(one, lang)) for one in (plan.roll, *plan.roll_or)] if plan.roll_or else [],

@@ -30,7 +30,7 @@ from linyue.meetings.pages import (
     rights_page,
     spoken,
 )
-from linyue.meetings.pages_compose import body_word
+from linyue.meetings.pages_compose import body_word, matter_of
 from linyue.meetings.routes_offices import find_meeting, meeting_scope
 from linyue.meetings.rules import Channel, MeetingRefusal, MeetingState, Mode
 from linyue.meetings.service_codes import find_by_code
@@ -62,6 +62,7 @@ async def list_page(request: Request) -> Response:
         past=[line for line in lines if line.state == MeetingState.ENDED],
         drafts=drafts,
         may_draft=allow(actor, "meetings.draft"),
+        matter=matter_of(request.query_params.get("matter", "")),
     )
     return render(request, "meetings/list.html", listed)
 

@@ -1,5 +1,6 @@
 """Pages for those who prepare a meeting, made for a phone: begin, compose, choose who is called, announce."""
 
+from contextlib import suppress
 from datetime import date, datetime, time
 
 from pydantic import Field
@@ -15,9 +16,9 @@ from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import published_calendar
-from linyue.meetings import routes_agenda, routes_offices, rules, service
+from linyue.meetings import routes_agenda, routes_offices, rules, service, service_agenda
 from linyue.meetings.model import Meeting
-from linyue.meetings.pages_compose import NewPage, compose_of
+from linyue.meetings.pages_compose import NewPage, compose_of, matter_of
 from linyue.meetings.routes_agenda import back
 from linyue.meetings.routes_offices import find_meeting, meeting_scope
 from linyue.meetings.rules import MeetingState, Mode
@@ -49,6 +50,7 @@ class NewForm(DetailsForm):
 
     template: str = Field(max_length=60)
     place_id: int
+    matter: str = Field(default="", max_length=20)
 
 
 class RollForm(FormModel):
@@ -75,6 +77,8 @@ async def _new(request: Request, form: Form[NewForm] | None) -> NewPage:
         templates=[(name, plan.title.pick(lang), plan.summary.pick(lang)) for name, plan in plans],
         chosen=asked if asked in sitting_ids() else "open-space",
         places=[(place.id, names[place.path]) for place in where],
+        place=str(where[0].id) if where and all(one.path.startswith(where[0].path) for one in where) else "",
+        matter=form.get("matter") if form else matter_of(request.query_params.get("matter", "")),
         earliest=day.isoformat(),
     )
 
@@ -109,10 +113,18 @@ async def draft(request: Request) -> Response:
                 mode=sent.mode,
                 venue=sent.venue,
             )
+            await _bring(actor_of(request), meeting.id, sent.matter)
             return redirect(f"/meetings/{meeting.public_id}/compose", flash="meetings-flash-drafted")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
     return render(request, "meetings/new.html", await _new(request, form), status=422)
+
+
+async def _bring(actor: Actor, meeting_id: int, number: str) -> None:
+    """Put the matter a meeting is begun for on its agenda; where that cannot be, the composing page offers what can."""
+    if matter_of(number):
+        with suppress(Refused):
+            await service_agenda.add_matter(actor, meeting_id, number)
 
 
 def _at_day(lang: str, refusal: Refused) -> Refused:

@@ -84,11 +84,14 @@ async def door_page(request: Request) -> Response:
     query = request.query_params.get("q", "").strip()[:40]
     roll = await called_to(meeting)
     here = {row.person_id: row.channel.value for row in await Attendance.filter(meeting_id=meeting.id)}
-    found = [one for one in roll if query in one.label][:60]
+    matching = [one for one in roll if query in one.label]
+    found = matching[:60]
     names = {person.id: person.public_id for person in await Person.filter(id__in=[one.person_id for one in found])}
     rows = [(names[one.person_id], one.label, one.person_id in here, here.get(one.person_id, "")) for one in found]
     lang = request.state.prefs.lang
-    shown = CheckInPage(meeting.public_id, meeting.title_in(lang), query, rows, len(here), len(roll))
+    shown = CheckInPage(
+        meeting.public_id, meeting.title_in(lang), query, rows, len(here), len(roll), len(matching) - len(found)
+    )
     return render(request, "meetings/door.html", shown)
 
 

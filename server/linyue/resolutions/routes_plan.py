@@ -13,7 +13,7 @@ from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
-from linyue.base.policy import Scope, allow
+from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
@@ -78,6 +78,8 @@ class PlanPage:
     keep: Form[Any]
     keeping: int
     """The line whose form was refused."""
+    console: str = ""
+    """Address of the chair's console, for the chair while the meeting runs."""
 
 
 async def plan_scope(request: Request) -> Scope:
@@ -127,8 +129,13 @@ async def _page(
         form=form,
         keep=keep,
         keeping=keeping,
+        console=f"/run/{meeting.public_id}" if await _is_chairing(actor, meeting) else "",
     )
     return render(request, "resolutions/plan.html", shown, status=status)
+
+
+async def _is_chairing(actor: Actor, meeting: Meeting) -> bool:
+    return meeting.state is MeetingState.RUNNING and allow(actor, "rounds.run", await meetings.scope_of(meeting))
 
 
 async def add(request: Request) -> Response:

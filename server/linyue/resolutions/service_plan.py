@@ -11,6 +11,7 @@ from tortoise.expressions import F
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
+from linyue.base.i18n import t
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import day_end
@@ -18,6 +19,7 @@ from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Attendance, Meeting
+from linyue.meetings.pages import show_papers_from
 from linyue.minutes.service_facts import plan_from
 from linyue.people.model import Person
 from linyue.people.service_roles import holders_inside
@@ -139,6 +141,13 @@ async def adopted_in(meeting_id: int) -> list[Question]:
         if view.outcome.verdict is Verdict.PASSED and row.rule_spec.is_aye_or_no:
             passed.append(row)
     return passed
+
+
+async def papers_of(meeting: Meeting, _actor: Actor, lang: str) -> list[tuple[str, str]]:
+    """The way to the plan from the page of its meeting, once something stands in it."""
+    if not await ActionLine.filter(meeting_id=meeting.id).exists():
+        return []
+    return [(f"/meetings/{meeting.public_id}/plan", t(lang, "resolutions-plan-title"))]
 
 
 async def keep_line(actor: Actor, meeting_id: int, line_id: int, *, text: str, version: int) -> None:
@@ -301,3 +310,6 @@ async def _for_minutes(meeting_id: int) -> list[dict[str, Any]]:
 
 
 plan_from(_for_minutes)
+
+
+show_papers_from(papers_of)

@@ -128,7 +128,8 @@ class ConsolePage:
     motion: Data | None
     """The motion whose words stand in the form for the next question."""
     now: datetime
-    sure: bool
+    sure: str
+    """What the chair is asked about once more: close, end; empty for nothing."""
     waits_for: str
     """Why the council's vote cannot be opened yet; empty while nothing is missing."""
     may_adjourn: bool

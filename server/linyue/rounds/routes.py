@@ -70,8 +70,14 @@ class ReportForm(FormModel):
 
 
 async def room_page(request: Request) -> Response:
-    """Where we are, what one can do now, who speaks, who is here."""
-    meeting = await find_room(request)
+    """Where we are, what one can do now, who speaks, who is here. After the end: the meeting's own page."""
+    try:
+        meeting = await find_room(request)
+    except NotFound:
+        over = await Meeting.last_by_code(request.path_params["code"]).first()
+        if over is None:
+            raise
+        return redirect(f"/meetings/{over.public_id}", flash="rounds-flash-over")
     room = await view_of(request, meeting)
     _, you = await your_state(meeting.id, actor_of(request).person_id)
     lang = request.state.prefs.lang

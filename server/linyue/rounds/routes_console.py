@@ -86,11 +86,11 @@ async def run_scope(request: Request) -> Scope:
 async def console_page(request: Request) -> Response:
     """The console."""
     meeting = await find_meeting(request)
-    sure = request.query_params.get("sure") == "close"
+    sure = request.query_params.get("sure", "")
     return render(request, "rounds/console.html", await _console(request, meeting, None, sure=sure))
 
 
-async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *, sure: bool = False) -> ConsolePage:
+async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *, sure: str = "") -> ConsolePage:
     lang = request.state.prefs.lang
     state = await room_state(meeting.id)
     meeting = await Meeting.get(id=meeting.id).select_related("place")
@@ -281,6 +281,17 @@ async def close(request: Request) -> Response:
 _close = button(lambda who, at, form: service_chair.close_question(who, at, form.seen))
 
 
+async def end(request: Request) -> Response:
+    """End the meeting, which cannot be taken back; the console asks once more first."""
+    meeting, form = await find_meeting(request), await read_form(request, StepForm)
+    if form.value is None or form.value.sure != "yes":
+        return redirect(f"/run/{meeting.public_id}?sure=end")
+    return await _end(request)
+
+
+_end = button(lambda who, at, form: service_chair.end_meeting(who, at))
+
+
 async def hide(request: Request) -> Response:
     """Take a post from view, with a reason, or let it stand."""
     meeting, form = await find_meeting(request), await read_form(request, StepForm)
@@ -326,7 +337,6 @@ STEPS: dict[str, Handler] = {
     "separate-topic": button(lambda who, at, form: service_chair.separate_topic(who, at, form.seen)),
     "open-question": button(lambda who, at, form: service_chair.open_question(who, at, form.seen)),
     "publish-result": button(lambda who, at, form: service_chair.publish_result(who, at, form.seen)),
-    "end": button(lambda who, at, form: service_chair.end_meeting(who, at)),
     "undo": button(lambda who, at, form: service_room.undo(who, at), flash="rounds-flash-undone"),
     "next-speaker": button(lambda who, at, form: service_speakers.next_speaker(who, at, form.seen or None)),
     "end-speech": button(lambda who, at, form: service_speakers.end_speech(who, at)),
@@ -344,6 +354,7 @@ ROUTES: list[BaseRoute] = [
     page("/run/{public_id}", console_page, action="rounds.run", scope=run_scope),
     post("/run/{public_id}/put-question", put_question, action="rounds.run", scope=run_scope),
     post("/run/{public_id}/close-question", close, action="rounds.run", scope=run_scope),
+    post("/run/{public_id}/end", end, action="rounds.run", scope=run_scope),
     post("/run/{public_id}/posts/{kind}/{post_id:int}", hide, action="rounds.run", scope=run_scope),
     *(
         post(f"/run/{{public_id}}/{name}", handler, action="rounds.run", scope=run_scope)

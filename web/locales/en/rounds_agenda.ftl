@@ -10,6 +10,7 @@ rounds-adjourn = Too few: call it off today
 rounds-enter-title = The rules, before you take part
 rounds-enter-read = Read them: { $n } rules
 rounds-enter-accept = I am here and agree
+rounds-enter-accept-here = I agree to the rules
 rounds-rules-version = Version { $version } of the rules
 rounds-floor = Points of order
 rounds-floor-none = Nobody has raised a point of order.

@@ -10,6 +10,7 @@ rounds-adjourn = 人不够，今天不开
 rounds-enter-title = 先看一遍规则
 rounds-enter-read = 看一遍：{ $n }条规则
 rounds-enter-accept = 我到了，照这些规则参加
+rounds-enter-accept-here = 我照这些规则参加
 rounds-rules-version = 规则版本{ $version }
 rounds-floor = 规则问题
 rounds-floor-none = 没有人提规则问题。

@@ -323,7 +323,10 @@ export async function showNew(live) {
   }
   const root = /** @type {HTMLElement | null} */ (fresh.getElementById("live"));
   if (!root) location.reload(); // the meeting has ended: the page lives no more
-  else if (whole) live.structure = root.dataset.structure ?? live.structure;
+  else if (whole) {
+    live.structure = root.dataset.structure ?? live.structure;
+    document.querySelector(".flash")?.replaceChildren(); // what was done belongs to what was shown before
+  }
   fillSlots(live.state);
   return whole;
 }
