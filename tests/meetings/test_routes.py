@@ -39,6 +39,8 @@ async def test_a_council_member_drafts_and_announces_on_a_phone(client: Client, 
     }
     wrong = await client.send_form("/meetings/new", {**sent, "title": ""})
     assert wrong.status_code == 422 and "活动室" in wrong.text
+    nowhere = await client.send_form("/meetings/new", {**sent, "place_id": ""})
+    assert nowhere.status_code == 422 and "请填数字" not in nowhere.text, "a choice left open is no wrong number"
     done = await client.send_form("/meetings/new", sent)
     assert done.status_code == 303
     compose = await client.get(done.headers["location"])
