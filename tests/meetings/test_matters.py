@@ -7,12 +7,13 @@ import pytest
 from linyue.base import clock
 from linyue.base.workdays import day_end, local_day
 from linyue.centres.rules import Way
+from linyue.matters import service_handle
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState
 from linyue.meetings import service, service_agenda
 from linyue.meetings.rules import Mode
 from tests.client import Client
-from tests.make.matters import make_matter, make_neighbourhood, send_to
+from tests.make.matters import make_matter, make_neighbourhood, send_to, version_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 
@@ -38,7 +39,7 @@ async def test_a_new_meeting_takes_along_the_matter_it_is_begun_for(client: Clie
     matter = await send_to(here, await make_matter(here), Way.COUNCIL)
     member = await here.actor("member")
     await client.sign_in_as(member.person_id)
-    assert (await client.send_form(f"/desk/m/{matter.number}/accept", {"version": matter.version})).status_code == 303
+    await service_handle.accept(member, matter.id, await version_of(matter))
     assert f"/meetings?matter={matter.number}" in (await client.get(f"/desk/m/{matter.number}")).text
     assert f"/meetings/new?matter={matter.number}" in (await client.get(f"/meetings?matter={matter.number}")).text
     form = (await client.get(f"/meetings/new?matter={matter.number}")).text
