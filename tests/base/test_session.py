@@ -35,6 +35,16 @@ async def test_ending_is_told_after_commit(db: Settings) -> None:
         assert told.empty() and await session.find(token) is None
 
 
+async def test_inside_a_transaction_it_is_found_and_outside_it_is_not(db: Settings) -> None:
+    person, tokens = await make_person(), list[str]()
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work():
+            tokens.append((await session.begin(person.id, is_staff=False))[1])
+            assert await session.find(tokens[0]) is not None
+            raise ZeroDivisionError
+    assert await session.find(tokens[0]) is None
+
+
 async def test_all_but_this_one(db: Settings) -> None:
     person, other = await make_person(), await make_person()
     rows = [(await session.begin(person.id, is_staff=False))[0] for _ in range(3)]

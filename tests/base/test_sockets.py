@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -17,11 +19,15 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from linyue.base import sockets
-from linyue.base.frames import RoomSocket, text_frame, write_to_all
+from linyue.base.frames import RoomSocket, is_whole, text_frame, whole_text, write_to_all
 from linyue.base.sockets import NORMAL, TRY_LATER, Line, frame
 
 WITHIN = 20.0
 Handler = Callable[[WebSocket], Awaitable[None]]
+HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
 
 
 class Echo:
@@ -168,10 +174,7 @@ def deaf(port: int) -> socket.socket:
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     held.connect(("127.0.0.1", port))
-    held.sendall(
-        b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-    )
+    held.sendall(HANDSHAKE)
     return held
 
 
@@ -288,3 +291,66 @@ async def test_a_stopping_server_says_1012() -> None:
     with pytest.raises(ConnectionClosed) as caught:
         await phone.recv()
     assert caught.value.rcvd is not None and caught.value.rcvd.code == 1012
+
+
+def masked(body: bytes, first: int, mask: bytes) -> bytes:
+    """A client's frame; `first`: FIN and opcode."""
+    head = bytes([0x80 | len(body)]) if len(body) < 126 else struct.pack("!BH", 0xFE, len(body))
+    return bytes([first]) + head + mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(body))
+
+
+@BOTH
+async def test_messages_come_through_however_the_line_cuts_them(protocol: type[RoomSocket] | str) -> None:
+    chance = random.Random(20261128)
+    echoes: list[Echo] = []
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        echoes.append(Echo())
+        await echoes[-1].line.open(websocket)
+
+    async with serving(handle, protocol) as port, asyncio.timeout(WITHIN):
+        for _ in range(60):
+            said = ["票" * chance.choice((0, 1, 40, 41, 42, 43, 500)) + str(n) for n in range(8)]
+            raw = b""
+            for text in said:
+                body, mask = text.encode(), chance.randbytes(4)
+                cut = chance.choice((0, 0, 0, len(body) // 2))
+                raw += masked(b"", 0x89, mask) if chance.random() < 0.2 else b""  # a ping in between
+                raw += (
+                    masked(body[:cut], 0x01, mask) + masked(body[cut:], 0x80, mask) if cut else masked(body, 0x81, mask)
+                )
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(HANDSHAKE)
+            await reader.readuntil(b"\r\n\r\n")
+            while raw:
+                size = chance.choice((1, 7, 60, 300, len(raw)))
+                writer.write(raw[:size])
+                raw = raw[size:]
+                await asyncio.sleep(0)
+            heard: list[str] = []
+            while len(heard) < len(said):
+                first, size = await reader.readexactly(2)
+                body = await reader.readexactly(int.from_bytes(await reader.readexactly(2)) if size == 126 else size)
+                heard += [json.loads(body)["data"]["text"]] if first == 0x81 else []
+            assert heard == said
+            writer.close()
+
+
+def test_only_whole_text_frames_of_a_browser_need_no_parser() -> None:
+    whole = masked(b"a vote", 0x81, b"abcd")
+    long = masked(b"x" * 300, 0x81, b"abcd")
+    assert (whole_text(whole), whole_text(long)) == ("a vote", "x" * 300)
+    others = [
+        whole[:-1],
+        whole + b"x",
+        whole[:5],
+        b"",
+        long[:7],
+        masked(b"a", 0x01, b"abcd"),
+        masked(b"a", 0x82, b"abcd"),
+    ]
+    others += [masked(b"a", 0xC1, b"abcd"), b"\x81\x01a", masked(b"\xff", 0x81, b"\0\0\0\0"), b"\x81\xff" + bytes(20)]
+    assert [whole_text(one) for one in others] == [None] * len(others)
+    assert is_whole(whole + masked(b"", 0x89, b"abcd") + long)
+    assert not any(is_whole(one) for one in (whole[:-1], whole + b"\x81", masked(b"a", 0x01, b"abcd"), b"\x81\x01a"))

@@ -85,7 +85,7 @@ async def test_the_agenda_runs_link_by_link_and_ends(clock: MovableClock) -> Non
     await service_room.end(hall.chair, hall.meeting.id)
     assert seen == list(SPACE)[:5]
     assert (await hall.fresh()).state is MeetingState.ENDED
-    assert await Meeting.by_code(hall.meeting.join_code).first() is None
+    assert await Meeting.by_codes([str(hall.meeting.join_code)]).first() is None
 
 
 async def test_undo_brings_back_item_clock_and_queue(clock: MovableClock) -> None:

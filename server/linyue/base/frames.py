@@ -22,6 +22,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame as WsFrame
 from websockets.http11 import Request
+from websockets.protocol import State
+from websockets.speedups import apply_mask
 
 from linyue.base.logs import failure
 
@@ -51,6 +53,41 @@ def text_frame(text: str) -> Frame:
     else:
         head = struct.pack("!BBQ", 0x81, 127, len(body))
     return Frame(text, head + body)
+
+
+def _length(data: bytes, at: int) -> tuple[int, int] | None:
+    """(Where the text starts, where it ends) of the masked, final frame at `at`, when its head is all there."""
+    if len(data) < at + 6 or not data[at] & 0x80 or not data[at + 1] & 0x80:
+        return None
+    size = data[at + 1] & 0x7F
+    if size < 126:
+        return at + 6, at + 6 + size
+    if size == 126 and len(data) >= at + 8:
+        return at + 8, at + 8 + (data[at + 2] << 8 | data[at + 3])
+    return None
+
+
+def whole_text(data: bytes) -> str | None:
+    """The text, when these bytes are one whole text frame as browsers send it (RFC 6455, 5.2), else None."""
+    found = _length(data, 0)
+    if found is None or data[0] != 0x81 or found[1] != len(data):
+        return None
+    start = found[0]
+    try:
+        return apply_mask(data[start:], data[start - 4 : start]).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether bytes that begin with a frame are final frames (RFC 6455, 5.4) and end where the last of them ends."""
+    at = 0
+    while at < len(data):
+        found = _length(data, at)
+        if found is None:
+            return False
+        at = found[1]
+    return at == len(data)
 
 
 class Ear(Protocol):
@@ -118,6 +155,21 @@ class RoomSocket(WebSocketsSansIOProtocol):
 
     is_behind = False
     _ear: Ear | None = None
+    _has_read = False
+    _is_between = False
+    """Everything read so far ended where a message ends: the next bytes begin one. Never true again once it was not."""
+
+    def data_received(self, data: bytes) -> None:
+        """What came in. A ballot is one text frame in one read and needs no parser; for all else there is uvicorn's."""
+        text = whole_text(data) if self._is_between and self._ear is not None else None
+        if text is None or self._ear is None or self.conn.state is not State.OPEN:
+            if self._has_read:
+                self._is_between = self._is_between and is_whole(data)
+            else:  # the handshake, and nothing sent too early behind it
+                self._has_read, self._is_between = True, data.find(b"\r\n\r\n") == len(data) - 4
+            super().data_received(data)
+        elif not self.close_sent:
+            self._ear.hear(text)
 
     def handle_connect(self, event: Request) -> None:
         """A handshake; the application finds this socket in its scope."""

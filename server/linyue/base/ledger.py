@@ -16,6 +16,7 @@ Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None
 
 LARGEST_INTEGER = 2**53 - 1
 NO_ENTRY = "0" * 64  # the link of a chain's first entry
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: each ballot has an entry
 
 
 class NotCanonical(ValueError):
@@ -55,7 +56,7 @@ def canonical_json(value: Json) -> str:
 
     Raises NotCanonical for floats, integers beyond 2**53-1, keys that are not strings, lone surrogates.
     """
-    text = json.dumps(_checked(value), ensure_ascii=False, separators=(",", ":"))
+    text = _encode(_checked(value))
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -73,7 +74,7 @@ def commitment(salt: str, subject: str) -> str:
 
     The salt (hex) stays in an erasable table; without it the commitment names nobody.
     """
-    return hmac.new(bytes.fromhex(salt), subject.encode("utf-8"), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(salt), subject.encode("utf-8"), "sha256").hex()
 
 
 def chain_body(tag: str, chain: str, seq: int, kind: str, prev: str, at: str, data: Mapping[str, Json]) -> str:

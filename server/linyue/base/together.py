@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, TypeVar
 
+from linyue.base.db import current_work
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 Load = Callable[[list[Key]], Awaitable[Mapping[Key, Value]]]
@@ -22,7 +24,12 @@ class Together(Generic[Key, Value]):
         self._task: asyncio.Task[None] | None = None
 
     async def of(self, key: Key) -> Value | None:
-        """What is found for this key by a read that begins after this call."""
+        """What is found for this key by a read that begins after this call.
+
+        Inside a transaction it is a read of its own: what that has written concerns nobody else yet.
+        """
+        if current_work() is not None:
+            return (await self._load([key])).get(key)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Value | None] = loop.create_future()
         self._waiting.setdefault(key, []).append(answer)

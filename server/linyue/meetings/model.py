@@ -1,5 +1,6 @@
 """Tables of meetings: agenda, attendance, offices, speakers; and their named queries. No decisions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,9 +75,9 @@ class Meeting(Model):
         return self.title_en if lang == "en" and self.title_en else self.title
 
     @classmethod
-    def by_code(cls, code: str) -> QuerySet["Meeting"]:
-        """The meeting whose code is in force."""
-        return cls.filter(join_code=code, state__in=[MeetingState.ANNOUNCED, MeetingState.RUNNING])
+    def by_codes(cls, codes: Sequence[str]) -> QuerySet["Meeting"]:
+        """The meetings whose codes are in force."""
+        return cls.filter(join_code__in=codes, state__in=[MeetingState.ANNOUNCED, MeetingState.RUNNING])
 
     @classmethod
     def last_by_code(cls, code: str) -> QuerySet["Meeting"]:

@@ -1,7 +1,7 @@
 """Who people are: the actor of a session, new accounts, names, homes and rolls. Other slices look people up here."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from linyue.base import clock
@@ -10,6 +10,7 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.model import Session
 from linyue.base.policy import STAFF, Actor, Grant
+from linyue.base.together import Together
 from linyue.people.model import Occupancy, Person, RoleGrant
 from linyue.people.rules import (
     PRIVACY_VERSION,
@@ -37,27 +38,54 @@ class Home:
     state: ClaimState
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored of an account that is not blocked."""
+
+    name: str
+    grants: tuple[RoleGrant, ...]
+    homes: tuple[str, ...]
+
+
 async def load_actor(session: Session, lang: str) -> Actor:
     """Who a session belongs to, with the roles and homes that are in force now."""
-    person = await Person.get_or_none(id=session.person_id)
-    if person is None or not person.is_active:
+    known = await _known.of(session.person_id)
+    if known is None:
         return Actor(lang=lang)
     now = clock.now()
-    grants = await RoleGrant.filter(person_id=person.id, starts_at__lte=now).select_related("place")
-    live = [g for g in grants if is_live(g.starts_at, g.ends_at, now)]
-    homes = await Occupancy.filter(person_id=person.id, state=ClaimState.CONFIRMED).select_related("unit")
+    live = [g for g in known.grants if is_live(g.starts_at, g.ends_at, now)]
     is_second = session.second_factor_at is not None
     active = [g for g in live if is_second or g.role not in STAFF]
     return Actor(
-        person_id=person.id,
+        person_id=session.person_id,
         session_id=str(session.id),
-        name=person.display_name,
+        name=known.name,
         grants=tuple(Grant(g.role, g.place.path, g.centre_id) for g in active),
-        homes=tuple(sorted({o.unit.path for o in homes})),
+        homes=known.homes,
         is_second_factor=is_second,
         needs_second_factor=len(active) < len(live),
         lang=lang,
     )
+
+
+async def _load_known(person_ids: Sequence[int]) -> dict[int, _Known]:
+    people = await Person.filter(id__in=person_ids, is_active=True).only("id", "display_name")
+    ids = [person.id for person in people]
+    grants: dict[int, list[RoleGrant]] = {}
+    for grant in await RoleGrant.filter(person_id__in=ids, starts_at__lte=clock.now()).select_related("place"):
+        grants.setdefault(grant.person_id, []).append(grant)
+    homes: dict[int, set[str]] = {}
+    confirmed = Occupancy.filter(person_id__in=ids, state=ClaimState.CONFIRMED)
+    for person_id, path in await confirmed.values_list("person_id", "unit__path"):
+        homes.setdefault(person_id, set()).add(path)
+    return {
+        one.id: _Known(one.display_name, tuple(grants.get(one.id, ())), tuple(sorted(homes.get(one.id, ()))))
+        for one in people
+    }
+
+
+_known: Together[int, _Known] = Together(_load_known)
+"""Accounts for all who ask at the moment: after a restart a whole hall comes in at once."""
 
 
 async def add_person(

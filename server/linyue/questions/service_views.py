@@ -100,6 +100,12 @@ async def links_of(question: Question, actor: Actor, lang: str) -> list[tuple[st
     return [line for loader in _link_loaders for line in await loader(question, actor, lang)]
 
 
+async def places_in_store(public_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """{public id: (id, id of the meeting)} of those questions that exist."""
+    rows = await Question.filter(public_id__in=public_ids).values_list("public_id", "id", "meeting_id")
+    return {str(public_id): (int(str(own)), int(str(meeting))) for public_id, own, meeting in rows}
+
+
 async def question_by_public_id(public_id: str) -> Question:
     """The question of an address, with its meeting and place. Raises NotFound."""
     question = await Question.get_or_none(public_id=public_id).prefetch_related("meeting__place", "roll_place")

@@ -111,11 +111,14 @@ class Recorded:
 class Settled:
     """What one question's part of the transaction must write.
 
+    `seq` and `head`: the chain's next number and last hash, moving on with each entry; the claim gets them at the end.
     `ballots`: new rows as (receipt, superseded_by, via); `replaced`: {person: revision that replaces the row
     current before this batch}; `entries`: chain rows as (seq, body, hash); `first`: people who had not voted.
     """
 
     claim: Claim
+    seq: int
+    head: str
     answers: dict[int, Answer] = field(default_factory=dict)
     ballots: list[tuple[Receipt, int | None, Via]] = field(default_factory=list)
     replaced: dict[int, int] = field(default_factory=dict)
@@ -171,7 +174,7 @@ def settle(
 
     `roll` and `current` are keyed by person, `known` by the sender's id; all rows the sends name are in.
     """
-    done = Settled(claim)
+    done = Settled(claim, claim.chain_seq, claim.chain_head)
     at = moment(now)
     newest, sent_before = dict(current), dict(known)
     pending: dict[int, int] = {}  # person -> index in done.ballots of the row that counts so far
@@ -182,7 +185,7 @@ def settle(
             continue
         mine = newest.get(send.person_id)
         reason = refuse_sealed(claim.kind, send.sealed) or refuse_ballot(
-            _standing(done.claim, roll.get(send.person_id), mine),
+            _standing(claim, roll.get(send.person_id), mine),
             send.choice,
             send.replaces,
             send.manifest_hash,
@@ -204,7 +207,8 @@ def settle(
         done.ballots.append((receipt, None, send.via))
         newest[send.person_id] = sent_before[send.client_id] = receipt
         done.answers[place] = receipt
-    done.claim = replace(done.claim, ballots_cast=done.claim.ballots_cast + len(done.first))
+    cast = claim.ballots_cast + len(done.first)
+    done.claim = replace(claim, chain_seq=done.seq, chain_head=done.head, ballots_cast=cast)
     return done
 
 
@@ -231,17 +235,16 @@ def _standing(claim: Claim, row: RollRow | None, mine: Receipt | None) -> Standi
 
 
 def _enter(done: Settled, send: Send, row: RollRow, now: datetime, at: str) -> Receipt:
-    claim = done.claim
     data: dict[str, ledger.Json] = {
         "voter": voter(row.salt, send.person_id),
         "choice": send.choice,
         "revision": send.replaces + 1,
         "nonce": secrets.token_hex(8),
     }
-    body = ledger.chain_body(CHAIN_TAG, claim.public_id, claim.chain_seq, "BALLOT", claim.chain_head, at, data)
+    body = ledger.chain_body(CHAIN_TAG, done.claim.public_id, done.seq, "BALLOT", done.head, at, data)
     digest = ledger.entry_hash(body)
-    done.entries.append((claim.chain_seq, body, digest))
-    done.claim = replace(claim, chain_seq=claim.chain_seq + 1, chain_head=digest)
+    done.entries.append((done.seq, body, digest))
+    done.seq, done.head = done.seq + 1, digest
     return Receipt(
         question_id=send.question_id,
         person_id=send.person_id,

@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 PROTOCOL = 1
 TICK = 0.1
+SLOWEST_TICK = 0.5
+"""Writing to a hall takes at most half of the time between two ticks, so that ballots get their turn."""
 HEARTBEAT = 10.0
 RECHECK = 4.0
 SEEN_EVERY = 60.0
@@ -103,6 +105,8 @@ class Room:
         self._shown: dict[str, Frame] = {}
         self._telling: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
+        self._pace = TICK
+        self._told_at = 0.0
         self._own = Together(self._own_frames)
 
     async def enter(self, line: Line, member: Member) -> None:
@@ -185,8 +189,8 @@ class Room:
                 if changed.is_anything(self._state):
                     # A fixed clock, not a pause after each look: what comes first after a quiet time shows at once,
                     # and what another process shows, so that its clock becomes ours.
-                    now = clock.time()
-                    due = now + TICK if now < due else max(due, now - TICK) + TICK
+                    now, pace = clock.time(), self._pace
+                    due = now + pace if now < due else max(due, now - pace) + pace
                     await self._safely(self._refresh(changed))
 
     async def _safely(self, look: Awaitable[None]) -> None:
@@ -264,18 +268,21 @@ class Room:
 
     async def publish(self, kind: str, built: Frame) -> None:
         """Write one frame to every line. Waits for nobody, but lets others have their turn in a full hall."""
-        lines = list(self.lines)
+        clock, lines = asyncio.get_running_loop(), list(self.lines)
+        self._told_at = clock.time()
         for start in range(0, len(lines), AT_A_TIME):
             if start:
                 await asyncio.sleep(0)
             write_to_all(lines[start : start + AT_A_TIME], kind, built)
+        self._pace = min(max(TICK, 2 * (clock.time() - self._told_at)), SLOWEST_TICK)
 
     async def _heartbeat(self) -> None:
-        """Tell the time, and look whether an event was lost on its way from another process."""
+        """Look whether an event was lost on its way from another process; tell the time when nothing else was told."""
         version = await service_state.version_of(self.meeting_id)
         if self._state is None or version != self._state.version:
             await self._show_room()
-        await self.publish("heartbeat", frame("heartbeat", version, {"now": now_stamp()}))
+        if asyncio.get_running_loop().time() - self._told_at >= HEARTBEAT / 2:
+            await self.publish("heartbeat", frame("heartbeat", version, {"now": now_stamp()}))
 
 
 class Rooms:
