@@ -26,6 +26,7 @@ from linyue.simulation.figures import figures_of, report
 from linyue.simulation.progress import Progress
 from linyue.simulation.stories import Stories, asking, sweeping
 from linyue.simulation.stream import Stream, days_of
+from linyue.simulation.swift import swiftly
 from linyue.simulation.visits import EVENING, Visits
 from linyue.simulation.volumes import Volumes, read_scale, read_volumes
 
@@ -87,7 +88,8 @@ async def run_year(
     await _refuse_a_district()
     begun = time.monotonic()
     try:
-        return await _year(settings, volumes, scale, days, say, begun)
+        async with swiftly():
+            return await _year(settings, volumes, scale, days, say, begun)
     finally:
         clock.hold(None)
 
@@ -127,6 +129,7 @@ async def _year(
         after = day + timedelta(days=1)
         await diary.run(at_morning(after) + NIGHT)
         await checks.after_day(stories.tally.reports)
+        await asyncio.sleep(0)  # whoever interrupts is heard
         if after.month != day.month or day == whole[-1]:
             await checks.after_month()
         progress.show(number, day.isoformat(), stories.tally.reports)
