@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import socket
 import struct
@@ -335,6 +336,21 @@ async def test_messages_come_through_however_the_line_cuts_them(protocol: type[R
                 heard += [json.loads(body)["data"]["text"]] if first == 0x81 else []
             assert heard == said
             writer.close()
+
+
+@BOTH
+async def test_what_looks_like_a_message_inside_a_message_is_none(protocol: type[RoomSocket] | str) -> None:
+    inner, mask = masked(b"x", 0x81, b"ab\xe3\xe4"), b"\x80\x80\0\0"
+    body = bytes(byte ^ mask[n % 4] for n, byte in enumerate(inner))
+    outer = masked(body, 0x81, mask)
+    assert outer.endswith(inner) and whole_text(inner) == "x"
+    async with talking(protocol) as (_, phone):
+        held = phone.transport.get_extra_info("socket")
+        for piece in (outer[: -len(inner)], inner):  # the head alone, then bytes that would be a message of their own
+            os.write(held.fileno(), piece)
+            for _ in range(20):
+                await asyncio.sleep(0)
+        assert json.loads(await phone.recv())["data"]["text"] == body.decode()
 
 
 def test_only_whole_text_frames_of_a_browser_need_no_parser() -> None:
