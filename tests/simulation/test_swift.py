@@ -31,13 +31,15 @@ KEPT: dict[str, Ask] = {
     "either": lambda n: Matter.filter(Q(id=n) | Q(title=f"t{n}"), version__gte=n),
     "columns": lambda n: Matter.filter(id=n).values_list("number", "place_id"),
     "change": lambda n: Matter.filter(id=n).update(title=f"t{n}", due_at=None, warn_at=NOW + timedelta(days=n)),
+    "counted on": lambda n: Matter.filter(id=n).update(version=F("version") + n),
+    "taken off": lambda n: Matter.filter(id=n).update(version=F("last_seq") - n, title=f"t{n}"),
 }
 NOT_KEPT: dict[str, Ask] = {
     "part of a text": lambda n: Matter.filter(title__contains=f"t{n}"),
     "of a relation": lambda n: Matter.filter(place__code=f"c{n}"),
     "none at all": lambda n: Matter.filter(id__in=[]),
     "a star": lambda n: Matter.filter(title="*", id=n),
-    "counted on": lambda n: Matter.filter(id=n).update(version=F("version") + n),
+    "two columns added": lambda n: Matter.filter(id=n).update(version=F("version") + F("last_seq")),
     "skipped": lambda n: Matter.all().offset(n),
 }
 
@@ -74,6 +76,8 @@ async def test_forms_are_told_apart(db: Settings) -> None:
         (Matter.filter(overdue_at__isnull=True), Matter.filter(overdue_at__isnull=False)),
         (Matter.filter(Q(id=1, version=2)), Matter.filter(Q(id=1, version=2, join_type="OR"))),
         (Matter.filter(state__in=list(FINAL)), Matter.filter(state__in=list(FINAL)[:1])),
+        (Matter.filter(id=1).update(version=F("version") + 1), Matter.filter(id=1).update(version=F("version") - 1)),
+        (Matter.filter(id=1).update(version=F("version") + 1), Matter.filter(id=1).update(version=F("last_seq") + 1)),
         (Matter.filter(id=1).update(due_at=None), Matter.filter(id=1).update(due_at=NOW)),
     ]
     for pair in pairs:

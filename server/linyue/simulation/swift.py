@@ -19,8 +19,8 @@ from pypika_tortoise.context import SqlContext
 from pypika_tortoise.queries import QueryBuilder
 from tortoise import connections
 from tortoise.backends.sqlite.client import SqliteClient
-from tortoise.expressions import Q
-from tortoise.queryset import QuerySet, UpdateQuery, ValuesListQuery
+from tortoise.expressions import CombinedExpression, F, Q, Value
+from tortoise.queryset import AwaitableQuery, QuerySet, UpdateQuery, ValuesListQuery
 
 PLAIN = (int, str, datetime, Enum, bytes)
 BETWEEN = 50_000
@@ -110,15 +110,30 @@ def _of_columns(query: Any) -> tuple[tuple[object, ...], list[Any]]:
     return ("columns", query.model, form, tuple(query._orderings), bool(query._limit), fields), values
 
 
+def _sum(value: CombinedExpression, meta: Any, values: list[Any]) -> tuple[object, ...]:
+    """A column counted on by a number: its form. Raises _Other."""
+    left, right = value.left, value.right
+    if not isinstance(left, F) or left.name not in meta.fields_db_projection or not isinstance(right, Value):
+        raise _Other
+    if type(right.value) is not int:
+        raise _Other
+    values.append(right.value)
+    return left.name, value.connector
+
+
 def _of_change(query: Any) -> tuple[tuple[object, ...], list[Any]]:
     """The form of an UPDATE, and what it binds. Raises _Other."""
     values: list[Any] = []
     if query._limit or query._orderings:
         raise _Other
-    meta, columns = query.model._meta, []
+    meta = query.model._meta
+    columns: list[tuple[object, ...]] = []
     for name, value in query.update_kwargs.items():
         if name in meta.fetch_fields or name not in meta.fields_db_projection:
             raise _Other
+        if isinstance(value, CombinedExpression):
+            columns.append((name, *_sum(value, meta, values)))
+            continue
         if value is not None:
             if not isinstance(value, (*PLAIN, dict)):
                 raise _Other
@@ -158,7 +173,8 @@ class Kept:
             return
         query.query = _Ready(found[0], values)
         if isinstance(query, QuerySet):
-            query._select_related_idx = list(found[1])
+            # Rows of one table need not be cut up by table; the ORM then takes each as it is.
+            query._select_related_idx = list(found[1]) if len(found[1]) > 1 else []
 
 
 def _same(bound: list[Any], values: list[Any]) -> bool:
@@ -178,7 +194,9 @@ def kept_texts() -> Iterator[Kept]:
     builder: Any = QueryBuilder
     context: Any = SqlContext
     copy_of, context_copy = builder.__copy__, context.copy
+    questions: Any = AwaitableQuery
     awaits = [(cls, cls.__await__) for cls, _ in FORMS]
+    able, capabilities = connections.get("default").capabilities, questions.capabilities
 
     def copied(self: Any) -> Any:
         new = copy_of(self)
@@ -188,12 +206,14 @@ def kept_texts() -> Iterator[Kept]:
     for cls, form_of in FORMS:
         cls.__await__ = _awaiting(kept, cls, form_of)
     builder.__copy__, context.copy = copied, _copied
+    questions.capabilities = property(lambda self: able, lambda self, value: None)  # of the only connection there is
     try:
         yield kept
     finally:
         for cls, own in awaits:
             cls.__await__ = own
         builder.__copy__, context.copy = copy_of, context_copy
+        questions.capabilities = capabilities
 
 
 def _awaiting(kept: Kept, cls: Any, form_of: Any) -> Any:
