@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from linyue.base import clock, session
 from linyue.base.settings import Settings
@@ -14,6 +14,8 @@ from tests.conftest import MovableClock, opened
 from tests.make.meetings import Hall, make_meeting
 from tests.servers import LiveServer
 
+TABLET = ViewportSize(width=1024, height=768)
+PHONE_OF_THE_CHAIR = ViewportSize(width=390, height=844)
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
 
 
@@ -50,11 +52,21 @@ async def press(page: Page, button: str) -> None:
 
 
 async def main(page: Page, run: str) -> None:
-    """The chair's one main button; a close is asked about once more."""
+    """The chair's one main button, which is always in sight; a close is asked about once more."""
     await page.goto(run)
+    await in_sight(page)
     await press(page, "button.go-main")
     if await page.locator("[name=sure]").count():
+        await in_sight(page)
         await press(page, "button.go-main")
+
+
+async def in_sight(page: Page) -> None:
+    """Nobody has to scroll for the main button, on a tablet or on a phone."""
+    for size in (PHONE_OF_THE_CHAIR, TABLET):
+        await page.set_viewport_size(size)
+        box = await page.locator("button.go-main").first.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= size["height"], (page.url, size, box)
 
 
 async def test_an_open_space_from_topic_to_action_plan(
