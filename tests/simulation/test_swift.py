@@ -15,7 +15,7 @@ from linyue.base.model import DistrictClock, Message
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import FINAL, MatterState
-from linyue.simulation.swift import FORMS, Kept, direct, kept_texts
+from linyue.simulation.swift import CACHE_KB, FORMS, Kept, direct, kept_texts
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 Ask = Callable[[int], Any]
@@ -109,8 +109,10 @@ async def test_statements_run_where_they_are_asked_for_and_only_inside(db: Setti
     async with direct():
         assert type(client._connection) is not aiosqlite.Connection
         await DistrictClock.create(id=1, ahead_seconds=5)
-        kept = await client.execute_query_dict("PRAGMA foreign_keys")
-        assert list(kept[0].values()) == [1], "the pragmas of every connection"
+        keys = await client.execute_query_dict("PRAGMA foreign_keys")
+        assert list(keys[0].values()) == [1], "the pragmas of every connection"
+        cache = await client.execute_query_dict("PRAGMA cache_size")
+        assert list(cache[0].values()) == [-CACHE_KB]
         with pytest.raises(sqlite3.OperationalError):
             await client._connection.execute("SELECT nothing FROM nowhere")
     assert (await DistrictClock.get(id=1)).ahead_seconds == 5

@@ -26,6 +26,9 @@ PLAIN = (int, str, datetime, Enum, bytes)
 BETWEEN = 50_000
 """New objects between two looks of the garbage collector: thousands of stories wait, and none of them is garbage."""
 
+CACHE_KB = 256 * 1024
+"""A whole year is a file of gigabytes, and every step writes into a dozen indexes of it."""
+
 
 class _Other(Exception):
     """A question of a form that is not kept."""
@@ -269,6 +272,7 @@ async def direct() -> AsyncIterator[None]:
         await client.create_connection(with_db=True)
     finally:
         driver.connect = usual
+    await client.execute_script(f"PRAGMA cache_size = -{CACHE_KB}")
     try:
         yield
     finally:
