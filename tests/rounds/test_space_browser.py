@@ -127,6 +127,7 @@ async def test_an_open_space_from_topic_to_action_plan(
     await main(chair, run)
     await chair.goto(run)
     await expect(chair.locator("[name=text_zh]")).to_have_value("8月底前先修5幢的屋顶")
+    await in_sight(chair)
     await press(chair, "button.go-main")
     await main(chair, run)
     for page in (one, two, chair):
