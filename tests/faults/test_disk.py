@@ -57,9 +57,10 @@ def traced(pid: int, *words: str) -> Iterator[None]:
     )
     try:
         assert process.stderr is not None
-        # It says nothing once it has attached, but the kernel does.
+        # It says nothing once it has attached, but the kernel does: of each thread, the one that writes ballots too.
         for _ in range(2000):
-            if f"TracerPid:\t{process.pid}" in Path(f"/proc/{pid}/status").read_text():
+            threads = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
+            if all(f"TracerPid:\t{process.pid}" in one for one in threads):
                 break
             assert process.poll() is None, process.stderr.read().decode()
             os.sched_yield()
