@@ -103,7 +103,8 @@ def out_of_order(trace: Path, acks: list[Ack]) -> tuple[int, list[str]]:
                 finished.append((file, number, number))
         elif call["name"] in ("pwrite64", "write", "pwritev", "pwritev2") and ("-wal" in file or "pg_wal" in file):
             for found in any_id.findall(call["args"]):
-                written[found] = (file, number)
+                # The first time: its page is written again with the next ballots, which may begin before it is told.
+                written.setdefault(found, (file, number))
         elif call["name"] in ("sendto", "write", "writev", "sendmsg") and '\\"about\\":\\"cast\\"' in call["args"]:
             for found in any_id.findall(call["args"]):
                 seen += 1
