@@ -39,7 +39,7 @@ OF_NOTE: tuple[tuple[str, Way, str, float, str], ...] = (
     ("neighbour", Way.COUNCIL, "楼上卫生间漏水", 5, "waiting"),
     ("tenant", Way.CENTRE, "租客居住登记", 6, "unrated"),
     ("volunteer", Way.COUNCIL, "外墙瓷砖松动", 1.2, "silent"),
-    ("tenant", Way.COUNCIL, "门厅里停满电瓶车", 2, "both"),
+    ("tenant", Way.COUNCIL, "门厅里停满电瓶车", 4, "both"),
     ("recorder", Way.COUNCIL, "下水道堵了", 4, "appealed"),
     ("recorder", Way.COUNCIL, "下水道堵了", 0.19, "untouched"),
     ("tenant", Way.CENTRE, "想办居住证", 0.16, "untouched"),
@@ -150,12 +150,13 @@ class Stories:
         if ending == "merged" and draft.kind:
             async for at in self._twin(matter, draft, rng):
                 yield at
-        yield hands.in_time(matter.due_at, 0.05, 0.6, rng)
         if ending == "both":
+            yield clock.now() + timedelta(hours=rng.randint(8, 10))  # on duty: there is one to look at on any day off
             part = await hands.split(matter.id, draft, FLYING_WIRES)
-            yield hands.in_time(part.due_at, 0.05, 0.2, rng)
+            yield clock.now() + timedelta(hours=2)
             await hands.accept(part.id, draft)
             return
+        yield hands.in_time(matter.due_at, 0.05, 0.6, rng)
         matter = await hands.send(matter.id, draft)
         if ending == "appealed":
             yield hands.in_time(matter.due_at, 0.1, 0.3, rng)
