@@ -75,7 +75,11 @@ _DUE = (
 )
 """The due time that the end is measured by: the one in force just before it (the end itself starts the rating's)."""
 _FIRST_DUE = "(SELECT f.due_after FROM matter_events f WHERE f.matter_id = m.id AND f.seq = 1)"
-_FIRST_ANSWER = f"(SELECT MIN(a.at) FROM matter_events a WHERE a.matter_id = m.id AND a.kind = '{Step.TRIAGE.value}')"
+_FIRST_ANSWER = (
+    f"(SELECT a.at FROM matter_events a WHERE a.matter_id = m.id AND a.kind = '{Step.TRIAGE.value}' "
+    "ORDER BY a.seq LIMIT 1)"
+)
+"""Not MIN(a.at): for that SQLite walks through every such entry of every matter, from the oldest on."""
 
 
 def _between(column: str, f: Frame) -> str:
