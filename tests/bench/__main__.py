@@ -13,10 +13,12 @@ import tempfile
 import time
 import traceback
 from datetime import UTC, datetime
+from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 
 from linyue.base.listen import allow_many_sockets
+from linyue.simulation.volumes import read_scale
 from tests import servers
 from tests.bench.figures import Found, table
 from tests.bench.parts import PARTS
@@ -47,6 +49,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small and short, two rounds: does it work?")
     parser.add_argument("--no-postgres", action="store_true", help="without the parts that need PostgreSQL")
     parser.add_argument("--record", action="store_true", help=f"keep the result in {RECORDS.relative_to(ROOT)} too")
+    parser.add_argument(
+        "--year", type=read_scale, default=Fraction(1, 20), help="size of the simulated year, 1 for whole"
+    )
     words = parser.parse_args()
     unknown = set(words.parts) - set(PARTS)
     if unknown:
@@ -59,7 +64,7 @@ def main() -> None:
     # On the disk the project stands on: in memory a commit costs nothing and the comparison says nothing.
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=STORED))
     folder.chmod(0o755)
-    run = Run(folder, 2 if words.quick else words.rounds, words.quick, not words.no_postgres)
+    run = Run(folder, 2 if words.quick else words.rounds, words.quick, not words.no_postgres, words.year)
     whole, failed, begun = Found(), [], time.monotonic()
     load_before = os.getloadavg()
     try:

@@ -36,5 +36,5 @@ PARTS = {
     "suggest": Part("suggestions: how often right, how long after a million matters", "suggest:measure"),
     "page": Part("a page of fifty rows, against Django", "page:measure"),
     "growth": Part("a million matters behind the district, against ten thousand", "growth:measure"),
-    "year": Part("a simulated year of a twentieth of the district", "year:measure"),
+    "year": Part("a simulated year, of a twentieth of the district unless --year says otherwise", "year:measure"),
 }

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from setup.local_servers import free_port
@@ -27,6 +28,8 @@ class Run:
     rounds: int
     quick: bool
     with_postgres: bool = True
+    year: Fraction = Fraction(1, 20)
+    """How much of the district the simulated year has."""
     notes: list[str] = field(default_factory=list)
     _load: Handle | None = None
 

@@ -29,6 +29,7 @@ from linyue.simulation.district import all_spots, spots_of
 from linyue.simulation.progress import Progress
 from linyue.simulation.run import Done, NotOwn, run_year
 from linyue.simulation.volumes import BadVolumes, Volumes, read_scale, read_volumes
+from tests.bench.swift import swiftly
 from tests.conftest import opened
 from tests.servers import Blanks
 
@@ -50,7 +51,7 @@ def run(blanks: Blanks, tmp_path: Path) -> Callable[..., object]:
     @asynccontextmanager
     async def go(name: str, days: int, volumes: Volumes | None = None) -> AsyncIterator[tuple[Settings, Done]]:
         settings = blanks.copy(blanks.blank("sqlite"), tmp_path / name)
-        async with opened(settings):
+        async with opened(settings), swiftly():
             yield settings, await run_year(settings, volumes or read_volumes(), SMALL, days, quiet)
 
     return go
@@ -58,7 +59,8 @@ def run(blanks: Blanks, tmp_path: Path) -> Callable[..., object]:
 
 @pytest.mark.sqlite_only
 async def test_a_year_keeps_its_invariants_and_says_what_floating_saves(db: Settings) -> None:
-    done = await run_year(db, read_volumes(), WHOLE, 366, quiet)
+    async with swiftly():
+        done = await run_year(db, read_volumes(), WHOLE, 366, quiet)
     text = "\n".join(done.lines)
     assert "M1 to M6 held after each of 365 days" in text and "over everything 12 times" in text
     for words in ("The split of", "Load of the centres", "Lateness:", "What floating saves", "in Duantang"):

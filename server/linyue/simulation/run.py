@@ -26,7 +26,6 @@ from linyue.simulation.figures import figures_of, report
 from linyue.simulation.progress import Progress
 from linyue.simulation.stories import Stories, asking, sweeping
 from linyue.simulation.stream import Stream, days_of
-from linyue.simulation.swift import swiftly
 from linyue.simulation.visits import EVENING, Visits
 from linyue.simulation.volumes import Volumes, read_scale, read_volumes
 
@@ -88,8 +87,7 @@ async def run_year(
     await _refuse_a_district()
     begun = time.monotonic()
     try:
-        async with swiftly():
-            return await _year(settings, volumes, scale, days, say, begun)
+        return await _year(settings, volumes, scale, days, say, begun)
     finally:
         clock.hold(None)
 

@@ -1,6 +1,6 @@
 """The same statements with less work around them, for a run in which nobody else waits.
 
-Services, ORM and database stay what they are. A server must not block its loop on the disk, and asks each question
+For measurements and tests only: it reaches into the ORM. Services, ORM and database stay what they are. A server must not block its loop on the disk, and asks each question
 anew; one process that goes through a year alone may run SQLite's statements where it stands, and keep the SQL text that
 the ORM made for a question of the same form. Only what the ORM gave for that form is kept, and only when the values it
 bound are exactly the ones expected; whatever has another form goes the ORM's own way.

@@ -15,7 +15,7 @@ from linyue.base.model import DistrictClock, Message
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import FINAL, MatterState
-from linyue.simulation.swift import CACHE_KB, FORMS, Kept, direct, kept_texts
+from tests.bench.swift import CACHE_KB, FORMS, Kept, direct, kept_texts
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 Ask = Callable[[int], Any]
