@@ -106,7 +106,7 @@ async def sessions_for(settings: Settings, visits: list[Visit]) -> dict[str, str
 async def secrets_of_links() -> dict[str, str]:
     """What stands in addresses that only their holders know."""
     meeting = await Meeting.filter(state=MeetingState.RUNNING).first()
-    matter = await Matter.filter(state="accepted").order_by("-id").first()
+    matter = await Matter.filter(state="accepted").exclude(part="governmental").order_by("-id").first()
     administrator = await Person.get(demo_role="administrator")
     assert meeting is not None and matter is not None
     await SetupLink.create(
