@@ -119,6 +119,9 @@ class Walk:
             await self.vote(question)
             await self.send(await self.read(f"/run/{meeting.public_id}?sure=close"), step)
             self.seen.append(f"/q/{question.public_id}")
+        elif step == "end":
+            await self.send(page, step)
+            await self.send(await self.read(f"/run/{meeting.public_id}?sure=end"), step)
         else:
             await self.send(page, step)
 

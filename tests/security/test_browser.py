@@ -93,7 +93,7 @@ async def scene(world: World, browsers: Browsers, artefacts: Path) -> AsyncItera
 HOSTS = ["127.0.0.1", "localhost"]
 POSTS = [
     ("/settings", {"theme": "dark"}),
-    ("RUN/end", {}),
+    ("RUN/end", {"sure": "yes"}),
     ("RUN/next-item", {"seen": "3"}),
     ("RUN/blank", {}),
     ("/live/CODE/topics", {"text": "von fern"}),

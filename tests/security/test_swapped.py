@@ -63,7 +63,7 @@ async def room_attacks(world: World) -> list[Attack]:
         ("draft_chair", f"/meetings/{draft}/matters", {"number": world.matters["council"].number}),
         ("chair", f"/meetings/{draft}/items/{draft_item.id}", {"minutes": "5"}),
         ("other_chair", f"{run}/next-item", {"seen": "2"}),
-        ("recorder", f"{run}/end", {}),
+        ("recorder", f"{run}/end", {"sure": "yes"}),
         ("voter", f"{run}/blank", {}),
     ]
 
