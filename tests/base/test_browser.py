@@ -1,8 +1,10 @@
 """The scripted browser notices what it is there to notice."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.browser import Browsers
+from tests.browser import Browsers, draw
 
 
 async def test_a_script_error_is_a_fault(browsers: Browsers) -> None:
@@ -38,3 +40,13 @@ async def test_a_page_that_is_too_wide_is_noticed(browsers: Browsers) -> None:
     await visitor.page.set_content("<svg width=900 height=10></svg>")
     with pytest.raises(AssertionError, match="too wide"):
         await visitor.fits()
+
+
+async def test_a_picture_that_cannot_be_drawn_is_named_and_fails_nothing(browsers: Browsers, artefacts: Path) -> None:
+    """Pictures are for people: what a page must be is asserted elsewhere, so Chromium's drawing may not decide a test."""
+    visitor = await browsers.visitor("painter", "about:blank")
+    await draw(visitor.page, artefacts / "drawn.png", full=True)
+    assert (artefacts / "drawn.png").read_bytes().startswith(b"\x89PNG")
+    await visitor.page.close()
+    with pytest.warns(UserWarning, match=r"no picture missing\.png: .*closed"):
+        await draw(visitor.page, artefacts / "missing.png")

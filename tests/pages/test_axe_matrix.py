@@ -19,7 +19,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page
 
-from tests.browser import AXE_RULES, Browsers, Visitor
+from tests.browser import AXE_RULES, Browsers, Visitor, draw
 from tests.pages.house import House
 from tests.pages.visits import VISITS, Visit
 from tests.pages.weight import Weight
@@ -164,7 +164,7 @@ async def in_all_looks(page: Page, visit: Visit, width: int, looks: Sequence[str
         found += [f"{look} {width}: {line}" for line in lines]
         if lang == "zh-CN" and await is_wanted(page, visit, look, width):
             PICTURES.mkdir(parents=True, exist_ok=True)
-            await page.screenshot(path=PICTURES / f"{visit.name}-{width}-{look}.png")
+            await draw(page, PICTURES / f"{visit.name}-{width}-{look}.png")
     return found
 
 
