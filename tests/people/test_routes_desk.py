@@ -202,6 +202,9 @@ async def test_demo_accounts_only_in_a_demo_on_this_machine(
     app.state.settings = replace(db, demo=True)
     page = await client.get("/demo")
     assert page.status_code == 200 and "样例社工" in page.text
+    asked = (await client.get("/sign-in?next=/live/480512")).text
+    assert 'href="/demo?next=/live/480512"' in asked, "the way back to a meeting goes along"
+    assert 'href="/demo"' in (await client.get("/sign-in?next=//elsewhere.example")).text
     far = httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app, client=("10.0.0.9", 1)), base_url="http://127.0.0.1:8000"
     )

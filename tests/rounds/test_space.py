@@ -7,7 +7,10 @@ import pytest
 from linyue.base.errors import Refused
 from linyue.base.model import Message
 from linyue.base.policy import Actor
+from linyue.meetings.model import Meeting
 from linyue.meetings.rules_plan import Link
+from linyue.minutes import service_facts
+from linyue.minutes.pages import Reader
 from linyue.people.model import Person
 from linyue.questions import service as questions
 from linyue.questions import service_views
@@ -16,9 +19,10 @@ from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_ways import Way
 from linyue.rounds import service, service_chair, service_groups, service_merge, service_motions
 from linyue.rounds.model import Group, GroupNote, Motion, Topic, TopicMerge
+from linyue.rounds.pages import room_view
 from linyue.rounds.rules import MainStep, RoundRefusal, TopicState, main_step
 from linyue.rounds.rules_space import Duty, MergeState, MotionState, SpaceRefusal
-from linyue.rounds.service_state import room_state
+from linyue.rounds.service_state import results_of, room_state
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
 from tests.make.rounds import Round, make_round
@@ -207,6 +211,14 @@ async def test_dots_weigh_topics_before_groups_form(clock: MovableClock) -> None
     published = await service_chair.publish_result(chair, at, question.id)
     view = await service_views.result_view(published)
     assert view.outcome.tally == {"a": 0, "b": 6, "c": 6}
+    told = room_view(await Meeting.get(id=at).select_related("place"), await room_state(at), "zh-CN").question
+    assert told is not None and (told["verdict_word"], told["verdict_chosen"]) == ("大家最支持的", "题目1、题目2")
+    assert [(one.word, one.kind) for one in await results_of(at, "en")] == [("Most supported", "ok")], "not: passed"
+    noted = (
+        Reader("zh-CN", await service_facts.gather(hall.meeting), {}).part(f"question:{question.public_id}").question
+    )
+    assert noted is not None and noted.verdict == "大家最支持的" and noted.rows[0][1:3] == ("题目1", 6)
+    assert any("题目1" in sentence for sentence, _ in noted.sums), "options by their names, not by letters"
     assert main_step(hall.meeting.state, Link.TOPICS, False, 3, 0, published.state) is MainStep.FORM_GROUPS
     assert await refused(service_motions.put_dots(chair, at, "再来", "")) is RoundRefusal.QUESTION_THERE
 

@@ -102,7 +102,7 @@ class MeetingPage:
     rules: list[str]
     law: list[tuple[str, str]]
     picture: Picture
-    questions: list[tuple[str, str, str]]
+    questions: list["ResultLine"]
     papers: list[tuple[str, str]]
     is_advice: bool
     """Whether nothing that is voted here binds anybody by law."""
@@ -254,12 +254,22 @@ def link_title(plan: AgendaPlan, link: Link, lang: str) -> str:
     return found.title.pick(lang) if found else ""
 
 
-ResultLoader = Callable[[int, str], Awaitable[list[tuple[str, str, str]]]]
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A question of a meeting in a list: address, text, what became of it in a word, how that is coloured."""
+
+    href: str
+    text: str
+    word: str
+    kind: str
+
+
+ResultLoader = Callable[[int, str], Awaitable[list[ResultLine]]]
 _result_loaders: list[ResultLoader] = []
 
 
 def show_results_from(loader: ResultLoader) -> None:
-    """Let a later slice list a meeting's questions as (address, text, state); called once at import."""
+    """Let a later slice list a meeting's questions; called once at import."""
     if loader not in _result_loaders:
         _result_loaders.append(loader)
 
@@ -279,6 +289,6 @@ async def papers_of(meeting: Meeting, actor: Actor, lang: str) -> list[tuple[str
     return [line for loader in _paper_loaders for line in await loader(meeting, actor, lang)]
 
 
-async def results_of(meeting_id: int, lang: str) -> list[tuple[str, str, str]]:
+async def results_of(meeting_id: int, lang: str) -> list[ResultLine]:
     """The questions of a meeting, from whoever keeps them."""
     return [line for loader in _result_loaders for line in await loader(meeting_id, lang)]

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from linyue.base import clock
 from linyue.base.forms import Form
 from linyue.base.i18n import t
+from linyue.base.pages import day_text
 from linyue.base.workdays import day_end, published_calendar
 from linyue.matters.service_topics import supporters_of_matters
 from linyue.meetings import rules, service_agenda
@@ -66,6 +67,8 @@ class ComposePage:
     items: list[ItemLine]
     offices: list[OfficeLine]
     needed: list[str]
+    lacks: list[tuple[str, str]]
+    """What is to be seen to before the meeting: (sentence, part of the page)."""
     candidates: list[tuple[str, str]]
     matters: list[tuple[str, str]]
     roll: str
@@ -95,6 +98,7 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> Com
     hands = list((near | {one.person_id: one.label for one in called}).items())[:MOST_HANDS]
     members = {person.id: person for person in await Person.filter(id__in=[person_id for person_id, _ in hands])}
     scales = await scales_of(meeting, lang)
+    needed = [role.office.value for role in plan.roles if held.count(role.office) < role.needed]
     return ComposePage(
         public_id=meeting.public_id,
         title=meeting.title,
@@ -117,7 +121,8 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> Com
         earliest=day_end(day),
         items=item_lines(items, lang),
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
-        needed=[role.office.value for role in plan.roles if held.count(role.office) < role.needed],
+        needed=needed,
+        lacks=_lacks(lang, needed, is_late=clock.local(meeting.starts_at).date() < day, earliest=day),
         candidates=sorted(
             ((members[one].public_id, label) for one, label in hands if one in members), key=lambda x: x[1]
         ),
@@ -127,6 +132,17 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> Com
         scales=[(one.place_id, one.name) for one in scales],
         form=form,
     )
+
+
+def _lacks(lang: str, needed: list[str], *, is_late: bool, earliest: date) -> list[tuple[str, str]]:
+    """What would stop the announcement or, later, the opening."""
+    lines = []
+    if is_late:
+        lines.append((t(lang, "meetings-lacks-days", day=day_text(lang, earliest)), "details"))
+    if needed:
+        who = t(lang, "meetings-comma").join(t(lang, f"meetings-office-{one}") for one in needed)
+        lines.append((t(lang, "meetings-lacks-offices", who=who), "offices"))
+    return lines
 
 
 def body_word(body: Body, lang: str) -> str:

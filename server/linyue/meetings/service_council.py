@@ -40,9 +40,13 @@ class MatterCount:
 
 @dataclass(frozen=True, slots=True)
 class CouncilCount:
-    """The council at one meeting: over the standing seats and over all of 7+X, and by matter where somebody is out."""
+    """The council at one meeting: over the standing seats and over all of 7+X, and by matter where somebody is out.
+
+    `is_called`: the council itself votes here; elsewhere nobody was called as its member, and nobody is missed.
+    """
 
     code: str
+    is_called: bool
     seven: Count
     all: Count
     matters: tuple[MatterCount, ...]
@@ -66,7 +70,8 @@ async def council_count(meeting: Meeting, lang: str = "zh-CN") -> CouncilCount |
     here = await _here(meeting.id, standing | xs)
     rules = await rules_now()
     seven, whole = count_council(standing, xs, here, (), rules)
-    return CouncilCount(council.place.code, seven, whole, await _by_matter(meeting, standing, xs, here, rules, lang))
+    matters = await _by_matter(meeting, standing, xs, here, rules, lang)
+    return CouncilCount(council.place.code, meeting.roll in COUNCILS, seven, whole, matters)
 
 
 async def _here(meeting_id: int, people: set[int]) -> set[int]:

@@ -10,7 +10,9 @@ from linyue.base.pages import day_text, daytime_text, time_text
 from linyue.councils.rules_district import Count
 from linyue.minutes.rules import QUESTION, TOLD, Section
 from linyue.questions.pages import Row, bar_rows, step_words
-from linyue.questions.rules import QuestionState
+from linyue.questions.pages_choice import options_in
+from linyue.questions.pages_outcome import option_rows, verdict_word
+from linyue.questions.rules import QuestionState, RuleSpec
 from linyue.questions.rules_tally import Outcome
 from linyue.rounds.rules import label_in
 
@@ -280,12 +282,16 @@ class Reader:
     def _question(self, one: Facts) -> QuestionPart:
         lang, result = self.lang, one["result"]
         outcome = Outcome.from_data(result) if result else None
+        rule, words = RuleSpec.from_data(one["rule"]), options_in(lang, one.get("options", []))
+        rows: list[Row] = []
+        if outcome is not None:
+            rows = option_rows(lang, outcome, words) if outcome.tally else bar_rows(lang, outcome)
         if one["state"] == QuestionState.VOIDED:
             verdict = t(lang, "minutes-verdict-voided", reason=one["void_reason"])
         elif outcome is None:
             verdict = t(lang, "minutes-verdict-none")
         else:
-            verdict = t(lang, f"questions-verdict-{outcome.verdict.value.replace('_', '-')}")
+            verdict = verdict_word(lang, outcome.verdict, rule.form.way)
         turnout = [(t(lang, "questions-turnout-entitled"), t(lang, "questions-people", n=one["entitled"]))]
         if outcome is not None:
             for name, n in (("present", outcome.turnout.present), ("cast", outcome.turnout.cast)):
@@ -302,8 +308,8 @@ class Reader:
         return QuestionPart(
             one["public_id"],
             verdict,
-            bar_rows(lang, outcome) if outcome else [],
-            [step_words(lang, step) for step in outcome.steps] if outcome else [],
+            rows,
+            [step_words(lang, step, words) for step in outcome.steps] if outcome else [],
             turnout,
             record,
         )

@@ -89,8 +89,8 @@ async def _head(meeting: Meeting) -> Facts:
 
 
 def _council(count: CouncilCount | None) -> Facts | None:
-    """The council's two quorums as it was then, and by matter where somebody had stepped back."""
-    if count is None:
+    """The two quorums of a council that voted itself, as it was then, and by matter where somebody had stepped back."""
+    if count is None or not count.is_called:
         return None
     matters = [{"matter": one.number, "seven": asdict(one.seven), "all": asdict(one.all)} for one in count.matters]
     return {"seven": asdict(count.seven), "all": asdict(count.all), "matters": matters}
@@ -203,6 +203,7 @@ async def _question(question: Question) -> Facts:
         "state": question.state.value,
         "void_reason": question.void_reason,
         "rule": question.rule,
+        "options": question.options,
         "entitled": question.roll_count,
         "chain_entries": question.chain_seq,
         "chain_head": question.chain_head,

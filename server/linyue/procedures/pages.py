@@ -277,7 +277,7 @@ async def thread_of(procedure: Procedure, lang: str) -> list[StepEntry]:
         lines = [] if is_now else [t(lang, f"procedures-step-{step.state.value}")]
         meeting: Meeting | None = step.meeting
         if meeting is not None:
-            lines += [text for _href, text, _state in await results_of(meeting.id, lang)]
+            lines += [one.text for one in await results_of(meeting.id, lang)]
         entries.append(
             StepEntry(
                 title=stage.title.pick(lang),

@@ -13,7 +13,14 @@ from linyue.people.rules_bodies import Body
 from linyue.places.model import Place
 from linyue.questions.model import Question
 from linyue.questions.pages_choice import WayPart, choice_words, option_words
-from linyue.questions.pages_outcome import OutcomePart, WeighedPart, outcome_part, verdict_lines, weighed_part
+from linyue.questions.pages_outcome import (
+    OutcomePart,
+    WeighedPart,
+    outcome_part,
+    verdict_lines,
+    verdict_word,
+    weighed_part,
+)
 from linyue.questions.pages_secret import BoxPart, CodesPart, notice_lines
 from linyue.questions.pages_ways import WaysPart, ways_part
 from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState, System
@@ -69,6 +76,8 @@ class ReceiptPage:
     is_open: bool
     time_left: str
     ends_at: str
+    live: str = ""
+    """Address of the room while the meeting runs: an open receipt follows its vote. Empty outside."""
     box: BoxPart | None = None
     lines: list[str] = field(default_factory=list)
 
@@ -232,10 +241,6 @@ def bar_rows(lang: str, outcome: Outcome) -> list[Row]:
     return rows
 
 
-def _verdict_key(verdict: Verdict) -> str:
-    return f"questions-verdict-{verdict.value.replace('_', '-')}"
-
-
 def result_page(
     lang: str,
     view: ResultView,
@@ -279,9 +284,7 @@ def result_page(
         mine=mine,
         text=view.question.text_in(lang),
         published_at=view.published_at,
-        verdict=t(
-            lang, "records-void-verdict" if is_void else f"questions-verdict-{outcome.verdict.value.replace('_', '-')}"
-        ),
+        verdict=t(lang, "records-void-verdict") if is_void else verdict_word(lang, outcome.verdict, view.rule.form.way),
         verdict_kind="no" if is_void else kinds[outcome.verdict],
         verdict_lines=void_lines(lang, view.question)
         if is_void

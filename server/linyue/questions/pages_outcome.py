@@ -11,7 +11,7 @@ from linyue.questions.model import Question
 from linyue.questions.pages_choice import option_words, yuan
 from linyue.questions.rules_owners import square_metres
 from linyue.questions.rules_tally import Outcome, Side, Verdict
-from linyue.questions.rules_ways import ABSTAIN, Way
+from linyue.questions.rules_ways import ABSTAIN, AYE_OR_NO, Way
 
 Table = list[tuple[str, ...]]
 
@@ -54,6 +54,19 @@ def named(lang: str, keys: Sequence[str], words: Mapping[str, str]) -> str:
     return t(lang, "questions-ways-level").join(words.get(key, key) for key in keys)
 
 
+CHIPS = {Verdict.PASSED: "ok", Verdict.FAILED: "err"}
+"""How a verdict is coloured in a line of others, beside its word; whatever is not decided is amber."""
+
+
+def verdict_word(lang: str, verdict: Verdict, way: Way) -> str:
+    """A verdict in a word or two. Among options nothing is passed: some are chosen, or none is."""
+    if way in AYE_OR_NO or verdict not in CHIPS:
+        return t(lang, f"questions-verdict-{verdict.value.replace('_', '-')}")
+    if verdict is Verdict.FAILED:
+        return t(lang, "questions-ways-none-chosen")
+    return t(lang, "questions-ways-most-dots" if way is Way.DOTS else "questions-ways-chosen")
+
+
 def verdict_lines(lang: str, outcome: Outcome, words: Mapping[str, str]) -> list[str]:
     """Who is chosen, and who is level for the last place."""
     if outcome.verdict is Verdict.NO_QUORUM:
@@ -69,7 +82,6 @@ def verdict_lines(lang: str, outcome: Outcome, words: Mapping[str, str]) -> list
 def outcome_part(lang: str, question: Question, outcome: Outcome) -> OutcomePart:
     """The count among options for the page of a result."""
     way, words = question.rule_spec.form.way, option_words(lang, question)
-    order = sorted(outcome.tally, key=lambda key: (_rank(outcome, key), -outcome.tally[key], key))
     proof = outcome.proof
     idle = outcome.counts.get(ABSTAIN, 0)
     notes = [t(lang, "questions-ways-abstained", n=idle)] if idle else []
@@ -81,16 +93,28 @@ def outcome_part(lang: str, question: Question, outcome: Outcome) -> OutcomePart
         way=way.value,
         title=t(lang, f"questions-ways-tally-{way.value}"),
         unit=t(lang, f"questions-ways-{UNITS.get(way, 'votes')}-unit"),
-        bars=[(_kind(outcome, key), words[key], outcome.tally[key], _standing(lang, outcome, key)) for key in order],
+        bars=option_rows(lang, outcome, words),
         base=_full(way, outcome),
         notes=notes,
         pair_heads=[t(lang, "questions-ways-pair"), t(lang, "questions-ways-first"), t(lang, "questions-ways-second")],
-        pairs=_pairs(lang, order, words, proof.get("pairs", {})),
-        chains=_pairs(lang, order, words, proof.get("paths", {})),
+        pairs=_pairs(lang, _ordered(outcome), words, proof.get("pairs", {})),
+        chains=_pairs(lang, _ordered(outcome), words, proof.get("paths", {})),
         rounds=_rounds(lang, question, words, proof.get("rounds", [])),
         seed=outcome.seed,
         machine=f"/q/{question.public_id}/result.json",
     )
+
+
+def option_rows(lang: str, outcome: Outcome, words: Mapping[str, str]) -> list[tuple[str, str, int, str]]:
+    """One row an option, the chosen ones first: (kind, option, number, standing in words)."""
+    return [
+        (_kind(outcome, key), words.get(key, key), outcome.tally[key], _standing(lang, outcome, key))
+        for key in _ordered(outcome)
+    ]
+
+
+def _ordered(outcome: Outcome) -> list[str]:
+    return sorted(outcome.tally, key=lambda key: (_rank(outcome, key), -outcome.tally[key], key))
 
 
 def _rank(outcome: Outcome, key: str) -> int:

@@ -171,6 +171,7 @@ async def receipt_page(request: Request) -> Response:
         is_open=question.state is QuestionState.OPEN,
         time_left=_time_left(request, question),
         ends_at=_ends_at(question),
+        live=_live(question),
         box=await routes_secret.part_of(request, question, mine),
     )
     if question.kind is Kind.SECRET:

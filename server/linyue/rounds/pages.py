@@ -12,6 +12,10 @@ from linyue.meetings.pages import place_name, spoken
 from linyue.meetings.rules import refuse_move, timer_left
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import VOTING, Link
+from linyue.questions.pages_choice import options_in
+from linyue.questions.pages_outcome import CHIPS, named, verdict_word
+from linyue.questions.rules_tally import Verdict
+from linyue.questions.rules_ways import Way
 from linyue.records.service_views import CheckpointView
 from linyue.rounds.model import GroupNote
 from linyue.rounds.rules import SPEAKING, MainStep, label_in
@@ -286,7 +290,7 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         queue=room["queue"],
         speaking_ends=ends,
         turnout=state.turnout,
-        question=question,
+        question=_asked(lang, question),
         question_text=(question["text"][key] or question["text"]["zh"]) if question else "",
         question_left=_vote_left(lang, question),
         starts_at=meeting.starts_at,
@@ -297,6 +301,18 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         floor=room["floor"],
         items=_items(room["items"], key),
     )
+
+
+def _asked(lang: str, question: Data | None) -> Data | None:
+    """The question with its verdict in words: what it is called, and which options it means."""
+    if question is None or not question["verdict"]:
+        return question
+    verdict, words = Verdict(question["verdict"]), options_in(lang, question["options"])
+    return question | {
+        "verdict_word": verdict_word(lang, verdict, Way(question["way"])),
+        "verdict_chosen": named(lang, question["chosen"], words),
+        "verdict_kind": CHIPS.get(verdict, "warn"),
+    }
 
 
 def _items(items: list[Data], key: str) -> list[Data]:

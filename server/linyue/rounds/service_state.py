@@ -10,16 +10,19 @@ from dataclasses import dataclass
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
+from linyue.base.i18n import t
 from linyue.councils.rules_district import Count
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings.model import AgendaItem, Attendance, Meeting
-from linyue.meetings.pages import show_results_from
+from linyue.meetings.pages import ResultLine, show_results_from
 from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_plan import VOTING
 from linyue.meetings.service_council import quorums_now
 from linyue.meetings.service_roll import called_ids
 from linyue.questions.model import Question
+from linyue.questions.pages_outcome import CHIPS, verdict_word
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_tally import Verdict
 from linyue.questions.service_channels import ways_of
 from linyue.rounds import service_walls
 from linyue.rounds.service_chair import question_now
@@ -138,6 +141,7 @@ def _timer(meeting: Meeting) -> Data:
 
 
 def _question(question: Question) -> Data:
+    result = question.result or {} if question.state is QuestionState.PUBLISHED else {}
     return {
         "question": question.public_id,
         "state": question.state.value,
@@ -150,7 +154,9 @@ def _question(question: Question) -> Data:
         "manifest": question.manifest_hash,
         "ways": [one.value for one in ways_of(question)],
         "closes_at": stamp(question.closes_at),
-        "verdict": str((question.result or {}).get("verdict", "")) if question.state is QuestionState.PUBLISHED else "",
+        "way": question.rule_spec.form.way.value,
+        "verdict": str(result.get("verdict", "")),
+        "chosen": list(result.get("chosen", [])),
     }
 
 
@@ -230,10 +236,18 @@ def now_stamp() -> str:
     return text
 
 
-async def results_of(meeting_id: int, lang: str) -> list[tuple[str, str, str]]:
-    """A meeting's questions for its page: address, text, state."""
+async def results_of(meeting_id: int, lang: str) -> list[ResultLine]:
+    """A meeting's questions for its page: a published one with its verdict, any other with its state."""
     rows = await Question.of_meeting(meeting_id).filter(opened_at__isnull=False)
-    return [(f"/q/{row.public_id}", row.text_in(lang), row.state.value) for row in rows]
+    return [ResultLine(f"/q/{row.public_id}", row.text_in(lang), *_what_came(row, lang)) for row in rows]
+
+
+def _what_came(question: Question, lang: str) -> tuple[str, str]:
+    """What became of a question: a word, and how it is coloured."""
+    if question.state is not QuestionState.PUBLISHED or not question.result:
+        return t(lang, f"meetings-question-{question.state.value}"), ""
+    verdict = Verdict(question.result["verdict"])
+    return verdict_word(lang, verdict, question.rule_spec.form.way), CHIPS.get(verdict, "warn")
 
 
 show_results_from(results_of)

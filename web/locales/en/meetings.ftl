@@ -40,7 +40,6 @@ meetings-to-console = Open the chair’s console
 meetings-results = Results of votes
 meetings-question-open = Voting now
 meetings-question-closed = To be published
-meetings-question-published = Published
 meetings-how-to-join = How to join
 meetings-join-scan = Scan with your phone to go straight in.
 meetings-join-type = Open { $address } and type the code:
@@ -103,6 +102,9 @@ meetings-notice-working = { $n ->
    *[other] Announced { $n } working days ahead
  }
 meetings-earliest = Announced today, it can be held on { $day } at the earliest.
+meetings-lacks = Still missing:
+meetings-lacks-days = The day is too near: { $day } at the earliest
+meetings-lacks-offices = No { $who } yet
 meetings-announce-now = Announce the meeting
 meetings-announce-hint = After that the agenda stays as it is, and everybody on the roll is told.
 meetings-join-title = Join a meeting

@@ -1,5 +1,6 @@
 # Meetings: the council there
 meetings-council = The council here
+meetings-council-back = Who stepped back
 meetings-council-text = Counted by seats, vacant ones too; whoever has stepped back is left out.
 meetings-council-see = See the roster
 meetings-council-out = Stepped back: { $names }

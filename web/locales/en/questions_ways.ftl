@@ -49,6 +49,9 @@ questions-ways-refused-roll-call-secret = A roll call is answered aloud and cann
 
 # The result
 questions-verdict-tied = Level: not decided
+questions-ways-chosen = Chosen
+questions-ways-most-dots = Most supported
+questions-ways-none-chosen = None chosen
 questions-ways-verdict-chosen = Chosen: { $options }.
 questions-ways-verdict-tied = { $options } are level, so the last place is open.
 questions-ways-verdict-nobody = No option has enough votes; nothing is chosen.

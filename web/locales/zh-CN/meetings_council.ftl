@@ -1,5 +1,6 @@
 # 议事：理事会到会
 meetings-council = 理事会到会
+meetings-council-back = 有人回避
 meetings-council-text = 常任理事按席位数算，空缺也算应到；回避的不算。
 meetings-council-see = 看名册
 meetings-council-out = 回避：{ $names }

@@ -4,7 +4,7 @@
  * One client id for one choice, so that however often it is sent, one vote is stored. Without it the forms do the same.
  * A secret ballot is sealed here first; where the device cannot seal, the forms are left alone and the server seals.
  */
-import { Live } from "./live.js";
+import { Live, isInUse } from "./live.js";
 import { ballotOf, linesOf } from "./ballot_ways.js";
 
 const root = document.getElementById("ballot");
@@ -20,7 +20,7 @@ function start(holder, page, dialog, box) {
   const question = holder.dataset.question ?? "";
   const key = "ballot:" + question;
   const status = dialog.querySelector("[data-cast-status]");
-  const live = new Live(holder);
+  const live = new Live(holder, { onState: follow });
   live.csrf = /** @type {HTMLInputElement | null} */ (page.elements.namedItem("csrf"))?.value ?? "";
   if (live.path) live.start();
   /** @type {Ballot | null} */
@@ -54,6 +54,14 @@ function start(holder, page, dialog, box) {
       }
     }
     return fault ? "" : choice;
+  }
+
+  /** The vote is over, or another device of this person has voted: the page says so, unless somebody fills it in. */
+  function follow() {
+    const { room, you } = live.state;
+    const isOver = room?.question?.question === question && room.question.state !== "open";
+    const isOther = you?.ballot?.question === question && you.ballot.revision > Number(value("replaces"));
+    if ((isOver || isOther) && !pending && !dialog.open && !isInUse(page)) location.reload();
   }
 
   /** @param {string} choice */

@@ -283,7 +283,7 @@ function setAhead(queue, mine) {
 }
 
 /** @param {Element} region @returns {boolean} whether somebody writes or has written in it */
-function isInUse(region) {
+export function isInUse(region) {
   if (region.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select")) return true;
   for (const part of region.querySelectorAll("input:not([type=hidden]), textarea")) {
     const field = /** @type {HTMLInputElement} */ (part);

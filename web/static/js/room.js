@@ -1,11 +1,15 @@
 // @ts-check
 /**
  * The room on a phone: fresh counts and clocks. When the meeting goes on, a vote begins or a result is out, the page follows
- * by itself, unless somebody writes in it; anything smaller is offered, so that nothing moves under a finger.
+ * by itself, unless somebody writes in it; so it does when another device of the same person has voted, or the door has let
+ * them in. Anything smaller is offered, so that nothing moves under a finger.
  */
 import { Live, offerNew, roomOf, showNew } from "./live.js";
 
 const SPREAD_MS = 1500; // a whole hall must not ask for its page in the same instant
+
+/** @param {any} you @returns {string} what the page says about its reader, as the page itself writes it down */
+const youOf = (you) => `${you.is_present ? "here" : ""} ${you.ballot ? `${you.ballot.question} ${you.ballot.revision}` : ""}`;
 
 const root = roomOf();
 if (root) {
@@ -16,13 +20,21 @@ if (root) {
       offerNew(live, why);
       if (why === "more") return;
       clearTimeout(soon);
-      soon = setTimeout(() => {
-        showNew(live).then((whole) => {
-          const line = document.getElementById("news");
-          if (whole && line) line.hidden = true;
-        }).catch(() => undefined); // the offer stays
-      }, SPREAD_MS * Math.random());
+      soon = setTimeout(follow, SPREAD_MS * Math.random());
+    },
+    onState: ({ you }, kind) => {
+      const ask = /** @type {HTMLElement | null} */ (document.querySelector("[data-region=ask]"));
+      if (kind !== "you" || !ask || youOf(you) === ask.dataset.you) return;
+      clearTimeout(soon);
+      soon = setTimeout(follow, 100); // few phones at once: only those of the person
     },
   });
   live.start();
+
+  function follow() {
+    showNew(live).then((whole) => {
+      const line = document.getElementById("news");
+      if (whole && line) line.hidden = true;
+    }).catch(() => undefined); // the offer stays
+  }
 }
