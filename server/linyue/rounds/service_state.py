@@ -154,7 +154,7 @@ def _question(question: Question) -> Data:
         "manifest": question.manifest_hash,
         "ways": [one.value for one in ways_of(question)],
         "closes_at": stamp(question.closes_at),
-        "way": question.rule_spec.form.way.value,
+        "way": question.rule_spec.form.way.value if result else "",
         "verdict": str(result.get("verdict", "")),
         "chosen": list(result.get("chosen", [])),
     }

@@ -3,6 +3,7 @@ meetings-list-title = Meetings
 meetings-running-now = Going on now
 meetings-go-in = Go in
 meetings-new = Hold a new meeting
+meetings-new-for = A new meeting for { $number }
 meetings-drafts = Not announced yet
 meetings-coming = Coming up
 meetings-none-coming = No meeting is coming up
@@ -102,7 +103,7 @@ meetings-notice-working = { $n ->
    *[other] Announced { $n } working days ahead
  }
 meetings-earliest = Announced today, it can be held on { $day } at the earliest.
-meetings-lacks = Still missing:
+meetings-lacks = Before the meeting:
 meetings-lacks-days = The day is too near: { $day } at the earliest
 meetings-lacks-offices = No { $who } yet
 meetings-announce-now = Announce the meeting

@@ -152,6 +152,7 @@ rounds-close-sure = { $entitled } on the roll; votes so far:
 rounds-close-final = Once closed, nobody can vote and it cannot be opened again.
 rounds-end-sure = Afterwards nobody can vote or write notes, and it cannot be taken back. Is everything to be done in the action plan?
 rounds-end-yes = Yes, close the meeting
+rounds-start-title = Not open yet
 rounds-start-when = Announced for { $when }. If people are still coming, you may wait before you open it.
 rounds-to-meeting-end = This meeting: results, minutes
 rounds-console-topics-none = Nobody has posted a topic yet.

@@ -88,3 +88,4 @@ rounds-refused-motions-used = A group may have at most { $most } motions waiting
 rounds-refused-motion-gone = This motion no longer waits for a vote.
 rounds-refused-few-topics = There are fewer than two topics, or groups have formed; nothing to choose.
 rounds-action-plan = Action plan: who does it by when
+rounds-screen-newest = { $n } in all, the newest 9 here

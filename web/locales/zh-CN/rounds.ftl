@@ -148,6 +148,7 @@ rounds-close-sure = 名册{ $entitled }人，已投：
 rounds-close-final = 截止后不能再投，也不能再开。
 rounds-end-sure = 散会后不能再投票、再写记录，也不能撤回。要办的事都写进行动计划了吗？
 rounds-end-yes = 确定散会
+rounds-start-title = 还没开会
 rounds-start-when = 定在{ $when }。还有人没到，可以等一等再开。
 rounds-to-meeting-end = 看这次会议：结果、纪要
 rounds-console-topics-none = 还没有人贴题目。

@@ -85,3 +85,4 @@ rounds-refused-motions-used = 一组最多有{ $most }个提案等着表决。
 rounds-refused-motion-gone = 这个提案已经不在等表决了。
 rounds-refused-few-topics = 题目不到两个，或已经分了组，不用选。
 rounds-action-plan = 行动计划：谁来办、几时办好
+rounds-screen-newest = 一共{ $n }个，这里是最新的9个

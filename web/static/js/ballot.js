@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The ballot: asks once more in a sheet, sends over the socket or by POST, and keeps the choice while there is no network.
- * One client id for one choice, so that however often it is sent, one vote is stored. Without it the forms do the same.
- * A secret ballot is sealed here first; where the device cannot seal, the forms are left alone and the server seals.
+ * One client id for one choice, so that however often it is sent, one vote is stored.
+ * A secret ballot is sealed here first; where the device cannot, the server seals.
  */
 import { Live, isInUse } from "./live.js";
 import { ballotOf, linesOf } from "./ballot_ways.js";
@@ -11,16 +11,21 @@ const root = document.getElementById("ballot");
 const form = /** @type {HTMLFormElement | null} */ (root?.closest("form"));
 const sheet = /** @type {HTMLDialogElement | null} */ (document.getElementById("sure"));
 
-/** @typedef {import("./live.js").Ballot & {code: string}} Ballot a secret one also holds the voter's code, which stays here */
+/** @typedef {import("./live.js").Ballot & {code: string}} Ballot with the code of a secret one, which stays here */
 
-/** @typedef {typeof import("./seal.js") & typeof import("./box.js")} Box what only a secret ballot needs */
+/** @typedef {typeof import("./seal.js") & typeof import("./box.js")} Box */
 
 /** @param {HTMLElement} holder @param {HTMLFormElement} page @param {HTMLDialogElement} dialog @param {Box | null} box */
 function start(holder, page, dialog, box) {
   const question = holder.dataset.question ?? "";
   const key = "ballot:" + question;
   const status = dialog.querySelector("[data-cast-status]");
-  const live = new Live(holder, { onState: follow });
+  const live = new Live(holder, {
+    onState: ({ room }) => {
+      const asked = room?.question;
+      if (asked?.question === question && asked.state !== "open" && !pending && !isInUse(page)) location.reload();
+    },
+  });
   live.csrf = /** @type {HTMLInputElement | null} */ (page.elements.namedItem("csrf"))?.value ?? "";
   if (live.path) live.start();
   /** @type {Ballot | null} */
@@ -54,14 +59,6 @@ function start(holder, page, dialog, box) {
       }
     }
     return fault ? "" : choice;
-  }
-
-  /** The vote is over, or another device of this person has voted: the page says so, unless somebody fills it in. */
-  function follow() {
-    const { room, you } = live.state;
-    const isOver = room?.question?.question === question && room.question.state !== "open";
-    const isOther = you?.ballot?.question === question && you.ballot.revision > Number(value("replaces"));
-    if ((isOver || isOther) && !pending && !dialog.open && !isInUse(page)) location.reload();
   }
 
   /** @param {string} choice */
