@@ -89,3 +89,4 @@ rounds-refused-motion-gone = This motion no longer waits for a vote.
 rounds-refused-few-topics = There are fewer than two topics, or groups have formed; nothing to choose.
 rounds-action-plan = Action plan: who does it by when
 rounds-screen-newest = { $n } in all, the newest 9 here
+rounds-news-merge = Topics may join: authors, please answer here

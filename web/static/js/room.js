@@ -17,7 +17,7 @@ if (root) {
   let soon;
   const live = new Live(root, {
     onNews: (why) => {
-      offerNew(live, why);
+      offerNew(live, why === "more" && live.state.room?.merges.length ? "merge" : why); // authors are waited for
       if (why === "more") return;
       clearTimeout(soon);
       soon = setTimeout(follow, SPREAD_MS * Math.random());
