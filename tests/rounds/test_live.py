@@ -127,6 +127,11 @@ async def test_another_phone_of_the_same_person_learns_of_the_ballot(
         assert own["data"]["ballot"]["code"] == code
         # The first ballot makes its voter present, which the voting phone hears of too.
         await talk.until("you", is_present=True)
+        by_form = {"choice": "against", "client_id": "client-two-of-a-form", "replaces": "1"}
+        await client.send_form(f"/q/{made.question.public_id}/ballot", by_form)
+        for one in (talk, other):
+            while (await one.until("you"))["data"]["ballot"]["choice"] != "against":
+                pass
 
 
 async def test_ballots_of_one_moment_check_their_voters_in_together(

@@ -33,6 +33,13 @@ class BallotCast:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBallotStored:
+    """Somebody's named ballot was sent by a form: their other devices look again. Never told of a secret one."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionClosed:
     """Voting is over for good; the result is counted and not yet shown."""
 

@@ -131,6 +131,7 @@ async def cast(request: Request) -> Response:
         lang = request.state.prefs.lang
         form.refuse(lang, pages.in_words(lang, question, refusal))
         return await _again(request, question, form, 503 if _is_ours(refusal) else 409)
+    await service.tell_own_devices(question, person_id)
     if receipt.revision == 1:
         with suppress(Refused):  # voting is being there; a ballot of the frozen roll counts either way
             await check_in(actor_of(request), question.meeting_id, Channel.ONLINE)

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from tortoise.expressions import F
 
-from linyue.base import clock
+from linyue.base import bus, clock
 from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.notify import tell
@@ -28,7 +28,7 @@ from linyue.meetings.rules import MeetingState
 from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.questions import rules, service_box, writer
-from linyue.questions.events import QuestionClosed, ResultPublished
+from linyue.questions.events import OwnBallotStored, QuestionClosed, ResultPublished
 from linyue.questions.model import ChainEntry, Question, RollEntry
 from linyue.questions.rules import Measure, QuestionRefusal, QuestionState
 from linyue.questions.rules_ballot import Via, refuse_send
@@ -82,6 +82,12 @@ async def cast_ballot(
         told = {} if newest is None else {"choice": newest.choice, "revision": newest.revision, "code": newest.code}
         raise Refused(answer.reason, field="choice", **told)
     return answer
+
+
+async def tell_own_devices(question: Question, person_id: int) -> None:
+    """Let the other devices of a voter know that their ballot came by a form; over a socket the room tells them."""
+    if question.kind is Kind.NAMED:
+        await bus.publish(writer.topic(question.meeting_id), OwnBallotStored(person_id))
 
 
 async def close_question(actor: Actor, question_id: int, *, why: str = "chair") -> Question:

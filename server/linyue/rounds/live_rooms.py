@@ -74,6 +74,9 @@ class Changed:
             self.ballots[public_id] = max(told, self.ballots.get(public_id, told))
             self.is_told = event.type == "TallyShown"
             return
+        if event.type == "OwnBallotStored":
+            self.people.add(event.data["person_id"])
+            return
         self.turnout = True
         self.room = self.room or event.type not in ("PersonCheckedIn", "PeopleCheckedIn")
         self.is_over = self.is_over or event.type == "MeetingEnded"
