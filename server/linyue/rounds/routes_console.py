@@ -42,6 +42,7 @@ from linyue.rounds.pages import ConsolePage, room_view
 from linyue.rounds.rules import MainStep, PostKind
 from linyue.rounds.service_given import given_for
 from linyue.rounds.service_state import RoomState, room_state
+from linyue.rounds.service_walls import Data
 
 
 class QuestionForm(FormModel):
@@ -133,7 +134,9 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         voters=await _voters(lang, question),
         may_dot=question is None and item is not None and _may_dot(item, state),
         motion=motion,
-        topics_open=[one for one in room.topics if one["state"] == "posted" and one["hidden"] is None],
+        topics_open=_by_dots(
+            [one for one in room.topics if one["state"] == "posted" and one["hidden"] is None], room.question
+        ),
         now=clock.now(),
         sure=sure,
         waits_for=_waits_for(lang, state, question),
@@ -207,6 +210,15 @@ def _step(
         question.state if question else None,
         motions,
     )
+
+
+def _by_dots(topics: list[Data], question: Data | None) -> list[Data]:
+    """Topics in the order of their dots once these are published: groups form of what is supported most."""
+    if question is None or not question["chosen"]:
+        return topics
+    words = {one["key"]: one["zh"] for one in question["options"]}
+    ranks = {words.get(key): n for n, key in enumerate(question["chosen"])}
+    return sorted(topics, key=lambda one: ranks.get(one["text"], len(ranks)))
 
 
 def _topics_open(state: RoomState) -> int:

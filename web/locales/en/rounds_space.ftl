@@ -90,3 +90,4 @@ rounds-refused-few-topics = There are fewer than two topics, or groups have form
 rounds-action-plan = Action plan: who does it by when
 rounds-screen-newest = { $n } in all, the newest 9 here
 rounds-news-merge = Topics may join: authors, please answer here
+rounds-screen-rest = { $n } more on your phone

@@ -87,3 +87,4 @@ rounds-refused-few-topics = 题目不到两个，或已经分了组，不用选�
 rounds-action-plan = 行动计划：谁来办、几时办好
 rounds-screen-newest = 一共{ $n }个，这里是最新的9个
 rounds-news-merge = 有题目想合在一起，提题的人点这里回答
+rounds-screen-rest = 还有{ $n }项，在手机上看
