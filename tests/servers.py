@@ -223,14 +223,16 @@ class LiveServer:
         if worker:
             self.workers.append(self._spawn("worker"))
 
-    def start_web(self) -> "Running":
-        """One more web process on the same port; returns when it listens and is ready."""
+    def start_web(self, *, may_end: bool = False) -> "Running":
+        """One more web process on the same port; returns when it listens and is ready, with `may_end` also when it is over."""
         already = len(listeners(self.settings.port))
         process = self._spawn("serve")
         self.web.append(process)
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline:
             if process.poll() is not None:
+                if may_end:
+                    return process
                 raise AssertionError(f"linyue serve ended with {process.returncode}:\n{self.log_text()[-4000:]}")
             if len(listeners(self.settings.port)) > already and self._is_ready():
                 return process

@@ -7,12 +7,16 @@ import json
 import os
 import random
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
@@ -22,6 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from linyue.base import sockets
 from linyue.base.frames import RoomSocket, is_whole, text_frame, whole_text, write_to_all
 from linyue.base.sockets import NORMAL, TRY_LATER, Line, frame
+from tests.tls import NAME, certificate
 
 WITHIN = 20.0
 Handler = Callable[[WebSocket], Awaitable[None]]
@@ -52,11 +57,16 @@ class Echo:
 
 
 @asynccontextmanager
-async def serving(handler: Handler, protocol: type[RoomSocket] | str = RoomSocket) -> AsyncIterator[int]:
-    """A server with one socket, on a free port."""
+async def serving(
+    handler: Handler, protocol: type[RoomSocket] | str = RoomSocket, sealed: Path | None = None
+) -> AsyncIterator[int]:
+    """A server with one socket, on a free port; `sealed`: with the key and certificate in this folder."""
+    tls: dict[str, Any] = (
+        {"ssl_keyfile": sealed / "tls_key", "ssl_certfile": sealed / "tls_certificate"} if sealed else {}
+    )
     app = Starlette(routes=[WebSocketRoute("/", handler)])
     config = uvicorn.Config(
-        app, port=0, log_config=None, ws=protocol, lifespan="off", ws_max_size=4096, ws_per_message_deflate=False
+        app, port=0, log_config=None, ws=protocol, lifespan="off", ws_max_size=4096, ws_per_message_deflate=False, **tls
     )  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
@@ -225,6 +235,100 @@ async def test_a_frame_for_everybody_reaches_each(protocol: type[RoomSocket] | s
         await phone.close()
         await echo.is_gone.wait()
         write_to_all([echo.line, other.line], "now", frame("now", 3, {}))
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_what_the_kernel_takes_only_in_part_arrives_whole_and_in_order(
+    new_loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    """From the answer to the handshake on, which may not have left yet when the first frame is written."""
+
+    async def fill() -> None:
+        echo, sent = Echo(), asyncio.Queue[int]()
+
+        async def handle(websocket: WebSocket) -> None:
+            await websocket.accept()
+            await echo.line.open(websocket)
+            write_to_all([echo.line], "early", frame("early", 0, {}))
+            number = 0
+            while number == 0 or echo.line.ready is not None:  # the last of these is cut, or not taken at all
+                if echo.line.ready is not None:
+                    number += 1
+                    write_to_all([echo.line], "now", frame("now", number, {"fill": "x" * 30_011}))
+                else:
+                    await asyncio.sleep(0)
+            write_to_all([echo.line], "now", frame("now", number + 1, {}))
+            write_to_all([echo.line], "now", frame("now", number + 2, {}))
+            sent.put_nowait(number)
+
+        async with serving(handle) as port, asyncio.timeout(WITHIN):
+            phone = await asyncio.to_thread(deaf, port)
+            number = await sent.get()
+            wanted = frame("early", 0, {}).wire
+            wanted += b"".join(frame("now", n, {"fill": "x" * 30_011}).wire for n in range(1, number + 1))
+            wanted += frame("now", number + 2, {}).wire
+            phone.settimeout(WITHIN)
+            got = b""
+            while not got.endswith(wanted[-40:]):
+                got += await asyncio.to_thread(phone.recv, 65_536)
+            assert got.startswith(b"HTTP/1.1 101 ")
+            assert got.partition(b"\r\n\r\n")[2] == wanted
+            phone.close()
+            await echo.is_gone.wait()
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(fill())
+
+
+async def test_bytes_for_somebody_who_left_reach_nobody_else() -> None:
+    """The kernel gives the number of a connection that is over to the next one: nobody may hold it then."""
+    held: list[Line] = []
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        held.append(Echo().line)
+        await held[-1].open(websocket)
+
+    async def ask(phone: ClientConnection, text: str) -> str:
+        await phone.send(text)
+        return str(json.loads(await phone.recv())["data"]["text"])
+
+    async with serving(handle) as port, asyncio.timeout(WITHIN):
+        first = await connect(f"ws://127.0.0.1:{port}/", compression=None)
+        assert await ask(first, "hello") == "hello"
+        number, wire = held[0].ready, held[0].wire
+        assert number is not None and isinstance(wire, RoomSocket)
+        first.transport.abort()  # no goodbye: the server finds out from the kernel
+        while wire.number is not None:
+            assert held[0].ready is None or os.fstat(number)
+            await asyncio.sleep(0)
+        async with connect(f"ws://127.0.0.1:{port}/", compression=None) as second:
+            assert await ask(second, "one") == "one"
+            assert held[1].ready == number
+            write_to_all([held[0]], "now", text_frame("for the first"))
+            held[0].drained()
+            write_to_all([held[0]], "now", text_frame("for the first"))
+            assert await ask(second, "two") == "two"
+
+
+async def test_nothing_goes_around_encryption(tmp_path: Path) -> None:
+    certificate(tmp_path)
+    echo = Echo()
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await echo.line.open(websocket)
+
+    trusted = ssl.create_default_context(cafile=tmp_path / "tls_certificate")
+    async with (
+        asyncio.timeout(WITHIN),
+        serving(handle, sealed=tmp_path) as port,
+        connect(f"wss://127.0.0.1:{port}/", ssl=trusted, server_hostname=NAME, compression=None) as phone,
+    ):
+        await phone.send("hello")
+        assert json.loads(await phone.recv())["data"]["text"] == "hello"
+        write_to_all([echo.line], "now", frame("now", 1, {}))
+        assert json.loads(await phone.recv())["version"] == 1
 
 
 async def test_who_was_only_slow_gets_the_newest_state() -> None:

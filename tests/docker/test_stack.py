@@ -3,7 +3,6 @@ own configuration in front, TLS, and votes over wss while processes come and go.
 """
 
 import asyncio
-import datetime
 import os
 import re
 import shutil
@@ -20,19 +19,16 @@ from typing import Any
 import httpx2
 import pytest
 import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from linyue.base.settings import Settings, read_settings
 from linyue.upkeep.phone import Door
 from setup.local_servers import free_port
 from tests.faults.crowd import Crowd, prepare, whole
 from tests.servers import ROOT, LiveServer, environment_of, listeners
+from tests.tls import NAME, certificate
 from tests.zygote import Zygote
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres_only]
-NAME = "linyue.test"
 WEB = {"web-a": ("172.30.53.11", "127.0.53.11"), "web-b": ("172.30.53.12", "127.0.53.12")}
 
 
@@ -41,27 +37,6 @@ def nginx() -> str:
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     assert found, "nginx is missing: install the package nginx"
     return found
-
-
-def certificate(folder: Path) -> None:
-    """A certificate for NAME and its key, made now."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    (folder / "tls_certificate").write_bytes(made.public_bytes(pem))
-    (folder / "tls_key").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
 
 
 @dataclass

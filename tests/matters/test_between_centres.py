@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from tortoise import connections
 
 from linyue.base.errors import Refused
 from linyue.base.settings import Settings
@@ -87,3 +88,12 @@ async def test_everybody_reads_who_has_had_it(here: Neighbourhood, clock: Movabl
     assert [row.who for row in rows] == ["社工经办", "服务中心：示例服务中心C01", "社工经办", "理事会"]
     assert rows[1].taken == "没有接手" and rows[1].why == "退回：事项选错了" and rows[1].until == rows[2].since
     assert rows[-1].until == "现在还在" and rows[-1].taken != "没有接手"
+
+
+@pytest.mark.sqlite_only
+async def test_counting_what_waits_reads_the_open_ones_alone(here: Neighbourhood) -> None:
+    """It is counted whenever something is sent: on a database of many years that may not read what ended long ago."""
+    matter = await away(here)
+    assert await service_centre.waiting_at_centres() == {matter.centre_id: 1}
+    plan = await connections.get("default").execute_query_dict(f"EXPLAIN QUERY PLAN {service_centre.WAITING}")
+    assert "INDEX matters_open_centre" in str(plan) and len(plan) == 1

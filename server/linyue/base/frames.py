@@ -7,10 +7,11 @@ Sockets nobody takes over work as with uvicorn's own class, and other servers ge
 """
 
 import asyncio
+import os
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -123,8 +124,15 @@ class Wire(Protocol):
         ...
 
     @property
-    def write(self) -> "Callable[[bytes], None] | None":
-        """What takes a frame's bytes with nothing in between, for writing to thousands; None where there is no such."""
+    def number(self) -> int | None:
+        """The connection's number for the kernel, for writing to thousands with nothing in between; None where there is
+        no such. Not to be used once the ear was told `behind` or `gone`: the order of bytes would be lost, and the
+        number of a connection that is over is given to another.
+        """
+        ...
+
+    def rest(self, data: bytes) -> None:
+        """Bytes the kernel did not take: they leave before everything else, when there is room."""
         ...
 
     def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
@@ -155,6 +163,8 @@ class RoomSocket(WebSocketsSansIOProtocol):
 
     is_behind = False
     _ear: Ear | None = None
+    _descriptor = -1
+    """Number of the connection for the kernel; -1 once it is over."""
     _has_read = False
     _is_between = False
     """Everything read so far ended where a message ends: the next bytes begin one. Never true again once it was not."""
@@ -175,8 +185,11 @@ class RoomSocket(WebSocketsSansIOProtocol):
         """A handshake; the application finds this socket in its scope."""
         super().handle_connect(event)
         scope: Any = getattr(self, "scope", None)
-        if scope is not None:
+        held = self.transport.get_extra_info("socket")
+        # Under encryption the transport has bytes of its own to send: there every socket takes the ordinary way.
+        if scope is not None and held is not None and self.transport.get_extra_info("sslcontext") is None:
             scope["extensions"][EXTENSION] = self
+            self._descriptor = held.fileno()
 
     async def run(self, ear: Ear) -> None:
         """See Wire. Everything the handshake needed is dropped."""
@@ -184,10 +197,8 @@ class RoomSocket(WebSocketsSansIOProtocol):
         waiting, self.queue = self.queue, _NOWHERE
         # With no room between "sent" and "waits" the server tells at once when a reader has fallen behind.
         self.transport.set_write_buffer_limits(high=0)
-        held = self.transport.get_extra_info("socket")
-        if held is not None:
-            with suppress(OSError):
-                held.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        with suppress(OSError):
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         del self.request, self.response
         self.scope = {}  # type: ignore[typeddict-item]
         while not waiting.empty():
@@ -204,9 +215,13 @@ class RoomSocket(WebSocketsSansIOProtocol):
             self.transport.write(frame.wire)
 
     @property
-    def write(self) -> Callable[[bytes], None] | None:
-        """See Wire."""
-        return None if self.close_sent or self.transport.is_closing() else self.transport.write
+    def number(self) -> int | None:
+        """See Wire. The transport would make the same call, after bookkeeping of its own."""
+        return None if self._descriptor < 0 or self.close_sent or self.transport.is_closing() else self._descriptor
+
+    def rest(self, data: bytes) -> None:
+        """See Wire. Whatever is wrong with the connection is the transport's to find out."""
+        self.transport.write(data)
 
     def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
         """See Wire."""
@@ -267,7 +282,9 @@ class RoomSocket(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(answer))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
+        """Nobody is there any more. Only after this can the number of the connection become another's."""
+        self._descriptor = -1
+        self._hush()
         super().connection_lost(exc)
         ear, self._ear = self._ear, None
         if ear is not None:
@@ -337,7 +354,10 @@ class AsgiWire:
         self._queue.append(frame)
         self._wake.set()
 
-    write = None
+    number = None
+
+    def rest(self, data: bytes) -> None:
+        """See Wire: never needed without a number."""
 
     def close(self, code: int, reason: str, *, at_once: bool = False) -> None:
         """See Wire."""
@@ -403,9 +423,13 @@ def wire_of(websocket: WebSocket) -> Wire:
 
 
 class Reader(Protocol):
-    """One of many who are shown a state. `ready`: takes bytes at once; None while the reader is behind, or closing."""
+    """One of many who are shown a state. `ready`: see Wire.number; None while the reader is behind, or closing."""
 
-    ready: Callable[[bytes], None] | None
+    ready: int | None
+
+    def rest(self, data: bytes) -> None:
+        """See Wire.rest."""
+        ...
 
     def state(self, kind: str, frame: Frame) -> None:
         """Keep this state for later, or send it some other way."""
@@ -415,12 +439,17 @@ class Reader(Protocol):
 def write_to_all(readers: Iterable[Reader], kind: str, frame: Frame) -> None:
     """Write a built frame to everybody who is ready for it; the others keep it as their newest of this type.
 
-    The inner loop of a full hall: nothing but one call for each reader.
+    The inner loop of a full hall: one system call for each reader, and no function of ours around it.
     """
-    data = frame.wire
+    write, data, size = os.write, frame.wire, len(frame.wire)
     for reader in readers:
-        write = reader.ready
-        if write is not None:
-            write(data)
-        else:
+        number = reader.ready
+        if number is None:
             reader.state(kind, frame)
+            continue
+        try:
+            sent = write(number, data)
+        except OSError:
+            sent = 0
+        if sent != size:
+            reader.rest(data[sent:])

@@ -8,7 +8,6 @@ stays behind is closed with 1013.
 import asyncio
 import json
 import time
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import structlog
@@ -90,7 +89,7 @@ class Line:
     def __init__(self, talker: Talker) -> None:
         self.talker = talker
         self.wire: Wire | None = None
-        self.ready: Callable[[bytes], None] | None = None
+        self.ready: int | None = None
         """See frames.write_to_all."""
         self._late: dict[str, Frame] | None = None
         self._replies: list[Frame] | None = None
@@ -103,7 +102,7 @@ class Line:
     async def open(self, websocket: WebSocket) -> None:
         """Take an accepted socket. With our server's protocol class this returns at once, else when the socket ends."""
         self.wire = wire = wire_of(websocket)
-        self.ready = None if wire.is_behind else wire.write
+        self.ready = None if wire.is_behind else wire.number
         await wire.run(self)
 
     @property
@@ -155,6 +154,11 @@ class Line:
         if self.wire is not None and self._closing is not None:
             self.wire.close(*self._closing, at_once=self._closing[0] == TRY_LATER)
 
+    def rest(self, data: bytes) -> None:
+        """See frames.write_to_all."""
+        if self.wire is not None:
+            self.wire.rest(data)
+
     def behind(self) -> None:
         """What was written has to wait; see state."""
         self.ready = None
@@ -165,7 +169,7 @@ class Line:
         if wire is None:
             return
         if self._closing is None:
-            self.ready = wire.write  # unless what is written below has to wait again
+            self.ready = wire.number  # unless what is written below has to wait again
         while not wire.is_behind and self._replies:
             wire.put(self._replies.pop(0))
         while not wire.is_behind and self._late:
