@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base import clock
+from linyue.base.i18n import t
 from linyue.base.notify import unread_count
 from linyue.base.pages import render
 from linyue.base.policy import Actor, Role
@@ -24,7 +25,9 @@ from linyue.people import service as people
 from linyue.places import service as places
 from linyue.places.rules import PlaceKind
 from linyue.questions.model import Question
+from linyue.questions.pages_outcome import CHIPS, verdict_word
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_tally import Verdict
 from linyue.resolutions import service_read
 from linyue.resolutions.rules import ResolutionState
 
@@ -78,9 +81,10 @@ class MyMatter:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A published result or a promise: `kind` is passed, failed, no-quorum, executing or kept."""
+    """A published result or a promise: what became of it in a word, and how that is coloured."""
 
     title: str
+    word: str
     kind: str
     at: datetime
     href: str
@@ -191,16 +195,17 @@ async def _outcomes(path: str, lang: str) -> list[Outcome]:
     asked = Question.filter(state=QuestionState.PUBLISHED, meeting__place__path__startswith=path or "/")
     found = []
     for row in await asked.order_by("-published_at").limit(RESULTS):
-        verdict = str((row.result or {}).get("verdict", "failed")).replace("_", "-")
-        assert row.published_at is not None
-        found.append(Outcome(row.text_in(lang), verdict, row.published_at, f"/q/{row.public_id}"))
-    for promise, _matter in await service_read.recent_promises(path or "/", RESULTS):
-        kind = "kept" if promise.state is ResolutionState.KEPT else "executing"
+        assert row.published_at is not None and row.result is not None
+        verdict = Verdict(row.result["verdict"])
+        word = verdict_word(lang, verdict, row.rule_spec.form.way)
         found.append(
-            Outcome(
-                promise.text_in(lang), kind, promise.kept_at or promise.made_at, f"/resolutions/{promise.public_id}"
-            )
+            Outcome(row.text_in(lang), word, CHIPS.get(verdict, "warn"), row.published_at, f"/q/{row.public_id}")
         )
+    for promise, _matter in await service_read.recent_promises(path or "/", RESULTS):
+        is_kept = promise.state is ResolutionState.KEPT
+        word, kind = t(lang, "home-outcome-kept" if is_kept else "home-outcome-executing"), "ok" if is_kept else ""
+        at = promise.kept_at or promise.made_at
+        found.append(Outcome(promise.text_in(lang), word, kind, at, f"/resolutions/{promise.public_id}"))
     return sorted(found, key=lambda one: one.at, reverse=True)[: RESULTS + 1]
 
 

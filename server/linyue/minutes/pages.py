@@ -30,6 +30,8 @@ class QuestionPart:
     sums: list[tuple[str, str]]
     turnout: list[tuple[str, str]]
     record: list[tuple[str, str]]
+    is_among: bool = False
+    """People chose among options: a row ends with whether it was chosen, not with a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,7 @@ class Reader:
             [step_words(lang, step, words) for step in outcome.steps] if outcome else [],
             turnout,
             record,
+            is_among=outcome is not None and bool(outcome.tally),
         )
 
 

@@ -69,8 +69,11 @@ async def papers_of(meeting: Meeting, actor: Actor, lang: str) -> list[tuple[str
     base = f"/meetings/{meeting.public_id}/minutes"
     row = await Minutes.get_or_none(meeting_id=meeting.id)
     found = [(base, t(lang, "minutes-link"))] if row is not None and row.state is MinutesState.PUBLISHED else []
-    if row is not None and allow(actor, "minutes.work", await scope_of(meeting)):
-        found.append((f"{base}/desk", t(lang, "minutes-work-link")))
+    if allow(actor, "minutes.work", await scope_of(meeting)):
+        if row is not None:
+            found.append((f"{base}/desk", t(lang, "minutes-work-link")))
+        else:  # the draft is made by a job, seconds after the end
+            found.append((f"/meetings/{meeting.public_id}", t(lang, "minutes-coming")))
     return found
 
 

@@ -71,6 +71,9 @@ minutes-told-published = The minutes of “{ $title }”, where you were, have b
 # Writing and signing
 minutes-work-title = Write the minutes
 minutes-work-lead = Times, people and votes come from the records of the meeting; they are not typed and cannot be changed. Add to any section; each save is a version.
+minutes-coming = The minutes are being drafted, tap to look again
+minutes-among-number = Count
+minutes-among-stands = Outcome
 minutes-work-link = Write and sign the minutes
 minutes-draft-now = Draft them now
 minutes-edit = Edit this section

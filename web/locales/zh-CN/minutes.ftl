@@ -68,6 +68,9 @@ minutes-told-published = 您参加的《{ $title }》，会议纪要公布了。
 # 写和签
 minutes-work-title = 写纪要
 minutes-work-lead = 时间、人数、票数都从会议记录来，不用填也不能改。您可以逐节补充；每存一次就是一版。
+minutes-coming = 纪要正在起草，点这里刷新
+minutes-among-number = 得数
+minutes-among-stands = 结果
 minutes-work-link = 写纪要、签名
 minutes-draft-now = 现在就起草
 minutes-edit = 改这一节
