@@ -144,8 +144,9 @@ async def test_council_way_to_a_kept_promise(here: Neighbourhood, clock: Movable
         member, matter.id, resolution_public_id="r1", text="先修5幢", owner_id=here.people["neighbour"].id, due_at=due
     )
     later = due + timedelta(days=3)
+    carrier = here.people["neighbour"].id
     await service.promise_changed(
-        member, matter.id, owner_id=here.people["neighbour"].id, due_at=later, reason="材料晚到"
+        member, matter.id, what=("先修5幢", ""), owner_id=carrier, due_at=later, reason="材料晚到"
     )
     await service.promise_kept(await here.actor("neighbour"), matter.id, text="修好了")
     stored = await Matter.get(id=matter.id)

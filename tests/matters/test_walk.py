@@ -95,8 +95,9 @@ def tries(here: Neighbourhood, items: dict[Way, str]) -> list[Try]:
 
     async def change(who: Actor, matter: Matter, dice: random.Random) -> object:
         return await service.promise_changed(
-            who, matter.id, owner_id=here.people["member"].id, due_at=district_clock.now() + soon, reason="晚"
-        )
+            who, matter.id, what=("修", ""), owner_id=here.people["member"].id,
+            due_at=district_clock.now() + soon, reason="晚",
+        )  # fmt: skip
 
     return [
         send, send, send, split, merge,

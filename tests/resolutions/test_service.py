@@ -6,7 +6,10 @@ import pytest
 
 from linyue.base import clock as district_clock
 from linyue.base.errors import Refused
+from linyue.base.i18n import t
 from linyue.base.model import Message
+from linyue.base.notify import args_in
+from linyue.base.pages import day_text
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterState
@@ -62,6 +65,23 @@ async def test_owner_and_date_change_only_in_the_open_and_once_a_version(db: Set
     with pytest.raises(Refused) as stale:
         await service.keep_resolution(made.member, row.id, text="好了", version=row.version)
     assert stale.value.reason is ResolutionRefusal.CHANGED_MEANWHILE
+    # The worker makes it their own last; those who read of the member's promise read of the change, with name and day.
+    row = await Resolution.get(id=row.id)
+    member, day = made.here.people["member"], day_text("zh-CN", row.due_at)
+    assert await last_told(worker.id) == ("resolutions-told-yours", f"请您来办：请人重做5幢防水层，{day}前办好", True)
+    for name, urgent in (("neighbour", False), ("resident", True)):
+        key, words, is_urgent = await last_told(made.here.people[name].id)
+        assert worker.display_name in words and day in words and is_urgent is urgent, (name, key)
+    await service.change_resolution(
+        made.member, row.id, owner_public_id=member.public_id, due_on=later, reason="换回来", version=row.version
+    )
+    assert (await last_told(worker.id))[0] == "resolutions-told-not-yours"
+
+
+async def last_told(person_id: int) -> tuple[str, str, bool]:
+    row = await Message.filter(person_id=person_id).order_by("-id").first()
+    assert row is not None
+    return row.key, t("zh-CN", row.key, **args_in("zh-CN", row.args)), row.is_urgent
 
 
 async def test_a_kept_promise_asks_the_reporter_to_rate_it(db: Settings) -> None:

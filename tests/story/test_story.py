@@ -86,7 +86,7 @@ async def the_story(stage: Stage, cast: Cast) -> None:
     await promise.whole_way(cast.stranger, number)
     await promise.told(
         cast.resident, "matters-told-way-council", "matters-told-on-agenda", "matters-told-adopted",
-        "matters-told-promised", "matters-told-promise-changed", "matters-told-promise-kept",
+        "matters-told-promised", "matters-told-promise-moved", "matters-told-promise-kept",
     )  # fmt: skip
     await promise.rate(cast.resident, number)
 

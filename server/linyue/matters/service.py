@@ -4,7 +4,7 @@ Each function is one step in one unit of work and joins the caller's. Residents'
 service_report, service_triage and service_handle.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
+from linyue.base.pages import day_text
 from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import Unit, day_end, local_day
 from linyue.centres import service as centres
@@ -20,6 +21,7 @@ from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import BEFORE_AGENDA, DECISIONS, Doer, MatterState, Step
 from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in, due_on
 from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
+from linyue.people.service import names_of
 from linyue.people.service_own import plug_eraser
 from linyue.places.model import Place
 
@@ -211,8 +213,20 @@ async def record_promise(
         await tell_followers(actor, matter, "matters-told-promised", is_urgent=True)
 
 
-async def promise_changed(actor: Actor, matter_id: int, *, owner_id: int, due_at: datetime, reason: str) -> None:
-    """Another owner or another date, with the reason, for everybody to read."""
+async def promise_changed(
+    actor: Actor,
+    matter_id: int,
+    *,
+    what: tuple[str, str],
+    owner_id: int,
+    due_at: datetime,
+    reason: str,
+    but_not: Collection[int] = (),
+) -> None:
+    """Another owner or another date, with the reason, for everybody to read.
+
+    `what`: the promise in Chinese and English; `but_not`: followers who are told in words of their own.
+    """
     async with _step():
         matter = await claim(matter_id, None)
         data = {
@@ -228,19 +242,49 @@ async def promise_changed(actor: Actor, matter_id: int, *, owner_id: int, due_at
             data=data,
         )
         await take_step(actor, matter, Step.CHANGE_PROMISE, change, doers=AT_MEETING)
-        await tell_followers(actor, matter, "matters-told-promise-changed")
+        await _tell_moved(actor, matter, what, owner_id, due_at, but_not)
+
+
+async def _tell_moved(
+    actor: Actor, matter: Matter, what: tuple[str, str], owner_id: int, due_at: datetime, but_not: Collection[int]
+) -> None:
+    """By text message too, like the promise itself: what it said of owner and day must not be the last word."""
+    await tell_followers(
+        actor,
+        matter,
+        "matters-told-promise-moved",
+        is_urgent=True,
+        but_not=but_not,
+        what_zh=what[0],
+        what_en=what[1],
+        who=(await names_of([owner_id]))[owner_id],
+        day_zh=day_text("zh-CN", due_at),
+        day_en=day_text("en", due_at),
+    )
 
 
 async def line_changed(
-    actor: Actor, matter_id: int, *, line: str, before: datetime, after: datetime, is_new_owner: bool, reason: str
+    actor: Actor,
+    matter_id: int,
+    *,
+    line: str,
+    owners: tuple[int, int],
+    days: tuple[datetime, datetime],
+    reason: str,
 ) -> None:
     """A further line of the plan behind a decision has another owner or day, with the reason, for everybody to read."""
     async with _step():
         matter = await claim(matter_id, None)
-        data = {"line": line, "from": before.isoformat(), "to": after.isoformat(), "is_new_owner": is_new_owner}
+        data = {
+            "line": line,
+            "from": days[0].isoformat(),
+            "to": days[1].isoformat(),
+            "is_new_owner": owners[0] != owners[1],
+            "owners": list(owners),
+        }
         change = Change(matter.state, text=reason, data=data)
         await take_step(actor, matter, Step.CHANGE_LINE, change, doers=AT_MEETING)
-        await tell_followers(actor, matter, "matters-told-promise-changed")
+        await _tell_moved(actor, matter, (line, line), owners[1], days[1], owners)
 
 
 async def promise_kept(actor: Actor, matter_id: int, *, text: str) -> None:

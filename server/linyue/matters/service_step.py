@@ -194,10 +194,12 @@ def _role_shown(actor: Actor, matter: Matter, doers: frozenset[Doer]) -> str:
     return Role.STANDING_MEMBER.value if is_council else Role.RESIDENT.value
 
 
-async def tell_followers(actor: Actor, matter: Matter, key: str, *, is_urgent: bool = False, **args: object) -> None:
-    """Tell everybody who follows the matter, except the one who just acted."""
+async def tell_followers(
+    actor: Actor, matter: Matter, key: str, *, is_urgent: bool = False, but_not: Iterable[int] = (), **args: object
+) -> None:
+    """Tell everybody who follows the matter, except the one who just acted and those of `but_not`."""
     ids = await MatterFollower.filter(matter_id=matter.thread_id).values_list("person_id", flat=True)
-    others = {int(i) for i in ids} - {actor.person_id}  # type: ignore[call-overload]
+    others = {int(i) for i in ids} - {actor.person_id, *but_not}  # type: ignore[call-overload]
     await _tell(others, matter, key, is_urgent, args)
 
 

@@ -6,8 +6,9 @@ keep_resolution(actor, resolution_id, text=, version=)
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
@@ -16,6 +17,7 @@ from linyue.base import clock
 from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
+from linyue.base.pages import day_text
 from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import day_end
 from linyue.matters import service as matters
@@ -130,9 +132,7 @@ async def make_resolution(
             owner_id=owner.id,
             due_at=due_at,
         )
-        matter = await Matter.get(id=row.matter_id)
-        followers = await MatterFollower.filter(matter_id=matter.thread_id).values_list("person_id", flat=True)
-        took_part = await questions_service.who_took_part(question) - {int(str(one)) for one in followers}
+        took_part = await _told_of(row)
         link = f"/resolutions/{row.public_id}"
         await tell(  # followers were told with the matter's own step just now
             (took_part | {owner.id}) - {actor.person_id or 0},
@@ -177,9 +177,56 @@ async def change_resolution(
         is_same = owner.id == row.owner_id and due_at == row.due_at
         _stop(refuse_change(row.state, is_same=is_same, reason=reason, due_at=due_at, now=clock.now()))
         await Resolution.filter(id=row.id).update(owner_id=owner.id, due_at=due_at)
-        await matters.promise_changed(actor, row.matter_id, owner_id=owner.id, due_at=due_at, reason=reason.strip())
+        await matters.promise_changed(
+            actor,
+            row.matter_id,
+            what=(row.text, row.text_en),
+            owner_id=owner.id,
+            due_at=due_at,
+            reason=reason.strip(),
+            but_not=(row.owner_id, owner.id),
+        )
+        told = await _told_of(row)
+        link = f"/resolutions/{row.public_id}"
+        await tell_moved(actor, (row.text, row.text_en), row.owner_id, owner, due_at, link=link, others=told)
         await work.audit(actor, "resolution.change", f"resolution:{row.id}", owner=owner.id)
         work.publish(topic_of(row.matter_id), ResolutionChanged(row.id, row.matter_id, row.version))
+
+
+async def _told_of(row: Resolution) -> set[int]:
+    """Who was told of a promise as one who took part; followers hear of it with the matter's own steps."""
+    question, matter = await Question.get(id=row.question_id), await Matter.get(id=row.matter_id)
+    followers = await MatterFollower.filter(matter_id=matter.thread_id).values_list("person_id", flat=True)
+    return await questions_service.who_took_part(question) - {int(str(one)) for one in followers}
+
+
+async def tell_moved(
+    actor: Actor,
+    what: tuple[str, str],
+    owner_before: int,
+    owner: Person,
+    due_at: datetime,
+    *,
+    link: str,
+    others: Collection[int] = (),
+) -> None:
+    """Tell of another owner or day: both owners at once, by text message too, `others` in the inbox.
+
+    Whoever changed it knows. `what`: Chinese and English; `owner`: who carries it from now on.
+    """
+    words = {
+        "text_zh": what[0],
+        "text_en": what[1],
+        "who": owner.display_name,
+        "day_zh": day_text("zh-CN", due_at),
+        "day_en": day_text("en", due_at),
+    }
+    owners = {owner_before, owner.id}
+    keys = {owner_before: "resolutions-told-not-yours", owner.id: "resolutions-told-yours"}
+    for person_id in owners - {actor.person_id}:
+        key = keys[person_id] if len(owners) > 1 else "resolutions-told-changed"
+        await tell([person_id], key, link=link, is_urgent=True, **words)
+    await tell(set(others) - owners - {actor.person_id}, "resolutions-told-changed", link=link, **words)
 
 
 async def keep_resolution(actor: Actor, resolution_id: int, *, text: str, version: int) -> None:

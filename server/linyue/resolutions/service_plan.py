@@ -210,20 +210,13 @@ async def change_line(
                 actor,
                 question.matter_id,
                 line=line.text,
-                before=line.due_at,
-                after=due_at,
-                is_new_owner=owner.id != line.owner_id,
+                owners=(line.owner_id, owner.id),
+                days=(line.due_at, due_at),
                 reason=reason.strip(),
             )
         meeting = await Meeting.get(id=meeting_id)
-        await tell(
-            {owner.id, line.owner_id} - {actor.person_id},
-            "resolutions-told-line-changed",
-            link=f"/meetings/{meeting.public_id}/plan",
-            text_zh=line.text,
-            text_en=line.text,
-            who=owner.display_name,
-        )
+        link = f"/meetings/{meeting.public_id}/plan"
+        await service.tell_moved(actor, (line.text, line.text), line.owner_id, owner, due_at, link=link)
         await work.audit(actor, "plan.change", f"line:{line_id}", owner=owner.id)
 
 

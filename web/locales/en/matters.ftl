@@ -452,6 +452,7 @@ matters-told-adopted = The vote on “{ $title }” ({ $number }) passed.
 matters-told-not-adopted = The vote on “{ $title }” ({ $number }) did not pass.
 matters-told-promised = It is settled who does “{ $title }” ({ $number }) and by when.
 matters-told-promise-changed = The promise on “{ $title }” ({ $number }) changed.
+matters-told-promise-moved = The promise on “{ $title }” ({ $number }) changed: { $what }. { $who } does it now, by { $day }.
 matters-told-promise-kept = “{ $title }” ({ $number }) is done as promised; please rate it.
 
 ## Not like this

@@ -49,3 +49,6 @@ resolutions-refused-no-proof = Please write what was done.
 resolutions-refused-changed-meanwhile = Somebody changed it just now. Your words are still here: read the new state, then send again.
 resolutions-told-made = It is settled: { $text } ({ $who } does it)
 resolutions-told-voided = Something you were to do no longer holds, as the vote behind it was voided: { $text }
+resolutions-told-yours = You are asked to do this by { $day }: { $text }
+resolutions-told-not-yours = You need not do this any more, { $who } does it now: { $text }
+resolutions-told-changed = Changed: { $text } ({ $who } does it now, by { $day })

@@ -428,6 +428,7 @@ matters-told-adopted = “{ $title }”（{ $number }）表决通过了。
 matters-told-not-adopted = “{ $title }”（{ $number }）表决没有通过。
 matters-told-promised = “{ $title }”（{ $number }）定下了谁来做、何时做好。
 matters-told-promise-changed = “{ $title }”（{ $number }）的约定有变动。
+matters-told-promise-moved = “{ $title }”（{ $number }）的约定有变动：{ $what }，现在由{ $who }来办，{ $day }前办好。
 matters-told-promise-kept = “{ $title }”（{ $number }）做好了，请您评一评。
 
 ## 不能这样

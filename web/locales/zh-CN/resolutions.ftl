@@ -49,3 +49,6 @@ resolutions-refused-no-proof = 请写办了什么。
 resolutions-refused-changed-meanwhile = 刚才有人先改了。您写的还在，请看过新的内容再送一次。
 resolutions-told-made = 定下来了：{ $text }（{ $who }来办）
 resolutions-told-voided = 您负责的一件事不用再做了：所依据的表决已作废。{ $text }
+resolutions-told-yours = 请您来办：{ $text }，{ $day }前办好
+resolutions-told-not-yours = 不用您办了，改由{ $who }来办：{ $text }
+resolutions-told-changed = 有变动：{ $text }（现在由{ $who }来办，{ $day }前办好）
