@@ -25,6 +25,8 @@ async def test_danger_comes_before_anything_else_and_keeps_every_word(
     told = {"form_id": "c" * 22, "place": str(here.tree.building.id), "title": "楼道起火了", "text": "三楼"}
     first = await client.send_form("/report/check", told)
     assert "先打电话，再填这里" in first.text and "看一遍再交" not in first.text
+    leak = await client.send_form("/report/check", {**told, "title": "燃气管道漏气"})
+    assert "先打电话，再填这里" in leak.text and "看一遍再交" not in leak.text
     on = {name: hidden(first.text, name) for name in ("form_id", "place", "title", "text", "is_told")}
     check = await client.send_form("/report/check", on)
     assert "看一遍再交" in check.text and "楼道起火了" in check.text and "tel:119" in check.text

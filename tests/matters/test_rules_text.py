@@ -1,34 +1,12 @@
-"""Words of danger and likeness of reports."""
+"""Likeness of reports."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linyue.matters.rules_text import Earlier, duplicate_score, emergency_numbers, likely_duplicates, likeness
+from linyue.matters.rules_text import Earlier, duplicate_score, likely_duplicates, likeness
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("5幢顶楼下雨就漏", ()),
-        ("楼道起火了", ("119",)),
-        ("老人昏倒在楼道，还有人打人", ("120", "110")),
-        ("有煤气味，有人叫不醒", ("119", "120", "gas")),
-        ("there is a gas leak", ("119", "gas")),
-        ("有人从楼上往下扔酒瓶", ("110",)),
-        ("堆了纸板，万一烧起来怎么办", ()),
-        ("有人关在电梯里", ("119",)),
-        ("教教大家万一着火怎么逃", ()),
-        ("万一着火不得了，现在已经着火了", ("119",)),
-        ("Somebody with a KNIFE", ("110",)),
-        ("penknifes for sale", ()),
-        ("", ()),
-    ],
-)
-def test_emergency_numbers(text: str, numbers: tuple[str, ...]) -> None:
-    assert emergency_numbers(text) == numbers
 
 
 def earlier(title: str, text: str = "", near: str = "/1/2/3/4/5/", days: int = 1, number: int = 1) -> Earlier:

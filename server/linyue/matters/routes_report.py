@@ -25,7 +25,8 @@ from linyue.matters.model import DraftPhoto
 from linyue.matters.routes_matter import draft_views, matter_of, matter_scope, photo_response, slip_link
 from linyue.matters.routes_where import base_of
 from linyue.matters.rules import MatterRefusal
-from linyue.matters.rules_text import emergency_numbers, lines_of
+from linyue.matters.rules_danger import emergency_numbers
+from linyue.matters.rules_text import lines_of
 from linyue.matters.service_report import NewMatter
 from linyue.matters.service_step import DESK_ROLES
 from linyue.matters.service_views import PhotoView, RowView

@@ -20,8 +20,9 @@ from linyue.centres import service as centres
 from linyue.matters import service_photos as photos
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
 from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Rating, Step, state_after_rating
+from linyue.matters.rules_danger import emergency_numbers
 from linyue.matters.rules_due import TRIAGE_DAYS, due_in
-from linyue.matters.rules_text import WITHIN, Earlier, emergency_numbers, likely_duplicates
+from linyue.matters.rules_text import WITHIN, Earlier, likely_duplicates
 from linyue.matters.service_appeals import lapse
 from linyue.matters.service_due import owner_ids, resumed, work_due
 from linyue.matters.service_step import Change, claim, link_of, take_step

@@ -15,7 +15,7 @@ from linyue.centres.rules_guide import papers_in, time_words
 from linyue.matters import service_report
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterRefusal
-from linyue.matters.rules_text import emergency_numbers
+from linyue.matters.rules_danger import emergency_numbers
 from linyue.matters.service_report import NewMatter
 from linyue.open311.rules import OTHER, Fault, Faulty, Open311Refusal, Told
 from linyue.open311.service_place import find_place
