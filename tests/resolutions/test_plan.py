@@ -8,7 +8,7 @@ from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
 from linyue.base.settings import Settings
-from linyue.matters.model import Matter
+from linyue.matters.model import Matter, MatterPhoto
 from linyue.matters.rules import MatterState
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
@@ -16,7 +16,7 @@ from linyue.meetings.rules_plan import Link
 from linyue.minutes import service as minutes
 from linyue.people.model import Person
 from linyue.questions.rules import QuestionState
-from linyue.resolutions import service, service_plan
+from linyue.resolutions import service_plan
 from linyue.resolutions.model import ActionLine, ActionLineChange, Resolution
 from linyue.resolutions.rules import ResolutionRefusal, ResolutionState
 from linyue.resolutions.rules_plan import PlanRefusal, is_late, refuse_line
@@ -29,6 +29,7 @@ from tests.make.meetings import Hall, make_meeting
 from tests.make.procedures import cast_all
 from tests.make.resolutions import make_decided
 from tests.make.rounds import make_round
+from tests.matters.test_photos import picture
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=clock.UTC)
 GOOD = {"text": "修好", "proof": "照片", "due_at": NOW + timedelta(days=3), "now": NOW, "lines": 0}
@@ -104,6 +105,9 @@ async def test_a_line_about_a_matter_is_its_resolution_under_one_identifier(
     assert "验收单" in shown.text and f'value="{owner.public_id}" selected' in shown.text, "a neighbour may keep it"
     told = {"owner": owner.public_id, "due": in_days(12).isoformat(), "reason": "等材料", "version": row.version}
     assert (await client.send_form(f"/resolutions/{row.public_id}/change", told)).status_code == 303
+    client.sign_out()
+    asked = await client.get(f"/q/{vote}/resolution")
+    assert (asked.status_code, asked.headers["location"]) == (303, f"/resolutions/{row.public_id}")
     first, other = await service_plan.plan_of(at)
     assert first.is_resolution and clock_day(first.due_at) == in_days(12) and not other.is_resolution
     await service_plan.keep_line(made.member, at, line.id, text="修好了", version=first.version)
@@ -133,6 +137,9 @@ async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promis
     assert await Matter.all().count() == 0, "a vote alone takes no number"
     await client.sign_in_as(hall.chair.person_id)
     assert (await client.get(f"/q/{question.public_id}/resolution")).status_code == 200
+    client.sign_out()
+    assert (await client.get(f"/q/{question.public_id}/resolution")).headers["location"] == f"/q/{question.public_id}"
+    await client.sign_in_as(hall.chair.person_id)
     owner = await Person.get(id=hall.neighbours[1].person_id)
     facts = {"owner_public_id": owner.public_id, "due_on": in_days(9), "proof": "验收单"}
     line = await service_plan.add_line(
@@ -157,10 +164,10 @@ async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promis
         assert matter.number in (await client.get(page)).text, page
     shown = (await client.get(f"/m/{matter.number}")).text
     assert "会上提出" in shown and "表决通过" in shown and "请三家公司看" in shown
+    assert f"{owner.display_name}来办，约定" in shown
     await change_lines(client, hall, line, second, matter.number)
     row = await Resolution.get(id=row.id)
-    await service.keep_resolution(hall.neighbours[1], row.id, text="修好了", version=row.version)
-    assert (await Matter.get(id=matter.id)).state is MatterState.COMPLETED
+    await keep_with_photo(client, hall, row, matter)
     for examined in (one_owner, history_leads_here, handed_over):
         assert (await examined(settings))[1] == []
     await hall.go_to(Link.ACTION)
@@ -171,6 +178,26 @@ async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promis
     author = (await Person.get(id=moved.author_id)).display_name
     assert f"甲组{author}动议：8月底前先修5幢的屋顶（付表决）" in sheet
     assert "贴报价（六楼老陈来办" in sheet and f"写通讯稿（{owner.display_name}来办" in sheet
+
+
+async def keep_with_photo(client: Client, hall: Hall, row: Resolution, matter: Matter) -> None:
+    """The owner shows by a photo that it is done; it stays when the words are missing, and nothing of the file does."""
+    page, sent = f"/resolutions/{row.public_id}", {"version": row.version, "form_id": "proof-1", "text": ""}
+    await client.sign_in_as(hall.neighbours[1].person_id)
+    assert 'name="photos"' in (await client.get(page)).text
+    broken = await client.send_form(f"{page}/keep", sent | {"text": "修好了"}, files={"photos": ("a.jpg", b"no photo")})
+    assert broken.status_code == 422 and "修好了" in broken.text
+    file = {"photos": ("a.jpg", picture(comment=b"secret place"))}
+    missing = await client.send_form(f"{page}/keep", sent, files=file)
+    assert missing.status_code == 422 and "/report/photos/" in missing.text
+    assert (await client.send_form(f"{page}/keep", sent | {"text": "修好了"})).status_code == 303
+    assert (await Matter.get(id=matter.id)).state is MatterState.COMPLETED
+    (photo,) = await MatterPhoto.filter(matter_id=matter.id, is_after=True)
+    for where in (page, f"/m/{matter.number}"):
+        assert f"/photos/{photo.public_id}" in (await client.get(where)).text, where
+    assert b"secret place" not in (await client.get(f"/photos/{photo.public_id}")).content
+    told = await Message.filter(key="resolutions-told-kept").values_list("person_id", flat=True)
+    assert hall.recorder.person_id in told and hall.neighbours[1].person_id not in told
 
 
 async def change_lines(client: Client, hall: Hall, first: ActionLine, second: ActionLine, number: str) -> None:
@@ -194,7 +221,15 @@ async def change_lines(client: Client, hall: Hall, first: ActionLine, second: Ac
     assert (await client.get(f"{page}/999/change")).status_code == 404
     sent |= {"version": str((await service_plan.plan_of(hall.meeting.id))[0].version), "reason": "下雨"}
     sent["owner"] = (await Person.get(id=first.owner_id)).public_id
+    before = await Person.get(id=first.owner_id)
     assert (await client.send_form(f"{page}/{first.id}/change", sent)).status_code == 303
+    sent |= {"version": str(int(sent["version"]) + 1), "reason": "换人", "owner": taker.public_id}
+    assert (await client.send_form(f"{page}/{first.id}/change", sent)).status_code == 303
+    sent |= {"version": str(int(sent["version"]) + 1), "reason": "换回来", "owner": before.public_id}
+    assert (await client.send_form(f"{page}/{first.id}/change", sent)).status_code == 303
+    for where in (f"/m/{number}", f"/resolutions/{first.public_id}"):
+        shown = (await client.get(where)).text
+        assert f"由{before.display_name}换成{taker.display_name}" in shown and "换了负责人" not in shown, where
     assert clock_day((await Resolution.get(public_id=first.public_id)).due_at) == in_days(15)
     assert await ActionLineChange.all().count() == 1, "the promise tells its own changes"
 

@@ -20,6 +20,7 @@ from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import BEFORE_AGENDA, DECISIONS, Doer, MatterState, Step
 from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in, due_on
+from linyue.matters.service_photos import attach_photos, drafts_of
 from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
 from linyue.people.service import names_of
 from linyue.people.service_own import plug_eraser
@@ -81,7 +82,7 @@ async def put_on_agenda(
         data = {"meeting": meeting_public_id, "title": meeting_title, "title_en": meeting_title_en}
         change = Change(MatterState.ON_AGENDA, due=due, data=data, columns={"meeting_public_id": meeting_public_id})
         await take_step(actor, matter, Step.PUT_ON_AGENDA, change, doers=AT_MEETING)
-        titles = {"meeting_zh": meeting_title, "meeting_en": meeting_title_en}
+        titles: dict[str, Any] = {"meeting_zh": meeting_title, "meeting_en": meeting_title_en}
         await tell_followers(actor, matter, "matters-told-on-agenda", is_urgent=True, **titles)
 
 
@@ -287,16 +288,22 @@ async def line_changed(
         await _tell_moved(actor, matter, (line, line), owners[1], days[1], owners)
 
 
-async def promise_kept(actor: Actor, matter_id: int, *, text: str) -> None:
-    """What was decided is done; the reporter may now rate it."""
+async def promise_kept(actor: Actor, matter_id: int, *, text: str, form_id: str = "") -> None:
+    """What was decided is done, with photos of it (those kept under `form_id`); the reporter may now rate it."""
     async with _step():
         matter = await claim(matter_id, None)
         now = clock.now()
+        pictures = [one.public_id for one in await drafts_of(actor, form_id)] if form_id else []
+        await attach_photos(actor, matter, form_id, is_after=True)
         change = Change(
             MatterState.COMPLETED,
             due=due_in(RATING_DAYS, Unit.WORKING, now, await centres.calendar()),
             text=text,
-            data={"promised": matter.due_at.isoformat() if matter.due_at else ""},
+            data={
+                "promised": matter.due_at.isoformat() if matter.due_at else "",
+                "resolution": matter.resolution_public_id,
+                "pictures": pictures,
+            },
             columns={"result_text": text, "completed_at": now},
         )
         await take_step(actor, matter, Step.KEEP_PROMISE, change, doers=AT_MEETING)

@@ -92,6 +92,7 @@ async def entries_of(
     rows = {one.id: one for one in whole}
     events = await MatterEvent.filter(matter_id__in=list(rows)).order_by("at", "id")
     names = await people.names_of(e.actor_id for e in events) if is_staff else {}
+    carriers = await carriers_of(events)
     before, after = photo_views(lang, photos, is_staff=is_staff)
     shown = []
     due: dict[int, datetime | None] = {}
@@ -105,7 +106,8 @@ async def entries_of(
         elif event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value):
             pictures = [one for one in after if one.matter_id == event.matter_id]
         row = rows[event.matter_id]
-        entry = _entry(lang, row, event, names, tuple(pictures), is_staff, is_new_due)
+        carried = carriers.get(event.id)
+        entry = _entry(lang, row, event, names, tuple(pictures), is_staff, is_new_due, carried)
         if len(whole) > 1 and event.kind not in (Step.REPORT.value, Step.SPLIT.value):
             entry = replace(entry, title=_of_part(lang, row, entry.title))
         shown.append(entry)
@@ -114,6 +116,23 @@ async def entries_of(
             coming = _next_entry(lang, row)
             shown.append(replace(coming, title=_of_part(lang, row, coming.title)))
     return shown
+
+
+async def carriers_of(events: Sequence[MatterEvent]) -> dict[int, tuple[str, str]]:
+    """Of each promise, and each change of one, who carried it before and who does since, by the names they chose.
+
+    By the event's id; nobody before a promise is "". `events` in their order. Its own page shows the same names.
+    """
+    ids: dict[int, tuple[int | None, int | None]] = {}
+    last: dict[int, int | None] = {}
+    for event in events:
+        if event.kind in (Step.PROMISE.value, Step.CHANGE_PROMISE.value):
+            before = last.get(event.matter_id) if event.kind == Step.CHANGE_PROMISE.value else None
+            ids[event.id], last[event.matter_id] = (before, event.owner_id_after), event.owner_id_after
+        elif event.kind == Step.CHANGE_LINE.value and len(event.data.get("owners", [])) == 2:
+            ids[event.id] = tuple(event.data["owners"])
+    names = await people.names_of(one for pair in ids.values() for one in pair)
+    return {event: (names.get(pair[0] or 0, ""), names.get(pair[1] or 0, "")) for event, pair in ids.items()}
 
 
 def _of_part(lang: str, row: Matter, title: str) -> str:
@@ -134,6 +153,7 @@ def _entry(
     photos: tuple[PhotoView, ...],
     is_staff: bool,
     is_new_due: bool,
+    carried: tuple[str, str] | None = None,
 ) -> EntryView:
     who = t(lang, f"matters-role-{event.actor_role.replace('_', '-')}") if event.actor_role else ""
     if is_staff and event.actor_id in names and event.actor_role != "reporter":
@@ -147,7 +167,7 @@ def _entry(
         who=who,
         state="kept" if event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value) else "done",
         text=_text(lang, matter, event, is_staff),
-        lines=_lines(lang, event, is_new_due),
+        lines=_carrier_lines(lang, event, carried) or _lines(lang, event, is_new_due),
         why_title=t(lang, f"matters-why-title-{str(event.data.get('way')).replace('_', '-') if is_way else 'centre'}"),
         why=reason_lines(lang, event.data.get("reasons", [])),
         photos=photos,
@@ -205,6 +225,22 @@ def _text(lang: str, matter: Matter, event: MatterEvent, is_staff: bool) -> str:
 def _in(lang: str, chinese: str, english: object) -> str:
     """A name the district wrote in both languages; entries of before there were two carry only the Chinese one."""
     return english if lang == "en" and isinstance(english, str) and english else chinese
+
+
+def _carrier_lines(lang: str, event: MatterEvent, carried: tuple[str, str] | None) -> tuple[str, ...]:
+    """Who carries it out and by when, of a promise and its changes; empty where the name is not known."""
+    if carried is None or not carried[1]:
+        return ()
+    if event.kind == Step.PROMISE.value and event.due_after is not None:
+        return (t(lang, "matters-line-promise-by", who=carried[1], day=day_text(lang, event.due_after)),)
+    data, lines = event.data, []
+    if data.get("line"):
+        lines.append(str(data["line"]))
+    if data.get("is_new_owner") and carried[0]:
+        lines.append(t(lang, "matters-line-owners", before=carried[0], after=carried[1]))
+    if data.get("from") != data.get("to"):
+        lines.append(_moved(lang, data))
+    return tuple(lines)
 
 
 def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
@@ -282,7 +318,7 @@ def _link(lang: str, event: MatterEvent) -> tuple[str, str]:
         return f"/q/{data['question']}", t(lang, "matters-link-votes")
     if event.kind == Step.PUT_ON_AGENDA.value and data.get("meeting"):
         return f"/meetings/{data['meeting']}", t(lang, "matters-link-meeting")
-    if event.kind == Step.PROMISE.value and data.get("resolution"):
+    if event.kind in (Step.PROMISE.value, Step.KEEP_PROMISE.value) and data.get("resolution"):
         return f"/resolutions/{data['resolution']}", t(lang, "matters-link-resolution")
     if data.get("notice"):
         return f"/notices/{data['notice']}", t(lang, "matters-link-notice")

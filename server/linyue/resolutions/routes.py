@@ -1,5 +1,6 @@
 """Pages of a resolution: writing it after a result, the promise itself, its change and its keeping."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +11,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base import clock
-from linyue.base.errors import Refused
+from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
-from linyue.base.routing import actor_of, page, post
-from linyue.matters.model import Matter
+from linyue.base.routing import PHOTO_BODY, actor_of, page, post
+from linyue.matters import service_photos
+from linyue.matters.model import Matter, MatterPhoto
+from linyue.matters.routes_matter import draft_views
+from linyue.matters.service_views import PhotoView, photo_views
 from linyue.people.model import Person
 from linyue.people.service import names_of
 from linyue.questions import service_views as questions
@@ -23,7 +27,7 @@ from linyue.questions.model import Question
 from linyue.resolutions import routes_plan, service, service_read
 from linyue.resolutions.model import ActionLine, Resolution
 from linyue.resolutions.rules import LONGEST_TEXT, LONGEST_TEXT_EN, ResolutionState
-from linyue.resolutions.service_read import Carrier
+from linyue.resolutions.service_read import Carrier, MoveView
 
 
 class PromiseForm(FormModel):
@@ -47,8 +51,10 @@ class ChangeForm(FormModel):
 class KeepForm(FormModel):
     """What was done."""
 
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    text: str = Field(default="", max_length=LONGEST_TEXT)
     version: int = Field(ge=1)
+    form_id: str = Field(default="", max_length=40)
+    """Under which photos are kept until the form is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,11 @@ class PromisePage:
     carriers: list[Carrier]
     change: Form[Any]
     keep: Form[Any]
+    moves: list[MoveView]
+    photos: list[PhotoView]
+    form_id: str
+    kept_photos: list[PhotoView]
+    """Those that came with a form that was refused."""
 
 
 async def question_scope(request: Request) -> Scope:
@@ -100,13 +111,22 @@ async def resolution_scope(request: Request) -> Scope:
 
 
 async def write(request: Request) -> Response:
-    """The form for a new promise; once it is written, the promise."""
+    """The form for a new promise, for whoever may write it; once it is written, the promise; else the result."""
     question = await questions.question_by_public_id(request.path_params["question_id"])
     made = await service.resolution_of_question(question.id)
     if made is not None:
         return redirect(f"/resolutions/{made.public_id}")
+    if not await _may_make(request, question):
+        return redirect(f"/q/{question.public_id}")
     form = empty(text=question.text_zh)
     return await _write_page(request, question, form)
+
+
+async def _may_make(request: Request, question: Question) -> bool:
+    try:
+        return allow(actor_of(request), "resolution.make", await service.scope_of_question(question))
+    except NotFound:  # a choice among options leads to no promise
+        return False
 
 
 async def make(request: Request) -> Response:
@@ -171,7 +191,11 @@ async def keep(request: Request) -> Response:
     form = await read_form(request, KeepForm)
     if form.value is not None:
         try:
-            await service.keep_resolution(actor_of(request), row.id, text=form.value.text, version=form.value.version)
+            sent, actor = form.value, actor_of(request)
+            raws = [await one.read() for one in form.files.get("photos", []) if one.filename]
+            if raws:
+                await service_photos.keep_photos(actor, request.app.state.settings.data, sent.form_id, raws)
+            await service.keep_resolution(actor, row.id, text=sent.text, version=sent.version, form_id=sent.form_id)
             return redirect(f"/resolutions/{row.public_id}", flash="resolutions-flash-kept")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
@@ -194,6 +218,10 @@ async def _promise_page(
     owner = await Person.get(id=row.owner_id)
     line = await ActionLine.get_or_none(public_id=row.public_id)
     carriers = await service_read.carriers_for(matter.place_id) if may_change else []
+    moves, pictures = await service_read.moves_of(row)
+    photos = await MatterPhoto.filter(matter_id=matter.id, public_id__in=pictures).order_by("id")
+    form_id = str(keep_form.get("form_id")) if keep_form else ""
+    lang = request.state.prefs.lang
     shown = PromisePage(
         public_id=row.public_id,
         text=row.text_in(request.state.prefs.lang),
@@ -215,15 +243,25 @@ async def _promise_page(
         carriers=carriers,
         change=change_form or empty(owner=owner.public_id, due=clock.local(row.due_at).date().isoformat()),
         keep=keep_form or empty(),
+        moves=moves,
+        photos=photo_views(lang, photos, is_staff=False)[1],
+        form_id=form_id or secrets.token_urlsafe(16),
+        kept_photos=draft_views(lang, await service_photos.drafts_of(actor, form_id)) if form_id else [],
     )
     return render(request, "resolutions/promise.html", shown, status=status)
 
 
 ROUTES: list[BaseRoute] = [
-    page("/q/{question_id}/resolution", write, action="resolution.make", scope=question_scope),
+    page("/q/{question_id}/resolution", write, action="question.read"),
     post("/q/{question_id}/resolution", make, action="resolution.make", scope=question_scope),
     page("/resolutions/{resolution_id}", show, action="resolution.read", scope=resolution_scope),
     post("/resolutions/{resolution_id}/change", change, action="resolution.change", scope=resolution_scope),
     *routes_plan.ROUTES,
-    post("/resolutions/{resolution_id}/keep", keep, action="resolution.keep", scope=resolution_scope),
+    post(
+        "/resolutions/{resolution_id}/keep",
+        keep,
+        action="resolution.keep",
+        scope=resolution_scope,
+        max_body=PHOTO_BODY,
+    ),
 ]

@@ -2,13 +2,14 @@
 
 make_resolution(actor, question_id, text=, text_en=, owner_public_id=, due_on=) -> Resolution
 change_resolution(actor, resolution_id, owner_public_id=, due_on=, reason=, version=)
-keep_resolution(actor, resolution_id, text=, version=)
+keep_resolution(actor, resolution_id, text=, version=, form_id=)
 """
 
 import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
@@ -214,7 +215,7 @@ async def tell_moved(
 
     Whoever changed it knows. `what`: Chinese and English; `owner`: who carries it from now on.
     """
-    words = {
+    words: dict[str, Any] = {
         "text_zh": what[0],
         "text_en": what[1],
         "who": owner.display_name,
@@ -229,15 +230,25 @@ async def tell_moved(
     await tell(set(others) - owners - {actor.person_id}, "resolutions-told-changed", link=link, **words)
 
 
-async def keep_resolution(actor: Actor, resolution_id: int, *, text: str, version: int) -> None:
-    """Say that what was promised is done, and how one can see it; the reporter is asked to rate it."""
+async def keep_resolution(actor: Actor, resolution_id: int, *, text: str, version: int, form_id: str = "") -> None:
+    """Say that what was promised is done, and how one can see it, with photos kept under `form_id`.
+
+    The reporter is asked to rate it; who was told of the promise is told that it is kept.
+    """
     async with unit_of_work() as work:
         row = await _claim(resolution_id, version)
         _stop(refuse_keeping(row.state, text))
         await Resolution.filter(id=row.id).update(
             state=ResolutionState.KEPT, kept_at=clock.now(), kept_text=text.strip()
         )
-        await matters.promise_kept(actor, row.matter_id, text=text.strip())
+        await matters.promise_kept(actor, row.matter_id, text=text.strip(), form_id=form_id)
+        await tell(
+            (await _told_of(row) | {row.owner_id}) - {actor.person_id or 0},
+            "resolutions-told-kept",
+            link=f"/resolutions/{row.public_id}",
+            text_zh=row.text,
+            text_en=row.text_en,
+        )
         await work.audit(actor, "resolution.keep", f"resolution:{row.id}")
         work.publish(topic_of(row.matter_id), ResolutionKept(row.id, row.matter_id, row.version))
 

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from linyue.base import clock
 from linyue.base.policy import Role
-from linyue.matters.model import Matter
+from linyue.matters.model import Matter, MatterEvent
+from linyue.matters.rules import Step
+from linyue.matters.service_timeline import carriers_of
 from linyue.people.service_roles import holders_inside, holders_of, roles_of
 from linyue.places.model import Place
 from linyue.resolutions.model import Resolution
@@ -42,6 +44,32 @@ async def carriers_for(place_id: int) -> list[Carrier]:
                 if holder is not None:
                     found[person_id] = Carrier(holder.person.public_id, holder.person.display_name, role)
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """One change of a promise: when, from whom to whom, from which day to which, and why."""
+
+    at: datetime
+    owners: tuple[str, str]
+    days: tuple[datetime | None, datetime | None]
+    reason: str
+
+
+async def moves_of(resolution: Resolution) -> tuple[list[MoveView], list[str]]:
+    """The changes of a promise, oldest first, and the public ids of the photos that show it kept."""
+    events = await MatterEvent.filter(matter_id=resolution.matter_id).order_by("seq")
+    carried, moves, pictures, due = await carriers_of(events), [], [], None
+    is_mine = False
+    for event in events:
+        if event.kind == Step.PROMISE.value:
+            is_mine = event.data.get("resolution") == resolution.public_id
+        elif is_mine and event.kind == Step.CHANGE_PROMISE.value:
+            moves.append(MoveView(event.at, carried[event.id], (due, event.due_after), event.text))
+        elif is_mine and event.kind == Step.KEEP_PROMISE.value:
+            pictures = list(event.data.get("pictures", []))
+        due = event.due_after or due
+    return moves, pictures
 
 
 async def recent_promises(place_path: str, limit: int = 3) -> list[tuple[Resolution, Matter]]:

@@ -32,7 +32,7 @@ resolutions-why-hint = This sentence goes on the matter's timeline. Everyone can
 resolutions-change-send = Change it in the open
 resolutions-flash-made = It is settled. Everyone who took part has been told.
 resolutions-flash-changed = Changed. It is on the matter's timeline.
-resolutions-flash-kept = Noted. The neighbour who reported it will be asked to rate it.
+resolutions-flash-kept = Noted. Everyone who took part is told, and the neighbour who reported it is asked to rate it.
 
 resolutions-refused-not-published = The result is not published yet. Write down who does it afterwards.
 resolutions-refused-not-adopted = This was not passed, so there is nothing to carry out.
@@ -52,3 +52,8 @@ resolutions-told-voided = Something you were to do no longer holds, as the vote 
 resolutions-told-yours = You are asked to do this by { $day }: { $text }
 resolutions-told-not-yours = You need not do this any more, { $who } does it now: { $text }
 resolutions-told-changed = Changed: { $text } ({ $who } does it now, by { $day })
+resolutions-told-kept = It is done: { $text }
+resolutions-done-photos = Photos
+resolutions-done-photos-seen = Photos of what was done
+resolutions-history = What was changed
+resolutions-history-line = { $at }. Reason: { $reason }.

@@ -32,7 +32,7 @@ resolutions-why-hint = 这句话会写进事项的经过，大家都看得到。
 resolutions-change-send = 公开改动
 resolutions-flash-made = 定下来了，已经通知参与的邻居。
 resolutions-flash-changed = 改好了，已经写进事项的经过。
-resolutions-flash-kept = 记下了，会请反映的邻居评价。
+resolutions-flash-kept = 记下了，已经告诉参与的邻居，会请反映的邻居评价。
 
 resolutions-refused-not-published = 结果还没有公布，公布后再写谁来办。
 resolutions-refused-not-adopted = 这一项没有通过，不用写谁来办。
@@ -52,3 +52,8 @@ resolutions-told-voided = 您负责的一件事不用再做了：所依据的表
 resolutions-told-yours = 请您来办：{ $text }，{ $day }前办好
 resolutions-told-not-yours = 不用您办了，改由{ $who }来办：{ $text }
 resolutions-told-changed = 有变动：{ $text }（现在由{ $who }来办，{ $day }前办好）
+resolutions-told-kept = 办好了：{ $text }
+resolutions-done-photos = 照片
+resolutions-done-photos-seen = 办好后的照片
+resolutions-history = 改过几次
+resolutions-history-line = { $at }，理由：{ $reason }。
