@@ -272,7 +272,8 @@ async def direct() -> AsyncIterator[None]:
         await client.create_connection(with_db=True)
     finally:
         driver.connect = usual
-    await client.execute_script(f"PRAGMA cache_size = -{CACHE_KB}")
+    # What is measured is the processor's work, and nobody needs this database after a power cut: no waiting for the disk.
+    await client.execute_script(f"PRAGMA cache_size = -{CACHE_KB}; PRAGMA synchronous = OFF")
     try:
         yield
     finally:

@@ -73,6 +73,7 @@ questions-turnout-present = Present
 questions-turnout-cast = Voted
 questions-turnout-not-cast = Did not vote
 questions-one-each = One vote each; of a changed vote only the last one counts.
+questions-present-means = Present are those who checked in, and those who did not come but voted by phone or on paper.
 questions-who-does-it = Who does it next
 questions-carried-by = Carried out by
 questions-done-by = Done by { $day }

@@ -70,6 +70,7 @@ questions-turnout-present = 到会
 questions-turnout-cast = 投票
 questions-turnout-not-cast = 没投
 questions-one-each = 每人只算一票；改过的，只算最后一次。
+questions-present-means = 到会的，是来会场签到的，加上没来、但在手机上或用纸投了票的。
 questions-who-does-it = 接下来谁来办
 questions-carried-by = 承办
 questions-done-by = { $day }前办好
