@@ -1,6 +1,6 @@
 """The first page: what is happening now, what is mine, what comes next. Reads from every slice, decides nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from babel.dates import format_date
@@ -30,6 +30,7 @@ from linyue.questions.rules import QuestionState
 from linyue.questions.rules_tally import Verdict
 from linyue.resolutions import service_read
 from linyue.resolutions.rules import ResolutionState
+from linyue.resolutions.service_read import MyPromise
 
 DESKS: tuple[tuple[Role, str, str], ...] = (
     (Role.SOCIAL_WORKER, "/triage", "triage"),
@@ -103,6 +104,8 @@ class HomePage:
     desks: list[tuple[str, str]]
     unread: int
     """Messages the reader has not opened."""
+    promises: list[MyPromise] = field(default_factory=list)
+    """What the reader is to do, whoever they are."""
     homeless: str = ""
     """Of somebody neither at home nor at work anywhere, who cannot vote: "claim", or "wait" after a claim."""
 
@@ -121,6 +124,7 @@ async def home(request: Request) -> Response:
         outcomes=await _outcomes(path, lang),
         desks=_desks(actor),
         unread=await unread_count(actor.person_id) if actor.person_id else 0,
+        promises=await service_read.promises_of(actor.person_id, lang) if actor.person_id else [],
         homeless=await _homeless(actor),
     )
     return render(request, "home.html", shown)

@@ -1,5 +1,6 @@
 """The action plan: who, when and what proof; lines about a matter become its resolution under the same identifier."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -151,6 +152,18 @@ async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promis
         hall.recorder, hall.meeting.id, text="贴报价", question_public_id=question.public_id, **facts
     )
     await service_plan.add_line(hall.recorder, hall.meeting.id, text="写通讯稿", **facts)
+    await client.sign_in_as(owner.id)
+    own = (await client.get("/")).text
+    mine = own[own.index("我要办的事") : own.index("我的事项")]
+    places = {"请三家公司看": f"/resolutions/{line.public_id}", "贴报价": "/plan", "写通讯稿": "/plan"}
+    assert mine.count("正在办") == 3 and all(text in mine and href in mine for text, href in places.items())
+    english = (await client.get("/", headers={"accept-language": "en"})).text
+    assert '<span lang="zh-Hans-CN">写通讯稿</span>' in english and "What I am to do" in english
+    assert not re.search(
+        "[一-龥]", re.sub(r'<span lang="zh-Hans-CN">.*?</span>|<(head|script)\b.*?</\1>', "", english, flags=re.S)
+    )
+    await client.sign_in_as(hall.chair.person_id)
+    assert "我要办的事" not in (await client.get("/")).text
     (matter,) = await Matter.all()
     row = await Resolution.get(matter_id=matter.id)
     assert (matter.title, matter.reporter_id, matter.channel) == (moved.text, hall.neighbours[0].person_id, "meeting")

@@ -1,7 +1,9 @@
 """What may be read of resolutions: the promise itself, and who could carry one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
 
 from linyue.base import clock
 from linyue.base.policy import Role
@@ -10,9 +12,11 @@ from linyue.matters.rules import Step
 from linyue.matters.service_timeline import carriers_of
 from linyue.people.service_roles import holders_inside, holders_of, roles_of
 from linyue.places.model import Place
-from linyue.resolutions.model import Resolution
+from linyue.resolutions.model import ActionLine, Resolution
 from linyue.resolutions.rules import ResolutionState
+from linyue.resolutions.rules_plan import is_late
 
+KEPT_SHOWN = timedelta(days=30)
 CARRIERS = (
     Role.STANDING_MEMBER,
     Role.X_MEMBER,
@@ -70,6 +74,41 @@ async def moves_of(resolution: Resolution) -> tuple[list[MoveView], list[str]]:
             pictures = list(event.data.get("pictures", []))
         due = event.due_after or due
     return moves, pictures
+
+
+@dataclass(frozen=True, slots=True)
+class MyPromise:
+    """Something the reader is to do: what, by when, how it stands (late, executing or kept), and where."""
+
+    text: str
+    due_at: datetime
+    state: str
+    href: str
+
+
+async def promises_of(person_id: int, lang: str) -> list[MyPromise]:
+    """Everything one person carries, whether by a resolution or a line of a plan: open ones by their day, then kept.
+
+    Kept ones stay for a month. A line that became a resolution is told by that.
+    """
+    now = clock.now()
+    shown = Q(state=ResolutionState.EXECUTING) | Q(state=ResolutionState.KEPT, kept_at__gte=now - KEPT_SHOWN)
+    found = [
+        MyPromise(row.text_in(lang), row.due_at, _state(row, now), f"/resolutions/{row.public_id}")
+        for row in await Resolution.filter(shown, owner_id=person_id)
+    ]
+    lines = await ActionLine.filter(shown, owner_id=person_id).select_related("meeting")
+    told = {row.public_id for row in await Resolution.filter(public_id__in=[line.public_id for line in lines])}
+    found += [
+        MyPromise(line.text, line.due_at, _state(line, now), f"/meetings/{line.meeting.public_id}/plan")
+        for line in lines
+        if line.public_id not in told
+    ]
+    return sorted(found, key=lambda one: (one.state == "kept", one.due_at))
+
+
+def _state(row: Resolution | ActionLine, now: datetime) -> str:
+    return "late" if is_late(row.state, row.due_at, now) else row.state.value
 
 
 async def recent_promises(place_path: str, limit: int = 3) -> list[tuple[Resolution, Matter]]:
