@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from linyue.base.model import AuditEntry
 from linyue.base.settings import Settings
 from linyue.centres.model import CatalogueFile, Item, Platform
 from linyue.centres.rules import Way
@@ -173,6 +174,10 @@ async def test_triage_shows_three_panes_and_sends_on(new_client: NewClient, here
         "version": str(await version_of(first)), "way": "council", "kind": "facilities", "queue": "new",
         "next": second.number, "note": "一起商量",
     }  # fmt: skip
+    desk = (await client.get(f"/triage?m={first.number}")).text
+    assert re.search(r'for="f-own_desk-note">想告诉居民的话</label><p class="hint"[^>]*>没选事项就要写', desk)
+    silent = await client.send_form(f"/m/{first.number}/triage", {"version": told["version"], "way": "own_desk"})
+    assert silent.status_code == 422 and "没有选事项，请在“想告诉居民的话”里写一句" in silent.text
     sent = await client.send_form(f"/m/{first.number}/triage", told)
     assert sent.status_code == 303 and second.number in sent.headers["location"]
     assert (await Matter.get(id=first.id)).way is Way.COUNCIL
@@ -244,7 +249,15 @@ async def test_the_clerk_accepts_asks_and_completes_and_the_resident_rates(
     assert "当天办完" in page.text
     await step(resident, "rate", rating="unsatisfied", text="还没领到")
     assert (await Matter.get(id=matter.id)).state is MatterState.ACCEPTED
+    again = (await resident.get(f"/m/{matter.number}")).text
+    assert re.search(r"重新办一次，原来的经办人负责。</p>\s*<p>约定\d+月\d+日", again), "the new due time"
     assert (await clerk.get("/desk/centre?tab=doing")).status_code == 200
+    await step(clerk, "complete", text="补发了", form_id="f" * 22)
+    last = (await resident.get(f"/m/{matter.number}")).text
+    assert "这次评完就办结" in last and "会重新办一次，只有" not in last
+    await step(resident, "rate", rating="unsatisfied", text="")
+    ended = (await resident.get(f"/m/{matter.number}")).text
+    assert "居民评了不满意" in ended and "请再反映一次" in ended
     assert (await clerk.get("/desk/centre?tab=done")).status_code == 200
 
 
@@ -297,6 +310,13 @@ async def test_filing_for_somebody_at_the_desk(new_client: NewClient, here: Neig
     assert "4321" not in matter.contact_sealed
     assert "139****4321" in (await client.get(f"/triage?m={matter.number}")).text
     assert (await client.get(f"/m/{matter.number}/done")).status_code == 200
+    rung = await client.send_form(f"/m/{matter.number}/call", {})
+    assert rung.status_code == 200 and "tel:+8613900004321" in rung.text
+    assert await AuditEntry.filter(action="matter.contact.read", object=f"matter:{matter.id}").count() == 1
+    for who in ("clerk", "member", "far_worker", "resident", "officer"):
+        other = await signed(new_client, here, who)
+        assert (await other.send_form(f"/m/{matter.number}/call", {})).status_code in (403, 409, 422), who
+    assert await AuditEntry.filter(action="matter.contact.read").count() == 1
     found = await new_client().send_form("/track", {"number": matter.number, "tail": "4321"})
     assert found.status_code == 303
     await Matter.filter(id=matter.id).update(contact_sealed=matter.contact_sealed[:-8] + "AAAAAAA=")

@@ -225,6 +225,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.templates": (DESK, OFFICER),
     "matters.triage": (DESK, OFFICER),
     "matters.note": (DESK, OFFICER, CLERK),
+    "matters.call": (DESK, OFFICER, CLERK),  # of those the desk, or who owns it; never a neighbour of the council
     "matters.moderate": (DESK, OFFICER),
     "matters.handle": (DESK, OFFICER, CLERK, office("handler")),
     "matters.report_for": (DESK,),

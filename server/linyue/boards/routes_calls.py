@@ -19,6 +19,7 @@ from linyue.matters import service as matters
 from linyue.matters import service_views
 from linyue.matters.model import Matter
 from linyue.matters.rules import TEXT_AT_MOST
+from linyue.matters.service_contact import whom_to_call
 from linyue.matters.service_views import RowView
 
 
@@ -99,7 +100,7 @@ async def _show(request: Request, form: Form[Any], status: int = 200) -> Respons
     if is_desk and not found.is_call:
         raise NotFound()
     ask_phone = is_desk and found.answer is None
-    phone, name = await service_follow.whom_to_call(actor, matter) if ask_phone else ("", "")
+    phone, name = await whom_to_call(actor, matter) if ask_phone else ("", "")
     shown = FixedPage(
         number=matter.number,
         title=matter.title if is_desk else service_views.title_of(actor.lang, matter),

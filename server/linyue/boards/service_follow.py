@@ -3,7 +3,6 @@
 from tortoise.exceptions import IntegrityError
 
 from linyue.base import clock
-from linyue.base.crypto import SealBroken, open_text
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
@@ -15,7 +14,6 @@ from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.rules import MatterState
 from linyue.matters.service_inbox import communities_of
 from linyue.matters.service_reopen import reopen as open_again
-from linyue.people.rules import normalise_phone
 
 BATCH = 200
 ENDED = (MatterState.COMPLETED, MatterState.CLOSED)
@@ -96,22 +94,3 @@ async def to_call(actor: Actor) -> tuple[list[Matter], int]:
     numbers = [str(one) for one in await waiting.values_list("matter__number", flat=True)]
     found = Matter.filter(number__in=sample(numbers)).order_by("id").select_related("place")
     return await found, len(numbers)
-
-
-async def telephone(actor: Actor, matter: Matter) -> str:
-    """The number to call, as it was written down; every look is noted. Empty where none was left, or none opens."""
-    return (await whom_to_call(actor, matter))[0]
-
-
-async def whom_to_call(actor: Actor, matter: Matter) -> tuple[str, str]:
-    """The number to call and a name, as they were written down, each empty where it was not; the look is noted."""
-    if not matter.contact_sealed:
-        return "", ""
-    async with unit_of_work() as work:
-        await work.audit(actor, "matter.contact.read", f"matter:{matter.id}")
-    try:
-        lines = open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").split("\n")
-    except SealBroken:
-        return "", ""
-    phones = [line for line in lines if normalise_phone(line)]
-    return "".join(phones[:1]), " ".join(line for line in lines if line not in phones)

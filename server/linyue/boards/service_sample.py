@@ -13,12 +13,10 @@ from linyue.boards.rules import Month, Share, bounds
 from linyue.boards.rules_follow import Answer
 from linyue.boards.rules_sample import SIZE, SampleRefusal, draw, refuse_draw
 from linyue.boards.service import this_month
-from linyue.boards.service_follow import telephone as noted_telephone
 from linyue.boards.service_query import at, rows, within, words
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterState, Step
-from linyue.people import service as people
-from linyue.people.model import Person
+from linyue.matters.service_contact import whom_to_call
 from linyue.places.model import Place
 
 HANDLED = (Step.ACCEPT, Step.COMPLETE, Step.KEEP_PROMISE)
@@ -87,14 +85,7 @@ async def note(actor: Actor, entry: SampleEntry, said: Answer) -> None:
 
 async def telephone(actor: Actor, matter: Matter) -> str:
     """The number to call; every look is noted. Empty where there is none."""
-    if matter.reporter_id is None:
-        return await noted_telephone(actor, matter)
-    person = await Person.get(id=matter.reporter_id)
-    if not person.phone_sealed:
-        return ""
-    async with unit_of_work() as work:
-        await work.audit(actor, "matter.contact.read", f"matter:{matter.id}")
-    return people.phone_of(person)
+    return (await whom_to_call(actor, matter))[0]
 
 
 def share_of(entries: list[SampleEntry]) -> Share:

@@ -23,6 +23,7 @@ from linyue.matters import (
     routes_appeals,
     routes_batch,
     routes_bulk,
+    routes_call,
     routes_counter,
     routes_desk,
     routes_measured,
@@ -268,6 +269,8 @@ async def rate(request: Request) -> Response:
             told = form.value
             rated = await service_report.rate(actor, matter.id, told.version, told.rating, told.text)
             flash = "matters-flash-rated" if rated.state in FINAL else "matters-flash-reopened"
+            if rated.state in FINAL and told.rating is Rating.UNSATISFIED:
+                flash = "matters-flash-rated-last"
             return redirect(link_of(matter), flash=flash)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
@@ -298,6 +301,7 @@ ROUTES: list[BaseRoute] = [
     post("/m/{number}/withdraw", withdraw, action="matters.withdraw", scope=matter_scope),
     post("/m/{number}/pre-study", pre_study, action="matters.pre_study", scope=matter_scope),
     post("/m/{number}/rate", rate, action="matters.rate", scope=matter_scope),
+    *routes_call.ROUTES,
     *routes_slip.ROUTES,
     *routes_report.ROUTES,
     *routes_batch.ROUTES,

@@ -68,6 +68,8 @@ class PartView:
     is_council: bool
     may_appeal: bool
     """The reader is a reporter, and where it was sent can still be appealed."""
+    is_last_rating: bool
+    """It was opened again once, so that the next rating closes it whatever it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class MatterPage:
     is_council: bool
     is_inside: bool
     may_appeal: bool
+    is_last_rating: bool
     followers: int
     hidden_reason: str
     form: Form[Any]
@@ -163,6 +166,7 @@ async def matter_page(
         is_council=matter.way is Way.COUNCIL,
         is_inside=is_inside,
         may_appeal=asking and await service_appeals.may_appeal(matter),
+        is_last_rating=matter.reopened_count > 0,
         followers=await MatterFollower.filter(matter_id=matter.thread_id).count(),
         hidden_reason=matter.hidden_reason,
         form=form or empty(),
@@ -187,6 +191,7 @@ async def _part_view(lang: str, part: Matter, doers: frozenset[Doer], is_inside:
         can=frozenset(step.value for step in steps_open(part.state, doers)),
         is_council=part.way is Way.COUNCIL,
         may_appeal=asking and await service_appeals.may_appeal(part),
+        is_last_rating=part.reopened_count > 0,
     )
 
 

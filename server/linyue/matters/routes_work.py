@@ -17,6 +17,7 @@ from linyue.matters.routes_matter import MatterPage, draft_views, matter_page
 from linyue.matters.rules import ReturnReason
 from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
 from linyue.matters.service_centre import can_forward
+from linyue.matters.service_contact import may_call
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_views import PhotoView, RowView
 from linyue.people import service as people
@@ -38,6 +39,8 @@ class StaffView:
     text: str
     reporter: str
     phone: str
+    can_call: bool
+    """The reader may have the whole number shown; the look is noted."""
     channel: str
     filed: str
     notes: list[NoteView]
@@ -80,6 +83,7 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         text=matter.text,
         reporter=_reporter_words(lang, matter, reporter),
         phone=_phone(lang, matter, reporter),
+        can_call=bool(matter.contact_sealed or (reporter and reporter.phone_sealed)) and may_call(actor, matter),
         channel=t(lang, f"matters-channel-{matter.channel}"),
         filed=daytime_text(lang, matter.reported_at),
         notes=[NoteView(n.text, f"{n.author.display_name} {daytime_text(lang, n.at)}") for n in notes],

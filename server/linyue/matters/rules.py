@@ -278,6 +278,7 @@ class MatterRefusal(StrEnum):
     TEXT_TOO_LONG = "matters-refused-text-too-long"
     NO_PLACE = "matters-refused-no-place"
     NO_REASON = "matters-refused-no-reason"
+    NO_OWN_DESK_WORDS = "matters-refused-own-desk-words"
     NO_RESULT = "matters-refused-no-result"
     NO_ITEM = "matters-refused-no-item"
     ITEM_RETIRED = "matters-refused-item-retired"

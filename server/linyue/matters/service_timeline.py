@@ -282,8 +282,10 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (t(lang, "matters-line-merged", number=data.get("into", "")),)
         case Step.ABSORB.value:
             return (t(lang, "matters-line-absorbed", number=data.get("number", "")),)
-        case Step.RATE.value if data.get("reopened"):
-            return (t(lang, "matters-line-reopened"),)
+        case Step.RATE.value | Step.REOPEN.value if data.get("reopened", event.kind == Step.REOPEN.value):
+            again = t(lang, "matters-line-reopened")
+            due = event.due_after
+            return (again, t(lang, "matters-line-due", day=day_text(lang, due))) if due is not None else (again,)
         case Step.DECIDE.value | Step.ADOPT.value:
             numbers = data.get("numbers") or {}
             votes = (t(lang, "matters-line-votes", **_counts(numbers)),) if "for" in numbers else ()

@@ -130,7 +130,7 @@ def _check(sending: Sending, item: ItemEntry | None) -> None:
     if item is None and sending.way in (Way.CENTRE, Way.REFUSAL):
         raise Refused(MatterRefusal.NO_ITEM, field="item")
     if item is None and sending.way is Way.OWN_DESK and not sending.note.strip():
-        raise Refused(MatterRefusal.NO_REASON, field="note")
+        raise Refused(MatterRefusal.NO_OWN_DESK_WORDS, field="note")
 
 
 async def _catalogue_id() -> int | None:

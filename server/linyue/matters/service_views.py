@@ -15,7 +15,7 @@ from linyue.base.pages import day_text
 from linyue.base.workdays import Calendar, local_day
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterPhoto
-from linyue.matters.rules import FINAL, NUMBER_AT_MOST, MatterState, Step, stage_of
+from linyue.matters.rules import FINAL, NUMBER_AT_MOST, MatterState, Rating, Step, stage_of
 from linyue.matters.rules_due import clock_facts
 from linyue.matters.rules_parts import state_of_whole, whole_number
 from linyue.places import service as places
@@ -140,6 +140,9 @@ async def verdict_of(lang: str, matter: Matter) -> tuple[str, tuple[str, ...], s
     match matter.state:
         case MatterState.COMPLETED | MatterState.CLOSED if matter.completed_at is not None:
             day = t(lang, "matters-verdict-day", day=day_text(lang, matter.completed_at))
+            if await _ended_unsatisfied(matter):
+                lines = (t(lang, "matters-verdict-unsatisfied"), await _promise_line(lang, matter) or day)
+                return t(lang, "matters-state-closed"), lines, "wait"
             if not matter.resolution_public_id:
                 words = "" if matter.hidden_reason else matter.result_text
                 return t(lang, "matters-verdict-done"), tuple(filter(None, (words, day))), "ok"
@@ -151,6 +154,14 @@ async def verdict_of(lang: str, matter: Matter) -> tuple[str, tuple[str, ...], s
             return t(lang, "matters-verdict-withdrawn"), (), "wait"
         case _:
             return None
+
+
+async def _ended_unsatisfied(matter: Matter) -> bool:
+    """The rating that closed it was 不满意; one that only opened it again says nothing about its end."""
+    if matter.state is not MatterState.CLOSED or matter.rating is not Rating.UNSATISFIED:
+        return False
+    last = await MatterEvent.filter(matter_id=matter.id, kind=Step.RATE.value).order_by("-seq").first()
+    return last is not None and not last.data.get("reopened")
 
 
 async def _promise_line(lang: str, matter: Matter) -> str:

@@ -158,6 +158,7 @@ matters-verdict-early = { $n ->
    *[other] Promised for { $promised }, done on { $done }, { $n } days early.
   }
 matters-verdict-on-time = Promised for { $promised } and done that day.
+matters-verdict-unsatisfied = The resident was not satisfied. It had been done again once and is not opened again.
 matters-verdict-late = { $n ->
     [one] Promised for { $promised }, done on { $done }, { $n } day late.
    *[other] Promised for { $promised }, done on { $done }, { $n } days late.
@@ -178,6 +179,8 @@ matters-rate-title = Was it done well?
 matters-rate-text = Anything to add
 matters-rate-hint = If you are not satisfied it is done again, once.
 matters-rate-phone-hint = Note what the resident says on the telephone. “Not satisfied” has it done again, once.
+matters-rate-last = It has been done again once already. This rating closes the matter; it is not opened again. The handler reads your rating, and it counts in the satisfaction the street and the district see. If it is still not right, report it anew or call the social workers.
+matters-rate-phone-last = Note what the resident says on the telephone. It has been done again once already; this rating closes the matter. If it is still not right, file it anew for the resident.
 matters-rating-satisfied = Satisfied
 matters-rating-mostly = Mostly satisfied
 matters-rating-unsatisfied = Not satisfied
@@ -409,6 +412,7 @@ matters-flash-following = You follow it and are told when it moves.
 matters-flash-answered = Your answer was sent.
 matters-flash-withdrawn = Withdrawn.
 matters-flash-rated = Thank you for your rating.
+matters-flash-rated-last = Noted; the matter is closed. If it is still not right, report it anew or call the social workers.
 matters-flash-reopened = Opened again; the same handler does it once more.
 matters-flash-flagged = Thank you, a social worker looks at it.
 matters-flash-sent = { $number } sent: { $where }.

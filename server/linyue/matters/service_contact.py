@@ -1,0 +1,48 @@
+"""Whom to ring about a matter: the whole number, for who has it in hand. Every look is written into the audit trail."""
+
+from linyue.base.crypto import SealBroken, open_text
+from linyue.base.db import unit_of_work
+from linyue.base.errors import Refused
+from linyue.base.policy import Actor, Role
+from linyue.matters.model import Matter
+from linyue.matters.rules import Doer, MatterRefusal
+from linyue.matters.service_step import doers_of
+from linyue.people import service as people
+from linyue.people.model import Person
+from linyue.people.rules import normalise_phone
+
+STAFF_OWNERS = (Role.SOCIAL_WORKER.value, Role.CENTRE_CLERK.value, Role.SUBDISTRICT_OFFICER.value)
+"""Desks that may ring as its owner; a member of the council is a neighbour and sees no number."""
+
+
+def may_call(actor: Actor, matter: Matter) -> bool:
+    """The community's desk always, another desk while it owns the matter. `matter.community` must be loaded."""
+    doers = doers_of(actor, matter)
+    return Doer.DESK in doers or (Doer.OWNER in doers and matter.owner_role in STAFF_OWNERS)
+
+
+async def number_to_ring(actor: Actor, matter: Matter) -> tuple[str, str]:
+    """The number and a name, for whoever may ring. Raises Refused: NOT_YOURS."""
+    if not may_call(actor, matter):
+        raise Refused(MatterRefusal.NOT_YOURS)
+    return await whom_to_call(actor, matter)
+
+
+async def whom_to_call(actor: Actor, matter: Matter) -> tuple[str, str]:
+    """The number to call and a name, each empty where there is none; the look is noted.
+
+    Of an account the account's own; else as they were written down with the report.
+    """
+    person = await Person.get_or_none(id=matter.reporter_id) if matter.reporter_id else None
+    if not (person.phone_sealed if person else matter.contact_sealed):
+        return "", person.display_name if person else ""
+    async with unit_of_work() as work:
+        await work.audit(actor, "matter.contact.read", f"matter:{matter.id}")
+    try:
+        if person is not None:
+            return people.phone_of(person), person.display_name
+        lines = open_text(matter.contact_sealed, f"matters.contact|{matter.form_id}").split("\n")
+    except SealBroken:
+        return "", ""
+    phones = [line for line in lines if normalise_phone(line)]
+    return "".join(phones[:1]), " ".join(line for line in lines if line not in phones)
