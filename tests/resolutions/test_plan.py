@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from linyue.base import clock
+from linyue.base import clock, forms
 from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import narrowed
 from linyue.base.model import Message
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterPhoto
@@ -267,7 +268,9 @@ async def test_a_vote_that_did_not_pass_carries_no_line(db: object, clock: Movab
 
 @pytest.mark.anyio
 @pytest.mark.sqlite_only
-async def test_the_page_writes_and_keeps_and_says_what_is_missing(new_client: NewClient, clock: MovableClock) -> None:
+async def test_the_page_writes_and_keeps_and_says_what_is_missing(
+    new_client: NewClient, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hall = await make_meeting()
     await hall.go_to(Link.ACTION)
     page = f"/meetings/{hall.meeting.public_id}/plan"
@@ -277,6 +280,17 @@ async def test_the_page_writes_and_keeps_and_says_what_is_missing(new_client: Ne
     await visit(carrier, f"/live/{hall.meeting.join_code}/check-in")
     owner = await Person.get(id=hall.neighbours[0].person_id)
     sent = {"text": "贴公告", "owner": owner.public_id, "due": in_days(3).isoformat(), "proof": ""}
+    assert 'name="who"' not in (await recorder.get(page)).text, "a short list needs no search"
+    monkeypatch.setattr(forms, "PEOPLE_SHOWN", 0)
+    chair = await Person.get(id=hall.chair.person_id)
+    for where in (page, f"/meetings/{hall.meeting.public_id}/offices"):
+        shown, option = (await recorder.get(where)).text, f'<option value="{chair.public_id}">'
+        assert 'name="who"' in shown and option not in shown, where
+        monkeypatch.setattr(forms, "PEOPLE_SHOWN", 1)
+        assert option in (await recorder.get(where, params={"who": chair.display_name})).text, where
+        assert option not in (await recorder.get(where, params={"who": "谁也不是"})).text, where
+        monkeypatch.setattr(forms, "PEOPLE_SHOWN", 0)
+    monkeypatch.undo()
     missing = await recorder.send_form(page, sent)
     assert missing.status_code == 422 and "请写明拿什么算办好" in missing.text and "贴公告" in missing.text
     assert (await stranger.send_form(page, sent | {"proof": "照片"})).status_code == 403
@@ -287,6 +301,14 @@ async def test_the_page_writes_and_keeps_and_says_what_is_missing(new_client: Ne
     assert empty.status_code == 422
     assert (await carrier.send_form(f"{page}/{line.id}/keep", {"text": "贴好了", "version": 1})).status_code == 303
     assert "贴好了" in (await stranger.get(page)).text
+
+
+def test_a_long_list_of_people_shows_the_first_and_keeps_who_was_chosen() -> None:
+    people = [(str(n), f"邻居{n}") for n in range(100)]
+    short, long = narrowed(people[:60], ""), narrowed(people, "", keep="99")
+    assert (short.options, short.more, short.is_long) == (people[:60], 0, False)
+    assert (long.options, long.more, long.is_long) == ([*people[:60], people[99]], 40, True)
+    assert narrowed(people, " 邻居99 ").options == [people[99]] and narrowed(people, "谁").options == []
 
 
 async def visit(client: Client, path: str) -> None:

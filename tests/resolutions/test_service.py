@@ -13,6 +13,7 @@ from linyue.base.pages import day_text
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterState
+from linyue.meetings.model import Meeting
 from linyue.questions import writer
 from linyue.questions.service_views import result_view
 from linyue.resolutions import service, service_read
@@ -118,7 +119,8 @@ async def test_one_result_makes_one_promise_and_needs_a_known_owner(db: Settings
 
 async def test_the_council_the_desk_and_the_firm_can_carry_it(db: Settings) -> None:
     made = await make_decided()
-    carriers = await service_read.carriers_for(made.matter.place_id)
+    await Meeting.filter(id=made.question.meeting_id).update(place_id=made.here.tree.compound.id)
+    carriers = await service_read.carriers_for(made.question.meeting_id)
     names = {carrier.name for carrier in carriers}
     assert {made.here.people["member"].display_name, made.here.people["worker"].display_name} <= names
     assert len({carrier.public_id for carrier in carriers}) == len(carriers)

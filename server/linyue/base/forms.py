@@ -1,5 +1,6 @@
 """Forms: one typed model a form; every problem named at its field; what was typed is kept for the next try."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
@@ -14,6 +15,8 @@ from linyue.base.i18n import has, t
 
 T = TypeVar("T", bound="FormModel")
 CSRF_FIELD = "csrf"
+PEOPLE_SHOWN = 60
+"""People in one list to choose from or to tick."""
 LARGEST_ID = 2**31 - 1
 """The largest row id both databases can compare."""
 RowId = Annotated[int, Field(gt=0, le=LARGEST_ID)]
@@ -69,6 +72,29 @@ class Form(Generic[T]):
 def empty(**start: Any) -> Form[Any]:
     """A form not sent yet, with starting values."""
     return Form(raw=dict(start))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """People to choose from, as many as a list can show; the rest are found by name."""
+
+    options: list[tuple[str, str]]
+    """(public id, name) in the order given."""
+    query: str
+    more: int
+    """How many match and are not in `options`."""
+    is_long: bool
+    """Whether the whole list is too long to be shown, so that a search is offered."""
+
+
+def narrowed(people: Sequence[tuple[str, str]], query: str, *, keep: str = "") -> Narrowed:
+    """The first of a list of people whose name holds `query`; `keep` (a public id) stays among them, chosen before."""
+    words = query.strip()[:40]
+    matching = [one for one in people if words in one[1]]
+    shown = matching[:PEOPLE_SHOWN]
+    shown += [one for one in people if one[0] == keep and one not in shown]
+    more = max(0, len(matching) - PEOPLE_SHOWN)
+    return Narrowed(shown, words, more, len(people) > PEOPLE_SHOWN)
 
 
 async def read_form(request: Request, model: type[T]) -> Form[T]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from linyue.base import clock
-from linyue.base.forms import Form
+from linyue.base.forms import Form, Narrowed, narrowed
 from linyue.base.i18n import t
 from linyue.base.pages import day_text
 from linyue.base.workdays import day_end, published_calendar
@@ -20,9 +20,6 @@ from linyue.meetings.service_roll import called_to, scales_of
 from linyue.people import service as people
 from linyue.people.model import Person
 from linyue.people.rules_bodies import Body
-
-MOST_HANDS = 400
-"""People offered for an office in one list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,8 @@ class ComposePage:
     needed: list[str]
     lacks: list[tuple[str, str]]
     """What is to be seen to before the meeting: (sentence, part of the page)."""
-    candidates: list[tuple[str, str]]
+    candidates: Narrowed
+    """People for an office: the neighbours, and whoever is called to the meeting."""
     matters: list[tuple[str, str]]
     roll: str
     """Whose meeting it is, in words with the number of people."""
@@ -85,8 +83,8 @@ def matter_of(asked: str) -> str:
     return asked if re.fullmatch(r"[0-9]{4}-[0-9]{4,8}(-[0-9])?", asked) else ""
 
 
-async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> ComposePage:
-    """The draft as its page shows it; `place` must be loaded."""
+async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None, who: str = "") -> ComposePage:
+    """The draft as its page shows it; `place` must be loaded. `who`: what was typed to find somebody for an office."""
     plan = meeting.plan
     offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id").select_related("person")
     held = [one.office for one in offices]
@@ -95,8 +93,9 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> Com
     items = await AgendaItem.of(meeting.id).select_related("matter", "roll_place")
     called = await called_to(meeting)
     near = {one.person_id: one.label for one in await people.roll_of(meeting.place)}
-    hands = list((near | {one.person_id: one.label for one in called}).items())[:MOST_HANDS]
-    members = {person.id: person for person in await Person.filter(id__in=[person_id for person_id, _ in hands])}
+    hands = near | {one.person_id: one.label for one in called}
+    found = narrowed(sorted(((str(one), label) for one, label in hands.items()), key=lambda x: x[1]), who)
+    members = {str(one.id): one.public_id for one in await Person.filter(id__in=[int(i) for i, _ in found.options])}
     scales = await scales_of(meeting, lang)
     needed = [role.office.value for role in plan.roles if held.count(role.office) < role.needed]
     return ComposePage(
@@ -123,9 +122,7 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None) -> Com
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
         needed=needed,
         lacks=_lacks(lang, needed, is_late=clock.local(meeting.starts_at).date() < day, earliest=day),
-        candidates=sorted(
-            ((members[one].public_id, label) for one, label in hands if one in members), key=lambda x: x[1]
-        ),
+        candidates=replace(found, options=[(members[i], label) for i, label in found.options if i in members]),
         matters=await _choices(meeting, lang),
         roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=len(called)),
         rolls=[(one.value, body_word(one, lang)) for one in (plan.roll, *plan.roll_or)] if plan.roll_or else [],

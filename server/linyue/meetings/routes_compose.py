@@ -146,7 +146,7 @@ async def compose_page(request: Request) -> Response:
 
 
 async def _draft(request: Request, meeting: Meeting, form: Form[DetailsForm] | None, status: int = 200) -> Response:
-    shown = await compose_of(meeting, request.state.prefs.lang, form)
+    shown = await compose_of(meeting, request.state.prefs.lang, form, request.query_params.get("who", ""))
     return render(request, "meetings/compose.html", shown, status=status)
 
 

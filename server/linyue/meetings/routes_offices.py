@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base.errors import NotFound
-from linyue.base.forms import FormModel, read_form
+from linyue.base.forms import PEOPLE_SHOWN, FormModel, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
@@ -54,7 +54,8 @@ async def meeting_scope(request: Request) -> Scope:
 async def offices_page(request: Request) -> Response:
     """Who chairs, records, counts and watches, until the meeting is over."""
     meeting = await find_meeting(request)
-    return render(request, "meetings/offices.html", await compose_of(meeting, request.state.prefs.lang, None))
+    shown = await compose_of(meeting, request.state.prefs.lang, None, request.query_params.get("who", ""))
+    return render(request, "meetings/offices.html", shown)
 
 
 async def give_office(request: Request) -> Response:
@@ -85,7 +86,7 @@ async def door_page(request: Request) -> Response:
     roll = await called_to(meeting)
     here = {row.person_id: row.channel.value for row in await Attendance.filter(meeting_id=meeting.id)}
     matching = [one for one in roll if query in one.label]
-    found = matching[:60]
+    found = matching[:PEOPLE_SHOWN]
     names = {person.id: person.public_id for person in await Person.filter(id__in=[one.person_id for one in found])}
     rows = [(names[one.person_id], one.label, one.person_id in here, here.get(one.person_id, "")) for one in found]
     lang = request.state.prefs.lang

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
-from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.forms import Form, FormModel, Narrowed, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
 from linyue.base.routing import PHOTO_BODY, actor_of, page, post
@@ -27,7 +27,7 @@ from linyue.questions.model import Question
 from linyue.resolutions import routes_plan, service, service_read
 from linyue.resolutions.model import ActionLine, Resolution
 from linyue.resolutions.rules import LONGEST_TEXT, LONGEST_TEXT_EN, ResolutionState
-from linyue.resolutions.service_read import Carrier, MoveView
+from linyue.resolutions.service_read import MoveView
 
 
 class PromiseForm(FormModel):
@@ -63,7 +63,7 @@ class WritePage:
 
     question_text: str
     question_id: str
-    carriers: list[Carrier]
+    carriers: Narrowed
     form: Form[Any]
 
 
@@ -90,7 +90,7 @@ class PromisePage:
     version: int
     may_change: bool
     may_keep: bool
-    carriers: list[Carrier]
+    carriers: Narrowed | None
     change: Form[Any]
     keep: Form[Any]
     moves: list[MoveView]
@@ -151,10 +151,9 @@ async def make(request: Request) -> Response:
 
 
 async def _write_page(request: Request, question: Question, form: Form[Any], status: int = 200) -> Response:
-    matter = await Matter.get(id=question.matter_id) if question.matter_id else None
-    where = matter.place_id if matter is not None else question.meeting.place_id
-    text = question.text_in(request.state.prefs.lang)
-    shown = WritePage(text, question.public_id, await service_read.carriers_for(where), form)
+    lang, who = request.state.prefs.lang, request.query_params.get("who", "")
+    carriers = await service_read.owners_for(question.meeting_id, lang, who, keep=str(form.get("owner")))
+    shown = WritePage(question.text_in(lang), question.public_id, carriers, form)
     return render(request, "resolutions/write.html", shown, status=status)
 
 
@@ -217,11 +216,15 @@ async def _promise_page(
     may_change = is_open and allow(actor, "resolution.change", scope)
     owner = await Person.get(id=row.owner_id)
     line = await ActionLine.get_or_none(public_id=row.public_id)
-    carriers = await service_read.carriers_for(matter.place_id) if may_change else []
     moves, pictures = await service_read.moves_of(row)
     photos = await MatterPhoto.filter(matter_id=matter.id, public_id__in=pictures).order_by("id")
     form_id = str(keep_form.get("form_id")) if keep_form else ""
-    lang = request.state.prefs.lang
+    lang, who = request.state.prefs.lang, request.query_params.get("who", "")
+    change = change_form or empty(owner=owner.public_id, due=clock.local(row.due_at).date().isoformat())
+    carriers = None
+    if may_change:
+        now = (owner.public_id, owner.display_name)
+        carriers = await service_read.owners_for(question.meeting_id, lang, who, keep=str(change.get("owner")), now=now)
     shown = PromisePage(
         public_id=row.public_id,
         text=row.text_in(request.state.prefs.lang),
@@ -241,7 +244,7 @@ async def _promise_page(
         may_change=may_change,
         may_keep=is_open and allow(actor, "resolution.keep", scope),
         carriers=carriers,
-        change=change_form or empty(owner=owner.public_id, due=clock.local(row.due_at).date().isoformat()),
+        change=change,
         keep=keep_form or empty(),
         moves=moves,
         photos=photo_views(lang, photos, is_staff=False)[1],

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
-from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.forms import Form, FormModel, Narrowed, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
@@ -19,7 +19,7 @@ from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.people.model import Person
-from linyue.resolutions import service_plan
+from linyue.resolutions import service_plan, service_read
 from linyue.resolutions.rules import ResolutionState
 from linyue.resolutions.service_plan import PlanLine
 from linyue.rounds.finding import find_meeting
@@ -57,7 +57,7 @@ class ChangePage:
 
     public_id: str
     line: PlanLine
-    owners: list[tuple[str, str]]
+    owners: Narrowed
     form: Form[Any]
 
 
@@ -72,7 +72,7 @@ class PlanPage:
     may_write: bool
     may_keep: list[int]
     may_change: list[int]
-    owners: list[tuple[str, str]]
+    owners: Narrowed | None
     votes: list[tuple[str, str]]
     form: Form[Any]
     keep: Form[Any]
@@ -124,7 +124,7 @@ async def _page(
         may_write=may_write,
         may_keep=may_keep,
         may_change=may_change,
-        owners=list(await service_plan.owners_for(meeting)) if may_write else [],
+        owners=await _owners(request, meeting, form) if may_write else None,
         votes=[(one.public_id, one.text_in(lang)) for one in votes],
         form=form,
         keep=keep,
@@ -132,6 +132,13 @@ async def _page(
         console=f"/run/{meeting.public_id}" if await _is_chairing(actor, meeting) else "",
     )
     return render(request, "resolutions/plan.html", shown, status=status)
+
+
+async def _owners(request: Request, meeting: Meeting, form: Form[Any], now: tuple[str, str] | None = None) -> Narrowed:
+    who = request.query_params.get("who", "")
+    return await service_read.owners_for(
+        meeting.id, request.state.prefs.lang, who, keep=str(form.get("owner")), now=now
+    )
 
 
 async def _is_chairing(actor: Actor, meeting: Meeting) -> bool:
@@ -204,10 +211,9 @@ async def _change_page(request: Request, form: Form[Any] | None) -> Response:
     line = next((one for one in await service_plan.plan_of(meeting.id) if one.line_id == line_id), None)
     if line is None:
         raise NotFound()
-    owners, now = list(await service_plan.owners_for(meeting)), await Person.get(id=line.owner_id)
-    if now.public_id not in dict(owners):  # whoever carries it may keep it, though their role here is over
-        owners.insert(0, (now.public_id, line.owner_name))
+    now = await Person.get(id=line.owner_id)
     shown = form or empty(owner=now.public_id, due=clock.local(line.due_at).date().isoformat())
+    owners = await _owners(request, meeting, shown, (now.public_id, line.owner_name))
     page = ChangePage(meeting.public_id, line, owners, shown)
     return render(request, "resolutions/line.html", page, status=422 if form is not None else 200)
 

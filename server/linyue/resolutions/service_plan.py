@@ -18,12 +18,10 @@ from linyue.base.workdays import day_end
 from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.meetings import service as meetings
-from linyue.meetings.model import Attendance, Meeting
+from linyue.meetings.model import Meeting
 from linyue.meetings.pages import show_papers_from
 from linyue.minutes.service_facts import plan_from
 from linyue.people.model import Person
-from linyue.people.service_roles import holders_inside
-from linyue.places.model import Place
 from linyue.questions import service_views as questions
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
@@ -275,16 +273,6 @@ def _line(
         changes=tuple(changes),
         question=None if asked is None else (asked.public_id, asked.text_zh, asked.text_en),
     )
-
-
-async def owners_for(meeting: Meeting) -> Sequence[tuple[str, str]]:
-    """Who can carry a line: those who came, and those with a role at the place. (public id, name), by name."""
-    place = await Place.get(id=meeting.place_id)
-    came = await Attendance.filter(meeting_id=meeting.id).select_related("person")
-    people = {row.person.public_id: row.person.display_name for row in came}
-    for holder in await holders_inside(place.path):
-        people.setdefault(holder.person.public_id, holder.person.display_name)
-    return sorted(people.items(), key=lambda one: one[1])
 
 
 async def _for_minutes(meeting_id: int) -> list[dict[str, Any]]:

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Q
 
 from linyue.base import clock
+from linyue.base.forms import Narrowed, narrowed
+from linyue.base.i18n import t
 from linyue.base.policy import Role
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import Step
 from linyue.matters.service_timeline import carriers_of
+from linyue.meetings.model import Attendance, Meeting
 from linyue.people.service_roles import holders_inside, holders_of, roles_of
 from linyue.places.model import Place
 from linyue.resolutions.model import ActionLine, Resolution
@@ -33,12 +36,16 @@ class Carrier:
 
     public_id: str
     name: str
-    role: Role
+    role: Role | None
+    """None for a neighbour who came to the meeting."""
 
 
-async def carriers_for(place_id: int) -> list[Carrier]:
-    """Who can carry a promise about something at this place: those with a role there or around it, nearest first."""
-    place = await Place.get(id=place_id)
+async def carriers_for(meeting_id: int) -> list[Carrier]:
+    """Who can carry what a meeting decided: who has a role at its place or around it, nearest first, then who came.
+
+    The one rule for a promise and for a line of the plan.
+    """
+    place = await Place.get(id=(await Meeting.get(id=meeting_id)).place_id)
     here = {holder.person.id: holder for holder in await holders_inside(place.path) if holder.role in CARRIERS}
     found = {pid: Carrier(h.person.public_id, h.person.display_name, h.role) for pid, h in here.items()}
     for role in CARRIERS:
@@ -47,7 +54,26 @@ async def carriers_for(place_id: int) -> list[Carrier]:
                 holder = next((h for h in await roles_of(person_id) if h.role is role), None)
                 if holder is not None:
                     found[person_id] = Carrier(holder.person.public_id, holder.person.display_name, role)
+    came = await Attendance.filter(meeting_id=meeting_id, person__is_active=True).select_related("person")
+    for row in sorted(came, key=lambda one: one.person.display_name):
+        found.setdefault(row.person_id, Carrier(row.person.public_id, row.person.display_name, None))
     return list(found.values())
+
+
+async def owners_for(
+    meeting_id: int, lang: str, query: str = "", *, keep: str = "", now: tuple[str, str] | None = None
+) -> Narrowed:
+    """The same as a choice, with roles in words. `keep`: chosen before; `now`: who carries it, who may also keep it."""
+    people = [(one.public_id, _named(lang, one)) for one in await carriers_for(meeting_id)]
+    if now is not None and now[0] not in dict(people):
+        people.insert(0, now)
+    return narrowed(people, query, keep=keep)
+
+
+def _named(lang: str, one: Carrier) -> str:
+    if one.role is None:
+        return one.name
+    return t(lang, "resolutions-carrier", name=one.name, role=t(lang, f"people-role-{one.role.replace('_', '-')}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,3 +260,6 @@ common-workbook-formula = This cell is a formula. Paste it as a value.
 common-workbook-cell-long = This cell is too long: at most { $n } characters.
 common-desk-counter = Counter
 common-desk-gate = Gate
+common-who-search = Find by name
+common-who-more = { $n } more are not listed; type a name to find them.
+common-who-none = Nobody of that name here; please try another spelling.

@@ -245,3 +245,6 @@ common-workbook-formula = 这一格是公式。请粘贴为数值。
 common-workbook-cell-long = 这一格太长，最多{ $n }个字。
 common-desk-counter = 叫号
 common-desk-gate = 准入
+common-who-search = 按名字找
+common-who-more = 还有{ $n }人没有列出，请输入名字查找。
+common-who-none = 没有找到这个名字，请换一个写法。
