@@ -7,13 +7,13 @@ import pytest
 import linyue.centres
 from linyue.centres.catalogue import parse
 from linyue.centres.rules import Way
+from linyue.centres.rules_quote import passages, readable
 from linyue.centres.rules_suggest import (
     Confidence,
     ReasonKind,
     build_index,
     grams_of,
     matches,
-    passages,
     past_decision,
     suggest_items,
 )
@@ -97,8 +97,8 @@ def test_weak_evidence_gives_no_suggestion(text: str) -> None:
 
 def test_reasons_name_the_words_and_the_rule() -> None:
     first = suggest_items("请给我开一张亲属关系证明", INDEX)[0]
-    assert first.reasons[0].kind is ReasonKind.WORDS
-    assert "亲属关系" in first.reasons[0].words
+    assert [reason.kind for reason in first.reasons[:2]] == [ReasonKind.NAMED, ReasonKind.WORDS]
+    assert "亲属关系" in first.reasons[1].words
     assert first.reasons[-1].kind is ReasonKind.RULE_REFUSAL
     assert first.confidence is Confidence.HIGH
 
@@ -115,6 +115,46 @@ def test_reasons_name_the_words_and_the_rule() -> None:
 )
 def test_reasons_quote_the_report_as_a_person_would(text: str, words: tuple[str, ...], quoted: tuple[str, ...]) -> None:
     assert passages(text, words) == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "grams", "quoted"),
+    [
+        ("请给我开一张亲属关系证明", ("属关", "关系", "系证"), ("亲属关系证明",)),
+        ("开锁的、通下水道的，墙上都是", ("锁的", "道的", "都是"), ()),
+        ("过六十了，证坐公交用", ("过六", "证坐"), ()),
+        ("过六十了，证坐公交用", ("过六", "六十", "十了"), ("过六十了",)),
+        ("楼道灯坏了，阿拉屋里向", ("坏了", "阿拉", "拉屋", "屋里"), ()),
+        ("楼道灯坏了，阿拉屋里向", ("阿拉", "拉屋", "屋里", "里向"), ("阿拉屋里向",)),
+        ("WiFi 坏了", ("wifi", "坏了"), ("WiFi",)),
+        ("电梯停了", ("电梯", "停了"), ("电梯",)),
+        ("没有", (), ()),
+    ],
+)
+def test_learned_pairs_are_quoted_only_where_a_person_can_read_them(
+    text: str, grams: tuple[str, ...], quoted: tuple[str, ...]
+) -> None:
+    assert readable(text, grams, INDEX.lexicon) == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("老年人优待证怎么办", "HS-049"),
+        ("老年人优待证（卡）丢在公交上了", "HS-049"),
+        ("退役军人优待证什么时候可以领", "HS-041"),
+        ("想问问城乡居民基本养老保险待遇申领", "HS-013"),
+    ],
+)
+def test_an_item_that_is_named_whole_comes_first(text: str, target: str) -> None:
+    first = suggest_items(text, INDEX)[0]
+    assert (first.target, first.reasons[0].kind) == (target, ReasonKind.NAMED)
+
+
+def test_a_name_that_others_contain_is_no_whole_name() -> None:
+    assert all(
+        candidate.reasons[0].kind is not ReasonKind.NAMED for candidate in suggest_items("社会保障卡挂失", INDEX)
+    )
 
 
 def test_the_same_words_without_a_paper_asked_for_are_no_certificate() -> None:

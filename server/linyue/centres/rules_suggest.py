@@ -6,13 +6,14 @@ A suggestion never decides: a social worker does. Weak evidence gives no suggest
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from linyue.centres.rules import Catalogue, Named, Way, route_of
 from linyue.centres.rules_learn import Taught
+from linyue.centres.rules_quote import without_parts
 from linyue.councils.rules import MatterKind
 
 AT_MOST = 3
@@ -23,6 +24,10 @@ ALIKE_FROM = 0.25
 # Points, in units of "one rare two-character word".
 WORD_CEILING = 9.0
 NAME_POINTS = 3.0
+NAMED_POINTS = 4.0
+"""For an item whose whole name stands in the report; it also comes first, whatever else is said."""
+NAMED_AT_LEAST = 4
+"""Letters of a name below which it may be chance."""
 PAST_POINTS = 3.0
 SHOWN_FROM = 1.4
 MEDIUM_FROM = 3.0
@@ -33,6 +38,8 @@ LEARNED_SAID_FROM = 0.5
 KEPT_FROM = 0.4
 """A further candidate is shown only if it has this share of the best one's points."""
 
+ACTS = ("申领", "申请", "办理", "登记", "受理", "服务")
+"""What is done about a thing at the end of an item's name: people name the thing."""
 ASK_FOR_PAPER = ("证明", "开具", "出具", "盖章")
 
 
@@ -48,6 +55,7 @@ class ReasonKind(StrEnum):
     """What speaks for a candidate; the value is the translation key."""
 
     WORDS = "centres-reason-words"
+    NAMED = "centres-reason-named"
     NAME = "centres-reason-name"
     PAST = "centres-reason-past"
     LEARNED = "centres-reason-learned"
@@ -101,6 +109,8 @@ class Target:
     words: tuple[str, ...]
     names: tuple[frozenset[str], ...]
     """Pairs of its Chinese name, words of its English one."""
+    full: tuple[str, ...] = ()
+    """An item's names as they may stand whole in a report, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,8 @@ class SuggestIndex:
     targets: tuple[Target, ...]
     word_uses: dict[str, int]
     gram_weight: dict[str, float]
+    lexicon: frozenset[str] = frozenset()
+    """Whole words and names a person can read, to quote them instead of pairs."""
 
 
 @dataclass(frozen=True)
@@ -141,14 +153,16 @@ def build_index(catalogue: Catalogue, everyday: Mapping[str, Sequence[str]] = Ma
         Target(k.key, Way.COUNCIL, None, k.key, (*k.words, *more.get(k.key, ())), _names(k.name))
         for k in catalogue.kinds
     ]
-    targets += [
-        Target(i.code, route_of(i), i.code, i.matter_kind, (*i.words, *more.get(i.code, ())), _names(i.name))
-        for i in catalogue.items
-    ]
+    full = _full_names(catalogue)
+    for i in catalogue.items:
+        words = (*i.words, *more.get(i.code, ()))
+        targets.append(Target(i.code, route_of(i), i.code, i.matter_kind, words, _names(i.name), full[i.code]))
     uses = Counter(word for target in targets for word in target.words)
     spread = Counter(gram for target in targets for name in target.names for gram in name)
     weight = {gram: math.log(1 + len(targets) / count) for gram, count in spread.items()}
-    return SuggestIndex(tuple(targets), dict(uses), weight)
+    parts = {part for word in uses for part in word.split("+")} | {name for names in full.values() for name in names}
+    lexicon = frozenset(part for part in parts if len(part) > 1 and not part.isascii())
+    return SuggestIndex(tuple(targets), dict(uses), weight, lexicon)
 
 
 def suggest_items(
@@ -173,7 +187,7 @@ def suggest_items(
             points *= 0.5  # without asking for a paper it is rather a matter than a certificate
         if points >= SHOWN_FROM:
             scored.append((points, target, reasons))
-    scored.sort(key=lambda entry: (-entry[0], entry[1].key))
+    scored.sort(key=lambda entry: (entry[2][0].kind is not ReasonKind.NAMED, -entry[0], entry[1].key))
     if not scored:
         return ()
     best = scored[0][0]
@@ -202,14 +216,18 @@ def _score(
     learned: Taught | None,
 ) -> tuple[float, list[Reason]]:
     points, reasons = 0.0, []
+    named = [name for name in target.full if name in text]
+    if named:
+        points += NAMED_POINTS
+        reasons.append(Reason(ReasonKind.NAMED, tuple(named)))
     hits = [word for word in target.words if word.partition("+")[0] in text and matches(word, text)]
     if hits:
-        points += min(WORD_CEILING, sum(_word_points(word, index) for word in _without_parts(hits)))
-        reasons.append(Reason(ReasonKind.WORDS, tuple(_without_parts(hits))))
+        points += min(WORD_CEILING, sum(_word_points(word, index) for word in without_parts(hits)))
+        reasons.append(Reason(ReasonKind.WORDS, tuple(without_parts(hits))))
     likeness, shared = max((_likeness(grams, name, index) for name in target.names), key=lambda found: found[0])
     if len(shared) > 1 or (shared and hits):
         points += NAME_POINTS * likeness
-        if not hits and likeness >= 0.3:
+        if not hits and not named and likeness >= 0.3:
             reasons.append(Reason(ReasonKind.NAME, tuple(sorted(shared))))
     went = sum(decision.target == target.key for decision in alike)
     if went:
@@ -224,6 +242,25 @@ def _score(
 
 def _names(name: Named) -> tuple[frozenset[str], ...]:
     return grams_of(name.zh), grams_of(name.en)
+
+
+def _full_names(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Each item's names without brackets; without the act at the end too, where no other item's name holds the rest."""
+    plain = {i.code: _unbracketed(i.name.zh) for i in catalogue.items}
+    found = {}
+    for item in catalogue.items:
+        name = plain[item.code]
+        core = re.sub(f"(?:{'|'.join(ACTS)})+$", "", name)
+        others = (other for code, other in plain.items() if code != item.code)
+        names = (name, core) if not any(core in other for other in others) else (name,)
+        long = [one for one in names if len(one) >= NAMED_AT_LEAST]
+        english = _unbracketed(item.name.en).lower()
+        found[item.code] = (*dict.fromkeys(long), *((english,) if len(english.split()) > 1 else ()))
+    return found
+
+
+def _unbracketed(name: str) -> str:
+    return " ".join(re.sub(r"[（(][^）)]*[）)]", "", name).split())
 
 
 def _likeness(grams: frozenset[str], name: frozenset[str], index: SuggestIndex) -> tuple[float, frozenset[str]]:
@@ -246,33 +283,10 @@ def _holds(part: str, text: str) -> bool:
     return not part.isascii() or re.search(rf"(?<![0-9]){re.escape(part)}(?![0-9])", text) is not None
 
 
-def passages(text: str, words: Iterable[str]) -> tuple[str, ...]:
-    """The places of a text that hold these words (`a+b`: both), in its order, as a person would quote them.
-
-    Words that overlap or touch are one passage; what a longer passage contains is left out.
-    """
-    lowered = text.lower()
-    parts = {part for word in words for part in word.split("+") if part}
-    spans = sorted(found.span() for part in parts for found in re.finditer(re.escape(part), lowered))
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return tuple(_without_parts(dict.fromkeys(text[start:end] for start, end in joined)))
-
-
 def _word_points(word: str, index: SuggestIndex) -> float:
     """Longer words say more; a word that several targets use says less."""
     length = sum(len(part) for part in word.split("+"))
     return min(4.0, 0.6 + 0.7 * length) / math.sqrt(index.word_uses[word])
-
-
-def _without_parts(hits: Iterable[str]) -> list[str]:
-    """Leave out a word that a longer found word contains, so that it does not count twice."""
-    found = list(hits)
-    return [word for word in found if not any(word != other and word in other for other in found)]
 
 
 def _alike(grams: frozenset[str], past: Sequence[PastDecision]) -> list[PastDecision]:

@@ -19,7 +19,8 @@ from linyue.base.routing import actor_of, page, post, query_id
 from linyue.base.workdays import Calendar
 from linyue.centres import service as centres
 from linyue.centres.rules import Way, route_of
-from linyue.centres.rules_suggest import Candidate, ReasonKind, passages
+from linyue.centres.rules_quote import passages, readable
+from linyue.centres.rules_suggest import Candidate, Reason, ReasonKind
 from linyue.councils.rules import MatterKind
 from linyue.matters import service_desk, service_triage, service_views
 from linyue.matters.model import Matter
@@ -274,8 +275,7 @@ def _candidate(
     name = service_views.name_of(lang, item.name) if item else service_views.name_of(lang, kind.name) if kind else ""
     words = [w for r in one.reasons if r.kind is ReasonKind.WORDS for w in r.words]
     due = due_for_way(one.way, item.days if item else None, clock.now(), calendar)
-    quoted = [(r, ("、" if lang == "zh-CN" else ", ").join(passages(told, r.words))) for r in one.reasons]
-    shown = tuple(t(lang, r.kind.value, words=quote, count=r.count, of=r.of) for r, quote in quoted)
+    shown = tuple(_reason(lang, index, reason, told) for reason in one.reasons)
     return CandidateView(
         title=name,
         sub=t(lang, f"matters-way-{_dash(one.way)}"),
@@ -287,6 +287,16 @@ def _candidate(
         kind=one.matter_kind.value if one.matter_kind else "",
         words="、".join(passages(told, words)),
     )
+
+
+def _reason(lang: str, index: centres.CatalogueIndex, reason: Reason, told: str) -> str:
+    """One reason in words; pairs of characters are quoted only where a person can read them."""
+    key, found = reason.kind.value, passages(told, reason.words)
+    if reason.kind in (ReasonKind.LEARNED, ReasonKind.NAME):
+        found = readable(told, reason.words, index.suggest.lexicon)
+        key = key if found else f"{key}-plain"
+    words = ("、" if lang == "zh-CN" else ", ").join(found)
+    return t(lang, key, words=words, count=reason.count, of=reason.of)
 
 
 async def send(request: Request) -> Response:
