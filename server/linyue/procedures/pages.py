@@ -160,6 +160,8 @@ class ProcedurePage:
     is_late: bool
     due_at: datetime | None
     may_go: bool
+    back: str
+    """Where going on leads after a vote that failed; empty else."""
     papers: list[PaperLine]
     wanted: list[PaperLine]
     voices: list[VoiceLine]
@@ -227,13 +229,15 @@ def stage_rows(plan: ProcedurePlan, lang: str) -> list[StageRow]:
         if one.kind is StageKind.SITTING:
             called = t(lang, "meetings-roll-called", who=body_word(one.roll, lang))
             waits = [called, t(lang, f"meetings-notice-{one.notice.unit}", n=one.notice.days), *waits]
-        back = ""
-        if one.back_to:
-            back = t(lang, "procedures-back", to=plan.stage(one.back_to).title.pick(lang), n=one.back_times)
-        elif one.votes and len(plan.stages) > 1:
-            back = t(lang, "procedures-back-none")
-        rows.append(StageRow(one.title.pick(lang), one.say.pick(lang), waits, back))
+        rows.append(StageRow(one.title.pick(lang), one.say.pick(lang), waits, back_of(one, plan, lang)))
     return rows
+
+
+def back_of(stage: StagePlan, plan: ProcedurePlan, lang: str) -> str:
+    """What follows a vote of this stage that fails; empty where nothing is voted."""
+    if stage.back_to:
+        return t(lang, "procedures-back", to=plan.stage(stage.back_to).title.pick(lang), n=stage.back_times)
+    return t(lang, "procedures-back-none") if stage.votes and len(plan.stages) > 1 else ""
 
 
 def heads_of(lang: str) -> list[str]:
@@ -277,7 +281,8 @@ async def thread_of(procedure: Procedure, lang: str) -> list[StepEntry]:
         lines = [] if is_now else [t(lang, f"procedures-step-{step.state.value}")]
         meeting: Meeting | None = step.meeting
         if meeting is not None:
-            lines += [one.text for one in await results_of(meeting.id, lang)]
+            voted = await results_of(meeting.id, lang)
+            lines += [t(lang, "procedures-voted", question=one.text, word=one.word) for one in voted]
         entries.append(
             StepEntry(
                 title=stage.title.pick(lang),

@@ -19,13 +19,21 @@ from linyue.base.workdays import published_calendar
 from linyue.meetings.pages import law_lines, place_name_of, spoken
 from linyue.meetings.rules import Mode, earliest_day
 from linyue.meetings.rules_plan import AgendaPlan, plan_from
-from linyue.meetings.rules_stages import StageKind, has_stages, procedure_from, sitting_data
+from linyue.meetings.rules_stages import (
+    ProcedurePlan,
+    StageKind,
+    StagePlan,
+    has_stages,
+    procedure_from,
+    sitting_data,
+)
 from linyue.meetings.templates import load_data, procedure_ids, template_ids
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
-from linyue.procedures import pages, routes_by_election, rules, service
+from linyue.procedures import pages, routes_by_election, rules, service, service_by_election
 from linyue.procedures.model import Procedure
 from linyue.procedures.rules import ProcedureState
+from linyue.procedures.service_by_election import CANDIDATES
 
 SHOWN = 40
 
@@ -201,6 +209,9 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
     is_open = stage is not None and facts is not None
     refusal = rules.refuse_go_on(stage, facts, published_calendar(), clock.now()) if stage and facts else None
     notice = stage.notice if stage is not None else None
+    texts = {one: _text(papers, one) for one in (stage.gives if stage is not None else ())}
+    if CANDIDATES in texts and facts is not None and CANDIDATES not in facts.papers:
+        texts[CANDIDATES] = await service_by_election.list_of(procedure) or texts[CANDIDATES]
     today = clock.local(clock.now()).date()
     return pages.ProcedurePage(
         number=procedure.number,
@@ -221,8 +232,9 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
         is_late=step is not None and step.due_at is not None and clock.now() > step.due_at,
         due_at=step.due_at if step else None,
         may_go=is_open and refusal is None,
+        back=_back(stage, facts, procedure.plan, lang) if stage and facts and refusal is None else "",
         papers=papers,
-        wanted=[pages.paper_line(plan.paper(one), lang, _text(papers, one)) for one in (stage.gives if stage else ())],
+        wanted=[pages.paper_line(plan.paper(one), lang, text) for one, text in texts.items()],
         voices=await pages.voices_of(procedure),
         thread=await pages.thread_of(procedure, lang),
         picture=pages.picture_of(plan, lang, await pages.states_of(procedure)),
@@ -235,6 +247,11 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
         form=form,
         version=procedure.version,
     )
+
+
+def _back(stage: StagePlan, facts: rules.Facts, plan: ProcedurePlan, lang: str) -> str:
+    """Said before a vote that failed leads back."""
+    return pages.back_of(stage, plan, lang) if rules.outcome_of(stage, facts) is rules.Outcome.FAILED else ""
 
 
 def _text(papers: list[pages.PaperLine], paper: str) -> str:

@@ -38,6 +38,9 @@ from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.rounds.service_given import Given, plug_given
 
+CANDIDATES = "candidates"
+"""The paper of the template that lists who stands."""
+
 
 async def running_for(council_id: int, number: int) -> ByElection | None:
     """The by-election under way for a seat."""
@@ -78,6 +81,16 @@ async def candidates_of(by_election_id: int) -> list[Candidate]:
     """Who stands, in the order they put themselves forward."""
     standing = Candidate.filter(by_election_id=by_election_id, withdrawn_at=None)
     return await standing.order_by("id").select_related("person")
+
+
+async def list_of(procedure: Procedure) -> str:
+    """The list of candidates as its paper begins: everybody who stands now, with their words. Empty elsewhere."""
+    election = await ByElection.get_or_none(procedure_id=procedure.id)
+    if election is None:
+        return ""
+    names = await names_on_ballot(election.id)
+    standing = await candidates_of(election.id)
+    return "\n".join(f"{names[one.person_id]}：{one.words}" for one in standing)
 
 
 async def stand(actor: Actor, procedure: Procedure, words: str) -> Candidate:

@@ -90,7 +90,7 @@ async function show(root) {
   for (const state of ["first", "same", "unsure", "changed"]) {
     root.querySelector(`[data-device-${state}]`)?.toggleAttribute("hidden", state !== found.state);
   }
-  const text = root.querySelector("[data-device-kept] pre");
+  const text = root.querySelector("[data-device-kept] .pre");
   if (text && found.kept) {
     text.textContent = found.kept;
     text.parentElement?.toggleAttribute("hidden", false);
@@ -98,7 +98,32 @@ async function show(root) {
   root.hidden = false;
 }
 
+const SPREAD_MS = 1500; // a whole hall must not ask for its page in the same instant
+
+/**
+ * An open receipt follows its vote: it is read again when the vote is over, or when another device of the same person has
+ * changed the ballot. Nothing on it is filled in, so nothing is lost.
+ * @param {HTMLElement} root the element that names the room
+ */
+async function follow(root) {
+  const { Live } = await import("./live.js");
+  const { question, mine } = root.dataset;
+  /** @type {number | undefined} */
+  let soon;
+  const live = new Live(root, {
+    onState: ({ room, you }) => {
+      const isOver = room?.question?.question === question && room.question.state !== "open";
+      const ballot = you?.ballot?.question === question ? you.ballot : null;
+      const isOther = mine && ballot && `${ballot.code ?? ""} ${ballot.choice ?? ""}` !== mine;
+      if (isOver || isOther) soon ??= setTimeout(() => location.reload(), isOther ? 0 : SPREAD_MS * Math.random());
+    },
+  });
+  live.start();
+}
+
 if (typeof document !== "undefined") {
+  const room = document.getElementById("live");
+  if (room?.dataset.question) void follow(room);
   const root = document.querySelector("[data-device]");
   if (root instanceof HTMLElement) void show(root);
 }
