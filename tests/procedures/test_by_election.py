@@ -191,7 +191,9 @@ async def test_the_ballot_holds_who_stands_by_their_own_word(db: Settings, clock
     assert len(await service_by_election.candidates_of(election.id)) == 1, "nobody stands before they have said yes"
     await service_nominate.decline(other, run.procedure)
     await service_by_election.stand(two, run.procedure, "我愿意")
-    assert (await service_by_election.list_of(run.procedure)).splitlines()[1] == "桂花树下：我愿意", "nobody types it anew"
+    assert (await service_by_election.list_of(run.procedure)).splitlines()[1] == "桂花树下：我愿意", (
+        "nobody types it anew"
+    )
     while (await run.stage())[1].kind is not StageKind.SITTING:
         await run.step()
     meeting = await run.call()

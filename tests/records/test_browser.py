@@ -87,7 +87,7 @@ async def test_a_phone_notices_that_the_record_was_rewritten(hall: Hall, browser
     await page.goto(f"{at}/receipt")
     await expect(page.get_by_text(t("zh-CN", "records-device-changed"))).to_be_visible()
     await page.get_by_text(t("zh-CN", "records-device-kept")).click()
-    await expect(page.locator("[data-device-kept] pre")).to_contain_text("size: 4")
+    await expect(page.locator("[data-device-kept] .pre")).to_contain_text("size: 4")
     await one.check_access()
     await one.shot("rewritten")
     await page.reload()
