@@ -22,7 +22,7 @@ from linyue.base.listen import (
     hold_folder,
     listening_socket,
 )
-from linyue.base.settings import BadSetting, Settings, read_settings
+from linyue.base.settings import NO_PHONE, BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
 from linyue.meetings.templates import check_folder, template_ids
 from linyue.people import service_demo, setup
@@ -57,7 +57,7 @@ def main(argv: list[str] | None = None) -> None:
         settings = read_settings()
         logs.set_up(settings.log_level)
         args.run(args, settings)
-    except (BadSetting, AlreadyServed, crypto.BadKeys, HalfMade) as error:
+    except (BadSetting, AlreadyServed, crypto.BadKeys, HalfMade, schema.NoTables) as error:
         sys.exit(f"linyue: {error}")
 
 
@@ -83,6 +83,7 @@ def _nothing(_parser: argparse.ArgumentParser) -> None:
 
 def serve(_args: argparse.Namespace, settings: Settings) -> None:
     """Serve pages and sockets until told to stop."""
+    schema.refuse_untouched(settings)
     hold_folder(settings)
     allow_many_sockets()
     listener = listening_socket(settings)
@@ -229,10 +230,13 @@ def restore_from(args: argparse.Namespace, settings: Settings) -> None:
 
 def see_doctor(_args: argparse.Namespace, settings: Settings) -> None:
     """Look up what must always hold, and say what does not."""
+    schema.refuse_untouched(settings)
 
     async def look() -> None:
         findings = await examine(settings)
         print(report(findings))
+        if settings.lacks_phone:
+            print(f"note: {NO_PHONE}")
         if any(one.faults for one in findings):
             sys.exit(1)
 

@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from types import ModuleType
 
+import structlog
 from starlette.routing import BaseRoute
 
 from linyue.base import bus, db, queue, ratelimit, site
 from linyue.base.db import SLICES
-from linyue.base.settings import Settings
+from linyue.base.settings import NO_PHONE, Settings
+
+log = structlog.get_logger()
 
 
 def _parts(*names: str) -> list[ModuleType]:
@@ -37,6 +40,8 @@ def load_jobs() -> None:
 
 async def start(settings: Settings, *, is_worker: bool) -> None:
     """Open database, bus, queue; the same for serve and worker processes."""
+    if settings.lacks_phone:
+        log.warning("settings.help_phone", note=NO_PHONE)
     await db.connect(settings)
     await db.check_durability()
     ratelimit.start(settings.redis_url)

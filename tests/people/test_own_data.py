@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linyue.base import session
+from linyue.base import schema, session
 from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
 from linyue.base.policy import Role
@@ -82,5 +82,12 @@ def test_init_prints_the_link(blanks: Blanks, mode: str, tmp_path: Path, capsys:
     setup.add_words(parser)
     mine = replace(settings, port=8123)
     setup.init(parser.parse_args(["--name-en", "Haishu"]), mine)
-    assert "http://127.0.0.1:8123/setup/" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:8123/setup/" in said and "no longer works" not in said and "LINYUE_HELP_PHONE" in said
+    setup.init(parser.parse_args([]), replace(mine, help_phone="0574-8700 0000"))
+    said = capsys.readouterr().out
+    assert "The link printed before no longer works" in said and "LINYUE_HELP_PHONE" not in said
+    schema.refuse_untouched(mine)
+    with pytest.raises(schema.NoTables, match="linyue init"):
+        schema.refuse_untouched(replace(mine, data=tmp_path))
     blanks.drop(settings)

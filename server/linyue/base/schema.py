@@ -1,5 +1,7 @@
 """Tables and indexes: bringing a database to the present state by migrations, or straight from the models (tests)."""
 
+import sqlite3
+from contextlib import closing
 from importlib import import_module
 
 import asyncpg
@@ -62,6 +64,24 @@ class Widen(AlterField):
             [*words, new.db_table],
         )
         await state_editor.client.execute_script("PRAGMA writable_schema = RESET")
+
+
+class NoTables(Exception):
+    """A database nobody has migrated yet."""
+
+
+def refuse_untouched(settings: Settings) -> None:
+    """Say what to do with an SQLite file without a table, before anything fails on it. Raises NoTables."""
+    if not settings.is_sqlite:
+        return
+    tables = 0
+    if settings.sqlite_path.exists():
+        with closing(sqlite3.connect(settings.sqlite_path, timeout=10)) as file:
+            tables = file.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+    if not tables:
+        raise NoTables(
+            f"no tables in {settings.sqlite_path} yet: run `linyue init` for a new district, or `linyue migrate`"
+        )
 
 
 def declared_indexes() -> list[tuple[str, str]]:

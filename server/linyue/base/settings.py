@@ -14,6 +14,10 @@ class BadSetting(Exception):
     """A setting that cannot be used; the text names the setting and what to do."""
 
 
+PLACEHOLDER_PHONE = "0574-0000 0000"
+NO_PHONE = f"LINYUE_HELP_PHONE is not set: every page shows {PLACEHOLDER_PHONE}, which reaches nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One value a setting. The name in the environment is `LINYUE_` + the field in capitals (`PORT` also works).
@@ -65,7 +69,7 @@ class Settings:
     """Name shown in the header."""
     district_en: str = "Haishu District"
     """The same on English pages."""
-    help_phone: str = "0574-0000 0000"
+    help_phone: str = PLACEHOLDER_PHONE
     """Telephone shown on every resident's page."""
     gas_phone: str = ""
     """Emergency line of the gas company, shown when a report speaks of a leak; empty: the fire brigade's only."""
@@ -110,6 +114,11 @@ class Settings:
             return ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def lacks_phone(self) -> bool:
+        """Whether a real district still shows the telephone number that reaches nobody."""
+        return not self.demo and self.help_phone == PLACEHOLDER_PHONE
 
     @property
     def is_https(self) -> bool:
