@@ -173,7 +173,7 @@ async def check(settings: Settings, copier: Copier) -> None:
             found = await db.execute_query_dict(
                 f"SELECT COUNT(*) AS n FROM (SELECT DISTINCT {_as_text(columns)} FROM {table} "
                 f"WHERE {own} {part} {copier.last_model} AND {own} IN "
-                f"(SELECT id FROM matters WHERE state IN ({', '.join(repr(s.value) for s in FINAL)}))) AS d"
+                f"(SELECT id FROM matters WHERE part = '' AND state IN ({', '.join(repr(s.value) for s in FINAL)}))) AS d"
             )
             if part == "<=":
                 kinds = int(found[0]["n"])

@@ -86,7 +86,7 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     await ok(one, f"{live}/groups/{group.id}/points/new")
     await sent(one, f"{live}/groups/{group.id}/points", {"text": "漏得最凶", "stance": "for"})
     await sent(chair, f"{run}/next-item", {"seen": 3})
-    assert "漏得最凶" in await ok(watcher, live)
+    assert "漏得最凶" in await ok(watcher, live) and "漏得最凶" in await ok(screen, wall)
     await sent(one, f"{live}/speak", {"stance": "for"})
     assert "前面没有人" in await ok(one, live)
     await sent(chair, f"{run}/next-speaker")
@@ -137,8 +137,11 @@ async def test_english_and_every_slide(new_client: Callable[[], Client], clock: 
         for client in (chair, wall):
             client.cookies.set("lang", "en", domain="127.0.0.1")
         await ok(chair, f"/run/{made.hall.meeting.public_id}")
-        await ok(chair, f"/live/{made.hall.meeting.join_code}")
-        await ok(wall, screen_path(made.hall.meeting))
+        room = await ok(chair, f"/live/{made.hall.meeting.join_code}")
+        shown = await ok(wall, screen_path(made.hall.meeting))
+        is_open = state is QuestionState.OPEN
+        assert ("Time left to vote" in room) is is_open, "one clock: the vote's while there is one, else the item's"
+        assert ("vote on your phone" in shown) is is_open
 
 
 async def test_only_the_chair_runs_and_the_screen_can_do_nothing(

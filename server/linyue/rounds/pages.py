@@ -70,6 +70,12 @@ class RoomView:
     floor: list[Data]
     items: list[Data]
 
+    @property
+    def points(self) -> list[tuple[str, Data]]:
+        """(stance, point) of what was brought back and may be shown: for, against, neither."""
+        sides = (("for", self.points_for), ("against", self.points_against), ("other", self.points_other))
+        return [(side, one) for side, points in sides for one in points if one["hidden"] is None]
+
 
 @dataclass(frozen=True, slots=True)
 class RoomPage:
@@ -435,6 +441,8 @@ def slide_of(room: RoomView, is_blank: bool) -> str:
         return {"draft": "question", "open": "vote", "closed": "closed", "published": "result"}[room.question["state"]]
     if room.queue["speaking"] is not None:
         return room.link
+    if room.link == "consensus" and room.points:
+        return "points"
     slides = {"call": "topics", "topics": "topics", "market": "groups", "groups": "wall", "consensus": "wall"}
     return slides.get(room.link, room.link)
 
