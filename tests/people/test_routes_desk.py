@@ -144,6 +144,7 @@ async def test_the_administrator_takes_lists_in_and_grants_roles(client: Client)
     sheet = f"kind,code,parent_code,name_zh\ncommunity,K9,{tree.subdistrict.code},新社区\nunit,U9,K9,坏行\n"
     bad = await client.send_form("/admin/places", files={"file": ("places.csv", sheet.encode(), "text/csv")})
     page = await client.get(bad.headers["location"])
+    assert re.search(r'scope="row">第\d+行</th>', page.text), "on a phone a line says that it is one"
     assert page.status_code == 200 and "parent_code" in page.text and 'action="/admin/places/import' not in page.text
     assert (await client.send_form(bad.headers["location"])).status_code == 409
     good = sheet.rsplit("\n", 2)[0].encode("gb18030")
@@ -153,7 +154,8 @@ async def test_the_administrator_takes_lists_in_and_grants_roles(client: Client)
     assert (await client.get("/admin/places")).status_code == 200
     roll = f"unit_code,tenure,name\n{tree.units[0].code},owner,张三\n".encode()
     kept = await client.send_form("/admin/rolls", files={"file": ("roll.csv", roll, "text/csv")})
-    assert (await client.get(kept.headers["location"])).status_code == 200
+    seen = (await client.get(kept.headers["location"])).text
+    assert tree.units[0].code in seen and "张**" in seen and "张三" not in seen and "第2行" in seen
     assert (await client.send_form(kept.headers["location"])).headers["location"] == "/admin/rolls"
     assert len(await service.roll_of(tree.building)) == 1
     for path in ("/admin/places/template.csv", "/admin/places/export.csv", "/admin/rolls/template.csv"):

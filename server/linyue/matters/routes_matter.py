@@ -1,6 +1,5 @@
 """What the routes of matters share: loading one matter with its scope, and its page. Serves no address itself."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,19 +8,18 @@ from starlette.responses import FileResponse, Response
 
 from linyue.base.errors import NotFound
 from linyue.base.forms import Form, empty
-from linyue.base.i18n import t
 from linyue.base.policy import Actor, Scope
 from linyue.base.routing import actor_of
 from linyue.centres import service as centres
 from linyue.matters import service, service_appeals, service_report, service_timeline, service_views
-from linyue.matters.model import DraftPhoto, Matter, MatterFollower, MatterPhoto
+from linyue.matters.model import Matter, MatterFollower, MatterPhoto
 from linyue.matters.rules import Doer, MatterState, Way, steps_open
 from linyue.matters.rules_parts import whole_number
 from linyue.matters.service_handovers import HandoverView, handovers_of
 from linyue.matters.service_photos import photo_path
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_timeline import EntryView
-from linyue.matters.service_views import ClockView, PhotoView
+from linyue.matters.service_views import ClockView
 
 
 async def matter_scope(request: Request) -> Scope:
@@ -38,15 +36,6 @@ def matter_of(request: Request) -> Matter:
     """The matter that the scope loader found."""
     matter: Matter = request.state.matter
     return matter
-
-
-def draft_views(lang: str, drafts: Sequence[DraftPhoto]) -> list[PhotoView]:
-    """Photos that wait for their form, for who sent them."""
-    words = [t(lang, "matters-photo-before", n=n) for n in range(1, len(drafts) + 1)]
-    return [
-        PhotoView(f"/report/photos/{one.public_id}", word, word, one.public_id)
-        for one, word in zip(drafts, words, strict=True)
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from linyue.base.routing import PHOTO_BODY, actor_of, page, post
 from linyue.centres import service as centres
 from linyue.matters import service_photos, service_report, service_triage, service_views
 from linyue.matters.model import DraftPhoto
-from linyue.matters.routes_matter import draft_views, matter_of, matter_scope, photo_response, slip_link
+from linyue.matters.routes_matter import matter_of, matter_scope, photo_response, slip_link
 from linyue.matters.routes_where import base_of
 from linyue.matters.rules import MatterRefusal
 from linyue.matters.rules_danger import emergency_numbers
@@ -126,7 +126,7 @@ async def _what(request: Request, place: Place, form: Form[Any], status: int = 2
         place=await service_views.address_of(actor_of(request).lang, place.path),
         place_id=place.id,
         form=form,
-        photos=draft_views(actor_of(request).lang, drafts),
+        photos=service_views.draft_views(actor_of(request).lang, drafts),
     )
     return render(request, "matters/what.html", shown, status=status)
 
@@ -190,7 +190,7 @@ async def _check(request: Request, place: Place, form: Form[ReportForm], status:
         is_desk=is_desk,
         place=await service_views.address_of(actor.lang, place.path),
         raw={k: str(v) for k, v in form.raw.items() if k != "drop"},
-        photos=draft_views(actor.lang, await service_photos.drafts_of(actor, str(form.get("form_id")))),
+        photos=service_views.draft_views(actor.lang, await service_photos.drafts_of(actor, str(form.get("form_id")))),
         receiver=service_views.name_of(actor.lang, community),
         guess=await _guess(actor.lang, f"{title} {text}", community),
         alike=await service_views.rows_of(actor.lang, alike, is_staff=sees_all),

@@ -13,13 +13,13 @@ from linyue.base.pages import daytime_text
 from linyue.base.routing import actor_of
 from linyue.matters import service_photos, service_report, service_views
 from linyue.matters.model import Matter, MatterFlag, MatterNote
-from linyue.matters.routes_matter import MatterPage, draft_views, matter_page
+from linyue.matters.routes_matter import MatterPage, matter_page
 from linyue.matters.rules import ReturnReason
 from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
 from linyue.matters.service_centre import can_forward
 from linyue.matters.service_contact import may_call
 from linyue.matters.service_step import doers_of
-from linyue.matters.service_views import PhotoView, RowView
+from linyue.matters.service_views import PhotoView, RowView, draft_views
 from linyue.people import service as people
 from linyue.people.model import Person
 

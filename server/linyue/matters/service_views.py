@@ -14,7 +14,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import day_text
 from linyue.base.workdays import Calendar, local_day
 from linyue.centres import service as centres
-from linyue.matters.model import Matter, MatterEvent, MatterPhoto
+from linyue.matters.model import DraftPhoto, Matter, MatterEvent, MatterPhoto
 from linyue.matters.rules import FINAL, NUMBER_AT_MOST, MatterState, Rating, Step, stage_of
 from linyue.matters.rules_due import clock_facts
 from linyue.matters.rules_parts import state_of_whole, whole_number
@@ -314,3 +314,12 @@ def _numbered(lang: str, photos: Sequence[MatterPhoto], key: str) -> list[PhotoV
             caption = t(lang, "matters-photo-hidden", caption=caption)
         views.append(PhotoView(f"/photos/{photo.public_id}", caption, caption, photo.public_id, photo.matter_id))
     return views
+
+
+def draft_views(lang: str, drafts: Sequence[DraftPhoto]) -> list[PhotoView]:
+    """Photos that wait for their form, for who sent them."""
+    words = [t(lang, "matters-photo-before", n=n) for n in range(1, len(drafts) + 1)]
+    return [
+        PhotoView(f"/report/photos/{one.public_id}", word, word, one.public_id)
+        for one, word in zip(drafts, words, strict=True)
+    ]

@@ -10,7 +10,7 @@ from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.base.sheets import Fault, read_sheet, write_sheet
 from linyue.people.model import Occupancy, Person
-from linyue.people.rules import ClaimState, PeopleRefusal
+from linyue.people.rules import ClaimState, PeopleRefusal, mask_name, mask_phone
 from linyue.people.rules_roll_import import COLUMNS, NEEDED, LineFault, RollLine, read_lines
 from linyue.people.service import legal_name_of
 from linyue.places.model import Place
@@ -22,6 +22,19 @@ EXAMPLE = [
     ("HS-01-01-A-1-101", "tenant", "李四", "", ""),
 ]
 BATCH = 500
+ROWS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RollRow:
+    """One line as the preview shows it, masked; `does` is new, home or same."""
+
+    line: int
+    unit_code: str
+    name: str
+    tenure: str
+    phone: str
+    does: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,8 @@ class RollPreview:
     homes: int
     same: int
     faults: list[Fault]
+    first: list[RollRow]
+    """The first lines, so that one sees whether the columns are the right ones."""
 
 
 @dataclass(slots=True)
@@ -58,7 +73,14 @@ async def preview_roll(actor: Actor, public_id: str) -> RollPreview:
 def _counts(plan: _Plan) -> RollPreview:
     new_people = {line.person_key for line in plan.lines if line.person_key not in plan.people}
     same = sum(plan.has_home(line) for line in plan.lines)
-    return RollPreview(len(new_people), len(plan.lines) - same, same, plan.faults)
+    first = [] if plan.faults else [_row(plan, line) for line in plan.lines[:ROWS_SHOWN]]
+    return RollPreview(len(new_people), len(plan.lines) - same, same, plan.faults, first)
+
+
+def _row(plan: _Plan, line: RollLine) -> RollRow:
+    does = "same" if plan.has_home(line) else "home" if line.person_key in plan.people else "new"
+    name, phone = mask_name(line.name), mask_phone(line.phone)
+    return RollRow(line.line, line.unit_code, name, line.tenure.value, phone, does)
 
 
 async def _plan(data: bytes) -> _Plan:

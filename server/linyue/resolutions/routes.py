@@ -18,8 +18,7 @@ from linyue.base.policy import Scope, allow
 from linyue.base.routing import PHOTO_BODY, actor_of, page, post
 from linyue.matters import service_photos
 from linyue.matters.model import Matter, MatterPhoto
-from linyue.matters.routes_matter import draft_views
-from linyue.matters.service_views import PhotoView, photo_views
+from linyue.matters.service_views import PhotoView, draft_views, photo_views
 from linyue.people.model import Person
 from linyue.people.service import names_of
 from linyue.questions import service_views as questions

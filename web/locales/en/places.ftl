@@ -48,6 +48,7 @@ places-sheet-head-line = Line
 places-sheet-head-column = Column
 places-sheet-head-fault = What is wrong
 places-sheet-file = Whole file
+places-sheet-nth = Line { $n }
 places-sheet-line = Whole line
 places-sheet-too-large = The file is too large
 places-sheet-too-many = Too many lines, { $n } at most

@@ -48,6 +48,7 @@ places-sheet-head-line = 行
 places-sheet-head-column = 列
 places-sheet-head-fault = 哪里不对
 places-sheet-file = 整个文件
+places-sheet-nth = 第{ $n }行
 places-sheet-line = 整行
 places-sheet-too-large = 文件太大
 places-sheet-too-many = 行数太多，最多{ $n }行
