@@ -76,6 +76,9 @@ class MyMatter:
     state: str
     href: str
     due_at: datetime | None
+    """Of the part that is due first, of those whose clock runs."""
+    is_paused: bool
+    """No clock runs, because one stands still."""
     asks_me: bool
     """Whether the work stands still until the reader answers."""
 
@@ -186,11 +189,16 @@ async def _mine(actor: Actor) -> tuple[list[MyMatter], int]:
     whole = {m.id: [m, *seconds.get(m.id, [])] for m in rows}
     states = {i: state_of_whole([m.state for m in parts]) for i, parts in whole.items()}
     open_first = sorted(rows, key=lambda row: states[row.id] in FINAL)[:MINE]
-    due = {i: min((m.due_at for m in parts if m.due_at), default=None) for i, parts in whole.items()}
+    runs = {i: [m.due_at for m in parts if m.due_at and m.paused_at is None] for i, parts in whole.items()}
+    due = {i: min(moments, default=None) for i, moments in runs.items()}
+    paused = {i: due[i] is None and any(m.paused_at and m.due_at for m in parts) for i, parts in whole.items()}
     asked = {
         i: any(m.pause_reason in ASKS and m.reporter_id == actor.person_id for m in parts) for i, parts in whole.items()
     }
-    shown = [MyMatter(m.title, states[m.id].value, f"/m/{m.number}", due[m.id], asked[m.id]) for m in open_first]
+    shown = [
+        MyMatter(m.title, states[m.id].value, f"/m/{m.number}", due[m.id], paused[m.id], asked[m.id])
+        for m in open_first
+    ]
     return shown, len(rows)
 
 

@@ -229,7 +229,12 @@ async def test_the_clerk_accepts_asks_and_completes_and_the_resident_rates(
     shown = await resident.get(f"/m/{matter.number}")
     assert "老人几岁了" in shown.text and "今天报的" in shown.text
     first = await resident.get("/")
-    assert "等您回答" in first.text and re.search(r"\d条新消息", first.text)
+    assert (
+        "等您回答" in first.text
+        and "时间暂停" in first.text
+        and "最晚" not in first.text
+        and re.search(r"\d条新消息", first.text)
+    )
     assert "等您回答" not in (await clerk.get("/")).text
     assert "老人几岁了" not in (await new_client().get(f"/m/{matter.number}")).text
     await step(resident, "answer", text="八十二岁")
@@ -250,7 +255,7 @@ async def test_the_clerk_accepts_asks_and_completes_and_the_resident_rates(
     await step(resident, "rate", rating="unsatisfied", text="还没领到")
     assert (await Matter.get(id=matter.id)).state is MatterState.ACCEPTED
     again = (await resident.get(f"/m/{matter.number}")).text
-    assert re.search(r"重新办一次，原来的经办人负责。</p>\s*<p>约定\d+月\d+日", again), "the new due time"
+    assert re.search(r"重新办一次，原来的经办人负责。</p>\s*<p>约定最晚\d+月\d+日", again), "the new due time"
     assert (await clerk.get("/desk/centre?tab=doing")).status_code == 200
     await step(clerk, "complete", text="补发了", form_id="f" * 22)
     last = (await resident.get(f"/m/{matter.number}")).text
@@ -290,6 +295,9 @@ async def test_council_members_see_their_kind_first(new_client: NewClient, here:
     accepted_form = {"version": str(await version_of(mine))}
     assert (await client.send_form(f"/m/{mine.number}/accept", accepted_form)).status_code == 303
     assert "排进一次会" in (await client.get(f"/desk/m/{mine.number}")).text, "the way to a meeting"
+    public = (await new_client().get(f"/m/{mine.number}")).text
+    assert "看谁回避了" not in public and "一格一天：用了0格" in public and "没有离开" in public
+    assert "我要回避" in (await client.get(f"/m/{mine.number}")).text
     assert (await client.send_form(f"/m/{other.number}/accept", {"version": "2"})).status_code == 403
 
 

@@ -1,14 +1,19 @@
 """Due times and what the clock shows."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from linyue.base.workdays import SHANGHAI, Calendar, Unit, published_calendar
 from linyue.centres.rules import Days, DaysFrom, Way
-from linyue.matters.rules import MatterRefusal
+from linyue.matters.model import Matter
+from linyue.matters.rules import MatterRefusal, MatterState
 from linyue.matters.rules_clock import refuse_extension
 from linyue.matters.rules_due import clock_facts, due_after_pause, due_for_way, due_in
+from linyue.matters.service_views import days_used
+from tests.conftest import MovableClock
 
 PLAIN = Calendar(frozenset(), frozenset(), frozenset({2026}))
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI).astimezone(UTC)
@@ -81,3 +86,29 @@ def test_clock(now: datetime, left: int, unit: str, used: int, late: bool, soon:
     facts = clock_facts(day(26), 3, now, PLAIN)
     assert (facts.left, facts.unit, facts.used, facts.total) == (left, unit, used, 3)
     assert (facts.is_late, facts.is_soon) == (late, soon)
+
+
+@pytest.mark.parametrize(
+    ("states", "days", "words"),
+    [
+        ("accepted", 0, "今天报的"),
+        ("accepted", 15, "到今天15天"),
+        ("completed", 0, "当天办完"),
+        ("closed", 15, "用了15天"),
+        ("referred", 0, "当天答复"),
+        ("refused", 0, "当天答复"),
+        ("refused", 3, "过了3天答复"),
+        ("withdrawn", 3, ""),
+        ("completed accepted", 15, "到今天15天"),
+        ("completed referred", 15, "用了15天"),
+    ],
+)
+def test_the_days_of_a_matter_say_what_they_are(clock: MovableClock, states: str, days: int, words: str) -> None:
+    start, end = clock.now() - timedelta(days=days), clock.now()
+    parts = [
+        SimpleNamespace(
+            state=state, reported_at=start, completed_at=None, closed_at=None if state == "accepted" else end
+        )
+        for state in map(MatterState, states.split())
+    ]
+    assert days_used("zh-CN", cast(list[Matter], parts)) == words

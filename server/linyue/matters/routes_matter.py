@@ -17,6 +17,7 @@ from linyue.matters.rules import Doer, MatterState, Way, steps_open
 from linyue.matters.rules_parts import whole_number
 from linyue.matters.service_handovers import HandoverView, handovers_of
 from linyue.matters.service_photos import photo_path
+from linyue.matters.service_recusal import recusal_link
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_timeline import EntryView
 from linyue.matters.service_views import ClockView
@@ -55,6 +56,8 @@ class PartView:
     question: str
     can: frozenset[str]
     is_council: bool
+    recusal: str
+    """`see`: somebody of the council stepped back; `do`: this reader may; else empty."""
     may_appeal: bool
     """The reader is a reporter, and where it was sent can still be appealed."""
     is_last_rating: bool
@@ -95,6 +98,7 @@ class MatterPage:
     is_following: bool
     is_reporter: bool
     is_council: bool
+    recusal: str
     is_inside: bool
     may_appeal: bool
     is_last_rating: bool
@@ -125,7 +129,7 @@ async def matter_page(
     is_inside = is_staff or is_reporter or is_slip
     asking = is_reporter and not is_slip
     parts = [
-        await _part_view(lang, one, frozenset() if is_slip else doers_of(actor, one), is_inside, asking)
+        await _part_view(actor, one, frozenset() if is_slip else doers_of(actor, one), is_inside, asking)
         for one in family
     ]
     return MatterPage(
@@ -148,11 +152,12 @@ async def matter_page(
         question=matter.paused_for if is_inside and matter.state is MatterState.WAITING else "",
         entries=await service_timeline.entries_of(lang, matter, is_inside=is_inside, is_staff=is_staff, photos=photos),
         handovers=await handovers_of(lang, matter),
-        days_used=service_views.days_used(lang, matter),
+        days_used=service_views.days_used(lang, [m for m in family if m.state is not MatterState.MERGED] or [matter]),
         can=frozenset(step.value for step in steps_open(matter.state, doers)),
         is_following=await MatterFollower.exists(matter_id=matter.thread_id, person_id=actor.person_id or 0),
         is_reporter=is_reporter,
         is_council=matter.way is Way.COUNCIL,
+        recusal=await recusal_link(actor, matter),
         is_inside=is_inside,
         may_appeal=asking and await service_appeals.may_appeal(matter),
         is_last_rating=matter.reopened_count > 0,
@@ -162,7 +167,8 @@ async def matter_page(
     )
 
 
-async def _part_view(lang: str, part: Matter, doers: frozenset[Doer], is_inside: bool, asking: bool) -> PartView:
+async def _part_view(actor: Actor, part: Matter, doers: frozenset[Doer], is_inside: bool, asking: bool) -> PartView:
+    lang = actor.lang
     chip, kind = service_views.chip_of(lang, part)
     steps, at = service_views.strip_of(lang, part)
     return PartView(
@@ -179,6 +185,7 @@ async def _part_view(lang: str, part: Matter, doers: frozenset[Doer], is_inside:
         question=part.paused_for if is_inside and part.state is MatterState.WAITING else "",
         can=frozenset(step.value for step in steps_open(part.state, doers)),
         is_council=part.way is Way.COUNCIL,
+        recusal=await recusal_link(actor, part),
         may_appeal=asking and await service_appeals.may_appeal(part),
         is_last_rating=part.reopened_count > 0,
     )

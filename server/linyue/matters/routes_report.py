@@ -16,7 +16,7 @@ from linyue.base import ratelimit
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, RowId, empty, read_form, row_id
 from linyue.base.i18n import t
-from linyue.base.pages import daytime_text, redirect, render
+from linyue.base.pages import day_text, daytime_text, redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import PHOTO_BODY, actor_of, page, post
 from linyue.centres import service as centres
@@ -265,7 +265,7 @@ async def done_page(request: Request) -> Response:
         number=matter.number,
         title=matter.title,
         place=await service_views.address_of(actor.lang, matter.place.path),
-        due=daytime_text(actor.lang, matter.due_at) if matter.due_at else "",
+        due=day_text(actor.lang, matter.due_at) if matter.due_at else "",
         filed=daytime_text(actor.lang, matter.reported_at),
         link=slip_link(request, matter),
         numbers=emergency_numbers(f"{matter.title} {matter.text}"),

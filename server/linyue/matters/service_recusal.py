@@ -11,7 +11,7 @@ from linyue.councils.model import XMember
 from linyue.councils.rules import MatterKind
 from linyue.matters.model import Matter
 from linyue.matters.model_topics import MatterRecusal
-from linyue.matters.rules import Doer, Step
+from linyue.matters.rules import Doer, Step, Way
 from linyue.matters.rules_recusal import RecusalReason, refuse_recusal
 from linyue.matters.service_due import owner_ids
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step
@@ -48,6 +48,15 @@ async def may_recuse(actor: Actor, matter: Matter) -> bool:
     seat = await seat_in(matter, actor.person_id)
     recused = await recused_in(matter.id)
     return refuse_recusal(matter.way, matter.state, seat is not None, actor.person_id in recused) is None
+
+
+async def recusal_link(actor: Actor, matter: Matter) -> str:
+    """What a matter's page links to: `see` when somebody stepped back, `do` when this reader may; else empty."""
+    if matter.way is not Way.COUNCIL:
+        return ""
+    if await recused_in(matter.id):
+        return "see"
+    return "do" if actor.person_id is not None and await may_recuse(actor, matter) else ""
 
 
 async def recuse(actor: Actor, matter_id: int, version: int, reason: RecusalReason) -> Matter:

@@ -175,13 +175,19 @@ async def _promise_line(lang: str, matter: Matter) -> str:
     return t(lang, key, promised=day_text(lang, promised), done=day_text(lang, kept.at), n=abs(days))
 
 
-def days_used(lang: str, matter: Matter) -> str:
-    """How many days from the report to the end, or until now; of the first day, that it is the same one."""
-    end = matter.completed_at or matter.closed_at
-    days = (local_day(end or clock.now()) - local_day(matter.reported_at)).days
-    if days <= 0:
-        return t(lang, "matters-days-same" if end else "matters-days-today")
-    return t(lang, "matters-days-used", n=days)
+def days_used(lang: str, parts: Sequence[Matter]) -> str:
+    """Days from the report to the end of the last part, or until now; sending somebody elsewhere is no work done."""
+    over = [m for m in parts if m.state in (*FINAL, MatterState.COMPLETED)]
+    ends = [end for m in over if (end := m.completed_at or m.closed_at)]
+    is_over = bool(ends) and len(over) == len(parts)
+    days = (local_day(max(ends) if is_over else clock.now()) - local_day(parts[0].reported_at)).days
+    if not is_over:
+        return t(lang, "matters-days-so-far", n=days) if days > 0 else t(lang, "matters-days-today")
+    if all(m.state in (MatterState.WITHDRAWN, MatterState.MERGED) for m in parts):
+        return ""
+    is_told = all(m.state in (MatterState.REFERRED, MatterState.REFUSED) for m in parts)
+    key = "matters-days-told" if is_told else "matters-days-used"
+    return t(lang, key, n=days) if days > 0 else t(lang, "matters-days-told-same" if is_told else "matters-days-same")
 
 
 def title_of(lang: str, matter: Matter) -> str:

@@ -263,3 +263,4 @@ common-desk-gate = Gate
 common-who-search = Find by name
 common-who-more = { $n } more are not listed; type a name to find them.
 common-who-none = Nobody of that name here; please try another spelling.
+common-clock-pips = One square a day: { $used } used, { $left } left

@@ -165,6 +165,15 @@ matters-verdict-late = { $n ->
   }
 matters-days-today = Reported today
 matters-days-same = Done the same day
+matters-days-so-far = { $n ->
+    [one] { $n } day so far
+   *[other] { $n } days so far
+  }
+matters-days-told-same = Answered the same day
+matters-days-told = { $n ->
+    [one] Answered after { $n } day
+   *[other] Answered after { $n } days
+  }
 matters-days-used = { $n ->
     [one] { $n } day
    *[other] { $n } days
@@ -266,19 +275,19 @@ matters-link-meeting = See the meeting
 matters-link-resolution = See the promise
 matters-link-merged = See the merged matter
 matters-link-notice = See the public notice
-matters-next-reported = A social worker passes it on
-matters-next-assigned-council = The council answers
-matters-next-assigned-centre = The service centre takes it on
-matters-next-assigned-own-desk = The community takes it on
-matters-next-accepted-council = The council finds a meeting for it
+matters-next-reported = Waiting for a social worker to pass it on
+matters-next-assigned-council = Waiting for the council’s answer
+matters-next-assigned-centre = Waiting for the service centre to take it on
+matters-next-assigned-own-desk = Waiting for the community to take it on
+matters-next-accepted-council = Waiting for the council to find a meeting for it
 matters-next-accepted-centre = The service centre is working on it
 matters-next-accepted-own-desk = The community is working on it
-matters-next-waiting = The reporter answers
-matters-next-on-agenda = The meeting discusses it
-matters-next-in-meeting = The vote decides
-matters-next-resolved = Somebody is named to do it
-matters-next-executing = The promise is kept
-matters-next-completed = The reporter rates it
+matters-next-waiting = Waiting for the reporter’s answer
+matters-next-on-agenda = Waiting for the meeting
+matters-next-in-meeting = Waiting for the vote
+matters-next-resolved = Waiting for somebody to be named to do it
+matters-next-executing = Waiting for the promise to be kept
+matters-next-completed = Waiting for the reporter’s rating
 
 ## Why
 matters-why-title-council = Why the council

@@ -25,6 +25,7 @@ matters-hand-taken = Taken on
 matters-hand-until = Left
 matters-hand-why = Why it left
 matters-hand-now = still there
+matters-hand-stays = It has not left
 matters-hand-not-taken = not taken on
 matters-hand-returned = Given back: { $reason }
 matters-hand-forwarded = Forwarded home

@@ -248,3 +248,4 @@ common-desk-gate = 准入
 common-who-search = 按名字找
 common-who-more = 还有{ $n }人没有列出，请输入名字查找。
 common-who-none = 没有找到这个名字，请换一个写法。
+common-clock-pips = 一格一天：用了{ $used }格，还剩{ $left }格

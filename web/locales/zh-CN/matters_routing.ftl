@@ -25,6 +25,7 @@ matters-hand-taken = 什么时候接手
 matters-hand-until = 什么时候离开
 matters-hand-why = 为什么离开
 matters-hand-now = 现在还在
+matters-hand-stays = 没有离开
 matters-hand-not-taken = 没有接手
 matters-hand-returned = 退回：{ $reason }
 matters-hand-forwarded = 转给户籍街道
