@@ -121,9 +121,9 @@ async def _opened(settings: Settings) -> AsyncIterator[None]:
 
 
 async def _everything(settings: Settings, figures: Figures, size: int, rounds: int) -> None:
+    await _flow(figures, "SQLite", size, rounds)  # first: with what it sends, every list is full at both sizes
     await _pages(settings, figures, size, rounds)
     await _suggesting(figures, size, rounds)
-    await _flow(figures, "SQLite", size, rounds)
 
 
 def _figure(figures: Figures, name: str, size: int, unit: str) -> Figure:
