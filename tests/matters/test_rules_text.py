@@ -22,6 +22,14 @@ def earlier(title: str, text: str = "", near: str = "/1/2/3/4/5/", days: int = 1
         ("5幢顶楼下雨就漏", earlier("5幢顶楼下雨就漏", days=31), False),
         ("5幢顶楼下雨就漏", earlier("5幢顶楼下雨就漏", near="/1/2/3/4/9/"), True),
         ("下雨顶楼漏", earlier("5幢顶楼下雨就漏", near="/1/2/3/4/9/"), False),
+        ("Roof leaks above my flat, Building 6", earlier("6幢屋顶漏水"), True),
+        ("6幢屋顶漏水", earlier("Roof leaks above my flat, Building 6"), True),
+        ("Roof leaks above my flat, Building 6", earlier("6幢屋顶漏水", near="/1/2/3/4/9/"), False),
+        ("Roof leaks above my flat, Building 6", earlier("楼上漏水到我家"), False),
+        ("The lift is broken again", earlier("电梯又坏了"), True),
+        ("The lift is broken again", earlier("高龄津贴怎么领"), False),
+        ("Noise from upstairs at night", earlier("楼上半夜声音很大"), True),
+        ("Somebody parks in the fire lane", earlier("消防通道被停车占了"), True),
     ],
 )
 def test_duplicates(title: str, one: Earlier, is_alike: bool) -> None:
