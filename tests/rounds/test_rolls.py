@@ -130,7 +130,10 @@ async def test_the_console_asks_for_the_scale_and_says_whose_roll_it_will_be(cli
     assert "由5幢的住户投票，共2人" in (await client.get(run)).text
     question = await Question.get(meeting_id=hall.meeting.id)
     await service_chair.open_question(hall.chair, hall.meeting.id, question.id)
+    live = f"/live/{hall.meeting.join_code}"
+    assert "这次表决不由您投" in (await client.get(live)).text, "the chair lives elsewhere, and is told why there is no button"
     await service_chair.close_question(hall.chair, hall.meeting.id, question.id)
+    assert "这次表决不由您投" not in (await client.get(live)).text
     await service_chair.publish_result(hall.chair, hall.meeting.id, question.id)
     assert "由5幢的住户投票" in (await client.get(f"/q/{question.public_id}")).text
 
