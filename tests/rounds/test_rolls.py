@@ -131,7 +131,9 @@ async def test_the_console_asks_for_the_scale_and_says_whose_roll_it_will_be(cli
     question = await Question.get(meeting_id=hall.meeting.id)
     await service_chair.open_question(hall.chair, hall.meeting.id, question.id)
     live = f"/live/{hall.meeting.join_code}"
-    assert "这次表决不由您投" in (await client.get(live)).text, "the chair lives elsewhere, and is told why there is no button"
+    assert "这次表决不由您投" in (await client.get(live)).text, (
+        "the chair lives elsewhere, and is told why there is no button"
+    )
     await service_chair.close_question(hall.chair, hall.meeting.id, question.id)
     assert "这次表决不由您投" not in (await client.get(live)).text
     await service_chair.publish_result(hall.chair, hall.meeting.id, question.id)
