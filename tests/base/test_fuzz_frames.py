@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ def mangle(chance: random.Random, good: list[dict[str, Any]]) -> str:
         if chance.random() < 0.2:
             where.pop(key, None)
         else:
-            where[key] = chance.choice(VALUES)
+            where[key] = deepcopy(chance.choice(VALUES))  # what is put in may be changed next
     text = json.dumps(sent)
     return text[: chance.randint(1, len(text))] if chance.random() < 0.1 else text
 

@@ -26,7 +26,7 @@ from tests.security.world import World
 from tests.servers import LiveServer
 
 SEED, CASES = 20261123, size(400, 100_000)
-TEXT, BINARY, CLOSE, PING = 0x1, 0x2, 0x8, 0x9
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 
 
 class Wire:
@@ -64,6 +64,8 @@ class Wire:
             while True:
                 opcode, body = await self.frame()
                 assert opcode != CLOSE, f"closed: {body!r}"
+                if opcode == PING:  # in the long form the server asks now and then whether anybody is there
+                    await self.send(made(body, PONG))
                 if opcode == TEXT and (found := json.loads(body))["type"] == kind:
                     return dict(found)
 
