@@ -56,4 +56,4 @@ resolutions-told-kept = It is done: { $text }
 resolutions-done-photos = Photos
 resolutions-done-photos-seen = Photos of what was done
 resolutions-history = What was changed
-resolutions-history-line = { $at }. Reason: { $reason }.
+resolutions-history-line = { $at }. Reason: { $reason }

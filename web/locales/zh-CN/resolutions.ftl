@@ -56,4 +56,4 @@ resolutions-told-kept = 办好了：{ $text }
 resolutions-done-photos = 照片
 resolutions-done-photos-seen = 办好后的照片
 resolutions-history = 改过几次
-resolutions-history-line = { $at }，理由：{ $reason }。
+resolutions-history-line = { $at }改的。理由：{ $reason }
