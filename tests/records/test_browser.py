@@ -104,6 +104,7 @@ async def test_the_wall_shows_the_checkpoint_of_the_opening(hall: Hall, browsers
         first = await service_views.milestone(question, "open")
     assert first is not None
     await expect(wall.page.get_by_text(first.short)).to_be_visible()
-    await expect(wall.page.locator(".record-row img")).to_be_visible()
+    for code in ("checkpoint.svg", "qr.svg"):  # one to keep, one to come in with
+        await expect(wall.page.locator(f".record-row img[src*='{code}']")).to_be_visible()
     await wall.fits()
     await wall.shot("vote", full=False)
