@@ -97,7 +97,7 @@ async def told(person: Person, *keys: str) -> None:
     await person.open("/inbox")
     text = await person.main_text()
     for key in keys:
-        words = person.words(key, title="§", number="§", meeting="§", into="§")
+        words = person.words(key, **dict.fromkeys(("title", "number", "meeting", "into", "what", "who", "day"), "§"))
         longest = max((part.strip("\u2068\u2069“”（），。 ") for part in words.split("§")), key=len)
         assert longest in text, f"nobody told {person.visitor.name}: {words}"
     await person.shot("inbox")
