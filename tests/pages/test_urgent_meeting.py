@@ -64,7 +64,7 @@ async def test_an_urgent_meeting_on_a_phone(house: House, browsers: Browsers, vi
     await chair.fits()
     await page.select_option("[name=person]", index=3)
     await page.select_option("[name=office]", "recorder")
-    await press(page, "form[action$=offices] button")
+    await press(page, "form[action$='/offices'] button")
     await press(page, "form[action$=announce] button")
     run, put = f"/run/{house.query(MEETING)['public_id']}", ""
     for _ in range(14):
