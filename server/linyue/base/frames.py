@@ -7,11 +7,11 @@ Sockets nobody takes over work as with uvicorn's own class, and other servers ge
 """
 
 import asyncio
-import os
+import ctypes
 import socket
 import struct
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -422,6 +422,20 @@ def wire_of(websocket: WebSocket) -> Wire:
     return found if isinstance(found, RoomSocket) else AsgiWire(websocket)
 
 
+def _kernel_write() -> Callable[[int, bytes, int], int]:
+    """write(2) that keeps the interpreter's lock, which `os.write` gives up.
+
+    For a call that never waits and takes a few microseconds, giving it up lets the ballot writer's thread in, and waits
+    for it, thousands of times in a row.
+    """
+    found = ctypes.PyDLL(None).write
+    found.argtypes, found.restype = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t), ctypes.c_ssize_t
+    return found
+
+
+_write = _kernel_write()
+
+
 class Reader(Protocol):
     """One of many who are shown a state. `ready`: see Wire.number; None while the reader is behind, or closing."""
 
@@ -441,15 +455,12 @@ def write_to_all(readers: Iterable[Reader], kind: str, frame: Frame) -> None:
 
     The inner loop of a full hall: one system call for each reader, and no function of ours around it.
     """
-    write, data, size = os.write, frame.wire, len(frame.wire)
+    data, size = frame.wire, len(frame.wire)
     for reader in readers:
         number = reader.ready
         if number is None:
             reader.state(kind, frame)
             continue
-        try:
-            sent = write(number, data)
-        except OSError:
-            sent = 0
-        if sent != size:
-            reader.rest(data[sent:])
+        sent = _write(number, data, size)
+        if sent != size:  # -1: nothing was taken
+            reader.rest(data[max(0, sent) :])
