@@ -280,35 +280,41 @@ def test_what_the_kernel_takes_only_in_part_arrives_whole_and_in_order(
         runner.run(fill())
 
 
-async def test_bytes_for_somebody_who_left_reach_nobody_else() -> None:
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_bytes_for_somebody_who_left_reach_nobody_else(new_loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     """The kernel gives the number of a connection that is over to the next one: nobody may hold it then."""
-    held: list[Line] = []
 
-    async def handle(websocket: WebSocket) -> None:
-        await websocket.accept()
-        held.append(Echo().line)
-        await held[-1].open(websocket)
+    async def leave_and_come() -> None:
+        held: list[Line] = []
 
-    async def ask(phone: ClientConnection, text: str) -> str:
-        await phone.send(text)
-        return str(json.loads(await phone.recv())["data"]["text"])
+        async def handle(websocket: WebSocket) -> None:
+            await websocket.accept()
+            held.append(Echo().line)
+            await held[-1].open(websocket)
 
-    async with serving(handle) as port, asyncio.timeout(WITHIN):
-        first = await connect(f"ws://127.0.0.1:{port}/", compression=None)
-        assert await ask(first, "hello") == "hello"
-        number, wire = held[0].ready, held[0].wire
-        assert number is not None and isinstance(wire, RoomSocket)
-        first.transport.abort()  # no goodbye: the server finds out from the kernel
-        while wire.number is not None:
-            assert held[0].ready is None or os.fstat(number)
-            await asyncio.sleep(0)
-        async with connect(f"ws://127.0.0.1:{port}/", compression=None) as second:
-            assert await ask(second, "one") == "one"
-            assert held[1].ready == number
-            write_to_all([held[0]], "now", text_frame("for the first"))
-            held[0].drained()
-            write_to_all([held[0]], "now", text_frame("for the first"))
-            assert await ask(second, "two") == "two"
+        async def ask(phone: ClientConnection, text: str) -> str:
+            await phone.send(text)
+            return str(json.loads(await phone.recv())["data"]["text"])
+
+        async with serving(handle) as port, asyncio.timeout(WITHIN):
+            first = await connect(f"ws://127.0.0.1:{port}/", compression=None)
+            assert await ask(first, "hello") == "hello"
+            number, wire = held[0].ready, held[0].wire
+            assert number is not None and isinstance(wire, RoomSocket)
+            first.transport.abort()  # no goodbye: the server finds out from the kernel
+            while wire.number is not None:
+                assert held[0].ready is None or os.fstat(number)
+                await asyncio.sleep(0)
+            async with connect(f"ws://127.0.0.1:{port}/", compression=None) as second:
+                assert await ask(second, "one") == "one"
+                assert held[1].ready == number
+                write_to_all([held[0]], "now", text_frame("for the first"))
+                held[0].drained()
+                write_to_all([held[0]], "now", text_frame("for the first"))
+                assert await ask(second, "two") == "two"
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(leave_and_come())
 
 
 async def test_nothing_goes_around_encryption(tmp_path: Path) -> None:
