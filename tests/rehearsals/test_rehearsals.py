@@ -3,6 +3,8 @@
 import asyncio
 import copy
 import json
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,15 +12,27 @@ from tortoise import Tortoise
 
 from linyue.base import queue
 from linyue.base.errors import Refused
-from linyue.meetings.model import Meeting
+from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_plan import Link, plan_from
 from linyue.meetings.rules_stages import StageKind, has_stages, procedure_from, sitting_of
 from linyue.meetings.templates import load_data, template_ids
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+from linyue.questions.model import Question
+from linyue.questions.rules import RuleSpec, refuse_rule
+from linyue.questions.rules_decide import decide
+from linyue.questions.rules_options import refuse_options
+from linyue.questions.rules_secret import Kind
+from linyue.questions.rules_setup import Typed, Words, rule_of
+from linyue.questions.rules_tally import Outcome, Turnout, Verdict
+from linyue.questions.rules_ways import AYE_OR_NO, Ballots, Way
 from linyue.rehearsals import jobs, rules, service
 from linyue.rehearsals.model import Rehearsal
 from linyue.rehearsals.play import play
 from linyue.rehearsals.rules import Held, RehearsalRefusal, RehearsalState, Trouble, Watched, Who
 from linyue.rounds import rules as round_rules
+from linyue.rounds.service_chair import words_of
 from tests.conftest import MovableClock, NewClient
 from tests.make.meetings import make_meeting
 
@@ -45,20 +59,30 @@ def test_how_the_invented_vote(troubles: list[Trouble], counts: tuple[int, int])
     assert (choices.count("for"), choices.count("against")) == counts
 
 
-def sitting(name: str) -> dict[str, Any]:
-    """The last sitting of a template: the one that decides."""
+def sittings_of(name: str) -> list[str]:
+    """Every sitting of a template, as name#stage; "" stands for the only one of a template without stages."""
     data = load_data(name)
     if not has_stages(data):
-        return copy.deepcopy(data)
-    stages = [one.stage for one in procedure_from(data).stages if one.kind is StageKind.SITTING]
-    return sitting_of(data, stages[-1])
+        return [f"{name}#"]
+    return [f"{name}#{one.stage}" for one in procedure_from(data).stages if one.kind is StageKind.SITTING]
+
+
+SITTINGS = [one for name in template_ids() for one in sittings_of(name)]
+SETS = [[], [Trouble.HECKLER], [Trouble.TIE], [Trouble.NO_QUORUM], [Trouble.DEAD_NETWORK], [*Trouble]]
+
+
+def sitting(which: str) -> dict[str, Any]:
+    """What one sitting keeps, of name#stage."""
+    name, _, stage = which.partition("#")
+    data = load_data(name)
+    return sitting_of(data, stage) if stage else copy.deepcopy(data)
 
 
 @pytest.mark.anyio
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("name", template_ids())
-async def test_every_template_is_played_to_its_end(name: str, db: object, clock: MovableClock) -> None:
-    lines = await play(name, sitting(name), [Trouble.HECKLER, Trouble.TIE, Trouble.DEAD_NETWORK])
+@pytest.mark.parametrize("which", SITTINGS)
+async def test_every_sitting_is_played_to_its_end(which: str, db: object, clock: MovableClock) -> None:
+    lines = await play(which, sitting(which), [Trouble.HECKLER, Trouble.TIE, Trouble.DEAD_NETWORK])
     told = {line.rule: line for line in lines}
     assert Watched.STOPPED not in told, told[Watched.STOPPED].reason
     assert all(line.held is not Held.BROKEN for line in lines), lines
@@ -66,8 +90,100 @@ async def test_every_template_is_played_to_its_end(name: str, db: object, clock:
 
 
 @pytest.mark.anyio
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("which", "watched"),
+    [
+        *((f"{name}#{stage}", Watched.FEW_COUNT) for name, stage in [("hearing", "hearing"), ("urgent", "meet")]),
+        ("urgent#ratify", Watched.VOTE_QUORUM),
+        ("owners-special#assembly", Watched.VOTE_QUORUM),
+        ("representatives#meet", Watched.OPENING),
+    ],
+)
+async def test_too_few_people_break_no_rule(which: str, watched: Watched, db: object, clock: MovableClock) -> None:
+    lines = await play(which, sitting(which), [Trouble.NO_QUORUM])
+    assert all(line.held is not Held.BROKEN for line in lines), lines
+    assert watched in {line.rule for line in lines}
+
+
+VOTERS = 22
+TIES = (Trouble.TIE, Trouble.NO_QUORUM)
+
+
+def counted(words: Words, troubles: list[Trouble], way: Way) -> tuple[RuleSpec, Outcome, list[str]]:
+    """A vote of the invented neighbours, counted without a database."""
+    typed = Typed(options=rules.invented_options(way, words.seats, words.least), budget=60_000)
+    rule, options = rule_of(words, typed if way not in AYE_OR_NO else None)
+    assert refuse_rule(rule) is None and (not options or refuse_options(options, len(rule.choices)) is None)
+    ballots = [rules.ballot_text(rule.form, rule.choices, one) for one in rules.choices_of(troubles, VOTERS)]
+    assert all(one in Ballots(rule.form, rule.choices) for one in ballots), ballots
+    few = len(ballots)
+    turnout = Turnout(VOTERS, few if Trouble.NO_QUORUM in troubles else VOTERS, few)
+    return rule, decide(rule, Counter(ballots), turnout, seed="a1" * 32), ballots
+
+
+@pytest.mark.parametrize("troubles", SETS, ids=lambda one: "+".join(one) or "none")
+@pytest.mark.parametrize("which", SITTINGS)
+def test_no_trouble_is_told_as_a_broken_rule(which: str, troubles: list[Trouble]) -> None:
+    plan = plan_from(sitting(which))
+    for link in plan.links:
+        if link.question is not None:
+            words = replace(words_of(link.question, plan.roll), decision="")
+            rule, result, _ = counted(words, troubles, Way(words.way))
+            told = rules.judge(troubles, rule, result)
+            assert told is None or told[1], (link.title, result.verdict)
+            assert (told is None) == (not set(troubles) & set(TIES))
+
+
+@pytest.mark.parametrize("troubles", SETS, ids=lambda one: "+".join(one) or "none")
+@pytest.mark.parametrize("way", [one for one in Way if one not in AYE_OR_NO])
+def test_every_way_to_vote_is_played_with_options(way: Way, troubles: list[Trouble]) -> None:
+    for seats, least, tie in [(1, 1, "named"), (2, 2, "named"), (1, 1, "lot")]:
+        words = Words(way=way.value, seats=seats, least=least, quorum="half", tie=tie)
+        rule, result, ballots = counted(words, troubles, way)
+        assert len(ballots) == (2 if Trouble.NO_QUORUM in troubles else VOTERS)
+        told = rules.judge(troubles, rule, result)
+        assert told is None or told[1], (result.verdict, result.tally)
+
+
+@pytest.mark.parametrize(
+    ("troubles", "quorum", "verdict"),
+    [
+        ([Trouble.NO_QUORUM], "half", Verdict.PASSED),
+        ([Trouble.NO_QUORUM], "none", Verdict.NO_QUORUM),
+        ([Trouble.TIE], "half", Verdict.PASSED),
+    ],
+)
+def test_a_count_that_is_wrong_is_told_as_broken(troubles: list[Trouble], quorum: str, verdict: Verdict) -> None:
+    rule, result, _ = counted(Words(quorum=quorum), troubles, Way.FOR_AGAINST)
+    told = rules.judge(troubles, rule, replace(result, verdict=verdict))
+    assert told is not None and not told[1]
+
+
+@pytest.mark.anyio
+@pytest.mark.sqlite_only
+async def test_it_plays_the_agenda_as_composed_with_its_smaller_roll_and_its_options(
+    db: object, clock: MovableClock
+) -> None:
+    plan = sitting("hearing#hearing")
+    plan["links"][-1]["question"] |= {"way": "dots", "dots": 3}
+    base = [{"plan_link": n, "link": one["link"], "scale": ""} for n, one in enumerate(plan["links"])]
+    words = {"title_zh": "题", "title_en": "", "minutes": 5, "question_zh": "", "question_en": "", "question_kind": ""}
+    agenda = [words | one for one in base]
+    agenda.insert(2, words | {"plan_link": None, "link": "talk", "scale": "", "title_zh": "加议一件"})
+    agenda[-1] |= {"scale": "stairwell", "question_zh": "先做哪一件？", "question_kind": "secret"}
+    lines = await play("hearing", plan, [Trouble.TIE], agenda)
+    assert all(line.held is not Held.BROKEN for line in lines), lines
+    assert "加议一件" in [one.title_zh for one in await AgendaItem.all()]
+    question = await Question.get()
+    assert question.text_zh == "先做哪一件？" and question.kind is Kind.SECRET
+    assert (await Place.get(id=question.roll_place_id)).kind is PlaceKind.STAIRWELL and question.ballots_cast == VOTERS
+    assert question.rule_spec.form.way is Way.DOTS
+
+
+@pytest.mark.anyio
 async def test_an_open_space_with_each_trouble(db: object, clock: MovableClock) -> None:
-    told = {line.rule: line for line in await play("open-space", sitting("open-space"), ALL)}
+    told = {line.rule: line for line in await play("open-space", sitting("open-space#"), ALL)}
     tried = {Watched.NOTICE, Watched.OFFICES, Watched.ROLL, Watched.TOPICS_EACH, Watched.TURNS, Watched.LATE_BALLOT}
     assert tried <= {rule for rule, line in told.items() if line.held is Held.TRIED}
     assert told[Watched.VOTE_QUORUM].held is Held.KEPT and told[Watched.TURNS].by is Who.HECKLER
@@ -79,7 +195,7 @@ async def test_a_rule_that_does_not_hold_is_told_with_who_broke_it(
     db: object, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(round_rules, "refuse_topic", lambda *_facts: None)
-    lines = await play("open-space", sitting("open-space"), [Trouble.HECKLER])
+    lines = await play("open-space", sitting("open-space#"), [Trouble.HECKLER])
     line = next(one for one in lines if one.rule is Watched.TOPICS_EACH)
     assert (line.held, line.by) == (Held.BROKEN, Who.HECKLER)
 
@@ -95,8 +211,12 @@ async def rows() -> dict[str, int]:
 @pytest.mark.sqlite_only
 async def test_it_is_played_apart_and_leaves_the_district_as_it_was(db: object, clock: MovableClock) -> None:
     hall = await make_meeting(MeetingState.DRAFT)
+    item = await AgendaItem.of(hall.meeting.id).filter(link=Link.CONSENSUS).get()
+    await AgendaItem.filter(id=item.id).update(title_zh="第二幢的事", roll_place_id=hall.meeting.place_id)
     before = await rows()
     row = await service.ask_for(hall.chair, hall.meeting, [Trouble.TIE])
+    kept = row.plan_data[service.AGENDA]
+    assert ("第二幢的事", "compound") in [(one["title_zh"], one["scale"]) for one in kept]
     with pytest.raises(Refused) as caught:
         await service.ask_for(hall.chair, hall.meeting, [])
     assert caught.value.reason is RehearsalRefusal.UNDER_WAY

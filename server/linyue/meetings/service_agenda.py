@@ -1,5 +1,8 @@
 """The agenda: matters and items in and out, order, the words of a question. Its only writer before the start."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
@@ -15,6 +18,7 @@ from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_roll import scale_meant
 from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
 
 QUESTION_LIMIT = 200
 
@@ -215,3 +219,40 @@ async def change_item(
             roll_place_id=where.id if is_vote and where is not None and where.id != meeting.place_id else None,
         )
         await uow.audit(actor, "meeting.change_item", f"meeting:{meeting_id}", item=item_id)
+
+
+AGENDA_KEYS = ("link", "plan_link", "title_zh", "title_en", "minutes", "question_zh", "question_en", "question_kind")
+
+
+async def agenda_data(meeting_id: int) -> list[dict[str, Any]]:
+    """The agenda as composed, as plain data: no matter, no place but the kind of it whose roll votes ("" for all)."""
+    items = await AgendaItem.of(meeting_id).select_related("roll_place")
+    return [
+        {
+            **{key: getattr(item, key) for key in AGENDA_KEYS},
+            "link": item.link.value,
+            "scale": item.roll_place.kind.value if item.roll_place is not None else "",
+        }
+        for item in items
+    ]
+
+
+async def lay_agenda(
+    actor: Actor, meeting_id: int, rows: Sequence[Mapping[str, Any]], scales: Mapping[PlaceKind, int]
+) -> None:
+    """Give a draft the agenda of another one, as `agenda_data` tells it.
+
+    `scales`: the place here for each smaller roll; a kind that is not among them votes with all of the meeting's place.
+    """
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(rules.refuse_edit(meeting.state))
+        await AgendaItem.of(meeting_id).delete()
+        for position, row in enumerate(rows):
+            await AgendaItem.create(
+                meeting_id=meeting_id,
+                position=position,
+                **{key: row[key] for key in AGENDA_KEYS},
+                roll_place_id=scales.get(PlaceKind(row["scale"])) if row["scale"] else None,
+            )
+        await uow.audit(actor, "meeting.lay_agenda", f"meeting:{meeting_id}")

@@ -8,7 +8,7 @@ from linyue.questions.rules import QuestionRefusal
 from linyue.questions.rules_ways import MOST_OPTIONS, OPTION_KEYS
 
 OPTION_LIMIT = 40
-_COST = re.compile(r"^(?P<words>.*\S)\s*[:：,，]?\s*(?P<yuan>[0-9]{1,9})(?:[.](?P<fen>[0-9]{1,2}))?\s*(?:元|yuan)$")
+_COST = re.compile(r"^(?P<words>.*?\S)\s*[:：,，]?\s*(?P<yuan>[0-9]{1,9})(?:[.](?P<fen>[0-9]{1,2}))?\s*(?:元|yuan)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,25 +12,31 @@ from linyue.rehearsals.rules import Line, Trouble
 
 
 def rehearse(settings: Settings, asked: str) -> str:
-    """Play what is asked for (JSON: template, plan, troubles) and tell the account as JSON.
+    """Play what is asked for (JSON: template, plan, troubles, agenda or null) and tell the account as JSON.
 
     Raises RuntimeError where there is a district already: a rehearsal writes only into a folder of its own.
     """
     wanted = json.loads(asked)
     own = replace(settings, keys="", sms="none")
     troubles = [Trouble(one) for one in wanted["troubles"]]
-    lines = asyncio.run(_apart(own, str(wanted["template"]), wanted["plan"], troubles))
+    lines = asyncio.run(_apart(own, str(wanted["template"]), wanted["plan"], troubles, wanted.get("agenda")))
     return json.dumps([line.to_data() for line in lines])
 
 
-async def _apart(settings: Settings, template: str, plan: dict[str, object], troubles: list[Trouble]) -> list[Line]:
+async def _apart(
+    settings: Settings,
+    template: str,
+    plan: dict[str, object],
+    troubles: list[Trouble],
+    agenda: list[dict[str, object]] | None,
+) -> list[Line]:
     crypto.load_keys(settings.keys_path)
     await db.connect(settings)
     try:
         await schema.migrate(settings)
         if await Place.exists():
             raise RuntimeError("there is a district already; a rehearsal needs an empty folder")
-        return await play(template, plan, troubles)
+        return await play(template, plan, troubles, agenda)
     finally:
         clock.hold(None)
         await db.disconnect()

@@ -12,7 +12,7 @@ from linyue.rehearsals.rules import RehearsalState
 
 
 class Rehearsal(Model):
-    """`plan_data` is the agenda as it was when the rehearsal was asked for; `account` is null until it is played."""
+    """`plan_data`: the plan, with the agenda as composed when asked for; `account` is null until played."""
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=24, unique=True)

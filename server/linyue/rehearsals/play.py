@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.base.workdays import published_calendar
 from linyue.meetings import service as meetings
-from linyue.meetings import service_floor, service_room, service_speakers
+from linyue.meetings import service_agenda, service_floor, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Channel, Mode, earliest_day
 from linyue.meetings.rules_plan import VOTING, Link, Office
@@ -22,8 +22,19 @@ from linyue.questions import service_secret, service_views
 from linyue.questions.model import Question
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
-from linyue.questions.rules_tally import Verdict
-from linyue.rehearsals.rules import Held, Line, Trouble, Watched, Who, choices_of
+from linyue.questions.rules_setup import Typed
+from linyue.questions.rules_ways import AYE_OR_NO, Way
+from linyue.rehearsals.rules import (
+    Held,
+    Line,
+    Trouble,
+    Watched,
+    Who,
+    ballot_text,
+    choices_of,
+    invented_options,
+    judge,
+)
 from linyue.rehearsals.stage import Cast, join, make_cast
 from linyue.rounds import rules as round_rules
 from linyue.rounds import service as rounds
@@ -31,6 +42,8 @@ from linyue.rounds import service_chair, service_merge
 from linyue.rounds.model import Group, GroupNote, Topic
 from linyue.rounds.rules import TopicState
 
+BUDGET = 60_000
+"""Fen to share out in a rehearsal: enough for two of the invented projects."""
 OFFICES = {Office.RECORDER: 1, Office.TELLER: 2, Office.WITNESS: 3}
 
 
@@ -197,11 +210,15 @@ class Play:
     async def vote(self, item: AgendaItem) -> None:
         """A question from its words to its result, with the troubles that were chosen."""
         at, chair = self.meeting.id, self.cast.chair
-        put = await service_chair.put_question(chair, at, "演练：同意吗？")
+        words, typed = item.question_zh or "演练：同意吗？", self.typed_for(item)
+        put = await service_chair.put_question(chair, at, words, typed=typed)
         question = await service_chair.open_question(chair, at, put.id)
         await self.tries(Watched.NO_LEAVING, Who.CHAIR, service_chair.next_item(chair, at, item.position))
-        await self.tries(Watched.STRANGER_BALLOT, Who.STRANGER, self.cast_one(self.cast.stranger, question, "for"))
-        choices = choices_of(self.troubles, len(self.cast.neighbours))
+        form, keys = question.rule_spec.form, question.rule_spec.choices
+        choices = [ballot_text(form, keys, one) for one in choices_of(self.troubles, len(self.cast.neighbours))]
+        outsider = self.cast.stranger if question.roll_place_id is None else self.cast.elsewhere
+        stranger = self.cast_one(outsider, question, choices[0])
+        await self.tries(Watched.STRANGER_BALLOT, Who.STRANGER, stranger)
         dead = Trouble.DEAD_NETWORK in self.troubles
         for who, choice in zip(self.cast.neighbours, choices, strict=False):
             if dead and who is self.cast.lost and question.kind is Kind.NAMED:
@@ -210,7 +227,7 @@ class Play:
                 await self.cast_one(who, question, choice)
         await service_chair.close_question(chair, at, question.id)
         if dead:
-            late = self.cast_one(self.cast.neighbours[-1], question, "for")
+            late = self.cast_one(self.cast.neighbours[-1], question, choices[0])
             await self.tries(Watched.LATE_BALLOT, Who.LOST, late)
         published = await service_chair.publish_result(chair, at, question.id)
         await self.judge(published)
@@ -232,17 +249,32 @@ class Play:
         counted = (await Question.get(id=question.id)).ballots_cast - before
         self.say(Watched.ONE_BALLOT, counted == 1, Who.LOST, tried=True)
 
+    def typed_for(self, item: AgendaItem) -> Typed:
+        """Invented options, where the item's way of voting needs some; what they are about does not matter here."""
+        plan = service_chair.plan_of(self.meeting, item)
+        if plan is None or Way(plan.way) in AYE_OR_NO:
+            return Typed()
+        way = Way(plan.way)
+        return Typed(options=invented_options(way, plan.seats, plan.least), budget=BUDGET if way is Way.MONEY else 0)
+
     async def judge(self, question: Question) -> None:
-        """A tie does not pass; neither does a vote that too few took part in."""
-        verdict = (await service_views.result_view(question)).outcome.verdict
-        if Trouble.NO_QUORUM in self.troubles:
-            self.say(Watched.VOTE_QUORUM, verdict is not Verdict.PASSED, Who.EVERYBODY, reason=verdict.value)
-        elif Trouble.TIE in self.troubles:
-            self.say(Watched.TIE, verdict is not Verdict.PASSED, Who.EVERYBODY, reason=verdict.value)
+        """What came of the vote, judged by the question's own rule."""
+        result = (await service_views.result_view(question)).outcome
+        told = judge(self.troubles, question.rule_spec, result)
+        if told is not None:
+            self.say(told[0], told[1], Who.EVERYBODY, reason=result.verdict.value)
 
 
-async def play(template: str, plan: dict[str, Any], troubles: Collection[Trouble]) -> list[Line]:
-    """Play one sitting in the database that is open, which must be empty and thrown away afterwards."""
+async def play(
+    template: str,
+    plan: dict[str, Any],
+    troubles: Collection[Trouble],
+    agenda: Sequence[Mapping[str, Any]] | None = None,
+) -> list[Line]:
+    """Play one sitting in the database that is open, which must be empty and thrown away afterwards.
+
+    `agenda`: the items as composed (service_agenda.agenda_data); None: those of the plan.
+    """
     cast = await make_cast()
     meeting = await meetings.draft_meeting(
         cast.chair,
@@ -254,5 +286,7 @@ async def play(template: str, plan: dict[str, Any], troubles: Collection[Trouble
         venue="演练",
         data=plan,
     )
+    if agenda is not None:
+        await service_agenda.lay_agenda(cast.chair, meeting.id, agenda, cast.scales)
     await join(cast, meeting.roll)
     return await Play(cast, meeting, troubles).run()

@@ -3,7 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
+
+from linyue.questions.rules import Base, RuleSpec
+from linyue.questions.rules_tally import Outcome, Turnout, Verdict
+from linyue.questions.rules_ways import AYE_OR_NO, BallotForm, Tie, Way
 
 MOST_KEPT = 5
 """Rehearsals somebody keeps at a time; they throw one away before the next."""
@@ -46,6 +51,7 @@ class Watched(StrEnum):
     LATE_BALLOT = "late_ballot"
     TIE = "tie"
     VOTE_QUORUM = "vote_quorum"
+    FEW_COUNT = "few_count"
     STOPPED = "stopped"
 
 
@@ -108,3 +114,50 @@ def choices_of(troubles: Sequence[Trouble], voters: int) -> list[str]:
         half = voters // 2
         return ["for"] * half + ["against"] * half
     return ["against" if n % 3 == 2 else "for" for n in range(voters)]
+
+
+def invented_options(way: Way, seats: int, least: int) -> str:
+    """Options as a chair would type them, a line each: enough for whoever wins, one more at least, three at least."""
+    cost = " 300元" if way is Way.MONEY else ""
+    wanted = max(3, seats + 1, least + 1)
+    return "\n".join(f"演练的选项{n + 1} | Option {n + 1}{cost}" for n in range(wanted))
+
+
+def ballot_text(form: BallotForm, keys: Sequence[str], lean: str) -> str:
+    """The ballot of somebody who leans for (the first option) or against it (the second one), by the question's way."""
+    if form.way in AYE_OR_NO:
+        return lean
+    first, second = (keys[0], keys[1]) if lean == "for" else (keys[1], keys[0])
+    others = [key for key in keys if key not in (first, second)]
+    if form.way in (Way.SEVERAL, Way.MONEY):
+        return "+".join(sorted([first, *others, second][: form.least]))
+    if form.way is Way.DOTS:
+        return f"{first}:{min(form.most, form.dots)}"
+    if form.way is Way.SCORE:
+        return "+".join(f"{key}:{form.most if key == first else 0}" for key in keys)
+    return ">".join([first, second, *others]) if form.way is Way.RANKED else first
+
+
+def is_missed(rule: RuleSpec, turnout: Turnout) -> bool:
+    """Whether too few took part by the question's own rule; worked out here once more, apart from the count."""
+    took_part = {Base.CAST: turnout.cast, Base.PRESENT: turnout.present, Base.ENTITLED: turnout.entitled}
+    came, quorum = took_part[rule.quorum.counts], rule.quorum
+    asked = Fraction(quorum.numerator, quorum.denominator) * turnout.entitled
+    return came <= asked if quorum.is_more_than and quorum.numerator else came < asked
+
+
+def judge(troubles: Sequence[Trouble], rule: RuleSpec, result: Outcome) -> tuple[Watched, bool] | None:
+    """What the troubles did to a vote: the rule that was watched, and whether it held. None: nothing to tell.
+
+    A vote that asks for a least number decides nothing below it; one that asks for none counts however few there are.
+    Half and half does not pass; where the rule draws a lot between options that are level, the lot decides.
+    """
+    if Trouble.NO_QUORUM in troubles:
+        is_void = result.verdict is Verdict.NO_QUORUM
+        if not rule.quorum.numerator:
+            return Watched.FEW_COUNT, not is_void
+        return Watched.VOTE_QUORUM, is_void == is_missed(rule, result.turnout)
+    if Trouble.TIE not in troubles or rule.form.way is Way.MONEY or rule.form.seats > 1:
+        return None  # money and several seats have no last place that halves make level
+    by_lot = rule.form.tie is Tie.LOT and bool(result.drawn)
+    return Watched.TIE, result.verdict is not Verdict.PASSED or by_lot

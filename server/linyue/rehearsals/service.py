@@ -13,6 +13,7 @@ from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor, Scope
+from linyue.meetings import service_agenda
 from linyue.meetings.model import Meeting
 from linyue.rehearsals import rules
 from linyue.rehearsals.model import Rehearsal
@@ -20,6 +21,8 @@ from linyue.rehearsals.rules import RehearsalState, Trouble
 
 PATIENCE = 120.0
 """Seconds a rehearsal may take; one takes a few on a quiet machine."""
+AGENDA = "agenda"
+"""Beside the plan in `plan_data`: the items as composed."""
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """Long enough for some that are played one after the other."""
 
@@ -37,7 +40,7 @@ async def ask_for(actor: Actor, meeting: Meeting, troubles: Collection[Trouble])
             person_id=actor.person_id,
             meeting_public_id=meeting.public_id,
             template=meeting.template,
-            plan_data=meeting.plan_data,
+            plan_data={**meeting.plan_data, AGENDA: await service_agenda.agenda_data(meeting.id)},
             troubles=[one.value for one in Trouble if one in troubles],
             asked_at=clock.now(),
         )
@@ -64,7 +67,9 @@ async def keep(rehearsal_id: int, account: list[dict[str, str]] | None) -> None:
 
 async def _in_its_own_process(row: Rehearsal) -> list[dict[str, str]] | None:
     """What the process prints; None when it fails or takes too long. It knows neither our database nor our keys."""
-    asked = json.dumps({"template": row.template, "plan": row.plan_data, "troubles": row.troubles})
+    plan = dict(row.plan_data)
+    agenda = plan.pop(AGENDA, None)  # rehearsals asked for before agendas were kept play the plan
+    asked = json.dumps({"template": row.template, "plan": plan, "troubles": row.troubles, "agenda": agenda})
     with tempfile.TemporaryDirectory(prefix="linyue-rehearsal-") as folder:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LINYUE_")}
         child = await asyncio.create_subprocess_exec(

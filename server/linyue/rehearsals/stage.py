@@ -21,11 +21,16 @@ NAMES = ("主持人", "记录员", "计票员", "监票员", "爱抢话的", "�
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who is there. `neighbours` are on the roll: chair, recorder, teller, witness, heckler, one without a network."""
+    """Who is there. `neighbours` are on the roll: chair, recorder, teller, witness, heckler, one without a network.
+
+    They all live in one stairwell; `elsewhere` lives in another building. `scales`: the place of each smaller roll.
+    """
 
     place: Place
     neighbours: list[Actor]
+    elsewhere: Actor
     stranger: Actor
+    scales: dict[PlaceKind, int]
 
     @property
     def chair(self) -> Actor:
@@ -41,39 +46,52 @@ class Cast:
 
 
 async def make_cast() -> Cast:
-    """A compound of one building, a household in each unit."""
+    """A compound: a stairwell full of households, and one household in another building."""
     parent: Place | None = None
+    made: dict[PlaceKind, Place] = {}
     for kind in (
         PlaceKind.DISTRICT,
         PlaceKind.SUBDISTRICT,
         PlaceKind.COMMUNITY,
         PlaceKind.COMPOUND,
         PlaceKind.BUILDING,
+        PlaceKind.STAIRWELL,
     ):
         parent = await places.add_place(
             None, kind, parent=parent, code=f"r-{kind.value}", name_zh="演练", name_en="Rehearsal", position=1
         )
-        if kind is PlaceKind.COMPOUND:
-            compound = parent
+        made[kind] = parent
+    compound = made[PlaceKind.COMPOUND]
     neighbours = []
     for n in range(NEIGHBOURS):
-        unit = await places.add_place(
-            None,
-            PlaceKind.UNIT,
-            parent=parent,
-            code=f"r-{n}",
-            name_zh=f"{n + 1}室",
-            name_en=f"Unit {n + 1}",
-            position=n,
-            area_dm2=9000,
-        )
-        person = await people.add_person(NAMES[n] if n < len(NAMES) else f"邻居{n}", phone="")
-        await service_enrol.confirm_home(None, person.id, unit, Tenure.OWNER, how="desk")
+        person = await _household(parent, n, NAMES[n] if n < len(NAMES) else f"邻居{n}")
         if n == 0:
-            await service_roles.grant_role(None, person.id, Role.STANDING_MEMBER, compound.id)
-        neighbours.append(await _actor(person.id))
+            await service_roles.grant_role(None, person, Role.STANDING_MEMBER, compound.id)
+        neighbours.append(await _actor(person))
+    other = await places.add_place(
+        None, PlaceKind.BUILDING, parent=compound, code="r-other", name_zh="另一幢", name_en="The other", position=2
+    )
+    elsewhere = await _actor(await _household(other, NEIGHBOURS, "另一幢的人"))
     outsider = await people.add_person("路过的人", phone="")
-    return Cast(compound, neighbours, await _actor(outsider.id))
+    scales = {kind: made[kind].id for kind in (PlaceKind.BUILDING, PlaceKind.STAIRWELL)}
+    return Cast(compound, neighbours, elsewhere, await _actor(outsider.id), scales)
+
+
+async def _household(parent: Place | None, n: int, name: str) -> int:
+    """A unit of its own and its owner; the owner's id."""
+    unit = await places.add_place(
+        None,
+        PlaceKind.UNIT,
+        parent=parent,
+        code=f"r-{n}",
+        name_zh=f"{n + 1}室",
+        name_en=f"Unit {n + 1}",
+        position=n,
+        area_dm2=9000,
+    )
+    person = await people.add_person(name, phone="")
+    await service_enrol.confirm_home(None, person.id, unit, Tenure.OWNER, how="desk")
+    return person.id
 
 
 async def join(cast: Cast, body: Body) -> None:
@@ -83,7 +101,8 @@ async def join(cast: Cast, body: Body) -> None:
         community = cast.place.parent_id or cast.place.id
         await service_bodies.record_members(None, body, [(community, person) for person in ids])
     elif body is Body.HOUSEHOLDS:
-        units = await Place.inside(cast.place.path, PlaceKind.UNIT)
+        stairwell = await Place.get(id=cast.scales[PlaceKind.STAIRWELL])
+        units = await Place.inside(stairwell.path, PlaceKind.UNIT)
         await service_bodies.record_members(None, body, [(u.id, p) for u, p in zip(units, ids, strict=True)])
     elif body is Body.OWNERS_COMMITTEE:
         for person in ids:

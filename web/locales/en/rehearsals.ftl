@@ -1,6 +1,6 @@
 # Rehearsals
 rehearsals-title = Rehearse it first
-rehearsals-lead = Neighbours made up by the program hold a meeting by this agenda. It happens in a temporary place of its own: no notices, no text messages, nothing on any public page, and no real roll or ballot is touched.
+rehearsals-lead = Neighbours made up by the program hold a meeting by this agenda as it stands now: items you added, smaller rolls, your words. It happens in a temporary place of its own: no notices, no text messages, nothing on any public page, and no real roll or ballot is touched.
 rehearsals-troubles = What should happen (nothing is fine too)
 rehearsals-start = Start the rehearsal
 rehearsals-earlier = Earlier rehearsals
@@ -51,6 +51,7 @@ rehearsals-rule-one_ballot = A ballot sent again counts once
 rehearsals-rule-late_ballot = A ballot after the close does not count
 rehearsals-rule-tie = A tie does not pass
 rehearsals-rule-vote_quorum = Too few ballots decide nothing
+rehearsals-rule-few_count = This vote asks for no least number: a few ballots count too
 rehearsals-rule-stopped = The rehearsal stopped half-way
 rehearsals-who-chair = the chair
 rehearsals-who-everybody = everybody

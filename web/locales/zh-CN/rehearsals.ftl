@@ -1,6 +1,6 @@
 # 演练
 rehearsals-title = 先演练一遍
-rehearsals-lead = 按这份议程，让程序编出来的邻居开一次会。它在另一个临时的地方进行：不发通知、不发短信，不出现在任何公开页面，不动真的名册和票。
+rehearsals-lead = 按这份议程现在的样子（加的项目、缩小的名册、写好的话都算），让程序编出来的邻居开一次会。它在另一个临时的地方进行：不发通知、不发短信，不出现在任何公开页面，不动真的名册和票。
 rehearsals-troubles = 让哪些事发生（可以不选）
 rehearsals-start = 开始演练
 rehearsals-earlier = 以前的演练
@@ -45,6 +45,7 @@ rehearsals-rule-one_ballot = 断网重发，只算一票
 rehearsals-rule-late_ballot = 截止后到的票不算
 rehearsals-rule-tie = 票数一样就是没通过
 rehearsals-rule-vote_quorum = 投票的人不够，不算通过
+rehearsals-rule-few_count = 这个表决不要求最少人数，来几票算几票
 rehearsals-rule-stopped = 演练停在了半路
 rehearsals-who-chair = 主持人
 rehearsals-who-everybody = 大家
