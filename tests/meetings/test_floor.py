@@ -8,7 +8,7 @@ from linyue.base import i18n
 from linyue.base.errors import Refused
 from linyue.meetings import rules_floor, service_floor
 from linyue.meetings.model import Attendance, FloorEntry
-from linyue.meetings.rules import Channel, MeetingRefusal
+from linyue.meetings.rules import MeetingRefusal
 from linyue.meetings.rules import MeetingState as S
 from linyue.meetings.rules_floor import EntryKind, FloorRefusal, rules_version
 from linyue.meetings.templates import load_data
@@ -81,10 +81,10 @@ async def test_a_point_is_raised_ruled_on_once_and_kept(clock: MovableClock) -> 
 async def test_entering_keeps_the_version_for_the_minutes(clock: MovableClock) -> None:
     hall = await make_meeting()
     at, one, version = hall.meeting.id, hall.neighbours[0], rules_version(hall.meeting.plan_data)
-    assert await refused(service_floor.enter(one, at, Channel.ONLINE, "")) is FloorRefusal.NOT_ACCEPTED
+    assert await refused(service_floor.enter(one, at, "")) is FloorRefusal.NOT_ACCEPTED
     assert not await Attendance.filter(meeting_id=at).exists()
-    await service_floor.enter(one, at, Channel.ONLINE, version)
-    await service_floor.enter(one, at, Channel.ONLINE, version)
+    await service_floor.enter(one, at, version)
+    await service_floor.enter(one, at, version)
     assert (await Attendance.get(meeting_id=at)).accepted == version
     head = (await service_facts.gather(await hall.fresh()))["head"]
     assert (head["order"], head["accepted"]) == (version, 1)

@@ -114,6 +114,9 @@ async def test_presence_is_once_and_only_for_the_roll(clock: MovableClock) -> No
     hall = await make_meeting()
     assert await service_room.check_in(hall.neighbours[0], hall.meeting.id, Channel.ONLINE)
     assert not await service_room.check_in(hall.neighbours[0], hall.meeting.id, Channel.HALL)
+    assert (await Attendance.get(meeting_id=hall.meeting.id)).channel is Channel.HALL, "came in from the street"
+    assert not await service_room.check_in(hall.neighbours[0], hall.meeting.id, Channel.ONLINE)
+    assert (await Attendance.get(meeting_id=hall.meeting.id)).channel is Channel.HALL, "a button sends nobody out"
     assert (
         await refused(service_room.check_in(hall.stranger, hall.meeting.id, Channel.ONLINE))
         is MeetingRefusal.NOT_ON_ROLL

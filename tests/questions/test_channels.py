@@ -10,6 +10,7 @@ from linyue.base.errors import Refused
 from linyue.base.model import Message
 from linyue.base.policy import Actor
 from linyue.meetings.model import Attendance
+from linyue.meetings.rules import Channel as Came
 from linyue.questions import service, service_channels, service_paper, service_paper_views, service_proxy, service_views
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.model_paper import Batch
@@ -212,6 +213,21 @@ async def test_hands_are_counted_once_and_bind_the_hall_to_them() -> None:
     assert entry["counter"] != entry["witness"]
     result = await result_of(put)
     assert (result["cast"], result["present"], result["by_channel"]) == (5, 6, {"online": 2, "hands": 3})
+
+
+async def test_hands_bind_nobody_who_is_online_and_are_limited_by_the_hall() -> None:
+    put = await make_question(people=8, present=5)
+    await Attendance.filter(person_id__in=put.people[3:5]).update(channel=Came.ONLINE)
+    refusal = await refused(posted(put, totals(4), Channel.HANDS))
+    assert (refusal.reason, refusal.args_for_text["n"]) == (PaperRefusal.HANDS_MORE, 3)
+    for batch in await Batch.pending(put.question.id):
+        await service_paper.drop_batch(put.chair, batch.id)
+    await posted(put, totals(2, 1), Channel.HANDS)
+    await put.cast(3, "against")
+    await enter(put, 4, Channel.TELEPHONE, "against")
+    result = await result_of(put)
+    assert (result["counts"], result["cast"]) == ({"for": 2, "against": 3, "abstain": 0}, 5)
+    assert result["by_channel"] == {"online": 1, "hands": 3, "telephone": 1}
 
 
 async def test_more_hands_than_people_in_the_hall_are_refused() -> None:

@@ -106,7 +106,7 @@ class Stand:
             Act.ANNOUNCE: lambda: service.announce(who, at),
             Act.GIVE_OFFICE: lambda: service.give_office(who, at, self.voter.public_id, Office.RECORDER),
             Act.TICK_ROLL: lambda: service_room.check_in(who, at, Channel.HALL, self.voter.id),
-            Act.ENTER: lambda: service_floor.enter(who, at, Channel.ONLINE, version),
+            Act.ENTER: lambda: service_floor.enter(who, at, version),
             Act.START: lambda: service_room.start(who, at),
             Act.ADJOURN: lambda: service_room.adjourn(who, at),
             Act.POST_TOPIC: lambda: rounds.post_topic(who, at, "路灯"),

@@ -5,12 +5,17 @@ from collections.abc import Callable
 import pytest
 
 from linyue.base import i18n
-from linyue.meetings.rules import MeetingState
+from linyue.meetings.model import Attendance
+from linyue.meetings.rules import Channel, MeetingState
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.service import screen_path
+from linyue.people.model import Person
+from linyue.questions import service, service_paper
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_channels import Channel as Way
+from linyue.questions.rules_paper import BatchForm, counted
 from linyue.rounds.model import Group, Topic
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -214,3 +219,44 @@ async def test_state_without_a_socket(new_client: Callable[[], Client], clock: M
         again = await client.get(path, headers={"if-none-match": answer.headers["etag"]})
         assert again.status_code == 304
         assert "against" not in str(answer.json()["turnout"])
+
+
+async def test_the_code_at_the_door_counts_the_hall_apart_and_hands_leave_the_others_their_vote(
+    new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    hall, question = made.hall, made.question
+    assert question is not None
+    recorder, inside, late, at_home = (new_client() for _ in range(4))
+    for client, who in zip((recorder, inside, late, at_home), (hall.recorder, *hall.neighbours), strict=True):
+        await client.sign_in_as(who.person_id)
+    live, base = f"/live/{hall.meeting.join_code}", f"/meetings/{hall.meeting.public_id}"
+    door = await ok(recorder, f"{base}/door")
+    assert "/door/sheet" in door and "签到码" in await ok(recorder, f"{base}/door/sheet")
+    assert (await recorder.get(f"{base}/door/qr.svg")).status_code == 200
+    assert (await inside.get(f"{base}/door/sheet")).status_code == 403, "the code hangs at the door and nowhere else"
+    version = rules_version(hall.meeting.plan_data)
+    assert f"/sign-in?next={live}/door" in await ok(new_client(), f"{live}/door")
+    assert "我到会场了" in await ok(inside, f"{live}/door")
+    in_hall = Attendance.filter(meeting_id=hall.meeting.id, channel=Channel.HALL)
+    assert not await in_hall.exists(), "looking changes nothing"
+    await sent(inside, f"{live}/door", {"accepted": version})
+    assert "您已在会场签到" in await ok(inside, f"{live}/door")
+    await sent(at_home, f"{live}/check-in", {"accepted": version})
+    await sent(late, f"{live}/check-in", {"accepted": version})
+    assert "进场了" in await ok(recorder, f"{base}/door")
+    person = await Person.get(id=hall.neighbours[1].person_id)
+    await sent(recorder, f"{base}/door", {"person": person.public_id})
+    await sent(inside, f"{live}/check-in", {"accepted": version})
+    came = dict(await Attendance.filter(meeting_id=hall.meeting.id).values_list("person_id", "channel"))
+    assert [str(came[one.person_id]) for one in hall.neighbours] == ["hall", "hall", "online"]
+    batch = await service_paper.open_batch(hall.recorder, question.id, Way.HANDS, BatchForm.COUNTING)
+    for who in (hall.recorder, hall.chair):
+        await service_paper.key_batch(who, batch.id, counted({"for": 2, "against": 0, "abstain": 0}, 2, 0, 0))
+    await service_paper.post_batch(hall.recorder, batch.id)
+    vote = {"choice": "against", "client_id": "from-home-0001", "replaces": 0, "manifest": ""}
+    assert await sent(at_home, f"/q/{question.public_id}/ballot", vote) == f"/q/{question.public_id}/receipt"
+    refused = await late.send_form(f"/q/{question.public_id}/ballot", vote | {"client_id": "from-hall-0001"})
+    assert refused.status_code == 409, "whoever came into the hall has raised a hand"
+    result = (await service.close_question(hall.chair, question.id)).result
+    assert result is not None and result["counts"] == {"for": 2, "against": 1, "abstain": 0}

@@ -20,6 +20,11 @@ def join_address(request: Request, meeting: Meeting) -> str:
     return f"{site}/live/{meeting.join_code}" if meeting.join_code else site
 
 
+def door_address(request: Request, meeting: Meeting) -> str:
+    """Where the code at the door leads: whoever scans it is in the hall. The code only hangs there."""
+    return f"{join_address(request, meeting)}/door"
+
+
 def qr_svg(text: str) -> bytes:
     """A QR code as a picture: level M, a margin of four modules."""
     picture = BytesIO()

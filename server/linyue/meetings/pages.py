@@ -138,6 +138,20 @@ class CheckInPage:
     entitled: int
     more: int
     """How many the list leaves out, to be found by name."""
+    has_door_code: bool
+    """Whether there is a hall, and a code to hang up at its door."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSheetPage:
+    """The sheet with the code for the door: `qr` is a picture's address."""
+
+    public_id: str
+    title: str
+    place: str
+    starts_at: datetime
+    venue: str
+    qr: str
 
 
 def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:

@@ -1,5 +1,7 @@
 """Pages of meetings for everybody: list, one meeting, notice, calendar file, joining. They only translate."""
 
+from contextlib import suppress
+
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,7 +34,7 @@ from linyue.meetings.pages import (
 )
 from linyue.meetings.pages_compose import body_word, matter_of
 from linyue.meetings.routes_offices import find_meeting, meeting_scope
-from linyue.meetings.rules import Channel, MeetingRefusal, MeetingState, Mode
+from linyue.meetings.rules import MeetingRefusal, MeetingState
 from linyue.meetings.service_codes import find_by_code
 from linyue.meetings.service_council import council_count
 from linyue.meetings.service_roll import called_ids
@@ -171,11 +173,8 @@ async def join(request: Request) -> Response:
         return render(request, "meetings/join.html", JoinPage(form), status=status)
     actor = actor_of(request)
     if actor.is_signed_in:
-        try:
-            channel = Channel.HALL if meeting.mode is Mode.HALL else Channel.ONLINE
-            await check_in(actor, meeting.id, channel)
-        except Refused:
-            pass  # not on the roll: anybody with the code may watch
+        with suppress(Refused):  # not on the roll: anybody with the code may watch
+            await check_in(actor, meeting.id)
     return redirect(f"/live/{meeting.join_code}")
 
 

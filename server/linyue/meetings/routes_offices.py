@@ -11,10 +11,11 @@ from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
 from linyue.meetings import service, service_room
+from linyue.meetings.joining import door_address, qr_svg
 from linyue.meetings.model import Attendance, Meeting
-from linyue.meetings.pages import CheckInPage
+from linyue.meetings.pages import CheckInPage, DoorSheetPage, place_name
 from linyue.meetings.pages_compose import compose_of
-from linyue.meetings.rules import Channel, MeetingState
+from linyue.meetings.rules import Channel, MeetingState, Mode
 from linyue.meetings.rules_plan import Office
 from linyue.meetings.service_roll import called_to
 from linyue.people import service as people
@@ -89,11 +90,46 @@ async def door_page(request: Request) -> Response:
     found = matching[:PEOPLE_SHOWN]
     names = {person.id: person.public_id for person in await Person.filter(id__in=[one.person_id for one in found])}
     rows = [(names[one.person_id], one.label, one.person_id in here, here.get(one.person_id, "")) for one in found]
-    lang = request.state.prefs.lang
     shown = CheckInPage(
-        meeting.public_id, meeting.title_in(lang), query, rows, len(here), len(roll), len(matching) - len(found)
+        public_id=meeting.public_id,
+        title=meeting.title_in(request.state.prefs.lang),
+        query=query,
+        rows=rows,
+        present=len(here),
+        entitled=len(roll),
+        more=len(matching) - len(found),
+        has_door_code=_has_door(meeting),
     )
     return render(request, "meetings/door.html", shown)
+
+
+def _has_door(meeting: Meeting) -> bool:
+    is_open = meeting.state in (MeetingState.ANNOUNCED, MeetingState.RUNNING)
+    return is_open and meeting.join_code is not None and meeting.mode is not Mode.ONLINE
+
+
+async def door_sheet(request: Request) -> Response:
+    """The code for the door on one sheet of paper: it notes people as being in the hall."""
+    meeting, lang = await find_meeting(request), request.state.prefs.lang
+    if not _has_door(meeting):
+        raise NotFound()
+    shown = DoorSheetPage(
+        public_id=meeting.public_id,
+        title=meeting.title_in(lang),
+        place=place_name(meeting, lang),
+        starts_at=meeting.starts_at,
+        venue=meeting.venue,
+        qr=f"/meetings/{meeting.public_id}/door/qr.svg",
+    )
+    return render(request, "meetings/door_sheet.html", shown)
+
+
+async def door_qr(request: Request) -> Response:
+    """The code itself, as a picture."""
+    meeting = await find_meeting(request)
+    if not _has_door(meeting):
+        raise NotFound()
+    return Response(qr_svg(door_address(request, meeting)), media_type="image/svg+xml")
 
 
 async def door(request: Request) -> Response:
@@ -113,5 +149,7 @@ ROUTES: list[BaseRoute] = [
     post(f"{_BASE}/offices", give_office, action="meetings.edit", scope=meeting_scope),
     post(f"{_BASE}/offices/end", take_office, action="meetings.edit", scope=meeting_scope),
     page(f"{_BASE}/door", door_page, action="meetings.check_in_others", scope=meeting_scope),
+    page(f"{_BASE}/door/sheet", door_sheet, action="meetings.check_in_others", scope=meeting_scope),
+    page(f"{_BASE}/door/qr.svg", door_qr, action="meetings.check_in_others", scope=meeting_scope),
     post(f"{_BASE}/door", door, action="meetings.check_in_others", scope=meeting_scope),
 ]

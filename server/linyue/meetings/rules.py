@@ -50,6 +50,19 @@ class Channel(StrEnum):
     HALL = "hall"
 
 
+def channel_of(mode: Mode) -> Channel:
+    """How somebody counts as there who came in by the meeting's own code, took the floor or wrote something.
+
+    A meeting held both ways is told apart by the door: its own QR code, or a tick there.
+    """
+    return Channel.HALL if mode is Mode.HALL else Channel.ONLINE
+
+
+def is_raised(before: Channel, now: Channel) -> bool:
+    """Whether somebody who was online has come into the hall. Nobody leaves it again by pressing a button elsewhere."""
+    return before is Channel.ONLINE and now is Channel.HALL
+
+
 class MeetingRefusal(StrEnum):
     """Why a step with a meeting is not taken."""
 

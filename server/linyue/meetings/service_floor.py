@@ -97,7 +97,7 @@ async def note(actor: Actor, meeting_id: int, text: str) -> None:
         await uow.audit(actor, "meeting.note", f"meeting:{meeting_id}", entry=entry.id)
 
 
-async def enter(actor: Actor, meeting_id: int, channel: Channel, accepted: str) -> None:
+async def enter(actor: Actor, meeting_id: int, accepted: str, channel: Channel | None = None) -> None:
     """Somebody of the roll enters and accepts the rules of order they have been shown, in the version that holds."""
     async with unit_of_work():
         meeting = await Meeting.get(id=meeting_id)

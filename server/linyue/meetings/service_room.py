@@ -197,8 +197,12 @@ async def blank_screen(actor: Actor, meeting_id: int, is_blank: bool) -> None:
         _moved(uow, meeting)
 
 
-async def check_in(actor: Actor, meeting_id: int, channel: Channel, person_id: int | None = None) -> bool:
-    """Somebody of the roll is there: themselves, or ticked at the door. False when they already were."""
+async def check_in(actor: Actor, meeting_id: int, channel: Channel | None = None, person_id: int | None = None) -> bool:
+    """Somebody of the roll is there: themselves, or ticked at the door. False when they already were.
+
+    Without a channel they came in by the meeting's own code. Whoever was online and comes to the door is in the hall
+    from then on: hands are counted among those.
+    """
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(MeetingRefusal.ENDED if meeting.state is MeetingState.ENDED else None)
@@ -206,7 +210,12 @@ async def check_in(actor: Actor, meeting_id: int, channel: Channel, person_id: i
         who = person_id if person_id is not None else actor.person_id
         if who is None or not await is_called(who, meeting):
             raise Refused(MeetingRefusal.NOT_ON_ROLL)
-        if await Attendance.filter(meeting_id=meeting_id, person_id=who).exists():
+        channel = channel or rules.channel_of(meeting.mode)
+        before = await Attendance.get_or_none(meeting_id=meeting_id, person_id=who)
+        if before is not None:
+            if rules.is_raised(before.channel, channel):
+                await Attendance.filter(id=before.id).update(channel=channel)
+                uow.publish(topic_of(meeting_id), PersonCheckedIn(meeting_id, meeting.version, who))
             return False
         await Attendance.create(meeting_id=meeting_id, person_id=who, channel=channel, at=clock.now())
         uow.publish(topic_of(meeting_id), PersonCheckedIn(meeting_id, meeting.version, who))

@@ -7,7 +7,7 @@ from linyue.base.policy import Actor
 from linyue.meetings import rules
 from linyue.meetings.events import SpeakersChanged
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
-from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.rules_speakers import (
     SpeakerRefusal,
@@ -24,7 +24,7 @@ from linyue.meetings.service_room import check_in, note_step
 async def ask_to_speak(actor: Actor, meeting_id: int, stance: Stance) -> None:
     """Somebody of the roll joins the queue; asking also counts as being there."""
     async with unit_of_work() as uow:
-        await check_in(actor, meeting_id, Channel.ONLINE)
+        await check_in(actor, meeting_id)
         meeting = await claim(meeting_id)
         assert actor.person_id is not None
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)

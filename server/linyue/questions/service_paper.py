@@ -15,6 +15,7 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings.model import Attendance
+from linyue.meetings.rules import Channel as Came
 from linyue.questions.model import Question, RollEntry
 from linyue.questions.model_paper import Batch, BatchEntry, PaperBallot, Scan
 from linyue.questions.rules_channels import Channel, ChannelRefusal
@@ -165,8 +166,12 @@ async def post_batch(actor: Actor, batch_id: int, note: str = "") -> Batch:
 
 
 async def _hall_votes_by_hand(question: Question) -> None:
-    """Whoever is in the hall and has no way yet votes by hand with the others, and from now on in no other way."""
-    here = await Attendance.filter(meeting_id=question.meeting_id).values_list("person_id", flat=True)
+    """Whoever is in the hall and has no way yet votes by hand with the others, and from now on in no other way.
+
+    Those who take part online raise no hand that anybody there could count: their way stays open.
+    """
+    hall = Attendance.filter(meeting_id=question.meeting_id, channel=Came.HALL)
+    here = await hall.values_list("person_id", flat=True)
     free = RollEntry.filter(question_id=question.id, channel__isnull=True, person_id__in=list(here))
     await free.update(channel=Channel.HANDS)
 

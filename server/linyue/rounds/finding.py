@@ -1,9 +1,11 @@
 """What the pages of a room look up first: the meeting of a code, its state in words, a group in it."""
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from linyue.base.errors import NotFound, Refused
+from linyue.base.forms import FormModel
 from linyue.base.pages import redirect
 from linyue.base.routing import client_address
 from linyue.meetings.model import Meeting
@@ -12,6 +14,12 @@ from linyue.meetings.service_codes import find_by_code
 from linyue.rounds.pages import RoomView, room_view
 from linyue.rounds.service_state import room_state
 from linyue.rounds.service_walls import Data
+
+
+class EnterForm(FormModel):
+    """The version of the rules of order that was shown at the way in."""
+
+    accepted: str = Field(default="", max_length=16)
 
 
 async def find_room(request: Request) -> Meeting:

@@ -163,6 +163,14 @@ class ScreenPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorPage:
+    """At the door of the hall; `step` is sign_in, watch, enter or here."""
+
+    room: RoomView
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class WritePage:
     """A page with one form of the room: a topic, a point, a report."""
 

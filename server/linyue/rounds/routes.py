@@ -14,13 +14,13 @@ from linyue.base.routing import actor_of, page, post
 from linyue.meetings import service as meetings
 from linyue.meetings import service_floor, service_speakers
 from linyue.meetings.model import Meeting
-from linyue.meetings.rules import Channel, Mode
 from linyue.meetings.rules_speakers import Stance
 from linyue.questions import service_views
 from linyue.questions.pages_choice import choice_words
 from linyue.questions.pages_ways import elsewhere
 from linyue.rounds import (
     routes_console,
+    routes_door,
     routes_notes,
     routes_screen,
     routes_space,
@@ -29,7 +29,7 @@ from linyue.rounds import (
     service_tickets,
     service_walls,
 )
-from linyue.rounds.finding import find_room, group_of, to_room, view_of
+from linyue.rounds.finding import EnterForm, find_room, group_of, to_room, view_of
 from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.pages import RoomPage, RoomView, WritePage, action_of, ahead_of
 from linyue.rounds.rules import PostKind
@@ -49,12 +49,6 @@ class PointForm(FormModel):
 
     text: str = Field(default="", max_length=4000)
     stance: Stance = Stance.NEITHER
-
-
-class EnterForm(FormModel):
-    """The version of the rules that was shown."""
-
-    accepted: str = Field(default="", max_length=16)
 
 
 class SpeakForm(FormModel):
@@ -122,9 +116,9 @@ async def _choice(lang: str, you: Data, mine: str) -> str:
 async def check_in(request: Request) -> Response:
     """I am here, and I accept the rules of order that I was shown."""
     meeting = await find_room(request)
-    channel = Channel.HALL if meeting.mode is Mode.HALL else Channel.ONLINE
     form = await read_form(request, EnterForm)
-    await service_floor.enter(actor_of(request), meeting.id, channel, form.value.accepted if form.value else "")
+    accepted = form.value.accepted if form.value else ""
+    await service_floor.enter(actor_of(request), meeting.id, accepted)
     return to_room(meeting, "rounds-flash-here")
 
 
@@ -303,6 +297,7 @@ ROUTES: list[BaseRoute] = [
     post(f"{_ROOM}/unspeak", unspeak, action="rounds.take_part"),
     page(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report_page, action="rounds.take_part"),
     post(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report, action="rounds.take_part"),
+    *routes_door.ROUTES,
     *routes_notes.ROUTES,
     *routes_space.ROUTES,
     *routes_console.ROUTES,

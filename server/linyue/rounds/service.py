@@ -6,7 +6,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.rules_speakers import Stance
@@ -24,7 +24,7 @@ async def enter(actor: Actor, meeting_id: int) -> tuple[Meeting, Link | None]:
 
     Raises Refused(NOT_ON_ROLL) for anybody who is not on the roll of the place.
     """
-    await check_in(actor, meeting_id, Channel.ONLINE)
+    await check_in(actor, meeting_id)
     meeting = await claim(meeting_id)
     item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
     return meeting, item.link if item else None
