@@ -99,9 +99,13 @@ class Run:
 
     async def vote(self, meeting: Meeting, choice: str) -> Question:
         """The vote of the item under way, from its words to its published result."""
+        return await self.vote_of(meeting, self.neighbours, choice)
+
+    async def vote_of(self, meeting: Meeting, people: list[Actor], choice: str = "for") -> Question:
+        """The same, with only some of them voting."""
         question = await service_chair.put_question(self.chair, meeting.id, "同意吗？")
         question = await service_chair.open_question(self.chair, meeting.id, question.id)
-        await cast_all(self.neighbours, question, choice)
+        await cast_all(people, question, choice)
         await service_chair.close_question(self.chair, meeting.id, question.id)
         return await service_chair.publish_result(self.chair, meeting.id, question.id)
 

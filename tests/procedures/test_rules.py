@@ -49,11 +49,14 @@ def test_what_keeps_a_stage(stage: rules.StagePlan, facts: Facts, expected: No |
         (FORUM, (True,), Outcome.PASSED),
         (FORUM, (True, False), Outcome.FAILED),
         (FORUM, (), Outcome.UNDECIDED),
+        (FORUM, (None,), Outcome.UNDECIDED),
+        (FORUM, (True, None), Outcome.UNDECIDED),
+        (FORUM, (None, False), Outcome.FAILED),
         (DRAFT, (), Outcome.PASSED),
         (procedure_from(load_data("hearing")).stage("hearing"), (False,), Outcome.PASSED),  # only how people lean
     ],
 )
-def test_what_a_stage_came_to(stage: rules.StagePlan, verdicts: tuple[bool, ...], expected: Outcome) -> None:
+def test_what_a_stage_came_to(stage: rules.StagePlan, verdicts: tuple[bool | None, ...], expected: Outcome) -> None:
     assert rules.outcome_of(stage, Facts(NOW, sitting=M.ENDED, verdicts=verdicts)) is expected
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from linyue.questions.rules import Base, Majority, QuestionRefusal, Quorum, RuleSpec
 from linyue.questions.rules_decide import decide
-from linyue.questions.rules_law import DECISIONS, Decision, binds, refuse_law, refuse_second_call, rule_for
+from linyue.questions.rules_law import DECISIONS, Decision, binds, refuse_law, refuse_second_call, rule_for, second_call
 from linyue.questions.rules_owners import BadTitle, OwnersRefusal, Title, Weight, interested, weigh, weigh_titles
 from linyue.questions.rules_tally import Turnout
 from linyue.questions.rules_ways import BallotForm, Way
@@ -110,6 +110,19 @@ def test_a_second_call_is_held_to_the_same_figures(verdict: str, change: dict[st
     first = rule_of(Decision.OWNERS_ORDINARY)
     again = RuleSpec(**{**_fields(first), "call": 2, "call_of": "x", **change})  # type: ignore[arg-type]
     assert refuse_second_call(verdict, first, again) is (None if is_taken else QuestionRefusal.NO_SECOND_CALL)
+
+
+def test_a_second_call_is_another_meeting_where_the_law_decides_and_takes_the_quorum_of_advice_from_its_template() -> (
+    None
+):
+    for decision in Decision:
+        first = rule_of(decision)
+        again = second_call(first, "x", Quorum(1, 3, is_more_than=False))
+        is_advice = decision is Decision.DELIBERATION
+        assert again.quorum == (Quorum(1, 3, is_more_than=False) if is_advice else first.quorum)
+        assert refuse_second_call("no_quorum", first, again) is None
+        here = refuse_second_call("no_quorum", first, again, is_same_meeting=True)
+        assert here is (None if is_advice else QuestionRefusal.SAME_MEETING), decision
 
 
 def title(unit: str, area: int | None, *owners: int, **more: object) -> Title:

@@ -183,7 +183,13 @@ async def test_called_again_only_after_too_few_took_part() -> None:
     first = await make_question(QuestionState.PUBLISHED, people=4, rule=rule, present=2)
     assert first.question.result is not None and first.question.result["verdict"] == "no_quorum"
     again = rule_for(Decision.RESIDENTS_ASSEMBLY, rule.choices, BallotForm(), call=2, call_of=first.question.public_id)
-    second = await make_question(people=4, rule=again, meeting=first.meeting, present=0)
+    with pytest.raises(Refused) as refused:
+        await make_question(people=4, rule=again, meeting=first.meeting, present=0)
+    assert refused.value.reason is QuestionRefusal.SAME_MEETING
+    later = await make_meeting(first.people[0])
+    later.place_id = first.meeting.place_id
+    await later.save()
+    second = await make_question(people=4, rule=again, meeting=later, present=0)
     assert second.question.rule_spec.call == 2
     elsewhere = rule_for(Decision.RESIDENTS_ASSEMBLY, rule.choices, BallotForm(), call=2, call_of="nowhere")
     with pytest.raises(Refused) as refused:

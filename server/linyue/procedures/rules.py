@@ -71,18 +71,23 @@ class ProcedureRefusal(StrEnum):
     MATTER_TAKEN = "procedures-refused-matter-taken"
 
 
+def verdict_of(word: str) -> bool | None:
+    """A published vote as a stage reads it: passed or not; None: too few took part, nothing was decided."""
+    return None if word == "no_quorum" else word == "passed"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a stay in a stage has come to so far.
 
     `papers`: given in this stay; `sitting`: the state of its meeting, None for none; `verdicts`: whether each published
-    vote of it passed; `unpublished`: votes of it that are not.
+    vote of it passed, None: too few took part; `unpublished`: votes of it that are not.
     """
 
     began_at: datetime
     papers: frozenset[str] = frozenset()
     sitting: MeetingState | None = None
-    verdicts: tuple[bool, ...] = ()
+    verdicts: tuple[bool | None, ...] = ()
     unpublished: int = 0
 
 
@@ -144,12 +149,15 @@ def refuse_go_on(stage: StagePlan, facts: Facts, calendar: Calendar, now: dateti
 
 
 def outcome_of(stage: StagePlan, facts: Facts) -> Outcome:
-    """A stage that votes passes when every vote of it passed; one whose sitting decided nothing is undecided."""
+    """A stage that votes passes when every vote of it passed; one whose sitting decided nothing is undecided.
+
+    A vote that too few took part in decides nothing: it is called again in another sitting of the same stage.
+    """
     if stage.kind is not StageKind.SITTING or not stage.votes:
         return Outcome.PASSED
-    if not facts.verdicts:
-        return Outcome.UNDECIDED
-    return Outcome.PASSED if all(facts.verdicts) else Outcome.FAILED
+    if False in facts.verdicts:
+        return Outcome.FAILED
+    return Outcome.PASSED if facts.verdicts and None not in facts.verdicts else Outcome.UNDECIDED
 
 
 def move_on(plan: ProcedurePlan, stage: StagePlan, outcome: Outcome, failed_before: int) -> Move:

@@ -179,12 +179,14 @@ async def facts_of(step: ProcedureStep) -> Facts:
     meeting = await Meeting.get_or_none(id=step.meeting_id) if step.meeting_id is not None else None
     questions = await Question.of_meeting(meeting.id) if meeting is not None else []
     standing = [one for one in questions if one.state not in (QuestionState.VOIDED, QuestionState.DRAFT)]
+    again = {one.rule_spec.call_of for one in standing}
+    standing = [one for one in standing if one.public_id not in again]  # what was called again counts the second time
     shown = [one for one in standing if one.state is QuestionState.PUBLISHED]
     return Facts(
         began_at=step.began_at,
         papers=frozenset(str(one) for one in papers),
         sitting=meeting.state if meeting is not None else None,
-        verdicts=tuple((one.result or {}).get("verdict") == "passed" for one in shown),
+        verdicts=tuple(rules.verdict_of(str((one.result or {}).get("verdict"))) for one in shown),
         unpublished=len(standing) - len(shown),
     )
 

@@ -23,7 +23,7 @@ from linyue.questions.pages_outcome import (
 )
 from linyue.questions.pages_secret import BoxPart, CodesPart, notice_lines
 from linyue.questions.pages_ways import WaysPart, ways_part
-from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState, System
+from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, QuestionState, RuleSpec, System
 from linyue.questions.rules_law import binds
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_tally import Outcome, Step, Verdict
@@ -132,6 +132,8 @@ class ResultPage:
     """Only where people chose among options."""
     weighed: WeighedPart | None = None
     """Only of owners' votes."""
+    first_call: str = ""
+    """Address of the vote that too few took part in, where this is its second call."""
     force: list[str] = field(default_factory=list)
     """What the result is worth in law."""
     record: str = ""
@@ -164,7 +166,12 @@ def law_notes(lang: str, question: Question) -> list[str]:
     decision = t(lang, f"questions-decision-{rule.decision.replace('_', '-')}")
     lines = [t(lang, "questions-law-who", decision=decision), t(lang, "questions-law-source", source=rule.source)]
     lines += voters_note(lang, question)
-    return lines + ([t(lang, "questions-law-call-second")] if rule.call == 2 else [])
+    return lines + call_note(lang, rule)
+
+
+def call_note(lang: str, rule: RuleSpec) -> list[str]:
+    """That a vote is a second call, and what it asks for; nothing of a first."""
+    return [t(lang, "questions-law-call-second")] if rule.call == 2 else []
 
 
 def voters_note(lang: str, question: Question) -> list[str]:
@@ -188,7 +195,7 @@ def force_lines(lang: str, question: Question) -> list[str]:
     """What the result is worth in law."""
     rule = question.rule_spec
     if not binds(rule):
-        return [*voters_note(lang, question), t(lang, "questions-law-advice")]
+        return [*voters_note(lang, question), *call_note(lang, rule), t(lang, "questions-law-advice")]
     system = rule.system.value.replace("_", "-")
     lines = [*law_notes(lang, question), t(lang, f"questions-law-binds-{system}")]
     return lines + ([t(lang, "questions-law-online-note")] if rule.system is System.OWNERS_LAW else [])
@@ -298,6 +305,7 @@ def result_page(
         among=outcome_part(lang, view.question, outcome) if is_among else None,
         weighed=weighed_part(lang, outcome) if outcome.weighed else None,
         force=force_lines(lang, view.question),
+        first_call=f"/q/{view.rule.call_of}" if view.rule.call == 2 else "",
         base_count=turnout.cast if outcome.weighed else outcome.base_count,
         base_words=""
         if is_among or outcome.weighed

@@ -82,6 +82,7 @@ class QuestionRefusal(StrEnum):
     BAD_RULE = "questions-refused-bad-rule"
     NOT_BY_LAW = "questions-law-refused-other-rule"
     NO_SECOND_CALL = "questions-law-refused-second-call"
+    SAME_MEETING = "questions-law-refused-same-meeting"
     NO_AREAS = "questions-law-refused-no-areas"
     BAD_OPTIONS = "questions-ways-refused-options"
     CLOSES_IN_PAST = "questions-refused-closes-in-past"

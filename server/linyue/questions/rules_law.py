@@ -179,13 +179,27 @@ def refuse_law(rule: RuleSpec) -> QuestionRefusal | None:
     return None if replace(rule, source=same.source) == same else QuestionRefusal.NOT_BY_LAW
 
 
+def second_call(first: RuleSpec, call_of: str, quorum: Quorum) -> RuleSpec:
+    """The first vote's rule for its second call. `quorum`: of the template in use now, which only advice takes on."""
+    keeps = first.quorum if first.system is not System.DELIBERATION else quorum
+    return replace(first, quorum=keeps, call=2, call_of=call_of)
+
+
 def binds(rule: RuleSpec) -> bool:
     """Whether the law gives this body power to bind anybody."""
     return DECISIONS[Decision(rule.decision)].binds
 
 
-def refuse_second_call(verdict: str, of: RuleSpec, rule: RuleSpec) -> QuestionRefusal | None:
-    """Called again only after too few took part, and by the same rule: no article lowers a quorum the second time."""
+def refuse_second_call(
+    verdict: str, of: RuleSpec, rule: RuleSpec, *, is_same_meeting: bool = False
+) -> QuestionRefusal | None:
+    """Called again only after too few took part, and by the same rule: no article lowers a quorum the second time.
+
+    Who decides by law is called by a notice in its time, so the second call is another meeting; advice may be asked
+    again in the same one.
+    """
+    if is_same_meeting and rule.system is not System.DELIBERATION:
+        return QuestionRefusal.SAME_MEETING
     if verdict != "no_quorum":
         return QuestionRefusal.NO_SECOND_CALL
     same = (of.decision, of.form, of.choices, of.majority, of.base, of.measure)

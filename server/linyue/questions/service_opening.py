@@ -105,7 +105,10 @@ async def _refuse_call(meeting_id: int, rule: RuleSpec) -> QuestionRefusal | Non
     here = await Meeting.get_or_none(id=meeting_id)
     if first is None or here is None or first.meeting.place_id != here.place_id or first.result is None:
         return QuestionRefusal.NO_SECOND_CALL
-    return refuse_second_call(str(first.result["verdict"]), first.rule_spec, rule)
+    if first.state is not QuestionState.PUBLISHED:
+        return QuestionRefusal.NO_SECOND_CALL
+    is_same = first.meeting_id == meeting_id
+    return refuse_second_call(str(first.result["verdict"]), first.rule_spec, rule, is_same_meeting=is_same)
 
 
 async def open_question(

@@ -100,6 +100,15 @@ class RoomPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainLine:
+    """A vote that too few took part in: its id (0: it cannot be called again here), its words, what is to be said."""
+
+    question_id: int
+    text: str
+    lines: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ConsolePage:
     """The chair's console. `step` is what the main button does; `undo` names the step that can be taken back."""
 
@@ -144,6 +153,8 @@ class ConsolePage:
     """Why the council's vote cannot be opened yet; empty while nothing is missing."""
     may_adjourn: bool
     """The opening waits for people who have not come."""
+    again: AgainLine | None
+    """The vote of before that can be called again."""
     form: Form[Any] | None
 
 

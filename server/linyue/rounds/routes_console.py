@@ -29,16 +29,16 @@ from linyue.questions.model import Question
 from linyue.questions.pages import voters_words
 from linyue.questions.pages_desk import left_lines
 from linyue.questions.pages_ways import listed_ways
-from linyue.questions.rules import NO_QUORUM, QuestionState
+from linyue.questions.rules import NO_QUORUM, QuestionState, System
 from linyue.questions.rules_channels import Channel, offered
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, system_of, ways_for
 from linyue.questions.service_channels import ways_of
 from linyue.questions.service_opening import roll_place
-from linyue.rounds import rules, rules_space, service_chair, service_merge, service_motions
+from linyue.rounds import rules, rules_space, service_again, service_chair, service_merge, service_motions
 from linyue.rounds.finding import find_meeting
 from linyue.rounds.model import PostReport
-from linyue.rounds.pages import ConsolePage, room_view
+from linyue.rounds.pages import AgainLine, ConsolePage, room_view
 from linyue.rounds.rules import MainStep, PostKind
 from linyue.rounds.service_given import given_for
 from linyue.rounds.service_state import RoomState, room_state
@@ -143,8 +143,23 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         may_adjourn=item is not None
         and item.link is Link.OPENING
         and state.turnout["present"] < state.turnout["quorum"],
+        again=await _again(lang, meeting),
         form=form,
     )
+
+
+async def _again(lang: str, meeting: Meeting) -> AgainLine | None:
+    """The vote that can be called again here, or has to wait for another meeting, with what it will ask for."""
+    found = await service_again.to_call_again(meeting)
+    if found is None:
+        return None
+    result = found.first.result or {}
+    figures = {"came": result["present"], "of": result["entitled"]}
+    if found.refusal is not None:
+        return AgainLine(0, found.first.text_in(lang), [t(lang, found.refusal.value)])
+    by_law = found.rule.system is not System.DELIBERATION
+    bar = t(lang, "rounds-again-law" if by_law else "rounds-again-advice")
+    return AgainLine(found.first.id, found.first.text_in(lang), [t(lang, "rounds-again-was", **figures), bar])
 
 
 def _ways(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tuple[str, str]]:
@@ -347,6 +362,7 @@ STEPS: dict[str, Handler] = {
     "dissolve-group": button(lambda who, at, form: service_chair.dissolve_group(who, at, form.seen)),
     "merge-topic": button(lambda who, at, form: service_merge.ask_merge(who, at, form.seen, form.into)),
     "separate-topic": button(lambda who, at, form: service_chair.separate_topic(who, at, form.seen)),
+    "call-again": button(lambda who, at, form: service_again.call_again(who, at, form.seen)),
     "open-question": button(lambda who, at, form: service_chair.open_question(who, at, form.seen)),
     "publish-result": button(lambda who, at, form: service_chair.publish_result(who, at, form.seen)),
     "undo": button(lambda who, at, form: service_room.undo(who, at), flash="rounds-flash-undone"),

@@ -132,3 +132,5 @@ questions-owners-save = Record the voter
 questions-owners-flash = Recorded.
 questions-owners-unit = Unit
 questions-owners-ready-table = Ready for the roll
+questions-law-refused-same-meeting = Too few took part, so nothing was decided. To vote again, call another meeting with its own notice; its console will offer "Vote once more".
+questions-law-first-call = The first call's result

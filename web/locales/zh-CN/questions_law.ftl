@@ -132,3 +132,5 @@ questions-owners-save = 记下投票人
 questions-owners-flash = 记下了。
 questions-owners-unit = 房号
 questions-owners-ready-table = 可以进名册的
+questions-law-refused-same-meeting = 参加的人不够，这次没有议成。要再表决，另开一次会，按期通知；到那次会上，控制台会给出“再表决一次”。
+questions-law-first-call = 看第一次的结果
