@@ -71,6 +71,8 @@ class ComposePage:
     matters: list[tuple[str, str]]
     roll: str
     """Whose meeting it is, in words with the number of people."""
+    register: str
+    """Code of the place whose register an owners' vote is drawn from; empty for other bodies."""
     rolls: list[tuple[str, str]]
     """Bodies to choose from, the present one first; empty where the template fixes it."""
     scales: list[tuple[int, str]]
@@ -125,6 +127,7 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None, who: s
         candidates=replace(found, options=[(members[i], label) for i, label in found.options if i in members]),
         matters=await _choices(meeting, lang),
         roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=len(called)),
+        register=meeting.place.code if meeting.roll is Body.OWNERS else "",
         rolls=[(one.value, body_word(one, lang)) for one in (plan.roll, *plan.roll_or)] if plan.roll_or else [],
         scales=[(one.place_id, one.name) for one in scales],
         form=form,

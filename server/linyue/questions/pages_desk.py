@@ -47,9 +47,10 @@ class OpenVote:
 
 @dataclass(frozen=True, slots=True)
 class DeskListPage:
-    """The votes a worker can help with."""
+    """The votes a worker can help with, and the registers of owners behind those to come: (code, name)."""
 
     lines: list[OpenVote]
+    registers: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

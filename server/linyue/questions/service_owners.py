@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
-from linyue.base.policy import Actor
+from linyue.base.policy import Actor, Role
 from linyue.people.model import Occupancy
 from linyue.people.rules import ClaimState, Tenure
 from linyue.people.service_own import plug_eraser
@@ -61,6 +61,13 @@ async def _titles(place: Place) -> tuple[list[Place], dict[int, Title], dict[int
         for place_of, unit in enumerate(units)
     }
     return units, titles, names
+
+
+async def registers_for(actor: Actor) -> list[Place]:
+    """The compounds in the places where somebody is a social worker, by name."""
+    paths = [grant.place_path for grant in actor.grants if grant.role is Role.SOCIAL_WORKER]
+    found = {one.id: one for path in paths for one in await Place.inside(path, PlaceKind.COMPOUND)}
+    return sorted(found.values(), key=lambda one: (one.name_zh, one.id))
 
 
 async def titles_of(place: Place, lang: str) -> list[TitleLine]:

@@ -153,6 +153,8 @@ class ConsolePage:
     """Why the council's vote cannot be opened yet; empty while nothing is missing."""
     may_adjourn: bool
     """The opening waits for people who have not come."""
+    register: str
+    """Code of the place whose register of owners will be frozen, before the vote is opened."""
     again: AgainLine | None
     """The vote of before that can be called again."""
     form: Form[Any] | None

@@ -29,7 +29,7 @@ from linyue.questions.model import Question
 from linyue.questions.pages import voters_words
 from linyue.questions.pages_desk import left_lines
 from linyue.questions.pages_ways import listed_ways
-from linyue.questions.rules import NO_QUORUM, QuestionState, System
+from linyue.questions.rules import NO_QUORUM, Measure, QuestionState, System
 from linyue.questions.rules_channels import Channel, offered
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, system_of, ways_for
@@ -143,9 +143,17 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         may_adjourn=item is not None
         and item.link is Link.OPENING
         and state.turnout["present"] < state.turnout["quorum"],
+        register=meeting.place.code if _is_weighed(question) else "",
         again=await _again(lang, meeting),
         form=form,
     )
+
+
+def _is_weighed(question: Question | None) -> bool:
+    """Whether the vote on the table will be counted by area and by heads, and is not open yet."""
+    if question is None or question.state is not QuestionState.DRAFT:
+        return False
+    return question.rule_spec.measure is Measure.AREA_AND_HEADS
 
 
 async def _again(lang: str, meeting: Meeting) -> AgainLine | None:

@@ -134,3 +134,5 @@ questions-owners-unit = Unit
 questions-owners-ready-table = Ready for the roll
 questions-law-refused-same-meeting = Too few took part, so nothing was decided. To vote again, call another meeting with its own notice; its console will offer "Vote once more".
 questions-law-first-call = The first call's result
+questions-owners-line = Before owners vote, complete the areas, and record who votes for homes owned together or not sold yet.
+questions-owners-ask = Who votes for a home that is owned together or not sold yet is recorded by the social worker; only then can the vote open.

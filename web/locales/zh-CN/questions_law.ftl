@@ -134,3 +134,5 @@ questions-owners-unit = 房号
 questions-owners-ready-table = 可以进名册的
 questions-law-refused-same-meeting = 参加的人不够，这次没有议成。要再表决，另开一次会，按期通知；到那次会上，控制台会给出“再表决一次”。
 questions-law-first-call = 看第一次的结果
+questions-owners-line = 业主表决前，先把面积补齐；共有的、还没卖出的房子，记下由谁投票。
+questions-owners-ask = 几个人共有的、还没卖出的房子由谁投票，请社工先登记，登记好了才能开始投票。
