@@ -1,0 +1,79 @@
+"""Which communities a centre covers, and the sub-districts a new one can stand in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from linyue.base.db import unit_of_work
+from linyue.base.errors import Refused
+from linyue.base.policy import Actor
+from linyue.centres.events import CentreChanged
+from linyue.centres.model import CentreCoverage, ServiceCentre
+from linyue.centres.rules import CentreRefusal
+from linyue.centres.service_centres import CENTRES_TOPIC
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+
+
+async def set_coverage(actor: Actor, centre_id: int, codes: Iterable[str], whole: Iterable[str] = ()) -> int:
+    """Say which communities a centre covers, by their codes; `whole`: codes of sub-districts with all of theirs.
+
+    What is open stays where it is; new matters follow. Returns how many. Raises Refused: NOT_A_COMMUNITY.
+    """
+    wanted = {code for code in codes if code}
+    async with unit_of_work() as uow:
+        ids = (
+            {row.id: row.code for row in await Place.filter(code__in=wanted, kind=PlaceKind.COMMUNITY)}
+            if wanted
+            else {}
+        )
+        if len(ids) != len(wanted):
+            raise Refused(CentreRefusal.NOT_A_COMMUNITY, field="communities")
+        inside = Place.filter(
+            parent__code__in=list(whole), parent__kind=PlaceKind.SUBDISTRICT, kind=PlaceKind.COMMUNITY
+        )
+        chosen = set(ids) | {row.id for row in await inside}
+        old = {row.place_id for row in await CentreCoverage.filter(centre_id=centre_id)}
+        await CentreCoverage.filter(centre_id=centre_id, place_id__in=old - chosen).delete()
+        await CentreCoverage.bulk_create(
+            CentreCoverage(centre_id=centre_id, place_id=place_id) for place_id in sorted(chosen - old)
+        )
+        await uow.audit(actor, "centres.coverage.set", f"centre:{centre_id}", communities=len(chosen))
+        uow.publish(CENTRES_TOPIC, CentreChanged(centre_id))
+    return len(chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageGroup:
+    """One sub-district's communities: which this centre covers, and which other centres do."""
+
+    subdistrict: Place
+    communities: list[tuple[Place, bool, str]]
+    """The community, whether this centre covers it, and the codes of others that do."""
+
+    @property
+    def count(self) -> int:
+        """How many of them this centre covers."""
+        return sum(is_mine for _place, is_mine, _others in self.communities)
+
+
+async def coverage_groups(centre: ServiceCentre) -> list[CoverageGroup]:
+    """Every community by sub-district, the centre's own sub-district first."""
+    covers: dict[int, set[str]] = {}
+    for place_id, code in await CentreCoverage.all().values_list("place_id", "centre__code"):
+        covers.setdefault(int(place_id), set()).add(str(code))
+    subdistricts = await Place.filter(kind=PlaceKind.SUBDISTRICT).order_by("position", "id")
+    subdistricts.sort(key=lambda row: row.id != centre.place_id)
+    groups = []
+    for row in subdistricts:
+        lines = []
+        for place in await Place.filter(parent_id=row.id, kind=PlaceKind.COMMUNITY).order_by("position", "id"):
+            by = covers.get(place.id, set())
+            lines.append((place, centre.code in by, ", ".join(sorted(by - {centre.code}))))
+        groups.append(CoverageGroup(row, lines))
+    return groups
+
+
+async def subdistricts_for_choice(lang: str) -> list[tuple[str, str]]:
+    """Every sub-district as (code, name)."""
+    rows = await Place.filter(kind=PlaceKind.SUBDISTRICT).order_by("position", "id")
+    return [(row.code, row.name_en or row.name_zh if lang == "en" else row.name_zh) for row in rows]

@@ -1,0 +1,36 @@
+centres-new-title = New service centre
+centres-new-name-zh = Name, in Chinese
+centres-new-name-en = Name, in English
+centres-new-code = Code
+centres-new-code-hint = Letters and digits, for example C01. It stays as it is.
+centres-new-subdistrict = The sub-district it stands in
+centres-new-choose = Please choose
+centres-new-address-zh = Address, in Chinese
+centres-new-address-en = Address, in English
+centres-new-hours-hint = For example: 周一至周五 8:30–17:00
+centres-new-add = Set up, then choose communities
+centres-new-no-places = There is no sub-district yet
+centres-new-no-places-text = Take in sub-districts and communities first, then set up a centre.
+centres-new-to-places = Take in places
+centres-flash-added = The centre is set up. Choose the communities it serves.
+centres-coverage-title = Communities it serves
+centres-coverage-count = { $n ->
+    [one] Serves 1 community now
+   *[other] Serves { $n } communities now
+}
+centres-coverage-text = New floated matters of these communities come to this centre. What is being handled stays where it is.
+centres-coverage-bare = { $n ->
+    [one] 1 community has no centre yet
+   *[other] { $n } communities have no centre yet
+}
+centres-coverage-bare-text = Their matters go to another open centre.
+centres-coverage-of = { $n } of { $total }
+centres-coverage-in = Communities of { $name }
+centres-coverage-whole = All communities of this sub-district
+centres-coverage-also = Also { $codes }
+centres-coverage-none = No centre yet
+centres-coverage-save = Save
+centres-flash-covers = { $n ->
+    [one] Saved. It serves 1 community now.
+   *[other] Saved. It serves { $n } communities now.
+}
