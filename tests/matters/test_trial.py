@@ -10,6 +10,7 @@ from linyue.base.policy import Role
 from linyue.base.settings import Settings
 from linyue.base.workdays import Unit
 from linyue.centres import service_versions
+from linyue.centres.catalogue_dump import dump
 from linyue.centres.catalogue_tables import COLUMNS
 from linyue.centres.model import CatalogueFile
 from linyue.centres.model_counter import Ticket
@@ -82,6 +83,21 @@ async def test_the_last_matters_are_tried_and_nothing_moves(here: Neighbourhood)
     assert len((await service_trial.try_draft(maker, draft.id, 2, 1)).moved) == 0
     kept = await service_versions.find_draft(draft.id)
     assert (kept.tried_revision, kept.trial["of"], kept.trial["moved_count"]) == (2, 1, 0)
+
+
+async def test_what_floats_later_within_the_draft_is_tried_too(here: Neighbourhood) -> None:
+    maker = await here.actor("administrator")
+    ashore = floated(SAMPLE, "P29", False, None)
+    code = next(one.code for one in SAMPLE.items if one.platform == "P29")
+    matter = await make_matter(here)
+    draft = await service_versions.start_draft(maker, "收回", DAY)
+    await service_versions.save_draft(maker, draft.id, 1, ashore, "P29")
+    await CatalogueFile.filter(id=draft.base_id).update(text=dump(replace(ashore, version=SAMPLE.version)))
+    await Matter.filter(id=matter.id).update(way=Way.OWN_DESK, item_code=code)
+    later = floated(ashore, "P29", True, DAY + timedelta(days=60))
+    await service_versions.save_draft(maker, draft.id, 2, later, "P29")
+    found = await service_trial.try_draft(maker, draft.id, 3, 100)
+    assert (found.of, [m.why for m in found.moved]) == (1, [TrialWhy.FLOATED])
 
 
 async def test_a_change_from_the_form_to_the_approval(here: Neighbourhood, new_client: NewClient) -> None:

@@ -9,7 +9,7 @@ from linyue.base.policy import Actor
 from linyue.centres import service_versions
 from linyue.centres.model_versions import CatalogueDraft
 from linyue.centres.rules import Catalogue, ItemEntry, Way
-from linyue.centres.rules_versions import catalogue_on
+from linyue.centres.rules_versions import catalogue_on, float_days
 from linyue.matters.model import Matter
 from linyue.matters.rules import FINAL
 from linyue.matters.rules_trial import Past, Trial, tried
@@ -28,7 +28,7 @@ async def try_draft(actor: Actor, draft_id: int, revision: int, last: int) -> Tr
 
 
 async def run_trial(draft: CatalogueDraft, last: int) -> Trial:
-    """What a draft would have done with the last so many matters, had it held when they were sent."""
+    """What a draft would have done with the last so many matters, had all of it held when they were sent."""
     base = await service_versions.base_catalogue(draft)
     after = await service_versions.draft_catalogue(draft)
     if base is None:
@@ -36,7 +36,8 @@ async def run_trial(draft: CatalogueDraft, last: int) -> Trial:
     rows = Matter.filter(way__isnull=False).order_by("-id").limit(last)
     found = await rows.values_list("number", "item_code", "way")
     past = [Past(str(number), str(code), Way(way)) for number, code, way in found if code]
-    day = draft.effective_from
+    # Once everything of the draft has begun: what floats only later within it is a change too.
+    day = max(float_days(after) | {draft.effective_from})
     return tried(past, _by_code(catalogue_on(base, day)), _by_code(catalogue_on(after, day)))
 
 
