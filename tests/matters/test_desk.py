@@ -1,12 +1,14 @@
 """The triage desk's own help: leases, answers often given, many at once with a preview, taking back."""
 
+from datetime import timedelta
+
 import pytest
 
 from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
-from linyue.matters import service_desk, service_handle, service_inbox, service_merge, service_report
+from linyue.matters import service_desk, service_handle, service_inbox, service_merge, service_report, service_sweep
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import MatterState, Rating
 from linyue.matters.rules_desk import DeskRefusal
@@ -64,10 +66,23 @@ async def test_a_preview_stores_and_tells_nothing(here: Neighbourhood) -> None:
 async def test_a_sending_is_taken_back_while_nobody_touched_it(here: Neighbourhood, clock: MovableClock) -> None:
     worker = await here.actor("worker")
     matter = await make_matter(here)
-    due = (await Matter.get(id=matter.id)).due_at
+    names = (
+        "due_at",
+        "due_days",
+        "due_unit",
+        "is_due_provisional",
+        "due_from",
+        "warn_at",
+        "warn_last_at",
+        "overdue_at",
+    )
+    filed = await Matter.get(id=matter.id)
+    assert filed.due_days == 1 and filed.warn_at
     await send_to(here, matter, Way.REFUSAL)
     back = await service_desk.undo(worker, matter.id)
-    assert (back.state, back.way, back.due_at, back.closed_at) == (MatterState.REPORTED, None, due, None)
+    assert (back.state, back.way, back.closed_at) == (MatterState.REPORTED, None, None)
+    stored = await Matter.get(id=matter.id)
+    assert {name: getattr(stored, name) for name in names} == {name: getattr(filed, name) for name in names}
     assert await Message.filter(key="matters-told-undone").count() == 1
     await send_to(here, matter, Way.CENTRE)
     for who, minutes, reason in (("worker2", 0, DeskRefusal.UNDO_TOUCHED), ("worker", 11, DeskRefusal.UNDO_LATE)):
@@ -80,6 +95,20 @@ async def test_a_sending_is_taken_back_while_nobody_touched_it(here: Neighbourho
     await accepted(here, other, "clerk")
     lines = await service_desk.undo_many(worker, [(other.number, await version_of(other))], [here.tree.community.id])
     assert lines[0].reason is not None and (await Matter.get(id=other.id)).state is MatterState.ACCEPTED
+
+
+async def test_what_was_late_at_the_desk_is_late_again(here: Neighbourhood, clock: MovableClock) -> None:
+    matter = await make_matter(here)
+    clock.move(days=9)
+    await service_sweep.sweep_due()
+    late = await Matter.get(id=matter.id)
+    assert late.overdue_at and late.level
+    await send_to(here, matter, Way.CENTRE)
+    await service_desk.undo(await here.actor("worker"), matter.id)
+    back = await Matter.get(id=matter.id)
+    assert (back.due_at, back.level, back.overdue_at is not None) == (late.due_at, late.level, True)
+    assert back.warn_at and late.warn_at and abs(back.warn_at - late.warn_at) < timedelta(minutes=1)
+    assert await service_sweep.sweep_due() == 0, "it is told once"
 
 
 async def test_answers_often_given_are_the_communitys_own(here: Neighbourhood) -> None:

@@ -273,6 +273,42 @@ async def test_merge_keeps_the_oldest_number_and_all_reporters_follow(here: Neig
     assert back.merged_into_id is None
 
 
+CLOCK = (
+    "state", "owner_role", "owner_id", "due_at", "due_days", "due_unit", "is_due_provisional", "due_from", "overdue_at",
+    "warn_at", "warn_last_at", "answer_at", "silent_at", "level", "paused_at", "pause_reason", "pause_ends_at", "paused_for",
+)  # fmt: skip
+
+
+async def clock_on_row(matter: Matter) -> dict[str, object]:
+    row = await Matter.get(id=matter.id)
+    return {name: getattr(row, name) for name in CLOCK}
+
+
+@pytest.mark.parametrize("stands", ["reported", "assigned", "waiting", "late"])
+async def test_parted_again_it_has_the_whole_clock_it_had(
+    here: Neighbourhood, clock: MovableClock, stands: str
+) -> None:
+    older, newer = await make_matter(here), await make_matter(here)
+    worker = await here.actor("worker")
+    if stands in ("assigned", "waiting"):
+        await send_to(here, newer, Way.CENTRE)
+    if stands == "waiting":
+        await accepted(here, newer, "clerk")
+        await service_handle.ask(await here.actor("clerk"), newer.id, await version_of(newer), "哪一户？")
+    if stands == "late":
+        clock.move(days=9)
+        await service_sweep.sweep_due()
+    before = await clock_on_row(newer)
+    assert before["due_at"] and (before["warn_at"] or stands == "waiting" or before["overdue_at"])
+    assert bool(before["answer_at"]) is (stands == "assigned") and bool(before["paused_at"]) is (stands == "waiting")
+    await service_merge.merge(worker, newer.id, await version_of(newer), older.number)
+    assert (await clock_on_row(newer))["warn_at"] is None
+    clock.move(minutes=5)
+    await service_merge.unmerge(worker, newer.id, await version_of(newer))
+    assert await clock_on_row(newer) == before
+    assert await service_sweep.sweep_due() == 0, "nothing is late because it was merged"
+
+
 async def test_withdrawn_by_the_reporter_only(here: Neighbourhood) -> None:
     matter = await make_matter(here)
     with pytest.raises(Refused) as told:

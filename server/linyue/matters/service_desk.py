@@ -14,8 +14,8 @@ from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.model_desk import AnswerTemplate, TriageLease
 from linyue.matters.rules import MatterState, Step
 from linyue.matters.rules_desk import LEASE, DeskRefusal, refuse_undo
-from linyue.matters.rules_due import DueTime
 from linyue.matters.service_appeals import lapse
+from linyue.matters.service_clock_back import clock_at_desk
 from linyue.matters.service_step import Change, claim, stop, take_step, tell_followers
 from linyue.matters.service_triage import Sending, send, send_claimed
 from linyue.people.model import Person
@@ -168,7 +168,7 @@ async def _one(number: str, communities: Sequence[int]) -> Matter:
 async def undo(actor: Actor, matter_id: int, version: int | None = None) -> Matter:
     """Take one's own sending back within ten minutes, before anybody did anything with it.
 
-    It is with the desk again, with the due time it had. Raises Refused: UNDO_LATE, UNDO_TOUCHED.
+    It is with the desk again, with the clock it had. Raises Refused: UNDO_LATE, UNDO_TOUCHED.
     """
     async with unit_of_work():
         matter = await claim(matter_id, version)
@@ -177,13 +177,11 @@ async def undo(actor: Actor, matter_id: int, version: int | None = None) -> Matt
         is_mine = last.kind == Step.TRIAGE.value and last.actor_id == actor.person_id and not matter.part
         stop(refuse_undo(is_mine, last.at, clock.now()))
         before = events[1]
-        due = DueTime(before.due_after, 0, "calendar", False) if before.due_after else None
         columns: dict[str, object] = {"way": None, "item_code": "", "kind": "", "centre_id": None, "department": ""}
         change = Change(
             MatterState.REPORTED,
             owner=(before.owner_role_after, before.owner_id_after),
-            due=due,
-            columns={**columns, "reason": [], "closed_at": None},
+            columns={**columns, "reason": [], "closed_at": None, **await clock_at_desk(before)},
         )
         await take_step(actor, matter, Step.UNDO, change)
         await lapse(matter.id)

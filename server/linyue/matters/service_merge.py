@@ -7,6 +7,7 @@ from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Step
 from linyue.matters.rules_parts import PartRefusal
 from linyue.matters.service_appeals import lapse
+from linyue.matters.service_clock_back import clock_kept, clock_of_before
 from linyue.matters.service_step import Change, claim, take_step, tell_reporter
 
 
@@ -24,7 +25,10 @@ async def merge(actor: Actor, matter_id: int, version: int, other_number: str) -
         _check_merge(older, newer)
         await take_step(
             actor, newer, Step.MERGE,
-            Change(MatterState.MERGED, data={"into": older.number}, columns={"merged_into_id": older.id}),
+            Change(
+                MatterState.MERGED, data={"into": older.number, "clock": clock_kept(newer)},
+                columns={"merged_into_id": older.id},
+            ),
         )  # fmt: skip
         await take_step(
             actor, older, Step.ABSORB, Change(older.state, data={"number": newer.number}, is_public=newer.is_public)
@@ -57,7 +61,7 @@ def _check_merge(older: Matter, newer: Matter) -> None:
 
 
 async def unmerge(actor: Actor, matter_id: int, version: int) -> Matter:
-    """Part a merged report again: it stands where it stood, with the owner and due time it had."""
+    """Part a merged report again: it stands where it stood, with the owner and the whole clock it had."""
     async with unit_of_work():
         matter = await claim(matter_id, version)
         if matter.state is not MatterState.MERGED or matter.root_id is not None:
@@ -69,7 +73,7 @@ async def unmerge(actor: Actor, matter_id: int, version: int) -> Matter:
         change = Change(
             MatterState(before.state_after),
             owner=(before.owner_role_after, before.owner_id_after),
-            columns={"merged_into_id": None, "due_at": before.due_after},
+            columns={"merged_into_id": None, **await clock_of_before(before, merged.data.get("clock"))},
         )
         survivor_id = matter.merged_into_id
         await take_step(actor, matter, Step.UNMERGE, change)
