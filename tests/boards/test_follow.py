@@ -12,7 +12,7 @@ from linyue.boards.jobs import follow_up
 from linyue.boards.model import FollowUp
 from linyue.boards.rules_follow import Answer
 from linyue.centres.rules import Way
-from linyue.matters import service_report
+from linyue.matters import service_merge, service_report
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterState
 from linyue.matters.service_sweep import sweep_due
@@ -119,6 +119,47 @@ async def test_while_unrated_a_partly_is_a_rating_that_reopens(
         assert answered.status_code == 303 and (await Matter.get(id=matter.id)).state is MatterState.ACCEPTED
 
 
+@pytest.mark.parametrize("older", ["account", "telephone"])
+@pytest.mark.parametrize("is_parted", [False, True])
+async def test_a_telephone_and_an_account_in_one_matter_are_both_asked(
+    here: Neighbourhood, clock: MovableClock, new_client: NewClient, older: str, is_parted: bool
+) -> None:
+    worker = await here.actor("worker")
+    new = service_report.NewMatter(
+        form_id="form-of-the-desk-000001", place_id=here.tree.building.id, title="路灯不亮", text="三天了", reporter_id=None,
+        phone="13800000001",
+    )  # fmt: skip
+    if older == "telephone":
+        called, account = await service_report.report_matter(worker, new), await make_matter(here)
+        first, second = called, account
+    else:
+        account, called = await make_matter(here), await service_report.report_matter(worker, new)
+        first, second = account, called
+    await service_merge.merge(worker, second.id, second.version, first.number)
+    if is_parted:
+        await service_merge.unmerge(worker, second.id, await version_of(second))
+        await done(here, second)
+    await done(here, first)
+    clock.move(days=7, hours=1)
+    for _ in range(2):
+        await follow_up()
+    assert {f.matter_id: f.is_call for f in await FollowUp.all()} == {called.id: True, account.id: False}
+    message = await Message.get(key=ASKED)
+    assert (message.person_id, message.link) == (here.people["resident"].id, f"/m/{account.number}/fixed")
+    desk = new_client()
+    await desk.sign_in_as(here.people["worker2"], is_staff=True)
+    assert called.number in (await desk.get("/desk/calls")).text
+    page = (await desk.get(f"/desk/calls/{called.number}")).text
+    assert "13800000001" in page and "已经修好" in page
+    assert (await desk.send_form(f"/desk/calls/{called.number}", {"answer": "fixed"})).status_code == 303
+    client = await resident(new_client, here)
+    assert (await client.send_form(f"/m/{account.number}/fixed", {"answer": "not"})).status_code == 303
+    again = {"version": await version_of(account if is_parted else first), "text": "还是漏。"}
+    assert (await client.send_form(f"/m/{account.number}/fixed/reopen", again)).status_code == 303
+    opened = await Matter.get(id=account.id if is_parted else first.id)
+    assert opened.state is MatterState.ACCEPTED
+
+
 async def test_only_the_reporter_answers(here: Neighbourhood, clock: MovableClock, new_client: NewClient) -> None:
     matter = await done(here, await make_matter(here))
     clock.move(days=7, hours=1)
@@ -145,8 +186,14 @@ async def test_who_has_no_account_is_called(here: Neighbourhood, clock: MovableC
     await follow_up()
     follow = await FollowUp.get(matter_id=matter.id)
     assert follow.is_call and not await Message.filter(key=ASKED).exists()
+    handler = new_client()
+    await handler.sign_in_as(here.people["worker"], is_staff=True)
+    own = await handler.get(f"/desk/calls/{matter.number}")
+    assert "请同事打这个电话" in own.text and "13800000001" not in own.text and 'name="answer"' not in own.text
+    refused = await handler.send_form(f"/desk/calls/{matter.number}", {"answer": "fixed"})
+    assert refused.status_code == 422 and (await FollowUp.get(matter_id=matter.id)).answer is None
     client = new_client()
-    await client.sign_in_as(here.people["worker"], is_staff=True)
+    await client.sign_in_as(here.people["worker2"], is_staff=True)
     assert matter.number in (await client.get("/desk/calls")).text
     page = await client.get(f"/desk/calls/{matter.number}")
     assert page.status_code == 200 and "13800000001" in page.text
@@ -159,7 +206,7 @@ async def test_who_has_no_account_is_called(here: Neighbourhood, clock: MovableC
     assert (await far.get(f"/desk/calls/{matter.number}")).status_code == 403
     assert (await client.send_form(f"/desk/calls/{matter.number}", {"answer": "not"})).status_code == 303
     follow = await FollowUp.get(matter_id=matter.id)
-    assert (follow.answer, follow.noted_by_id) == (Answer.NOT, here.people["worker"].id)
+    assert (follow.answer, follow.noted_by_id) == (Answer.NOT, here.people["worker2"].id)
     told = {"version": await version_of(matter), "text": "居民说还是不亮。"}
     assert (await client.send_form(f"/desk/calls/{matter.number}/reopen", told)).status_code == 303
     assert (await Matter.get(id=matter.id)).state is MatterState.ACCEPTED

@@ -338,6 +338,12 @@ async def test_callback_by_the_desk(new_client: NewClient, here: Neighbourhood) 
     await send_to(here, matter, Way.OWN_DESK)
     await accepted(here, matter, "worker")
     await completed(here, matter, "worker")
+    told = {"version": str(await version_of(matter)), "rating": "satisfied"}
+    handler = await signed(new_client, here, "worker")
+    page = (await handler.get(f"/triage?queue=callback&m={matter.number}")).text
+    assert "请同事来记评价" in page and f"/m/{matter.number}/rate" not in page
+    refused = await handler.send_form(f"/m/{matter.number}/rate", told)
+    assert refused.status_code == 422 and "这件事是您办的" in refused.text
     client = await signed(new_client, here, "worker2")
     assert "回访" in (await client.get(f"/triage?queue=callback&m={matter.number}")).text
     told = {"version": str(await version_of(matter)), "rating": "satisfied"}

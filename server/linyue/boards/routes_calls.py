@@ -47,6 +47,8 @@ class FixedPage:
     base: str
     """Where the forms go: the reporter's page or the desk's."""
     is_desk: bool
+    is_own: bool
+    """The reader handled it, so a colleague calls."""
     phone: str
     name: str
     """What somebody without an account is called, for the desk."""
@@ -99,21 +101,24 @@ async def _show(request: Request, form: Form[Any], status: int = 200) -> Respons
     is_desk = _is_desk(request)
     if is_desk and not found.is_call:
         raise NotFound()
-    ask_phone = is_desk and found.answer is None
+    is_own = is_desk and found.answer is None and await service_follow.is_own_work(actor, matter)
+    ask_phone = is_desk and found.answer is None and not is_own
     phone, name = await whom_to_call(actor, matter) if ask_phone else ("", "")
+    carried = await service_follow.carried_by(matter)
     shown = FixedPage(
         number=matter.number,
         title=matter.title if is_desk else service_views.title_of(actor.lang, matter),
-        done=day_text(actor.lang, matter.completed_at or found.asked_at),
-        result=matter.result_text,
+        done=day_text(actor.lang, carried.completed_at or found.asked_at),
+        result=carried.result_text,
         base=_base(request, matter),
         is_desk=is_desk,
+        is_own=is_own,
         phone=phone,
         name=name,
         answer=found.answer.value if found.answer else "",
-        can_reopen=service_follow.can_reopen(matter, found),
-        is_open=matter.state not in service_follow.ENDED,
-        version=matter.version,
+        can_reopen=service_follow.can_reopen(carried, found),
+        is_open=carried.state not in service_follow.ENDED,
+        version=carried.version,
         form=form,
     )
     return render(request, "boards/fixed.html", shown, status=status)

@@ -26,6 +26,7 @@ class FollowRefusal(StrEnum):
 
     ANSWERED = "boards-refused-answered"
     REOPENED_ONCE = "boards-refused-reopened-once"
+    OWN_WORK = "boards-refused-own-work"
 
 
 def is_time(completed_at: datetime, now: datetime) -> bool:

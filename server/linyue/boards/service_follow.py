@@ -11,7 +11,8 @@ from linyue.boards.model import FollowUp
 from linyue.boards.rules_follow import ASK_AFTER, FORGET_AFTER, Answer, FollowRefusal, is_time, may_reopen, sample
 from linyue.boards.service_query import at, rows, words
 from linyue.matters.model import Matter, MatterFollower
-from linyue.matters.rules import MatterState
+from linyue.matters.rules import MatterState, Step
+from linyue.matters.service_due import has_handled
 from linyue.matters.service_inbox import communities_of
 from linyue.matters.service_reopen import reopen as open_again
 
@@ -25,7 +26,8 @@ async def ask_all() -> int:
     found = await rows(
         "SELECT m.id AS id FROM matters m LEFT JOIN follow_ups u ON u.matter_id = m.id WHERE u.id IS NULL "
         f"AND m.completed_at <= {at(now - ASK_AFTER)} AND m.completed_at > {at(now - FORGET_AFTER)} "
-        f"AND m.state IN ({words(ENDED)}) AND (m.reporter_id IS NOT NULL OR m.contact_sealed <> '') "
+        f"AND m.state IN ({words(ENDED)}) AND (m.reporter_id IS NOT NULL OR m.contact_sealed <> '' OR EXISTS "
+        f"(SELECT 1 FROM matter_events e WHERE e.matter_id = m.id AND e.kind = '{Step.ABSORB.value}')) "
         f"ORDER BY m.id LIMIT {BATCH}"
     )
     asked = 0
@@ -35,7 +37,10 @@ async def ask_all() -> int:
 
 
 async def ask(matter_id: int) -> bool:
-    """Ask the reporters of one matter; False if that has been done, or it is not the time."""
+    """Ask the reporters of one matter; False if that has been done, or it is not the time.
+
+    Each report put together in it is asked for itself where it has no account: that reporter is called.
+    """
     try:
         async with unit_of_work():
             matter = await Matter.get(id=matter_id)
@@ -44,11 +49,46 @@ async def ask(matter_id: int) -> bool:
                 return False
             people = MatterFollower.filter(matter_id=matter.thread_id, is_reporter=True)
             ids = [int(i) for i in await people.values_list("person_id", flat=True)]  # type: ignore[call-overload]
-            await FollowUp.create(matter_id=matter_id, asked_at=now, is_call=not ids)
-            await tell(ids, "boards-told-fixed", link=f"/m/{matter.number}/fixed", title=matter.title)
+            is_call = matter.reporter_id is None and (bool(matter.contact_sealed) or not ids)
+            await FollowUp.create(matter_id=matter_id, asked_at=now, is_call=is_call)
+            merged = await _merged_into(matter)
+            asked_apart = [one for one in merged if (one.reporter_id is None and one.contact_sealed) or is_call]
+            await FollowUp.bulk_create(
+                [
+                    FollowUp(matter_id=one.id, asked_at=now, is_call=one.reporter_id is None)
+                    for one in asked_apart
+                    if one.reporter_id is not None or one.contact_sealed
+                ],
+                ignore_conflicts=True,
+            )
+            if not is_call:
+                await tell(ids, "boards-told-fixed", link=f"/m/{matter.number}/fixed", title=matter.title)
+            else:  # its own reporter is called, so those with an account answer for what they reported themselves
+                for one in merged:
+                    if one.reporter_id is not None:
+                        told = {one.reporter_id}
+                        await tell(told, "boards-told-fixed", link=f"/m/{one.number}/fixed", title=matter.title)
     except IntegrityError:
         return False
     return True
+
+
+async def _merged_into(matter: Matter) -> list[Matter]:
+    """Every report that was put together in a number, those merged into these too; asked with its first part only."""
+    found: list[Matter] = []
+    waiting = [] if matter.root_id else [matter.id]
+    while waiting:
+        below = await Matter.filter(merged_into_id__in=waiting, root_id=None).order_by("id")
+        found += below
+        waiting = [one.id for one in below]
+    return found
+
+
+async def carried_by(matter: Matter) -> Matter:
+    """The matter that carries a report now: itself, or the one it was put together with."""
+    while matter.merged_into_id is not None and matter.state is MatterState.MERGED:
+        matter = await Matter.get(id=matter.merged_into_id)
+    return matter
 
 
 async def follow_up_of(matter: Matter) -> FollowUp:
@@ -60,9 +100,14 @@ async def follow_up_of(matter: Matter) -> FollowUp:
 
 
 async def answer(actor: Actor, matter: Matter, said: Answer, *, is_noted: bool = False) -> FollowUp:
-    """Take the answer, once. `is_noted`: a social worker wrote down what was said on the telephone."""
+    """Take the answer, once. `is_noted`: a social worker wrote down what was said on the telephone.
+
+    Raises Refused: ANSWERED; OWN_WORK for a note by who handled the matter.
+    """
     async with unit_of_work() as work:
         found = await follow_up_of(matter)
+        if is_noted and await is_own_work(actor, matter):
+            raise Refused(FollowRefusal.OWN_WORK)
         columns = {"answer": said, "answered_at": clock.now(), "noted_by_id": actor.person_id if is_noted else None}
         if not await FollowUp.filter(id=found.id, answer__isnull=True).update(**columns):
             raise Refused(FollowRefusal.ANSWERED)
@@ -70,12 +115,17 @@ async def answer(actor: Actor, matter: Matter, said: Answer, *, is_noted: bool =
     return await FollowUp.get(id=found.id)
 
 
+async def is_own_work(actor: Actor, matter: Matter) -> bool:
+    """Whether the one who would call handled what carries the report."""
+    return await has_handled(actor.person_id, (await carried_by(matter)).id)
+
+
 async def reopen(actor: Actor, matter: Matter, version: int, text: str) -> None:
-    """Open it again after an answer that says no, while the one time is unused."""
-    found = await follow_up_of(matter)
-    if not can_reopen(matter, found):
+    """Open what carries the report again after an answer that says no, while the one time is unused."""
+    found, carried = await follow_up_of(matter), await carried_by(matter)
+    if not can_reopen(carried, found):
         raise Refused(FollowRefusal.REOPENED_ONCE)
-    await open_again(actor, matter.id, version, text)
+    await open_again(actor, carried.id, version, text)
 
 
 def can_reopen(matter: Matter, found: FollowUp) -> bool:

@@ -14,12 +14,11 @@ from linyue.boards.rules_follow import Answer
 from linyue.boards.rules_sample import SIZE, SampleRefusal, draw, refuse_draw
 from linyue.boards.service import this_month
 from linyue.boards.service_query import at, rows, within, words
-from linyue.matters.model import Matter, MatterEvent
-from linyue.matters.rules import MatterState, Step
+from linyue.matters.model import Matter
+from linyue.matters.rules import MatterState
 from linyue.matters.service_contact import whom_to_call
+from linyue.matters.service_due import has_handled
 from linyue.places.model import Place
-
-HANDLED = (Step.ACCEPT, Step.COMPLETE, Step.KEEP_PROMISE)
 
 
 async def draw_sample(actor: Actor, place: Place, month: Month, size: int = SIZE) -> SampleDraw:
@@ -71,10 +70,7 @@ async def entry_of(entry_id: int) -> SampleEntry:
 
 async def note(actor: Actor, entry: SampleEntry, said: Answer) -> None:
     """Write down what the reporter said, once; not by somebody who handled it. Raises Refused: OWN_WORK, NOTED."""
-    handled = MatterEvent.filter(
-        matter_id=entry.matter_id, kind__in=[step.value for step in HANDLED], actor_id=actor.person_id
-    )
-    if await handled.exists():
+    if await has_handled(actor.person_id, entry.matter_id):
         raise Refused(SampleRefusal.OWN_WORK)
     async with unit_of_work() as work:
         columns = {"answer": said, "answered_at": clock.now(), "noted_by_id": actor.person_id}

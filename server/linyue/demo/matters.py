@@ -237,6 +237,8 @@ class Stories:
             return
         if ending == "reopened":
             matter = await hands.rate(matter_id, draft, Rating.UNSATISFIED, note("unsatisfied", rng))
+            if matter.state is MatterState.COMPLETED:  # everybody at that desk handled it, so nobody notes a rating
+                return
             yield hands.in_time(matter.due_at, 0.1, 0.5, rng)
             await hands.complete(matter_id, draft, note("again", rng), rng)
             yield _daytime(clock.now() + timedelta(hours=rng.randint(4, 50)), rng)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from linyue.base import clock, workdays
-from linyue.base.policy import Actor
+from linyue.base.policy import Actor, Role
 from linyue.centres.rules import Way
 from linyue.demo.people import People
 from linyue.demo.photos import draw
@@ -22,6 +22,7 @@ from linyue.matters import (
 )
 from linyue.matters.model import Matter
 from linyue.matters.rules import Rating, ReturnReason
+from linyue.matters.service_due import has_handled, holders
 from linyue.matters.service_report import NewMatter
 from linyue.matters.service_triage import Sending
 
@@ -151,8 +152,18 @@ class Hands:
         return await service_handle.complete(actor, matter_id, matter.version, text, form_id)
 
     async def rate(self, matter_id: int, draft: Draft, rating: Rating, text: str) -> Matter:
-        matter = await Matter.get(id=matter_id)
-        return await service_report.rate(await self.reporter(draft), matter_id, matter.version, rating, text)
+        matter = await Matter.get(id=matter_id).select_related("community")
+        actor = await self.people.actor(draft.reporter) if draft.reporter else await self.caller(matter)
+        if actor is None:
+            return matter
+        return await service_report.rate(actor, matter_id, matter.version, rating, text)
+
+    async def caller(self, matter: Matter) -> Actor | None:
+        """Who of the desk calls a reporter without an account: somebody who did not handle it; None where all did."""
+        for person_id in sorted(await holders(Role.SOCIAL_WORKER, matter)):
+            if not await has_handled(person_id, matter.id):
+                return await self.people.actor(person_id)
+        return None
 
     async def withdraw(self, matter_id: int, draft: Draft, text: str) -> None:
         matter = await Matter.get(id=matter_id)

@@ -15,6 +15,7 @@ from linyue.matters import service, service_appeals, service_report, service_tim
 from linyue.matters.model import Matter, MatterFollower, MatterPhoto
 from linyue.matters.rules import Doer, MatterState, Way, steps_open
 from linyue.matters.rules_parts import whole_number
+from linyue.matters.service_due import has_handled
 from linyue.matters.service_handovers import HandoverView, handovers_of
 from linyue.matters.service_photos import photo_path
 from linyue.matters.service_recusal import recusal_link
@@ -102,6 +103,8 @@ class MatterPage:
     is_inside: bool
     may_appeal: bool
     is_last_rating: bool
+    is_own_work: bool
+    """The reader handled it, so a colleague notes what its reporter says."""
     followers: int
     hidden_reason: str
     form: Form[Any]
@@ -161,6 +164,7 @@ async def matter_page(
         is_inside=is_inside,
         may_appeal=asking and await service_appeals.may_appeal(matter),
         is_last_rating=matter.reopened_count > 0,
+        is_own_work=is_staff and not is_reporter and await has_handled(actor.person_id, matter.id),
         followers=await MatterFollower.filter(matter_id=matter.thread_id).count(),
         hidden_reason=matter.hidden_reason,
         form=form or empty(),

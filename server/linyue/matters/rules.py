@@ -310,6 +310,7 @@ class MatterRefusal(StrEnum):
     PHOTO_BROKEN = "matters-refused-photo-broken"
     BAD_PHONE = "matters-refused-bad-phone"
     ALREADY_FLAGGED = "matters-refused-already-flagged"
+    OWN_WORK = "matters-refused-own-work"
 
 
 def refuse_step(state: MatterState, step: Step, doers: Collection[Doer]) -> MatterRefusal | None:
@@ -323,6 +324,10 @@ def refuse_step(state: MatterState, step: Step, doers: Collection[Doer]) -> Matt
 def steps_open(state: MatterState, doers: Collection[Doer]) -> frozenset[Step]:
     """Every step these doers could take now; pages show buttons for them and no others."""
     return frozenset(step for at, step in TRANSITIONS if at is state and refuse_step(at, step, doers) is None)
+
+
+HANDLING = (Step.ACCEPT, Step.COMPLETE, Step.KEEP_PROMISE)
+"""Steps that make somebody the one who handled a matter; whoever took one notes no rating of it for the reporter."""
 
 
 def state_after_rating(rating: Rating, reopened_count: int, has_promise: bool) -> MatterState:

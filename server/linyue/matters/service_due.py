@@ -12,7 +12,7 @@ from linyue.base.workdays import Calendar, Unit
 from linyue.centres import service as centres
 from linyue.centres.rules import ItemEntry, Way
 from linyue.matters.model import Matter, MatterEvent
-from linyue.matters.rules import Step
+from linyue.matters.rules import HANDLING, Step
 from linyue.matters.rules_clock import ANSWER_DAYS
 from linyue.matters.rules_due import COUNCIL_WORK_DAYS, DueTime, due_after_pause, due_again, due_for_way, due_in
 from linyue.people.model import RoleGrant
@@ -54,6 +54,14 @@ async def sent_due(matter: Matter, way: Way, item: ItemEntry | None) -> DueTime 
         return due_for_way(way, days, now, calendar)
     whole = due_for_way(way, days, earlier[0].at, calendar)
     return None if whole is None or matter.overdue_at else due_again(whole, now, calendar)
+
+
+async def has_handled(person_id: int | None, matter_id: int) -> bool:
+    """Whether somebody took a matter on or said that it is done: then a colleague notes what its reporter says."""
+    if person_id is None:
+        return False
+    kinds = [step.value for step in HANDLING]
+    return await MatterEvent.filter(matter_id=matter_id, kind__in=kinds, actor_id=person_id).exists()
 
 
 async def answer_by(way: Way, due: datetime | None) -> datetime | None:

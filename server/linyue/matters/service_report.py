@@ -19,13 +19,13 @@ from linyue.base.workdays import Unit
 from linyue.centres import service as centres
 from linyue.matters import service_photos as photos
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
-from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Rating, Step, state_after_rating
+from linyue.matters.rules import FINAL, Doer, MatterRefusal, MatterState, Rating, Step, state_after_rating
 from linyue.matters.rules_danger import emergency_numbers
 from linyue.matters.rules_due import TRIAGE_DAYS, due_in
 from linyue.matters.rules_text import WITHIN, Earlier, likely_duplicates
 from linyue.matters.service_appeals import lapse
-from linyue.matters.service_due import owner_ids, resumed, work_due
-from linyue.matters.service_step import Change, claim, link_of, take_step
+from linyue.matters.service_due import has_handled, owner_ids, resumed, work_due
+from linyue.matters.service_step import Change, claim, doers_of, link_of, take_step
 from linyue.people import service as people
 from linyue.people.rules import mask_phone, normalise_phone
 from linyue.places import service as places
@@ -265,10 +265,13 @@ async def withdraw(actor: Actor, matter_id: int, version: int, reason: str = "")
 async def rate(actor: Actor, matter_id: int, version: int, rating: Rating, text: str = "") -> Matter:
     """Say whether it was done well; 不满意 opens it again once, with a new due time and the same owner.
 
-    A social worker may write down what the reporter said on the telephone.
+    A social worker may write down what the reporter said on the telephone, unless they handled it themselves.
+    Raises Refused: OWN_WORK.
     """
     async with unit_of_work():
         matter = await claim(matter_id, version)
+        if Doer.REPORTER not in doers_of(actor, matter) and await has_handled(actor.person_id, matter_id):
+            raise Refused(MatterRefusal.OWN_WORK)
         to = state_after_rating(rating, matter.reopened_count, bool(matter.resolution_public_id))
         is_reopened = to is not MatterState.CLOSED
         columns: dict[str, object] = {"rating": rating, "rating_text": text[:TEXT_AT_MOST]}

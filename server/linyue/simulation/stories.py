@@ -216,7 +216,7 @@ class Stories:
             return
         rating = Rating(_drawn(rng, self.volumes.ratings))
         matter = await self.hands.rate(matter_id, told.draft, rating, note(rating.value, rng))
-        if matter.state in FINAL:
+        if matter.state in FINAL or matter.state is MatterState.COMPLETED:
             return
         yield self._by(matter.due_at, rng, 0.1, 0.6)
         await self.hands.complete(matter_id, told.draft, note("again", rng), rng)
@@ -235,7 +235,9 @@ class Stories:
         if asked is None or asked.answer is not None:
             return
         said = Answer(_drawn(rng, self.volumes.answered))
-        actor = await self.hands.reporter(told.draft)
+        actor = await self.hands.caller(matter) if asked.is_call else await self.hands.reporter(told.draft)
+        if actor is None:
+            return
         await service_follow.answer(actor, matter, said, is_noted=asked.is_call)
 
 

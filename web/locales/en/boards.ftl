@@ -212,5 +212,6 @@ boards-flash-answered = Noted, thank you.
 boards-flash-reopened = It is open again.
 boards-refused-answered = This has been answered already.
 boards-refused-reopened-once = This matter has been opened again once already.
+boards-refused-own-work = You handled this one; a colleague makes this call.
 boards-load-behind-own-desk = Government matters handled by the community itself
 boards-load-behind-centre = Government matters a centre handled instead of the community

@@ -57,3 +57,4 @@ matters-call-noted = Who looked at a number, and when, is written down.
 matters-call-back = Back to the matter
 matters-own-desk-words = Needed when no item is chosen: what the community will do. The resident reads it.
 matters-refused-own-desk-words = No item is chosen, so please write under “A word to the resident” what the community will do.
+matters-refused-own-work = You handled this one. A colleague notes the rating, or the reporter gives it.

@@ -191,5 +191,6 @@ boards-flash-answered = 记下了，谢谢。
 boards-flash-reopened = 已经重新办理。
 boards-refused-answered = 这件事已经回答过了。
 boards-refused-reopened-once = 这件事已经重新办理过一次。
+boards-refused-own-work = 这件事是您办的，请同事打这个电话。
 boards-load-behind-own-desk = 社区自己办的政务事项
 boards-load-behind-centre = 中心代社区办的政务事项
