@@ -11,10 +11,11 @@ import pytest
 from linyue.base.model import AuditEntry
 from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
-from linyue.boards import service_load, service_load_behind
+from linyue.boards import service_carried, service_load, service_load_behind
 from linyue.boards.model import Visit
 from linyue.boards.rules import Month
 from linyue.boards.rules_load import saving
+from linyue.boards.rules_visits import PROMISED, VisitKind
 from linyue.centres import service as centres
 from linyue.centres.model import Item, Platform
 from linyue.centres.rules import AffairKind, HandledBy, Listing, Way
@@ -54,7 +55,8 @@ async def test_the_load_is_a_naive_sum(here: Neighbourhood, clock: MovableClock)
             if item is None or item.kind is not AffairKind.GOVERNMENTAL or item.listing is not Listing.CORE:
                 continue
             if m.way in (Way.OWN_DESK, Way.CENTRE):
-                (own if m.way is Way.OWN_DESK else gone).append(item.minutes)
+                floats = item.way is Way.CENTRE  # in this catalogue everything that floats does from its first day
+                (gone if m.way is Way.CENTRE and floats else own).append(item.minutes)
         load = found.by_community[community.id]
         assert (load.own_count, load.gone_count) == (len(own), len(gone))
         assert load.own.variance == sum(m * m for m in own)
@@ -70,10 +72,9 @@ async def test_with_floating_switched_off_the_board_says_nothing_is_saved(
 ) -> None:
     clock.set(NOW)
     await centres.load_catalogue(NOBODY, _without_floating())
-    rng = random.Random(9)
-    for told in await a_random_district(here, rng):
-        if told.matter.way is Way.CENTRE:
-            await Matter.filter(id=told.matter.id).update(way=Way.OWN_DESK, centre_id=None)
+    await a_random_district(here, random.Random(9), 400)
+    # Sent to a centre all the same: on a day after things float, though they came in before.
+    assert await Matter.filter(way=Way.CENTRE).count() > 20
     clock.set(datetime(2026, 12, 5, 3, 0, tzinfo=UTC))
     await Matter.all().update(reported_at=datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
     found = await service_load.month_load(here.tree.district, Month(2026, 11))
@@ -90,6 +91,26 @@ def _without_floating() -> str:
     text = text.replace(f"handled_by: {HandledBy.CENTRE.value}", f"handled_by: {HandledBy.COMMUNITY.value}")
     text = text.replace("version: 1\n", "version: 2\n", 1)
     return text.replace("effective_from: 2026-01-01", "effective_from: 2026-11-01", 1)
+
+
+async def test_an_item_that_floats_within_the_month_is_gone_from_that_day_on(
+    here: Neighbourhood, clock: MovableClock
+) -> None:
+    clock.set(NOW)
+    await a_random_district(here, random.Random(9), 400)
+    code = "HS-001"
+    assert (await Item.get(code=code)).way is Way.CENTRE
+    await Matter.all().update(item_code="")
+    ids = [m.id for m in await Matter.filter(way=Way.CENTRE).exclude(state__in=["merged", "withdrawn"]).limit(12)]
+    await Matter.filter(id__in=ids[:7]).update(item_code=code, reported_at=datetime(2026, 10, 9, 3, tzinfo=UTC))
+    await Matter.filter(id__in=ids[7:]).update(item_code=code, reported_at=datetime(2026, 10, 20, 3, tzinfo=UTC))
+    for day, gone in ((None, 12), (date(2026, 10, 20), 5), (date(2026, 10, 21), 0)):
+        await Item.filter(code=code).update(floats_from=day)
+        found = (await service_load.month_load(here.tree.district, OCTOBER)).total
+        assert (found.own_count, found.gone_count) == (12 - gone, gone), day
+        for way, count in ((Way.OWN_DESK, 12 - gone), (Way.CENTRE, gone)):
+            behind = await service_load_behind.behind_load(here.tree.district, OCTOBER, way, offset=0, limit=50)
+            assert behind.total == count, (day, way)
 
 
 async def test_the_page_shows_formula_sample_and_range(
@@ -119,7 +140,6 @@ async def test_a_count_of_the_load_leads_to_its_matters(
         for way, count in ((Way.OWN_DESK, load.own_count), (Way.CENTRE, load.gone_count)):
             behind = await service_load_behind.behind_load(place, OCTOBER, way, offset=0, limit=1000)
             assert behind.total == len({m.id for m in behind.matters}) == count, (place.name_zh, way)
-            assert {m.way for m in behind.matters} <= {way}
     client = new_client()
     await client.sign_in_as(here.people["supervisor"], is_staff=True)
     shown = await client.get("/board/load?month=2026-10")
@@ -130,6 +150,57 @@ async def test_a_count_of_the_load_leads_to_its_matters(
     worker = new_client()
     await worker.sign_in_as(here.people["worker"], is_staff=True)
     assert (await worker.get(links[-1])).status_code == 403, "the district is not the worker's area"
+
+
+async def test_what_centres_carry_and_what_floats_stands_on_the_page(
+    here: Neighbourhood, clock: MovableClock, new_client: NewClient
+) -> None:
+    clock.set(NOW)
+    await a_random_district(here, random.Random(8), 400)
+    load = (await service_load.month_load(here.tree.district, OCTOBER)).total
+    found = await service_carried.carried_in(here.tree.district, OCTOBER, load)
+    by = {one.centre_id: (one.count, one.minutes) for one in found.carriers}
+    assert by == {
+        here.centre.id: (load.gone_count, load.gone.minutes),
+        None: (load.own_count, load.own.minutes),
+    }
+    assert found.minutes is not None and found.minutes.low < found.minutes.value < found.minutes.high
+    assert found.minutes.value == pytest.approx(load.gone.minutes / (load.gone.minutes + load.own.minutes))
+    await Platform.filter(code="P29").update(floats_from=date(2026, 10, 20))
+    afloat = await service_carried.afloat_in(OCTOBER)
+    assert afloat is not None
+    items = await Item.filter(way=Way.CENTRE, listing=Listing.CORE, kind=AffairKind.GOVERNMENTAL)
+    platforms = await Platform.filter(floats=True)
+    assert sum(afloat.items.values()) == len(items) and afloat.platforms[date(2026, 10, 20)] == 1
+    assert (afloat.logins, afloat.ledgers) == (sum(p.logins for p in platforms), sum(p.ledgers for p in platforms))
+    client = new_client()
+    await client.sign_in_as(here.people["supervisor"], is_staff=True)
+    text = (await client.get("/board/load?month=2026-10")).text
+    share = round(100 * found.minutes.value)
+    assert f"{share}%由中心承担：{load.count}件里中心办了{load.gone_count}件" in text
+    assert f"{len(items)}个事项、{len(platforms)}个平台" in text and "10月20日" in text
+    assert f"少登录{afloat.logins}次" in text and here.centre.name_zh in text
+
+
+async def test_only_visits_at_home_and_in_compounds_count_for_the_promise(
+    here: Neighbourhood, clock: MovableClock, new_client: NewClient
+) -> None:
+    clock.set(NOW)
+    for n, kind in enumerate(VisitKind):
+        begins = datetime(2026, 10, 12 + n, 1, tzinfo=UTC)
+        await Visit.create(
+            form_id=f"visit-{n}", worker_id=here.people["worker"].id, place_id=here.tree.compound.id,
+            community_id=here.tree.community.id, kind=kind, starts_at=begins, ends_at=begins + timedelta(minutes=60 + n),
+            minutes=60 + n, noted_at=NOW,
+        )  # fmt: skip
+    found = await service_load.month_load(here.tree.district, OCTOBER)
+    assert found.visits_total.minutes == sum(60 + list(VisitKind).index(kind) for kind in PROMISED)
+    assert (found.visits_count, len(found.visit_kinds)) == (2, 5)
+    assert found.visit_kinds[VisitKind.PATROL].minutes == 63
+    client = new_client()
+    await client.sign_in_as(here.people["supervisor"], is_staff=True)
+    text = (await client.get("/board/load?month=2026-10")).text
+    assert text.count("算在承诺里") == 2 and text.count("另外列出") == 3
 
 
 # ── the visit log ──

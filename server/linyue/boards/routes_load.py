@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -10,16 +11,18 @@ from starlette.routing import BaseRoute
 
 from linyue.base.errors import NotFound
 from linyue.base.i18n import t
-from linyue.base.pages import render
+from linyue.base.pages import day_text, render
 from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, query_id
-from linyue.boards import service, service_load, service_load_behind
+from linyue.boards import service, service_carried, service_load, service_load_behind
 from linyue.boards.routes_words import area_words, change_range, change_words, hours_words, month_words
 from linyue.boards.rules import Mark, Month, Scale, months_before, read_month
 from linyue.boards.rules_load import UNSURE, Change, Load, Work, compared, hours_a_week, if_minutes_were, saving
 from linyue.boards.rules_load import spread_of as spread
+from linyue.boards.rules_visits import PROMISED, VisitKind
 from linyue.boards.service_load import MonthLoad
 from linyue.centres.rules import Way
+from linyue.centres.service_centres import centres_for_choice
 from linyue.matters import service_views
 from linyue.matters.service_views import RowView
 from linyue.places.model import Place
@@ -61,6 +64,15 @@ class LoadPage:
     """Each cell in words, and the address of the matters behind it where it counts some."""
     total: list[tuple[str, str]]
     notes: list[str]
+    carried: str
+    """The share that centres carry, in words."""
+    carried_range: str
+    carriers: list[list[tuple[str, str]]]
+    carried_total: list[tuple[str, str]]
+    afloat: list[str]
+    """What floats since when, and the duties that are gone."""
+    visits: list[list[str]]
+    """Kind, how many, hours a week, whether the promise counts it."""
     quiet: int
     """Communities of the area without matters and visits; they stand in the sum with their platforms only."""
     months: list[tuple[str, str]]
@@ -120,6 +132,9 @@ async def load_page(request: Request) -> Response:
         ],
         total=_linked(_row(lang, t(lang, "boards-total"), now.total, now, None), place, month),
         notes=_notes(lang, now),
+        **await _carried(lang, place, now),
+        afloat=await _afloat(lang, month),
+        visits=_visits(lang, now),
         quiet=len(communities) - len(busy),
         months=[(one.key, month_words(lang, one)) for one in _months(latest, first)],
         areas=[(str(one.id), area_words(lang, one)) for one in await service.areas_for(actor, ROLES)],
@@ -168,6 +183,71 @@ async def behind_load_page(request: Request) -> Response:
         last=last,
     )
     return render(request, "boards/behind.html", shown)
+
+
+async def _carried(lang: str, place: Place, now: MonthLoad) -> dict[str, Any]:
+    """The block of what centres carry: the shares in words, and a line for each centre."""
+    found = await service_carried.carried_in(place, now.month, now.total)
+    names = dict(await centres_for_choice(lang))
+    whole = sum(one.minutes for one in found.carriers)
+
+    def line(name: str, count: int, minutes: int) -> list[tuple[str, str]]:
+        share = t(lang, "boards-percent", n=round(100 * minutes / whole)) if whole else t(lang, "boards-nothing")
+        return [(text, "") for text in (name, str(count), t(lang, "boards-minutes", n=minutes), share)]
+
+    told, minutes = now.total.is_told, found.minutes
+    words = {"n": found.share.n, "of": found.share.of}
+    if told and minutes is not None:
+        low, high = found.share.range
+        span = {"low": round(100 * minutes.low), "high": round(100 * minutes.high)}
+        counts = {"percent": found.share.percent or 0, "least": round(100 * low), "most": round(100 * high)}
+        carried = t(lang, "boards-carried", minutes=round(100 * minutes.value), **words)
+        carried_range = t(lang, "boards-carried-range", **span, **counts)
+    else:
+        carried, carried_range = t(lang, "boards-carried-few", **words), ""
+    own = t(lang, "boards-carried-own")
+    return {
+        "carried": carried,
+        "carried_range": carried_range,
+        "carriers": [
+            line(names.get(one.centre_id, own) if one.centre_id else own, one.count, one.minutes)
+            for one in found.carriers
+        ],
+        "carried_total": line(t(lang, "boards-total"), sum(one.count for one in found.carriers), whole),
+    }
+
+
+async def _afloat(lang: str, month: Month) -> list[str]:
+    """What floats since when, and which duties are gone with it, from the catalogue in force."""
+    found = await service_carried.afloat_in(month)
+    if found is None or not found.days:
+        return [t(lang, "boards-afloat-none")]
+    lines = [
+        t(
+            lang,
+            "boards-afloat-since",
+            day=day_text(lang, day),
+            items=found.items.get(day, 0),
+            platforms=found.platforms.get(day, 0),
+        )
+        for day in found.days
+    ]
+    items, platforms = sum(found.items.values()), sum(found.platforms.values())
+    lines.insert(
+        0, t(lang, "boards-afloat", items=items, platforms=platforms, logins=found.logins, ledgers=found.ledgers)
+    )
+    return lines
+
+
+def _visits(lang: str, now: MonthLoad) -> list[list[str]]:
+    """A line for each kind of the visit log."""
+    lines = []
+    for kind in VisitKind:
+        one = now.visit_kinds.get(kind, service_load.Visited(0, 0.0))
+        hours = hours_words(lang, hours_a_week(one.minutes, now.weeks))
+        counts = t(lang, "boards-visits-counted" if kind in PROMISED else "boards-visits-beside")
+        lines.append([t(lang, f"boards-visit-{kind.value}"), str(one.count), hours, counts])
+    return lines
 
 
 def _months(latest: Month, first: Month) -> list[Month]:

@@ -183,6 +183,19 @@ def saving(load: Load) -> Change | None:
     return Change(value, max(-1.0, value - spread), min(0.0, value + spread))
 
 
+def carried(own: Work, gone: Work) -> Change | None:
+    """Share of the handling minutes that centres carry, 0 to 1, with the delta method's range; None of nothing.
+
+    Platforms' duty is no part of it: it vanishes and is carried by nobody.
+    """
+    whole = own.minutes + gone.minutes
+    if whole <= 0:
+        return None
+    value = gone.minutes / whole
+    spread = Z * sqrt(own.minutes**2 * gone.variance + gone.minutes**2 * own.variance) / (whole * whole)
+    return Change(value, max(0.0, value - spread), min(1.0, value + spread))
+
+
 def compared(now: Work, now_weeks: float, base: Work, base_weeks: float) -> Change | None:
     """How work a week differs from that of the baseline month; None where one of them is nothing to compare with."""
     if base.minutes <= 0 or not base_weeks or not now_weeks:

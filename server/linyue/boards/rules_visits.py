@@ -21,6 +21,10 @@ class VisitKind(StrEnum):
     EVENT = "event"
 
 
+PROMISED = (VisitKind.HOME, VisitKind.COMPOUND)
+"""What the reform promises more time for: visits at home and in the compounds. The other kinds are told beside it."""
+
+
 class VisitRefusal(StrEnum):
     """Why a visit is not noted; the value is the translation key."""
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from linyue.base import clock
 from linyue.boards.rules import Month
 from linyue.boards.rules_load import segments
-from linyue.boards.service_load import counted, governmental
-from linyue.boards.service_query import rows
+from linyue.boards.service_load import AT_WORK, counted, cut_by_floating, governmental, way_told
+from linyue.boards.service_query import rows, words
 from linyue.centres.model import CatalogueFile
 from linyue.centres.rules import Way
 from linyue.matters.model import Matter
@@ -26,8 +26,8 @@ async def behind_load(place: Place, month: Month, way: Way, *, offset: int, limi
     """Governmental matters of an area that one way's count of a month stands for."""
     parts = [
         f"SELECT m.id AS id FROM matters m {governmental(catalogue_id)} WHERE {counted(place.path, low, high)} "
-        f"AND m.way = '{way.value}'"
-        for catalogue_id, low, high in await pieces_of(month)
+        f"AND m.way IN ({words(AT_WORK)}) AND {way_told(low)} = '{way.value}'"
+        for catalogue_id, low, high in await cut_by_floating(await pieces_of(month))
     ]
     if not parts:
         return BehindLoad([], 0)
