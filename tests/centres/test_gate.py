@@ -16,6 +16,7 @@ from linyue.centres import service_gate
 from linyue.centres.model_gate import PushedTask
 from linyue.centres.rules import Listing, Way, route_of
 from linyue.centres.rules_gate import GateRefusal, GateState, Ground, days_in, refuse_decision
+from linyue.centres.rules_terms import Level
 from linyue.centres.service_gate import Decision, NewTask
 from tests.conftest import MovableClock, NewClient
 from tests.make.matters import Neighbourhood, make_neighbourhood
@@ -75,8 +76,12 @@ async def here(db: Settings, clock: MovableClock) -> Neighbourhood:
     return await make_neighbourhood()
 
 
-async def asked(here: Neighbourhood, who: str = "worker", n: int = 0, item: str = "") -> PushedTask:
-    new = NewTask(f"form-{n:015d}", here.tree.community.code, "人口抽样调查", "区统计局", 70, item_code=item)
+async def asked(
+    here: Neighbourhood, who: str = "worker", n: int = 0, item: str = "", level: Level | None = None
+) -> PushedTask:
+    new = NewTask(
+        f"form-{n:015d}", here.tree.community.code, "人口抽样调查", "区统计局", 70, item_code=item, pushed_by=level
+    )  # fmt: skip
     return await service_gate.ask(await here.actor(who), new)
 
 
@@ -129,6 +134,30 @@ async def test_the_list_decides_what_is_allowed(here: Neighbourhood) -> None:
         await asked(here, n=10, item="no-such-item")
 
 
+async def test_a_residential_item_is_not_pushed_down_by_a_level_the_list_forbids(
+    here: Neighbourhood, new_client: NewClient
+) -> None:
+    index = await centres.catalogue_index()
+    item = next(i for i in index.catalogue.items if route_of(i) is Way.COUNCIL)
+    assert item.may_not_push == (Level.STREET, Level.DEPARTMENT)
+    officer = await here.actor("officer")
+    for n, level in enumerate((Level.STREET, Level.DEPARTMENT, None)):
+        task = await asked(here, n=n + 20, item=item.code, level=level)
+        with pytest.raises(Refused) as refused:
+            await service_gate.decide(officer, task.id, Decision(A))
+        assert refused.value.reason is GateRefusal.MAY_NOT_PUSH, level
+        assert (await service_gate.decide(officer, task.id, Decision(B, "居民自己的事", LAW))).state is B
+    task = await asked(here, n=30, item=item.code, level=Level.COMMUNITY)
+    assert (await service_gate.decide(officer, task.id, Decision(A))).state is A
+    client = new_client()
+    await client.sign_in_as(here.people["officer"], is_staff=True)
+    task = await asked(here, n=31, item=item.code, level=Level.STREET)
+    page = await client.get(f"/gate/{task.id}")
+    assert "街道不能交给社区" in page.text and "社区清单里有这一项" not in page.text
+    told = await client.send_form(f"/gate/{task.id}/decide", {"to": "allowed"})
+    assert told.status_code == 422 and "第四十二条至第四十四条" in told.text and 'id="f-to-error"' in told.text
+
+
 async def test_the_pages(here: Neighbourhood, new_client: NewClient) -> None:
     nobody, worker, officer, far = (new_client() for _ in range(4))
     await worker.sign_in_as(here.people["worker"], is_staff=True)
@@ -138,10 +167,12 @@ async def test_the_pages(here: Neighbourhood, new_client: NewClient) -> None:
     assert (await nobody.get("/gate/new")).status_code in (303, 401, 403)
     sent = {
         "form_id": "f" * 20, "community": here.tree.community.code, "title": "填一张表", "office": "某局",
-        "minutes_week": "30",
+        "minutes_week": "30", "pushed_by": "department",
     }  # fmt: skip
     bad = await worker.send_form("/gate/new", sent | {"minutes_week": "many", "title": ""})
     assert bad.status_code == 422 and "某局" in bad.text
+    unsaid = await worker.send_form("/gate/new", {k: v for k, v in sent.items() if k != "pushed_by"})
+    assert unsaid.status_code == 422 and 'id="f-pushed_by-error"' in unsaid.text
     told = await worker.send_form("/gate/new", sent)
     address = told.headers["location"]
     assert "填一张表" in (await nobody.get("/gate")).text and "某局" in (await nobody.get(address)).text

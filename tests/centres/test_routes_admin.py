@@ -6,14 +6,15 @@ import pytest
 
 from linyue.base import clock, queue
 from linyue.base.model import AuditEntry
-from linyue.base.policy import Role
+from linyue.base.policy import NOBODY, Role
 from linyue.base.workdays import local_day
-from linyue.centres import service, service_calendar
+from linyue.centres import service, service_calendar, service_centres
 from linyue.centres.model import ServiceCentre
+from linyue.centres.rules import Way, route_of
 from linyue.matters.model import Matter, MatterEvent
 from tests.client import Client
-from tests.make.centres import make_centre
-from tests.make.matters import make_matter, make_neighbourhood
+from tests.make.centres import load_sample_catalogue, make_centre
+from tests.make.matters import item_for, make_matter, make_neighbourhood, send_to
 from tests.make.people import make_person
 from tests.make.places import Tree, make_tree
 
@@ -106,3 +107,37 @@ async def test_saturday_hours_are_said_and_taken_back(client: Client) -> None:
     assert bad.status_code == 422 and 'id="f-saturday-error"' in bad.text and "九点" in bad.text
     assert (await client.send_form("/admin/centres/C01/counters", form | {"saturday": ""})).status_code == 303
     assert (await ServiceCentre.get(id=centre.id)).opens == "08:30-11:30"
+
+
+async def test_a_dated_closure_stands_on_every_page_that_names_the_centre(client: Client) -> None:
+    tree = await administrator(client)
+    await load_sample_catalogue()
+    centre = await make_centre(tree.subdistrict, "C01", (tree.community,))
+    await make_centre(tree.subdistrict, "C02")
+    today = local_day(clock.now())
+    last = today + timedelta(days=9)
+    await service_centres.close_on(NOBODY, centre.id, today - timedelta(days=1), last, "搬家", "moving")
+    until = f"{last.month}月{last.day}日"
+    listed = (await client.get("/centres")).text
+    assert f"关到{until}" in listed and "搬家" in listed
+    page = (await client.get("/centres/C01")).text
+    assert f"关到{until}" in page and "搬家" in page and "哪几天不开" in page
+    item = next(i for i in (await service.catalogue_index()).catalogue.items if route_of(i) is Way.CENTRE)
+    guide = (await client.get(f"/services/{item.code}?community={tree.community.code}")).text
+    assert f"关到{until}" in guide and "搬家" in guide and "/centres/C02" in guide
+    other = (await client.get("/centres/C02")).text
+    assert "关到" not in other
+
+
+async def test_the_guide_counts_what_waits_as_routing_does(client: Client) -> None:
+    here = await make_neighbourhood()
+    also = await make_centre(here.tree.subdistrict, "C00", (here.tree.community,))
+    await make_person(role=Role.CENTRE_CLERK, place=here.tree.subdistrict, centre_id=also.id)
+    sent = await send_to(here, await make_matter(here), Way.CENTRE)
+    busy = await ServiceCentre.get(id=sent.centre_id)
+    free = "C01" if busy.code == "C00" else "C00"
+    item = await item_for(Way.CENTRE)
+    guide = (await client.get(f"/services/{item}?community={here.tree.community.code}")).text
+    assert f"/centres/{free}/visit" in guide and f"/centres/{busy.code}/visit" not in guide
+    found = await service_centres.centre_for(here.tree.community)
+    assert found is not None and found.centre.code == free

@@ -9,7 +9,9 @@ from linyue.base.policy import NOBODY
 from linyue.centres import service
 from linyue.centres.catalogue import CatalogueFault
 from linyue.centres.model import CalendarDay, CatalogueFile, Item, Platform, ServiceCentre
-from linyue.centres.rules import CentreRefusal, Way, WhyCentre
+from linyue.centres.rules import CentreRefusal, Way, WhyCentre, route_of
+from linyue.centres.service_coverage import set_coverage
+from linyue.places.model import Place
 from tests.make.centres import load_sample_catalogue, make_centre, make_small_district
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
@@ -129,6 +131,34 @@ async def test_of_two_centres_the_one_with_fewer_waiting_takes_it() -> None:
     found = await service.centre_for(places.one, {busy.id: 9, free.id: 2})
     assert found is not None
     assert (found.centre.id, found.why) == (free.id, WhyCentre.COVERS_FEWEST_WAITING)
+
+
+async def test_a_centre_that_takes_only_some_items_goes_before_others_for_these() -> None:
+    places = await make_small_district()
+    await load_sample_catalogue()
+    own = await make_centre(places.north, "C01", (places.one,))
+    small = await make_centre(places.north, "C02", (places.one,))
+    await make_centre(places.south, "C03")
+    items = [i.code for i in (await service.catalogue_index()).catalogue.items if route_of(i) is Way.CENTRE]
+    for wrong in ("HS-999", f"{items[0]}, REF-01"):
+        with pytest.raises(Refused) as caught:
+            await set_coverage(NOBODY, small.id, [places.one.code], items=wrong)
+        assert caught.value.reason is CentreRefusal.NOT_A_CENTRE_ITEM
+    await set_coverage(NOBODY, small.id, [places.one.code], items=f" {items[0]}，{items[1]} {items[0]}\n")
+    assert (await ServiceCentre.get(id=small.id)).only_items == f"{items[0]},{items[1]}"
+
+    async def at(item: str, place: Place) -> tuple[str, WhyCentre]:
+        found = await service.centre_for(place, {own.id: 3, small.id: 9}, item)
+        assert found is not None
+        return found.centre.code, found.why
+
+    assert await at(items[0], places.one) == ("C02", WhyCentre.COVERS)
+    assert await at(items[2], places.one) == await at("", places.one) == ("C01", WhyCentre.COVERS)
+    assert (await at(items[0], places.two))[1] is WhyCentre.NONE_COVERS
+    await service.set_centre_open(NOBODY, own.id, False)
+    assert await at(items[2], places.one) == ("C03", WhyCentre.CLOSED_REGION_WIDE), "not one that is there for others"
+    await service.set_centre_open(NOBODY, small.id, False)
+    assert (await at(items[0], places.one))[0] == "C03"
 
 
 async def test_centres_stand_in_sub_districts_and_cover_communities() -> None:

@@ -124,6 +124,8 @@ class ServiceCentre(Model):
     """Counters that can be staffed at the same time."""
     slot_minutes = fields.IntField(default=20)
     is_open = fields.BooleanField(default=True)
+    only_items = fields.CharField(max_length=1000, default="")
+    """Codes of the only items it takes, separated by commas; for these it goes before centres that take everything."""
     position = fields.IntField(default=0)
     is_sample = fields.BooleanField(default=False)
 

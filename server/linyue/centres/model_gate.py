@@ -7,6 +7,7 @@ from tortoise.models import Model
 
 from linyue.base.db import UTCDatetimeField
 from linyue.centres.rules_gate import GateState, Ground
+from linyue.centres.rules_terms import Level
 from linyue.places.model import Place
 
 
@@ -20,6 +21,8 @@ class PushedTask(Model):
     title = fields.CharField(max_length=80)
     office = fields.CharField(max_length=80)
     """Who pushes it."""
+    pushed_by: Level | None = fields.CharEnumField(Level, max_length=12, null=True)  # type: ignore[assignment]
+    """The level of that office; empty for what was asked before the gate asked for it."""
     text = fields.TextField(default="")
     item_code = fields.CharField(max_length=20, default="")
     """The item of the catalogue it claims to be."""

@@ -6,8 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from linyue.base import clock
 from linyue.base.pages import render
 from linyue.base.routing import actor_of, page
+from linyue.base.workdays import local_day
 from linyue.centres import (
     routes_admin,
     routes_calendar_file,
@@ -25,6 +27,7 @@ from linyue.centres.catalogue_tables import heading_of, word_of
 from linyue.centres.model import CentreCoverage, ServiceCentre
 from linyue.centres.rules import Field, ItemEntry, KindEntry, Listing, Named, Way, route_of
 from linyue.centres.rules_guide import Shelf, TimeWords, papers_in, search, shelves, time_words
+from linyue.centres.rules_hours import Closed
 from linyue.centres.rules_terms import Level
 from linyue.centres.service_cards import CardView
 from linyue.places.model import Place
@@ -91,6 +94,8 @@ class CentresPage:
     """Every centre, in order."""
 
     centres: tuple[ServiceCentre, ...]
+    shut: dict[int, Closed]
+    """Dated closures that keep a centre shut when it would next be open, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,10 @@ class CentrePage:
 
     centre: ServiceCentre
     communities: tuple[Place, ...]
+    shut: Closed | None
+    """The dated closure that keeps it shut when it would next be open."""
+    closures: list[Closed]
+    """Every closure that has not ended."""
 
 
 def _line(item: ItemEntry) -> ItemLine:
@@ -150,7 +159,7 @@ async def item_page(request: Request) -> Response:
     if way is Way.CENTRE:
         communities = await service.communities_for_choice(actor.lang)
         community = await service.community_chosen(request.query_params.get("community", ""), actor.homes)
-        assigned = await service.centre_for(community) if community else None
+        assigned = await service.centre_for(community, item_code=item.code) if community else None
     view = ItemPage(
         item,
         way,
@@ -171,7 +180,8 @@ async def item_page(request: Request) -> Response:
 
 async def centres_page(request: Request) -> Response:
     """Every service centre."""
-    return render(request, "centres/list.html", CentresPage(tuple(await ServiceCentre.in_order())))
+    found = await ServiceCentre.in_order()
+    return render(request, "centres/list.html", CentresPage(tuple(found), await service_centres.shut_centres(found)))
 
 
 async def centre_page(request: Request) -> Response:
@@ -180,7 +190,10 @@ async def centre_page(request: Request) -> Response:
     rows = (
         await CentreCoverage.filter(centre_id=centre.id).order_by("place__position", "place_id").select_related("place")
     )
-    return render(request, "centres/centre.html", CentrePage(centre, tuple(row.place for row in rows)))
+    shut = (await service_centres.shut_centres([centre])).get(centre.id)
+    closures = (await service_centres.closures_from(local_day(clock.now()))).get(centre.id, [])
+    shown = CentrePage(centre, tuple(row.place for row in rows), shut, closures)
+    return render(request, "centres/centre.html", shown)
 
 
 ROUTES: list[BaseRoute] = [

@@ -45,6 +45,7 @@ class CoverageForm(FormModel):
 
     communities: tuple[Code, ...] = Field(default=(), max_length=2000)
     whole: tuple[Code, ...] = Field(default=(), max_length=200)
+    items: str = Field(default="", max_length=2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ async def add(request: Request) -> Response:
 
 async def coverage_page(request: Request) -> Response:
     """Every community, ticked or not."""
-    return await _coverage(request, empty())
+    row = await service_centres.centre_by_code(request.path_params["code"])
+    return await _coverage(request, empty(items=row.only_items.replace(",", " ")))
 
 
 async def _coverage(request: Request, form: Form[Any]) -> Response:
@@ -138,7 +140,7 @@ async def set_coverage(request: Request) -> Response:
         return await _coverage(request, form)
     sent = form.value
     try:
-        n = await service_coverage.set_coverage(actor_of(request), row.id, sent.communities, sent.whole)
+        n = await service_coverage.set_coverage(actor_of(request), row.id, sent.communities, sent.whole, sent.items)
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         return await _coverage(request, form)

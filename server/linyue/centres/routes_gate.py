@@ -18,7 +18,8 @@ from linyue.base.policy import Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.centres import service, service_gate
 from linyue.centres.model_gate import PushedTask
-from linyue.centres.rules_gate import GateState, Ground
+from linyue.centres.rules_gate import PUSHERS, GateState, Ground
+from linyue.centres.rules_terms import Level
 
 SHOWN = 50
 DECISIONS = (GateState.ALLOWED, GateState.ADMITTED, GateState.REFUSED)
@@ -31,6 +32,7 @@ class AskForm(FormModel):
     community: str = Field(min_length=1, max_length=60)
     title: str = Field(min_length=1, max_length=80)
     office: str = Field(min_length=1, max_length=80)
+    pushed_by: Level
     minutes_week: int = Field(ge=1, le=10_000)
     text: str = Field(default="", max_length=1000)
     item: str = Field(default="", max_length=20)
@@ -63,6 +65,7 @@ class AskPage:
     items: list[tuple[str, str]]
     form: Form[Any]
     form_id: str
+    levels: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class TaskPage:
     task: PushedTask
     item: str
     is_listed: bool
+    is_forbidden: bool
+    """The list says that the office's level may not hand this item down."""
     can_decide: bool
     decisions: list[tuple[str, str]]
     grounds: list[tuple[str, str]]
@@ -106,7 +111,8 @@ async def _ask(request: Request, form: Form[Any]) -> Response:
         items = [(i.code, i.name.zh if lang == "zh-CN" else i.name.en) for i in index.catalogue.items]
     except NotFound:
         items = []
-    shown = AskPage(await service.communities_for_choice(lang), items, form, secrets.token_urlsafe(16))
+    levels = [(one.value, t(lang, f"centres-term-level-{one.value}")) for one in PUSHERS]
+    shown = AskPage(await service.communities_for_choice(lang), items, form, secrets.token_urlsafe(16), levels)
     return render(request, "centres/gate_ask.html", shown, status=422 if form.errors else 200)
 
 
@@ -117,7 +123,14 @@ async def ask(request: Request) -> Response:
         sent = form.value
         try:
             new = service_gate.NewTask(
-                sent.form_id, sent.community, sent.title, sent.office, sent.minutes_week, sent.text, sent.item
+                sent.form_id,
+                sent.community,
+                sent.title,
+                sent.office,
+                sent.minutes_week,
+                sent.text,
+                sent.item,
+                sent.pushed_by,
             )
             task = await service_gate.ask(actor_of(request), new)
             return redirect(f"/gate/{task.id}", flash="centres-gate-flash-asked")
@@ -150,6 +163,7 @@ async def _task(request: Request, form: Form[Any]) -> Response:
         task=task,
         item=(item.name.zh if lang == "zh-CN" else item.name.en) if item else "",
         is_listed=await service_gate.listed(task),
+        is_forbidden=await service_gate.forbidden(task),
         can_decide=task.state is GateState.ASKED and may and task.asked_by_id != actor.person_id,
         decisions=[(one.value, t(lang, f"centres-gate-to-{one.value}")) for one in DECISIONS],
         grounds=[(one.value, t(lang, f"centres-gate-ground-{one.value}")) for one in Ground if one is not Ground.LIST],

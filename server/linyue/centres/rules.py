@@ -90,6 +90,8 @@ class CentreRefusal(StrEnum):
     BAD_HOURS = "centres-refused-bad-hours"
     CLOSURE_ORDER = "centres-refused-closure-order"
     CLOSURE_PAST = "centres-refused-closure-past"
+    NOT_A_CENTRE_ITEM = "centres-refused-not-a-centre-item"
+    ITEMS_TOO_LONG = "centres-refused-items-too-long"
 
 
 @dataclass(frozen=True)
@@ -295,6 +297,8 @@ class CentreFacts:
     covers: frozenset[int]
     waiting: int = 0
     clerks: int = 1
+    only_items: frozenset[str] = frozenset()
+    """The only items it takes; empty: all."""
 
     @property
     def takes(self) -> bool:
@@ -330,8 +334,21 @@ class CentreChoice:
     closed_id: int | None = None
 
 
-def choose_centre(community_id: int, subdistrict_id: int, centres: Sequence[CentreFacts]) -> CentreChoice | None:
-    """The centre for a community: its own, the one with fewest waiting among several, or an open one nearby.
+def taking(centres: Sequence[CentreFacts], community_id: int, item_code: str) -> list[CentreFacts]:
+    """The centres that take an item, as they then stand: where one of a community's own is there for this very item,
+    those that take everything are no longer its own. One that is there for other items takes nothing.
+    """
+    able = [one for one in centres if not one.only_items or item_code in one.only_items]
+    if not any(one.only_items and community_id in one.covers for one in able):
+        return able
+    return [one if one.only_items else replace(one, covers=one.covers - {community_id}) for one in able]
+
+
+def choose_centre(
+    community_id: int, subdistrict_id: int, centres: Sequence[CentreFacts], item_code: str = ""
+) -> CentreChoice | None:
+    """The centre for a community, and for an item where one is named: its own, the one with fewest waiting among
+    several, or an open one nearby.
 
     One that is shut or has no clerk is passed over; one with far more waiting than its clerks can take is helped out.
     Any centre may take any item (区域通办), so a closed centre never leaves a resident without one. None: all closed.
@@ -340,6 +357,7 @@ def choose_centre(community_id: int, subdistrict_id: int, centres: Sequence[Cent
     def order(centre: CentreFacts) -> tuple[int, str]:
         return centre.waiting, centre.code
 
+    centres = taking(centres, community_id, item_code)
     if not any(centre.clerks for centre in centres):  # nobody is appointed yet: an open door is better than none
         centres = [replace(centre, clerks=1) for centre in centres]
     own = sorted((c for c in centres if community_id in c.covers), key=order)

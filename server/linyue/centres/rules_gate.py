@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from linyue.centres.rules import ItemEntry, Way, route_of
+from linyue.centres.rules_terms import Level
 
 TERM_DAYS_AT_MOST = 366
 """No task is admitted for longer; whoever still needs it asks again."""
@@ -50,6 +51,7 @@ class GateRefusal(StrEnum):
     OWN_REQUEST = "centres-gate-refused-own-request"
     NOT_A_COMMUNITY = "centres-gate-refused-not-a-community"
     NO_ITEM = "centres-gate-refused-no-item"
+    MAY_NOT_PUSH = "centres-gate-refused-may-not-push"
 
 
 def is_listed(item: ItemEntry | None) -> bool:
@@ -57,15 +59,38 @@ def is_listed(item: ItemEntry | None) -> bool:
     return item is not None and not item.is_retired and route_of(item) in (Way.OWN_DESK, Way.COUNCIL)
 
 
+PUSHERS = (Level.DEPARTMENT, Level.STREET, Level.COMMUNITY)
+"""Who can want something done by a community's desk: an office, the street, the community itself."""
+
+
+def is_forbidden(item: ItemEntry | None, level: Level | None) -> bool:
+    """Whether the list says that this level may not hand the item down; where no level was asked for, whether any."""
+    if item is None:
+        return False
+    return bool(item.may_not_push) if level is None else level in item.may_not_push
+
+
 def refuse_decision(
-    to: GateState, *, listed: bool, ground: Ground | None, reason: str, ends_on: date | None, means: str, today: date
+    to: GateState,
+    *,
+    listed: bool,
+    ground: Ground | None,
+    reason: str,
+    ends_on: date | None,
+    means: str,
+    today: date,
+    forbidden: bool = False,
 ) -> GateRefusal | None:
     """Why a task cannot be decided like this; None when it can.
 
-    Allowed needs the list; refused needs an article and a reason; admitted needs a last day and who pays or helps.
+    Allowed needs the list, and a level that may hand the item down by it (Residents' Committee Law, 2025 revision,
+    arts 42 to 44: what a community helps with stands on the list, the rest is not passed on); refused needs an article
+    and a reason; admitted needs a last day and who pays or helps.
     """
     if to is GateState.ALLOWED:
-        return None if listed else GateRefusal.NOT_ON_LIST
+        if not listed:
+            return GateRefusal.NOT_ON_LIST
+        return GateRefusal.MAY_NOT_PUSH if forbidden else None
     if not reason.strip():
         return GateRefusal.NO_REASON
     if to is GateState.REFUSED:

@@ -1,6 +1,6 @@
 """Setting up service centres, and finding the one for a community."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,15 +113,29 @@ class AssignedCentre:
     """Open matters at the centre chosen and at the one it helps out."""
 
 
-async def centre_for(community: Place, waiting: Mapping[int, int] | None = None) -> AssignedCentre | None:
-    """The centre for a community's government items; `waiting` counts open matters by centre id. None: all closed."""
+WaitingCounts = Callable[[], Awaitable[Mapping[int, int]]]
+_waiting: list[WaitingCounts] = []
+
+
+def plug_waiting(counts: WaitingCounts) -> None:
+    """Say how open matters by centre are counted; matters come later than centres."""
+    _waiting[:] = [counts]
+
+
+async def centre_for(
+    community: Place, waiting: Mapping[int, int] | None = None, item_code: str = ""
+) -> AssignedCentre | None:
+    """The centre for a community's government items, or for one of them. None: all closed.
+
+    `waiting`: open matters by centre id, counted here unless given.
+    """
     rows = {centre.id: centre for centre in await ServiceCentre.in_order()}
     covers: dict[int, set[int]] = {}
     for centre_id, place_id in await CentreCoverage.all().values_list("centre_id", "place_id"):
         covers.setdefault(centre_id, set()).add(place_id)
     shut = await shut_centres(list(rows.values()))
     staff = await clerks_at_centres()
-    load = waiting or {}
+    load = waiting if waiting is not None else await _waiting[0]() if _waiting else {}
     facts = [
         CentreFacts(
             centre.id,
@@ -131,10 +145,11 @@ async def centre_for(community: Place, waiting: Mapping[int, int] | None = None)
             frozenset(covers.get(centre.id, ())),
             load.get(centre.id, 0),
             staff.get(centre.id, 0),
+            frozenset(filter(None, centre.only_items.split(","))),
         )
         for centre in rows.values()
     ]
-    choice = rules.choose_centre(community.id, community.parent_id or 0, facts)
+    choice = rules.choose_centre(community.id, community.parent_id or 0, facts, item_code)
     if choice is None:
         return None
     closed = rows[choice.closed_id] if choice.closed_id is not None else None

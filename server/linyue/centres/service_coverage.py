@@ -1,24 +1,35 @@
 """Which communities a centre covers, and the sub-districts a new one can stand in."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linyue.base.db import unit_of_work
-from linyue.base.errors import Refused
+from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.centres.events import CentreChanged
 from linyue.centres.model import CentreCoverage, ServiceCentre
-from linyue.centres.rules import CentreRefusal
+from linyue.centres.rules import CentreRefusal, Way, route_of
 from linyue.centres.service_centres import CENTRES_TOPIC
+from linyue.centres.service_index import catalogue_index
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
+ITEMS_AT_MOST = 1000
+"""Characters of all codes together, as the column holds them."""
 
-async def set_coverage(actor: Actor, centre_id: int, codes: Iterable[str], whole: Iterable[str] = ()) -> int:
+
+async def set_coverage(
+    actor: Actor, centre_id: int, codes: Iterable[str], whole: Iterable[str] = (), items: str = ""
+) -> int:
     """Say which communities a centre covers, by their codes; `whole`: codes of sub-districts with all of theirs.
 
-    What is open stays where it is; new matters follow. Returns how many. Raises Refused: NOT_A_COMMUNITY.
+    `items`: codes of the only items it takes for them, however separated; empty: everything that floats. What is open
+    stays where it is; new matters follow. Returns how many communities. Raises Refused: NOT_A_COMMUNITY,
+    NOT_A_CENTRE_ITEM, ITEMS_TOO_LONG.
     """
+    only = ",".join(dict.fromkeys(re.split(r"[\s,，、;；]+", items.strip()))) if items.strip() else ""
+    await _check_items(only)
     wanted = {code for code in codes if code}
     async with unit_of_work() as uow:
         ids = (
@@ -32,6 +43,7 @@ async def set_coverage(actor: Actor, centre_id: int, codes: Iterable[str], whole
             parent__code__in=list(whole), parent__kind=PlaceKind.SUBDISTRICT, kind=PlaceKind.COMMUNITY
         )
         chosen = set(ids) | {row.id for row in await inside}
+        await ServiceCentre.filter(id=centre_id).update(only_items=only)
         old = {row.place_id for row in await CentreCoverage.filter(centre_id=centre_id)}
         await CentreCoverage.filter(centre_id=centre_id, place_id__in=old - chosen).delete()
         await CentreCoverage.bulk_create(
@@ -40,6 +52,20 @@ async def set_coverage(actor: Actor, centre_id: int, codes: Iterable[str], whole
         await uow.audit(actor, "centres.coverage.set", f"centre:{centre_id}", communities=len(chosen))
         uow.publish(CENTRES_TOPIC, CentreChanged(centre_id))
     return len(chosen)
+
+
+async def _check_items(only: str) -> None:
+    if len(only) > ITEMS_AT_MOST:
+        raise Refused(CentreRefusal.ITEMS_TOO_LONG, field="items")
+    if not only:
+        return
+    try:
+        known = {one.code for one in (await catalogue_index()).catalogue.items if route_of(one) is Way.CENTRE}
+    except NotFound:
+        known = set()
+    unknown = [code for code in only.split(",") if code not in known]
+    if unknown:
+        raise Refused(CentreRefusal.NOT_A_CENTRE_ITEM, field="items", code=unknown[0][:20])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from linyue.base.workdays import local_day
 from linyue.centres import service
 from linyue.centres.model_gate import PushedTask
 from linyue.centres.rules import ItemEntry
-from linyue.centres.rules_gate import RUNNING, GateRefusal, GateState, Ground, days_in, is_listed, refuse_decision
+from linyue.centres.rules_gate import (
+    RUNNING,
+    GateRefusal,
+    GateState,
+    Ground,
+    days_in,
+    is_forbidden,
+    is_listed,
+    refuse_decision,
+)
+from linyue.centres.rules_terms import Level
 from linyue.people.service_roles import holders_of
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
@@ -29,6 +39,7 @@ class NewTask:
     minutes_week: int
     text: str = ""
     item_code: str = ""
+    pushed_by: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ async def ask(actor: Actor, new: NewTask) -> PushedTask:
             office=new.office.strip(),
             text=new.text.strip(),
             item_code=new.item_code,
+            pushed_by=new.pushed_by,
             minutes_week=new.minutes_week,
             asked_by_id=actor.person_id,
             asked_at=clock.now(),
@@ -95,6 +107,11 @@ async def listed(task: PushedTask) -> bool:
     return is_listed(await _item(task.item_code))
 
 
+async def forbidden(task: PushedTask) -> bool:
+    """Whether the list in force says that the office's level may not hand this item down."""
+    return is_forbidden(await _item(task.item_code), task.pushed_by)
+
+
 async def decide(actor: Actor, task_id: int, decision: Decision) -> PushedTask:
     """Allow it by the list, refuse it with the article, or admit it for a term with the means; once, never one's own.
 
@@ -107,10 +124,11 @@ async def decide(actor: Actor, task_id: int, decision: Decision) -> PushedTask:
         today = local_day(clock.now())
         refusal = refuse_decision(
             decision.to, listed=await listed(task), ground=decision.ground, reason=decision.reason,
-            ends_on=decision.ends_on, means=decision.means, today=today,
+            ends_on=decision.ends_on, means=decision.means, today=today, forbidden=await forbidden(task),
         )  # fmt: skip
         if refusal is not None:
-            raise Refused(refusal, field=_FIELDS.get(refusal))
+            level = task.pushed_by.value if task.pushed_by else "none"
+            raise Refused(refusal, field=_FIELDS.get(refusal), level=level)
         runs = decision.to in RUNNING
         columns: dict[str, object] = {
             "state": decision.to,
@@ -134,6 +152,7 @@ async def decide(actor: Actor, task_id: int, decision: Decision) -> PushedTask:
 
 
 _FIELDS = {
+    GateRefusal.MAY_NOT_PUSH: "to",
     GateRefusal.NO_REASON: "reason",
     GateRefusal.NO_GROUND: "ground",
     GateRefusal.NO_TERM: "ends_on",

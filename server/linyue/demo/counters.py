@@ -14,6 +14,7 @@ from linyue.centres import service_centres, service_cover, service_gate, service
 from linyue.centres.model import ServiceCentre
 from linyue.centres.rules import Way, route_of
 from linyue.centres.rules_gate import GateState, Ground
+from linyue.centres.rules_terms import Level
 from linyue.centres.service import catalogue_index
 from linyue.centres.service_gate import Decision, NewTask
 from linyue.demo.people import People
@@ -84,7 +85,9 @@ async def make_gate(people: People, today: datetime) -> None:
     for n, (title, office, text, minutes, days, decision) in enumerate(TASKS):
         at = today - timedelta(days=days)
         clock.set_offset(at - clock.real_now())
-        new = NewTask(f"sample-task-{n:04d}", "duantang-nandu", title, office, minutes, text)
+        new = NewTask(
+            f"sample-task-{n:04d}", "duantang-nandu", title, office, minutes, text, pushed_by=Level.DEPARTMENT
+        )
         task = await service_gate.ask(worker, new)
         if decision is None:
             continue

@@ -207,7 +207,7 @@ async def _guess(lang: str, text: str, community: Place) -> str:
         return ""
     way = found[0].way.value
     if way == "centre":
-        assigned = await centres.centre_for(community)
+        assigned = await centres.centre_for(community, item_code=found[0].item_code or "")
         if assigned is None:
             return ""
         return t(lang, "matters-guess-centre", centre=service_views.name_of(lang, assigned.centre))

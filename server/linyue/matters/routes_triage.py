@@ -234,13 +234,16 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
     for item in index.taken if index else ():
         options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
     calendar, told = await centres.calendar(), f"{matter.title} {matter.text}"
-    named = await _centre(lang, matter) if any(one.way is Way.CENTRE for one in found) else ()
+    named = {
+        one.target: await _centre(lang, matter, one.item_code or "") if one.way is Way.CENTRE else () for one in found
+    }
     candidates = [_candidate(lang, index, one, calendar, told) for one in found] if index else []
     values = {name: getattr(base, name) for name in base.__dataclass_fields__}
     values.update(
         marked=service_views.marked(matter.text, words),
         candidates=[
-            replace(one, reasons=(*one.reasons, *named)) if one.way == Way.CENTRE.value else one for one in candidates
+            replace(shown, reasons=(*shown.reasons, *named[one.target]))
+            for shown, one in zip(candidates, found, strict=False)
         ],
         ways=[_way(lang, way, options[way]) for way in Way],
         office_items=[pair for way in Way if side_of(way) is Side.GOVERNMENTAL for pair in options[way]],
@@ -258,9 +261,9 @@ def _dash(way: Way) -> str:
     return way.value.replace("_", "-")
 
 
-async def _centre(lang: str, matter: Matter) -> tuple[str, ...]:
+async def _centre(lang: str, matter: Matter, item_code: str) -> tuple[str, ...]:
     """The centre it would go to, and why that one; it is worked out again when the matter is sent."""
-    assigned = await centres.centre_for(matter.community, await waiting_at_centres())
+    assigned = await centres.centre_for(matter.community, await waiting_at_centres(), item_code)
     if assigned is None:
         return ()
     name = service_views.name_of(lang, assigned.centre)

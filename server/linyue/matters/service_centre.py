@@ -15,7 +15,7 @@ from linyue.centres import service as centres
 from linyue.centres.model import ServiceCentre
 from linyue.centres.rules import Way, WhyCentre
 from linyue.centres.rules_region import is_home_bound
-from linyue.centres.service_centres import AssignedCentre, home_centre, takes_now
+from linyue.centres.service_centres import AssignedCentre, home_centre, plug_waiting, takes_now
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterRefusal, MatterState, Step
 from linyue.matters.rules_due import TRIAGE_DAYS, due_in
@@ -46,6 +46,9 @@ async def waiting_at_centres() -> dict[int, int]:
     """
     rows = await connections.get("default").execute_query_dict(WAITING)
     return {int(row["centre_id"]): int(row["n"]) for row in rows}
+
+
+plug_waiting(waiting_at_centres)
 
 
 def names_of(row: ServiceCentre | Place | None) -> dict[str, str]:

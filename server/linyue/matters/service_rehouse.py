@@ -124,7 +124,7 @@ async def _home_of(matter: Matter) -> Home | None:
 
 async def _other_centre(matter: Matter) -> Home:
     """Another centre, which takes it on anew; the officer where there is none."""
-    assigned = await centres.centre_for(matter.community, await waiting_at_centres())
+    assigned = await centres.centre_for(matter.community, await waiting_at_centres(), matter.item_code)
     if assigned is None or assigned.centre.id == matter.centre_id:
         owner = (Role.SUBDISTRICT_OFFICER.value, None)
         return Home("no-centre", owner, MatterState.REPORTED, dict(UNROUTED), [])

@@ -180,7 +180,7 @@ async def to_council(matter: Matter, sending: Sending, item: ItemEntry | None) -
 
 
 async def _to_centre(matter: Matter, item: ItemEntry) -> Target:
-    assigned = await centres.centre_for(matter.community, await waiting_at_centres())
+    assigned = await centres.centre_for(matter.community, await waiting_at_centres(), item.code)
     if assigned is None:
         raise Refused(MatterRefusal.NO_CENTRE, field="item")
     name = {"zh": assigned.centre.name_zh, "en": assigned.centre.name_en}

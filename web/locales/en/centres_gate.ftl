@@ -79,3 +79,11 @@ centres-gate-as = Item
 centres-gate-load-short = Load
 centres-gate-last-short = Ends
 centres-gate-means-short = Means
+centres-gate-level = The level of this office
+centres-gate-level-hint = The list says which level may not hand an item down to the community.
+centres-gate-refused-may-not-push = By the list, { $level ->
+    [street] the street
+    [department] a department
+    [community] the community
+   *[none] whoever is above
+} may not hand this item down, so it cannot be allowed by the list: Residents' Committee Law (2025 revision), articles 42 to 44.

@@ -34,3 +34,10 @@ centres-flash-covers = { $n ->
     [one] Saved. It serves 1 community now.
    *[other] Saved. It serves { $n } communities now.
 }
+centres-coverage-items = Only these items
+centres-coverage-items-hint = Empty: everything that floats. Codes with spaces between, for example HS-008 HS-049: these come here first, others do not.
+centres-refused-not-a-centre-item = No floated item has the code { $code }.
+centres-refused-items-too-long = Too many. A centre that takes so many items needs no list.
+centres-shut-until = Closed until { $day }
+centres-shut-name = { $name } is closed until { $day }
+centres-closures-ahead = Days it is closed

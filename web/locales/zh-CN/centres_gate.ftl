@@ -79,3 +79,11 @@ centres-gate-as = 事项
 centres-gate-load-short = 工作量
 centres-gate-last-short = 到期
 centres-gate-means-short = 保障
+centres-gate-level = 这个部门是哪一级
+centres-gate-level-hint = 目录里写明哪一级不能把这一项交给社区。
+centres-gate-refused-may-not-push = 目录写明，这一项{ $level ->
+    [street] 街道
+    [department] 部门
+    [community] 社区
+   *[none] 上级
+}不能交给社区，不能按清单同意。依据：《城市居民委员会组织法》（2025年修订）第四十二条至第四十四条。
