@@ -21,8 +21,9 @@ from linyue.procedures import rules, service
 from linyue.procedures.model import Procedure, ProcedureStep
 from linyue.procedures.rules import ProcedureState
 from linyue.questions import service as questions
-from linyue.questions import service_secret
+from linyue.questions import service_interested, service_secret
 from linyue.questions.model import Question
+from linyue.questions.model_owners import InterestedOwner
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
 from linyue.rounds import service_chair
@@ -103,7 +104,8 @@ class Run:
 
     async def vote_of(self, meeting: Meeting, people: list[Actor], choice: str = "for") -> Question:
         """The same, with only some of them voting."""
-        question = await service_chair.put_question(self.chair, meeting.id, "同意吗？")
+        where = await one_building(meeting, people)
+        question = await service_chair.put_question(self.chair, meeting.id, "同意吗？", roll_place_id=where)
         question = await service_chair.open_question(self.chair, meeting.id, question.id)
         await cast_all(people, question, choice)
         await service_chair.close_question(self.chair, meeting.id, question.id)
@@ -127,6 +129,19 @@ class Run:
             _step, stage = await self.stage()
             await self.step(next(left) if stage.kind is StageKind.SITTING else "for")
         return now
+
+
+async def one_building(meeting: Meeting, people: list[Actor]) -> int | None:
+    """Where the owners of one building must consent: the first's, and everybody else has shown harm. Else None."""
+    if not service_interested.asks_consent_of_all(meeting):
+        return None
+    home = await Occupancy.filter(person_id=people[0].person_id).order_by("id").first().prefetch_related("unit")
+    assert home is not None
+    at = await Place.get(id__in=home.unit.ancestor_ids, kind=PlaceKind.BUILDING)
+    for one in people[1:]:
+        if not await InterestedOwner.exists(meeting_id=meeting.id, person_id=one.person_id):
+            await service_interested.add_interested(people[0], meeting.id, one.person_id or 0, "油烟口正对着卧室窗。")
+    return at.id
 
 
 async def cast_all(people: list[Actor], question: Question, choice: str) -> None:

@@ -20,7 +20,9 @@ from linyue.matters.service_report import slip_secret
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState, Mode
+from linyue.meetings.rules_stages import sitting_of
 from linyue.meetings.service_roll import roll_with_labels
+from linyue.meetings.templates import load_data
 from linyue.people.model import Person, SetupLink
 from linyue.people.rules import SETUP_LINK_LIFE
 from linyue.places.model import Place
@@ -132,6 +134,11 @@ async def draft_a_meeting() -> None:
         )
         for zh, en in (("选楼道长", "Choosing a stairwell warden"), ("楼道里放什么", "What may stand in the stairwell"))
     ]  # fmt: skip
+    await meetings.draft_meeting(
+        actor, place_id=compound.id, template="home-to-shop", title="5幢201开早餐店", title_en="A breakfast shop in 5, 201",
+        starts_at=clock.now() + timedelta(days=9), mode=Mode.BOTH, venue="邻舍家议事厅",
+        data=sitting_of(load_data("home-to-shop"), "consent"),
+    )  # fmt: skip
     await vote_in_secret(actor, drafts[0], compound)
     await vote_at_the_desk(actor, drafts[1], compound)
     begun = await procedures.begin(

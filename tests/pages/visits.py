@@ -373,6 +373,7 @@ VISITS = [
     Visit("/live/{code}/order", "owner", RUNNING),
     Visit("/run/{public_id}", "chair", RUNNING),
     Visit("/ways"),
+    Visit("/desk/interested/{public_id}", "social_worker", "SELECT public_id FROM meetings WHERE template = 'home-to-shop'"),
     Visit("/desk/owners/{code}", "social_worker", "SELECT code FROM places WHERE code = 'guiyu'"),
     Visit("/screen/{token}"),
 ]  # fmt: skip

@@ -28,7 +28,7 @@ from linyue.questions.rules import QuestionState
 from tests.browser import Browsers
 from tests.client import ORIGIN, Client
 from tests.conftest import MovableClock
-from tests.make.procedures import cast_all, make_electorate
+from tests.make.procedures import cast_all, make_electorate, one_building
 from tests.security.crawl import Page
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
@@ -113,7 +113,9 @@ class Walk:
     async def press(self, meeting: Meeting, page: Page, step: str) -> None:
         """The console's main button, and what it asks for."""
         if step == "put-question":
-            await self.send(page, step, text_zh="这样办，同意吗？")
+            where = await one_building(meeting, self.people)
+            scale = {} if where is None else {"roll_place": str(where)}
+            await self.send(page, step, text_zh="这样办，同意吗？", **scale)
         elif step == "close-question":
             question = await Question.get(meeting_id=meeting.id, state=QuestionState.OPEN)
             await self.vote(question)

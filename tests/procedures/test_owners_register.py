@@ -14,6 +14,7 @@ from linyue.people.service_roles import grant_role
 from linyue.places.rules import PlaceKind
 from linyue.procedures import service
 from linyue.questions.model import Question
+from linyue.questions.model_owners import InterestedOwner
 from linyue.rounds import service_chair
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -64,3 +65,34 @@ async def test_the_register_is_found_from_the_desk_the_draft_and_the_refusal(
     assert refused.status_code == 409 and "几个人共有" in refused.text
     assert f'href="/desk/owners/{run.place.code}"' in refused.text
     assert (await client.get(f"/desk/owners/{run.place.code}")).status_code == 200
+
+
+async def test_the_desk_adds_an_owner_of_another_building_before_the_vote(client: Client, clock: MovableClock) -> None:
+    run = await make_procedure("home-to-shop")
+    while not (await run.stage())[1].votes:
+        await run.step()
+    meeting = await run.call()
+    at = f"/desk/interested/{meeting.public_id}"
+    await client.sign_in_as(run.chair.person_id)
+    assert (await client.get(at)).status_code == 403
+    await grant_role(None, run.chair.person_id or 0, Role.SOCIAL_WORKER, run.place.id)
+    await client.sign_in_as(run.chair.person_id, is_staff=True)
+    assert at in (await client.get("/desk/votes")).text
+    who = run.neighbours[1].person_id
+    empty = await client.send_form(at, {"person": who, "reason": ""})
+    assert empty.status_code == 422 and "证明了什么影响" in empty.text
+    assert (await client.send_form(at, {"person": who, "reason": "油烟口正对着卧室窗。"})).status_code == 303
+    assert "油烟口正对着卧室窗" in (await client.get(at)).text
+    assert (await client.send_form(f"{at}/drop", {"person": who})).status_code == 303
+    assert not await InterestedOwner.exists()
+    for item in await AgendaItem.of(meeting.id):
+        if item.link in VOTING:
+            break
+        await service_chair.next_item(run.chair, meeting.id, item.position)
+    console = f"/run/{meeting.public_id}"
+    wide = await client.send_form(f"{console}/put-question", {"text_zh": "201开早餐店，同意吗？", "roll_place": "0"})
+    assert wide.status_code == 422 and "请选这一幢楼" in wide.text and "201开早餐店" in wide.text
+    home = (await run.place.inside(run.place.path, PlaceKind.BUILDING))[0]
+    sent = {"text_zh": "201开早餐店，同意吗？", "roll_place": home.id}
+    assert (await client.send_form(f"{console}/put-question", sent)).status_code == 303
+    assert at in (await client.get(console)).text

@@ -10,10 +10,30 @@ from fractions import Fraction
 
 import pytest
 
+from linyue.places.rules import PlaceKind
 from linyue.questions.rules import Base, Majority, QuestionRefusal, Quorum, RuleSpec
 from linyue.questions.rules_decide import decide
-from linyue.questions.rules_law import DECISIONS, Decision, binds, refuse_law, refuse_second_call, rule_for, second_call
-from linyue.questions.rules_owners import BadTitle, OwnersRefusal, Title, Weight, interested, weigh, weigh_titles
+from linyue.questions.rules_law import (
+    DECISIONS,
+    Decision,
+    binds,
+    refuse_law,
+    refuse_scale,
+    refuse_second_call,
+    rule_for,
+    second_call,
+)
+from linyue.questions.rules_owners import (
+    BadTitle,
+    HarmRefusal,
+    OwnersRefusal,
+    Title,
+    Weight,
+    interested,
+    refuse_harm,
+    weigh,
+    weigh_titles,
+)
 from linyue.questions.rules_tally import Turnout
 from linyue.questions.rules_ways import BallotForm, Way
 from tests.questions import oracles
@@ -123,6 +143,31 @@ def test_a_second_call_is_another_meeting_where_the_law_decides_and_takes_the_qu
         assert refuse_second_call("no_quorum", first, again) is None
         here = refuse_second_call("no_quorum", first, again, is_same_meeting=True)
         assert here is (None if is_advice else QuestionRefusal.SAME_MEETING), decision
+
+
+@pytest.mark.parametrize("kind", [one for one in PlaceKind if one is not PlaceKind.MERGED])
+def test_every_interested_owner_means_those_of_one_building(kind: PlaceKind) -> None:
+    for decision in Decision:
+        wrong = decision is Decision.OWNERS_ALL and kind is not PlaceKind.BUILDING
+        assert refuse_scale(rule_of(decision), kind) is (QuestionRefusal.ONE_BUILDING if wrong else None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_owner", "is_there", "is_opened", "expected"),
+    [
+        ("油烟", True, False, False, None),
+        ("字" * 200, True, False, False, None),
+        ("字" * 201, True, False, False, HarmRefusal.HARM_LONG),
+        (" ", True, False, False, HarmRefusal.NO_HARM),
+        ("油烟", False, False, False, HarmRefusal.NOT_AN_OWNER),
+        ("油烟", True, True, False, HarmRefusal.THERE),
+        ("油烟", True, False, True, HarmRefusal.OPENED),
+    ],
+)
+def test_who_comes_from_another_building(
+    reason: str, is_owner: bool, is_there: bool, is_opened: bool, expected: HarmRefusal | None
+) -> None:
+    assert refuse_harm(reason, is_owner=is_owner, is_there=is_there, is_opened=is_opened) is expected
 
 
 def title(unit: str, area: int | None, *owners: int, **more: object) -> Title:

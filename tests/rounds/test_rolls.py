@@ -19,10 +19,12 @@ from linyue.people.rules_bodies import Body
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 from linyue.questions import service as questions
+from linyue.questions import service_interested
 from linyue.questions.model import Question, RollEntry
 from linyue.questions.rules import QuestionRefusal
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_law import Decision, refuse_body, rule_for
+from linyue.questions.rules_owners import HarmRefusal
 from linyue.questions.rules_ways import BallotForm
 from linyue.rounds import service_chair
 from linyue.rounds.service_you import your_state
@@ -220,7 +222,7 @@ async def test_those_who_are_not_called_do_not_count_as_present(db: Settings) ->
 
 @pytest.mark.sqlite_only
 async def test_the_interested_owners_of_a_building_must_all_consent(db: Settings) -> None:
-    """A home turned into a shop (Civil Code 279): every owner of the building, co-owners each, and nobody from beside."""
+    """A home turned into a shop (Civil Code 279): every owner of the building, co-owners each, and from beside only who has shown harm."""
     data = copy.deepcopy(sitting_of(load_data("owners-ordinary"), "assembly"))
     vote = next(one for one in data["links"] if "question" in one)
     vote["question"] |= {"decision": "owners_all", "quorum": "none", "majority": "all", "base": "entitled"}
@@ -229,7 +231,19 @@ async def test_the_interested_owners_of_a_building_must_all_consent(db: Settings
     home = await make_unit(building)
     owners = [(await make_person(home=home)).id, (await make_person(home=home)).id, *await people_in(building, 1)]
     await voting(hall, Link.VOTE)
+    too_wide = service_chair.put_question(hall.chair, hall.meeting.id, "开店吗？")
+    assert await refused(too_wide) is QuestionRefusal.ONE_BUILDING
+    beside, at = hall.neighbours[0].person_id or 0, hall.meeting.id
+    add = service_interested.add_interested
+    assert await refused(add(hall.recorder, at, beside, " ")) is HarmRefusal.NO_HARM
+    assert await refused(add(hall.recorder, at, hall.stranger.person_id or 0, "油烟")) is HarmRefusal.NOT_AN_OWNER
+    for owner in (beside, owners[0]):  # an owner of the building is on the roll in any case, and once
+        await add(hall.recorder, at, owner, "油烟口正对着卧室窗。")
+    assert await refused(add(hall.recorder, at, beside, "油烟")) is HarmRefusal.THERE
     question = await put(hall, building)
+    assert await refused(add(hall.recorder, at, owners[1], "油烟")) is HarmRefusal.OPENED
+    assert await refused(service_interested.drop_interested(hall.recorder, at, beside)) is HarmRefusal.OPENED
+    owners.insert(0, beside)
     roll = await RollEntry.filter(question_id=question.id).values_list("person_id", flat=True)
     assert {int(str(one)) for one in roll} == set(owners)
     for owner in owners[:-1]:

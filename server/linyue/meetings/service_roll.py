@@ -67,12 +67,18 @@ async def is_called(person_id: int, meeting: Meeting) -> bool:
     return await is_on_roll(person_id, await Place.get(id=meeting.place_id), meeting.roll)
 
 
-async def scales_of(meeting: Meeting, lang: str) -> list[Scale]:
-    """Places inside a meeting's place for which its votes can be drawn, itself left out; none for a fixed body."""
+async def scales_of(meeting: Meeting, lang: str, only: PlaceKind | None = None) -> list[Scale]:
+    """Places inside a meeting's place for which its votes can be drawn, itself left out; none for a fixed body.
+
+    `only`: places of this kind, the meeting's own among them.
+    """
     if meeting.roll not in DRAWN:
         return []
     here = await Place.get(id=meeting.place_id)
-    inside = Place.filter(path__startswith=here.path).exclude(id=here.id)
+    inside = Place.filter(path__startswith=here.path)
+    if only is not None:
+        return _named(await inside.filter(kind=only).order_by("path").limit(MOST_SCALES), lang)
+    inside = inside.exclude(id=here.id)
     kinds = SCALES if await inside.filter(kind__in=SCALES).count() <= MOST_SCALES else SCALES[:-1]
     return _named(await inside.filter(kind__in=kinds).order_by("path").limit(MOST_SCALES), lang)
 

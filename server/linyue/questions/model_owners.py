@@ -1,4 +1,4 @@
-"""Whom co-owners of a unit, or the developer of an unsold one, named to vote. No decisions."""
+"""Whom co-owners or the developer named to vote; owners elsewhere whose harm was shown. No decisions."""
 
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,27 @@ class TitleVoter(Model):
 
     class Meta:
         table = "title_voters"
+
+
+class InterestedOwner(Model):
+    """An owner of another building who has shown that a home's new use harms theirs; on the roll of that meeting."""
+
+    id = fields.IntField(primary_key=True)
+    meeting: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Meeting", related_name="interested_owners", on_delete=fields.CASCADE
+    )
+    meeting_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="interests", on_delete=fields.CASCADE
+    )
+    person_id: int
+    reason = fields.CharField(max_length=200)
+    added_by_id: int | None = fields.IntField(null=True)
+    added_at: datetime = UTCDatetimeField()
+
+    class Meta:
+        table = "interested_owners"
+        unique_together = (("meeting", "person"),)
 
 
 INDEXES: list[tuple[str, str]] = [

@@ -51,6 +51,8 @@ class DeskListPage:
 
     lines: list[OpenVote]
     registers: list[tuple[str, str]] = field(default_factory=list)
+    shops: list[tuple[str, str]] = field(default_factory=list)
+    """Meetings on turning a home into a shop: (public id, title)."""
 
 
 @dataclass(frozen=True, slots=True)

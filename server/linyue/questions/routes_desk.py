@@ -15,7 +15,7 @@ from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.meetings.pages import place_name_of
 from linyue.meetings.service import scope_of
-from linyue.questions import service_channels, service_owners, service_paper_views, service_views
+from linyue.questions import service_channels, service_interested, service_owners, service_paper_views, service_views
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import (
     BatchLine,
@@ -67,13 +67,21 @@ async def list_page(request: Request) -> Response:
         OpenVote(one.public_id, one.text_in(lang), one.meeting.title_in(lang), one.ballots_cast, one.roll_count)
         for one in await service_paper_views.open_for(actor_of(request))
     ]
-    return render(request, "questions/desk_list.html", DeskListPage(lines, await _registers(request)))
+    return render(
+        request, "questions/desk_list.html", DeskListPage(lines, await _registers(request), await _shops(request))
+    )
 
 
 async def _registers(request: Request) -> list[tuple[str, str]]:
     """Compounds of the worker's places, whose owners' votes need areas and named voters: (code, name)."""
     lang = request.state.prefs.lang
     return [(one.code, place_name_of(one, lang)) for one in await service_owners.registers_for(actor_of(request))]
+
+
+async def _shops(request: Request) -> list[tuple[str, str]]:
+    """Meetings in the worker's places that ask every interested owner: (public id, title)."""
+    lang, found = request.state.prefs.lang, await service_interested.meetings_for(actor_of(request))
+    return [(one.public_id, one.title_in(lang)) for one in found]
 
 
 async def desk_link(question: Question, actor: Actor, lang: str) -> list[tuple[str, str]]:

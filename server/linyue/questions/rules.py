@@ -83,6 +83,7 @@ class QuestionRefusal(StrEnum):
     NOT_BY_LAW = "questions-law-refused-other-rule"
     NO_SECOND_CALL = "questions-law-refused-second-call"
     SAME_MEETING = "questions-law-refused-same-meeting"
+    ONE_BUILDING = "questions-law-refused-one-building"
     NO_AREAS = "questions-law-refused-no-areas"
     BAD_OPTIONS = "questions-ways-refused-options"
     CLOSES_IN_PAST = "questions-refused-closes-in-past"

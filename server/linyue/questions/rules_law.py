@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from linyue.people.rules_bodies import Body
+from linyue.places.rules import PlaceKind
 from linyue.questions.rules import (
     CONSULTATION,
     NO_QUORUM,
@@ -143,6 +144,16 @@ def refuse_body(rule: RuleSpec, body: Body) -> QuestionRefusal | None:
     """What a law gives to one body is decided by no other roll."""
     bodies = DECISIONS[Decision(rule.decision)].bodies
     return QuestionRefusal.NOT_BY_LAW if bodies and body not in bodies else None
+
+
+def refuse_scale(rule: RuleSpec, kind: PlaceKind) -> QuestionRefusal | None:
+    """A home becomes a shop with the consent of the owners of its one building: no wider roll, and no narrower one.
+
+    Interpretation of 2020, art 11. Owners elsewhere who have shown harm come to that roll one by one.
+    """
+    if rule.decision == Decision.OWNERS_ALL and kind is not PlaceKind.BUILDING:
+        return QuestionRefusal.ONE_BUILDING
+    return None
 
 
 def rule_for(

@@ -127,6 +127,32 @@ def interested(titles: Iterable[Title], building_units: Iterable[str], also: Ite
     return {owner for one in titles if one.unit in here for owner in one.owners} | set(also)
 
 
+HARM_LETTERS = 200
+
+
+class HarmRefusal(StrEnum):
+    """Why an owner of another building is not put on the roll of those whose consent a shop needs."""
+
+    NO_HARM = "questions-harm-refused-no-reason"
+    HARM_LONG = "questions-harm-refused-long"
+    NOT_AN_OWNER = "questions-harm-refused-not-an-owner"
+    OPENED = "questions-harm-refused-opened"
+    THERE = "questions-harm-refused-there"
+
+
+def refuse_harm(reason: str, *, is_owner: bool, is_there: bool, is_opened: bool) -> HarmRefusal | None:
+    """An owner elsewhere comes to the roll with what they have shown, once, and before the vote is opened."""
+    if is_opened:
+        return HarmRefusal.OPENED
+    if not is_owner:
+        return HarmRefusal.NOT_AN_OWNER
+    if is_there:
+        return HarmRefusal.THERE
+    if not reason.strip():
+        return HarmRefusal.NO_HARM
+    return HarmRefusal.HARM_LONG if len(reason.strip()) > HARM_LETTERS else None
+
+
 def square_metres(area: int) -> str:
     """An area as people write it: 8973 is 89.73."""
     return f"{area // 100}.{area % 100:02d}"

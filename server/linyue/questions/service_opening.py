@@ -23,7 +23,7 @@ from linyue.questions.events import QuestionDrafted, QuestionOpened
 from linyue.questions.model import Question, RollEntry
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_channels import offered, refuse_offer
-from linyue.questions.rules_law import Decision, body_of, refuse_body, refuse_law, refuse_second_call
+from linyue.questions.rules_law import Decision, body_of, refuse_body, refuse_law, refuse_scale, refuse_second_call
 from linyue.questions.rules_options import Option, refuse_options
 from linyue.questions.rules_owners import HEAD_RULE, Weight, refuse_weights
 from linyue.questions.rules_secret import Kind, refuse_kind
@@ -56,7 +56,7 @@ async def draft_question(
     if reason is None:
         body = body_of(Decision(rule.decision)) if body is None else body
         reason = refuse_body(rule, body)
-    reason = reason or await _refuse_call(meeting_id, rule)
+    reason = reason or await _refuse_call(meeting_id, rule) or await _refuse_place(meeting_id, rule, roll_place_id)
     if not rule.is_aye_or_no and reason is None:
         reason = refuse_options(options, len(rule.choices), rule.form.costs)
     secret = refuse_kind(kind, rule.system.value, rule.form.way.value)
@@ -67,7 +67,8 @@ async def draft_question(
     if reason is not None:
         about_text = reason in (QuestionRefusal.NO_TEXT, QuestionRefusal.TEXT_LONG)
         about_options = reason is QuestionRefusal.BAD_OPTIONS
-        raise Refused(reason, field="text_zh" if about_text else "options" if about_options else None)
+        field = "text_zh" if about_text else "options" if about_options else None
+        raise Refused(reason, field="roll_place" if reason is QuestionRefusal.ONE_BUILDING else field)
     async with unit_of_work() as work:
         question = await Question.create(
             public_id=secrets.token_urlsafe(9),
@@ -95,6 +96,12 @@ def _options(rule: RuleSpec, options: Sequence[Option]) -> list[dict[str, Any]]:
         return [{"key": choice} for choice in rule.choices]
     named = zip(rule.choices, options, strict=True)
     return [{"key": key, "zh": one.zh, "en": one.en, "cost": one.cost} for key, one in named]
+
+
+async def _refuse_place(meeting_id: int, rule: RuleSpec, roll_place_id: int | None) -> QuestionRefusal | None:
+    """What the law gives to one building is put to no compound."""
+    place_id = roll_place_id or (await Meeting.get(id=meeting_id)).place_id
+    return refuse_scale(rule, (await Place.get(id=place_id)).kind)
 
 
 async def _refuse_call(meeting_id: int, rule: RuleSpec) -> QuestionRefusal | None:

@@ -35,7 +35,7 @@ class TitleLine:
     missing: OwnersRefusal | None
 
 
-async def _titles(place: Place) -> tuple[list[Place], dict[int, Title], dict[int, str]]:
+async def titles_inside(place: Place) -> tuple[list[Place], dict[int, Title], dict[int, str]]:
     """Units in reading order, titles by unit id, and chosen names of owners and voters."""
     units = await Place.inside(place.path, PlaceKind.UNIT)
     ids = [unit.id for unit in units]
@@ -72,7 +72,7 @@ async def registers_for(actor: Actor) -> list[Place]:
 
 async def titles_of(place: Place, lang: str) -> list[TitleLine]:
     """Every unit of a place with its owners, and what keeps it from a roll."""
-    units, titles, names = await _titles(place)
+    units, titles, names = await titles_inside(place)
     addresses = await places.addresses_of([unit.path for unit in units], lang)
     return [
         TitleLine(
@@ -89,7 +89,7 @@ async def titles_of(place: Place, lang: str) -> list[TitleLine]:
 
 async def owners_roll(place: Place) -> tuple[Roll, dict[int, Weight]]:
     """The owners of a place as a question freezes them. Raises Refused(OwnersRefusal) with the unit's address."""
-    units, titles, names = await _titles(place)
+    units, titles, names = await titles_inside(place)
     found = weigh_titles(titles.values())
     if isinstance(found, BadTitle):
         unit = next(unit for unit in units if titles[unit.id].unit == found.unit)
@@ -104,7 +104,7 @@ async def name_voter(actor: Actor, unit_id: int, person_id: int) -> None:
         unit = await Place.get_or_none(id=unit_id, kind=PlaceKind.UNIT)
         if unit is None:
             raise NotFound
-        _, titles, _ = await _titles(unit)
+        _, titles, _ = await titles_inside(unit)
         title = titles[unit.id]
         if title.is_sold and person_id not in title.owners:
             raise Refused(OwnersRefusal.NO_VOTER, field="voter", unit=unit.name_zh)

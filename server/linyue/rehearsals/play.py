@@ -17,6 +17,7 @@ from linyue.meetings.rules import Channel, Mode, earliest_day
 from linyue.meetings.rules_plan import VOTING, Link, Office
 from linyue.meetings.rules_speakers import Stance
 from linyue.people.model import Person
+from linyue.places.rules import PlaceKind
 from linyue.questions import service as questions
 from linyue.questions import service_secret, service_views
 from linyue.questions.model import Question
@@ -24,6 +25,7 @@ from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed
 from linyue.questions.rules_ways import AYE_OR_NO, Way
+from linyue.questions.service_interested import asks_consent_of_all
 from linyue.rehearsals.rules import (
     Held,
     Line,
@@ -211,7 +213,9 @@ class Play:
         """A question from its words to its result, with the troubles that were chosen."""
         at, chair = self.meeting.id, self.cast.chair
         words, typed = item.question_zh or "演练：同意吗？", self.typed_for(item)
-        put = await service_chair.put_question(chair, at, words, typed=typed)
+        one_building = self.cast.scales[PlaceKind.BUILDING] if asks_consent_of_all(self.meeting) else None
+        where = item.roll_place_id or one_building
+        put = await service_chair.put_question(chair, at, words, typed=typed, roll_place_id=where)
         question = await service_chair.open_question(chair, at, put.id)
         await self.tries(Watched.NO_LEAVING, Who.CHAIR, service_chair.next_item(chair, at, item.position))
         form, keys = question.rule_spec.form, question.rule_spec.choices

@@ -155,6 +155,8 @@ class ConsolePage:
     """The opening waits for people who have not come."""
     register: str
     """Code of the place whose register of owners will be frozen, before the vote is opened."""
+    consent: str
+    """Public id of the meeting whose vote needs every interested owner, before it is opened."""
     again: AgainLine | None
     """The vote of before that can be called again."""
     form: Form[Any] | None

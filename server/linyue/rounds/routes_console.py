@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -24,6 +24,7 @@ from linyue.meetings.pages import place_name, place_name_of
 from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.service_roll import roll_ids, scales_of
+from linyue.places.rules import PlaceKind
 from linyue.questions import service_paper_views
 from linyue.questions.model import Question
 from linyue.questions.pages import voters_words
@@ -31,6 +32,7 @@ from linyue.questions.pages_desk import left_lines
 from linyue.questions.pages_ways import listed_ways
 from linyue.questions.rules import NO_QUORUM, Measure, QuestionState, System
 from linyue.questions.rules_channels import Channel, offered
+from linyue.questions.rules_law import Decision
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, system_of, ways_for
 from linyue.questions.service_channels import ways_of
@@ -60,6 +62,11 @@ class QuestionForm(FormModel):
     """Says that the ways were shown, so that none ticked is an answer."""
     roll_place: RowId | None = None
     motion: int = 0
+
+    @field_validator("roll_place", mode="before")
+    @classmethod
+    def _own(cls, value: object) -> object:
+        return None if value in ("", "0") else value
 
 
 class StepForm(FormModel):
@@ -129,7 +136,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         candidates=list(given.options) if given is not None else None,
         channels=_channels(lang, meeting, item),
         offered=listed_ways(lang, ways_of(question)) if question is not None else "",
-        scales=await _scales(lang, meeting) if question is None else [],
+        scales=await _scales(lang, meeting, item) if question is None else [],
         scale=item.roll_place_id or meeting.place_id if item is not None else meeting.place_id,
         voters=await _voters(lang, question),
         may_dot=question is None and item is not None and _may_dot(item, state),
@@ -144,6 +151,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         and item.link is Link.OPENING
         and state.turnout["present"] < state.turnout["quorum"],
         register=meeting.place.code if _is_weighed(question) else "",
+        consent=meeting.public_id if _is_consent(question) else "",
         again=await _again(lang, meeting),
         form=form,
     )
@@ -154,6 +162,15 @@ def _is_weighed(question: Question | None) -> bool:
     if question is None or question.state is not QuestionState.DRAFT:
         return False
     return question.rule_spec.measure is Measure.AREA_AND_HEADS
+
+
+def _is_consent(question: Question | None) -> bool:
+    """Whether the vote on the table needs every interested owner, and is not open yet."""
+    return (
+        question is not None
+        and question.state is QuestionState.DRAFT
+        and question.rule_spec.decision == Decision.OWNERS_ALL
+    )
 
 
 async def _again(lang: str, meeting: Meeting) -> AgainLine | None:
@@ -186,8 +203,15 @@ def _channels(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tupl
     return [(one.value, t(lang, f"questions-way-{one.value}")) for one in allowed]
 
 
-async def _scales(lang: str, meeting: Meeting) -> list[tuple[int, str]]:
-    """Whose votes it can be: everybody of the meeting first, then each place inside its own."""
+async def _scales(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[tuple[int, str]]:
+    """Whose votes it can be: everybody of the meeting first, then each place inside its own.
+
+    Where every interested owner must consent, one building has to be chosen.
+    """
+    plan = service_chair.plan_of(meeting, item)
+    if plan is not None and plan.decision == Decision.OWNERS_ALL:
+        blocks = await scales_of(meeting, lang, only=PlaceKind.BUILDING)
+        return [(0, t(lang, "questions-harm-building")), *((one.place_id, one.name) for one in blocks)]
     inside = await scales_of(meeting, lang)
     everybody = t(lang, "meetings-roll-all", place=place_name(meeting, lang))
     return [(meeting.place_id, everybody), *((one.place_id, one.name) for one in inside)] if inside else []

@@ -27,9 +27,10 @@ from linyue.questions import service_boxkeys, service_secret
 from linyue.questions.model import Question
 from linyue.questions.rules import NO_QUORUM, Measure, QuestionState
 from linyue.questions.rules_channels import offered
-from linyue.questions.rules_law import decision_for
+from linyue.questions.rules_law import Decision, decision_for
 from linyue.questions.rules_secret import Kind, refuse_roll
 from linyue.questions.rules_setup import Typed, Words, rule_of
+from linyue.questions.service_interested import interested_roll
 from linyue.questions.service_opening import roll_place
 from linyue.questions.service_owners import owners_roll
 from linyue.rounds import rules, rules_space
@@ -245,6 +246,8 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
         where, weights = await roll_place(question), None
         if question.rule_spec.measure is Measure.AREA_AND_HEADS:
             roll, weights = await owners_roll(where)
+        elif question.rule_spec.decision == Decision.OWNERS_ALL:
+            roll = await interested_roll(where, meeting_id)
         else:
             roll = await roll_with_labels(where, question.body)
         return await questions.open_question(actor, question_id, roll, closes_at=ends, weights=weights)
