@@ -204,9 +204,14 @@ def rehearse_apart(_args: argparse.Namespace, settings: Settings) -> None:
 
 def back_up(args: argparse.Namespace, settings: Settings) -> None:
     """Copy everything a district stores into one file, while it works."""
+    schema.refuse_untouched(settings)
 
     async def copy() -> None:
-        done = await backup(settings, args.file, lambda line: print(f"  {line}"))
+        await schema.refuse_without_tables()
+        try:
+            done = await backup(settings, args.file, lambda line: print(f"  {line}"))
+        except OSError as error:
+            sys.exit(f"backup: {args.file} cannot be written: {error.strerror or error}")
         print(f"backup: {done.rows} rows of {done.tables} tables and {done.photos} photos in {args.file}")
         print("backup: the keys are not in it; keep the key ring in another safe place")
 
@@ -233,6 +238,7 @@ def see_doctor(_args: argparse.Namespace, settings: Settings) -> None:
     schema.refuse_untouched(settings)
 
     async def look() -> None:
+        await schema.refuse_without_tables()
         findings = await examine(settings)
         print(report(findings))
         if settings.lacks_phone:

@@ -1,5 +1,6 @@
 """What is taken as a photo, and what is left of it."""
 
+import os
 import struct
 import zlib
 from io import BytesIO
@@ -8,8 +9,21 @@ import pytest
 from PIL import Image
 
 from linyue.base.errors import Refused
+from linyue.base.policy import Actor
+from linyue.base.settings import Settings
 from linyue.matters.rules import MatterRefusal
-from linyue.matters.service_photos import EDGE, clean_photo
+from linyue.matters.service_photos import (
+    EDGE,
+    clean_photo,
+    drafts_of,
+    drop_drafts,
+    keep_photos,
+    photo_path,
+    picture_columns,
+    store_photo,
+    sweep_drafts,
+)
+from tests.make.questions import make_people
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (80, 60), mode: str = "RGB", **more: object) -> bytes:
@@ -83,3 +97,30 @@ def test_what_is_no_photo_is_refused_in_words(raw: bytes, reason: MatterRefusal)
 
 def test_the_same_picture_has_the_same_name() -> None:
     assert clean_photo(picture()).sha256 == clean_photo(picture()).sha256
+
+
+@pytest.mark.sqlite_only
+async def test_what_nothing_names_any_more_is_removed_and_nothing_else(db: Settings) -> None:
+    actor = Actor(person_id=(await make_people(1))[0])
+    kept, dropped, sent_again = (picture(size=(size, 60)) for size in (80, 90, 100))
+    await keep_photos(actor, db.data, "form", [kept, dropped, sent_again])
+    paths = [photo_path(db.data, clean_photo(raw).sha256) for raw in (kept, dropped, sent_again)]
+    drafts = await drafts_of(actor, "form")
+    await drop_drafts(actor, "form", [draft.public_id for draft in drafts[1:]])
+    await sweep_drafts()
+    assert all(path.exists() for path in paths)  # a backup may have begun before they were dropped
+    for path in paths:
+        os.utime(path, (1, 1))
+    store_photo(db.data, clean_photo(sent_again))
+    await sweep_drafts()
+    assert [path.exists() for path in paths] == [True, False, True]
+
+
+@pytest.mark.sqlite_only
+async def test_every_table_that_names_a_picture_is_known(db: Settings) -> None:
+    assert picture_columns() == [
+        ("draft_photos", "sha256"),
+        ("matter_photos", "sha256"),
+        ("question_mandates", "scan_sha256"),
+        ("question_scans", "sha256"),
+    ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from linyue import cli
 from linyue.base import schema, session
 from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
@@ -76,7 +77,9 @@ async def test_the_first_administrator_comes_by_a_link_that_works_once(db: Setti
 
 
 @pytest.mark.sqlite_only
-def test_init_prints_the_link(blanks: Blanks, mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_prints_the_link(
+    blanks: Blanks, mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = blanks.copy(blanks.migrated(mode), tmp_path / "real")
     parser = argparse.ArgumentParser()
     setup.add_words(parser)
@@ -90,4 +93,9 @@ def test_init_prints_the_link(blanks: Blanks, mode: str, tmp_path: Path, capsys:
     schema.refuse_untouched(mine)
     with pytest.raises(schema.NoTables, match="linyue init"):
         schema.refuse_untouched(replace(mine, data=tmp_path))
+    for word in ("backup", "doctor"):
+        monkeypatch.setenv("LINYUE_DATA", str(tmp_path / "untouched"))
+        monkeypatch.delenv("LINYUE_DATABASE_URL", raising=False)
+        with pytest.raises(SystemExit, match="no tables"):
+            cli.main([word, *(["x.backup"] if word == "backup" else [])])
     blanks.drop(settings)

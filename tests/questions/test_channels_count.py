@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from linyue.base import clock
+from linyue.base.db import settings_in_use
 from linyue.base.policy import Actor
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import Channel as Presence
@@ -16,6 +17,7 @@ from linyue.questions.rules import RuleSpec
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_channels import BatchCount, Cast, Channel, NamedBallot, combine
 from linyue.questions.rules_paper import BatchForm, Figures, counted, listed
+from linyue.upkeep.doctor import examine, report
 from tests.make.questions import make_meeting, make_people
 
 OPTIONS = ("for", "against", "abstain")
@@ -274,3 +276,5 @@ async def test_two_hundred_hybrid_elections_through_the_services() -> None:
         counts, ways, present, cast = oracle(vote)
         assert (result["counts"], result["by_channel"]) == (counts, ways)
         assert (result["entitled"], result["present"], result["cast"]) == (ROLL, present, cast)
+    findings = [one for one in await examine(settings_in_use()) if one.name != "P7"]  # the scans are invented
+    assert not [one for one in findings if one.faults], report(findings)

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from linyue.base.db import settings_in_use
 from linyue.base.errors import Refused
 from linyue.base.settings import Settings
 from linyue.meetings.rules import MeetingState
@@ -24,6 +25,7 @@ from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import BoxState, Kind, SecretRefusal, Slip
 from linyue.records.service import export_bundle
+from linyue.upkeep.doctor import examine, report
 from linyue_verify import Verdict, check
 from tests.make.questions import Put, make_question
 from tests.questions.boxes import Voter, make_secret, voters_of
@@ -185,6 +187,8 @@ async def test_papers_lie_among_the_opened_ballots_and_nothing_tells_them_apart(
     assert all(not one["counts"] and one["returned"] == 4 for one in kept)
     assert await service_views.verify_chain(question.id) == []
     assert check(await export_bundle(question)).verdict is Verdict.PROVED
+    findings = await examine(settings_in_use())
+    assert not [one for one in findings if one.faults], report(findings)
 
 
 async def test_a_box_too_small_with_its_papers_stays_shut() -> None:

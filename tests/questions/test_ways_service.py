@@ -6,9 +6,11 @@ A short form runs with the tests; `make bench-ways` runs two hundred a way on ea
 import os
 import random
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from linyue.base.db import settings_in_use
 from linyue.base.errors import Refused
 from linyue.base.policy import NOBODY, Actor
 from linyue.questions import service, service_channels, service_secret
@@ -22,6 +24,7 @@ from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_ways import BallotForm, Tie, Way
 from linyue.questions.service_views import verify_chain
 from linyue.records import service as records
+from linyue.upkeep.doctor import examine, report
 from linyue_verify import Verdict, check
 from tests.make.questions import Put, make_meeting, make_people, make_question
 from tests.questions import oracles
@@ -93,6 +96,14 @@ async def test_votes_agree_with_the_oracle_and_both_verifiers(way: Way) -> None:
         assert [(one.number, one.en) for one in report.findings if one.verdict is not Verdict.PROVED] == []
         bundles.append(bundle)
     assert [one.verdict for one in recount(bundles)] == ["proved"] * len(bundles)
+    await is_sound()
+
+
+async def is_sound() -> None:
+    """The doctor finds nothing wrong, and looked at the results."""
+    findings = await examine(settings_in_use())
+    assert not [one for one in findings if one.faults], report(findings)
+    assert {one.name for one in findings if one.looked_at} >= {"I3", "I10", "I14"}
 
 
 async def closing_hashes(question: Question) -> list[str]:
@@ -122,6 +133,39 @@ async def test_owners_agree_with_exact_fractions_and_both_verifiers() -> None:
         assert [(one.number, one.en) for one in report.findings if one.verdict is not Verdict.PROVED] == []
         bundles.append(bundle)
     assert [one.verdict for one in recount(bundles)] == ["proved"] * len(bundles)
+    await is_sound()
+    assert question.result is not None
+    await Question.filter(id=question.id).update(result=lighter(question.result))
+    found = {one.name: one.faults for one in await examine(settings_in_use())}
+    assert "counted by area" in found["I10"][0] and "by area the rolls and ballots have" in found["I14"][0]
+
+
+def lighter(result: dict[str, Any]) -> dict[str, Any]:
+    """The same result with an area that is not the roll's."""
+    weighed = result["weighed"]
+    return result | {"weighed": weighed | {"area": weighed["area"] | {"entitled": 1}}}
+
+
+@pytest.mark.parametrize("majority", [Majority.THIRD, Majority.ALL])
+async def test_every_share_there_is_is_looked_up(majority: Majority) -> None:
+    put = await make_question(people=3, rule=RuleSpec(majority=majority))
+    await put.cast(0, "for")
+    question, _ = await finished(put)
+    await is_sound()
+    assert question.result is not None
+    turned = {"passed": "failed", "failed": "passed"}[question.result["verdict"]]
+    await Question.filter(id=question.id).update(result=question.result | {"verdict": turned})
+    assert {one.name for one in await examine(settings_in_use()) if one.faults} == {"I14"}
+
+
+async def test_another_winner_than_the_rules_is_named() -> None:
+    put = await make_question(people=3, rule=RuleSpec(choices=("a", "b"), form=BallotForm(way=Way.SINGLE)))
+    await put.cast(0, "a")
+    question, _ = await finished(put)
+    assert question.result is not None
+    await Question.filter(id=question.id).update(result=question.result | {"chosen": ["b"]})
+    found = {one.name: one.faults for one in await examine(settings_in_use())}
+    assert found["I14"] == [f"question {question.id}: by its rule chosen a, the result says chosen b"]
 
 
 async def test_a_secret_ranking_is_sealed_opened_and_counted() -> None:

@@ -14,16 +14,20 @@ from tortoise.migrations.executor import MigrationExecutor
 from linyue.base import clock
 from linyue.base import db as database
 from linyue.base.settings import Settings
+from linyue.matters.service_photos import keep_picture, photo_path
 from linyue.matters.service_sweep import sweep_due
 from linyue.questions.model import Ballot
+from linyue.questions.model_paper import Scan
 from linyue.upkeep.backup import HEADER, BadBackup, backup, restore
-from linyue.upkeep.doctor import examine, report
+from linyue.upkeep.doctor import CHECKS, examine, report
 from linyue.upkeep.stores import NotEmpty
 from tests.conftest import MODES, opened
 from tests.make.questions import make_question
+from tests.matters.test_photos import picture
 from tests.servers import Blanks
 
 Say = Callable[[str], None]
+LOOKS = {name: check for name, _, check in CHECKS}
 
 
 def quiet(_line: str) -> None:
@@ -113,6 +117,23 @@ async def test_ballots_come_in_while_a_copy_is_made(
         findings = await examine(empty)
         assert not [one for one in findings if one.faults], report(findings)
     await database.connect(db)
+
+
+@pytest.mark.sqlite_only
+async def test_pictures_come_with_the_rows_that_name_them(
+    db: Settings, empties: dict[str, Settings], tmp_path: Path
+) -> None:
+    await write_migrations()
+    put, file = await make_question(people=3), tmp_path / "scans.backup"
+    named, _ = [await keep_picture(db.data, picture(size=(size, 60))) for size in (80, 90)]
+    await Scan.create(question_id=put.question.id, sha256=named, added_at=clock.now())
+    assert (await backup(db, file, quiet)).photos == 1
+    assert (await LOOKS["P7"](db))[1] == []  # the other may still be filed
+    with zipfile.ZipFile(file) as archive:
+        assert [name for name in archive.namelist() if name.startswith("photos")] == [f"photos/{named[:2]}/{named}.jpg"]
+    photo_path(db.data, named).unlink()
+    said: list[str] = []
+    assert (await backup(db, file, said.append)).photos == 0 and f"photo {named[:12]}… is missing" in said
 
 
 async def test_only_an_empty_database_is_filled(db: Settings, tmp_path: Path) -> None:

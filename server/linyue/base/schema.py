@@ -6,6 +6,7 @@ from importlib import import_module
 
 import asyncpg
 from tortoise import Tortoise, connections
+from tortoise.exceptions import OperationalError
 from tortoise.fields.base import DB_DEFAULT_NOT_SET
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
@@ -82,6 +83,16 @@ def refuse_untouched(settings: Settings) -> None:
         raise NoTables(
             f"no tables in {settings.sqlite_path} yet: run `linyue init` for a new district, or `linyue migrate`"
         )
+
+
+async def refuse_without_tables() -> None:
+    """The same of the open database, whichever it is. Raises NoTables."""
+    try:
+        await connections.get("default").execute_query("SELECT 1 FROM places LIMIT 1")
+    except OperationalError as error:
+        raise NoTables(
+            "no tables in the database yet: run `linyue init` for a new district, or `linyue migrate`"
+        ) from error
 
 
 def declared_indexes() -> list[tuple[str, str]]:

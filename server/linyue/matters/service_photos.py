@@ -1,7 +1,7 @@
 """Photos: decoded and encoded again, named by their hash, kept outside the web folder.
 
 Nothing of the original file survives. Formats, sizes and the pixel cap are checked before a pixel is decoded
-(OWASP ASVS 5.2).
+(OWASP ASVS 5.2). A row names a file; a file that no row names any more is removed by sweep_drafts.
 """
 
 import asyncio
@@ -16,9 +16,10 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
+from tortoise import Tortoise, connections
 
 from linyue.base import clock
-from linyue.base.db import unit_of_work
+from linyue.base.db import settings_in_use, unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
@@ -30,6 +31,9 @@ PIXELS_AT_MOST = {"JPEG": 40_000_000, "PNG": 10_000_000, "WEBP": 5_000_000}
 EDGE = 1600
 QUALITY = 82
 DRAFT_LIFE = timedelta(days=1)
+FILE_LIFE = DRAFT_LIFE + timedelta(hours=2)
+"""How long a file lies after it was last sent before it may be removed: longer than its draft, so that a backup that
+began before a draft was forgotten still finds the picture, and whoever sends it again has time to file it."""
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -107,9 +111,10 @@ def photo_path(data: Path, sha256: str) -> Path:
 
 
 def store_photo(data: Path, photo: CleanPhoto) -> None:
-    """Write a picture once; two at the same time do no harm."""
+    """Write a picture once; two at the same time do no harm. One that is there counts as sent just now."""
     path = photo_path(data, photo.sha256)
     if path.exists():
+        os.utime(path)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -168,7 +173,7 @@ async def drafts_of(actor: Actor, form_id: str) -> list[DraftPhoto]:
 
 
 async def drop_drafts(actor: Actor, form_id: str, public_ids: Sequence[str]) -> None:
-    """Take pictures out of a form again."""
+    """Take pictures out of a form again. The files go with the next sweep, unless another row names them."""
     async with unit_of_work():
         await DraftPhoto.filter(form_id=form_id, person_id=actor.person_id, public_id__in=list(public_ids)).delete()
 
@@ -191,5 +196,39 @@ async def attach_photos(actor: Actor, matter: Matter, form_id: str, *, is_after:
 
 
 async def sweep_drafts() -> None:
-    """Forget pictures of forms that were never filed. The files stay: another matter may show the same picture."""
+    """Forget pictures of forms that were never filed, and remove files that no row has named for a day."""
     await DraftPhoto.filter(added_at__lt=clock.real_now() - DRAFT_LIFE).delete()
+    data = settings_in_use().data
+    # The folder is read before the rows: what is named in between is then known to be named.
+    old = await asyncio.to_thread(_older_than, data, FILE_LIFE)
+    for digest in sorted(old - await named_pictures()) if old else ():
+        photo_path(data, digest).unlink(missing_ok=True)
+
+
+def _older_than(data: Path, life: timedelta) -> set[str]:
+    """Hashes of the files that were last sent longer ago than this."""
+    before = (clock.real_now() - life).timestamp()
+    return {path.stem for path in (data / "photos").glob("*/*.jpg") if path.stat().st_mtime < before}
+
+
+def picture_columns() -> list[tuple[str, str]]:
+    """(table, column) of everything that names a kept picture, in every slice: a column sha256 or …_sha256.
+
+    Read from the models, not from a list that slices add to: a process that had not loaded a slice would remove its
+    files.
+    """
+    return sorted(
+        (str(model._meta.db_table), column)
+        for model in Tortoise.apps["models"].values()
+        for column in model._meta.fields_db_projection.values()
+        if column.endswith("sha256")
+    )
+
+
+async def named_pictures() -> set[str]:
+    """Hashes of all pictures that a row names."""
+    link, found = connections.get("default"), set[str]()
+    for table, column in picture_columns():
+        rows = await link.execute_query_dict(f"SELECT {column} AS digest FROM {table} WHERE {column} <> ''")  # noqa: S608 - of the models
+        found |= {str(row["digest"]) for row in rows}
+    return found

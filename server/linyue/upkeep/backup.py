@@ -23,6 +23,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from linyue.base import clock, db, schema
 from linyue.base.settings import Settings
+from linyue.matters.service_photos import photo_path, picture_columns
 from linyue.upkeep.rows import Column, Table, from_line, in_order, table_of, to_line
 from linyue.upkeep.stores import filling, reading, refuse_if_used
 
@@ -76,12 +77,16 @@ async def backup(settings: Settings, target: Path, say: Progress) -> Copied:
 
 async def _write(settings: Settings, archive: zipfile.ZipFile, say: Progress) -> Copied:
     told: dict[str, Any] = {}
+    pictures: set[str] = set()
+    naming = set(picture_columns())
     async with reading(settings) as reader:
         applied = await reader.applied()
         for table in tables():
             digest, count = hashlib.sha256(), 0
+            naming_here = [n for n, column in enumerate(table.columns) if (table.name, column.name) in naming]
             with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as out:
                 async for row in reader.rows(table):
+                    pictures.update(row[n] for n in naming_here if row[n])
                     line = to_line(table, row).encode() + b"\n"
                     digest.update(line)
                     out.write(line)
@@ -90,7 +95,11 @@ async def _write(settings: Settings, archive: zipfile.ZipFile, say: Progress) ->
             told[table.name] = {"columns": columns, "rows": count, "sha256": digest.hexdigest()}
             say(f"{table.name}: {count}")
     photos = 0
-    for path in sorted((settings.data / "photos").glob("*/*.jpg")):  # never changed once written, named by their hash
+    for name in sorted(pictures):  # what these rows name and nothing else: a photo may have come or gone meanwhile
+        path = photo_path(settings.data, name)
+        if not path.exists():  # the doctor says so of this district, and of whatever is made from the copy
+            say(f"photo {name[:12]}… is missing")
+            continue
         archive.write(path, f"photos/{path.parent.name}/{path.name}", zipfile.ZIP_STORED)
         photos += 1
     header = {

@@ -1,19 +1,21 @@
 """Invariants of the platform: the audit trail, the outbox, sealed telephone numbers, photos, two people's changes."""
 
+import asyncio
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
+from pathlib import Path
 
 from starlette.routing import Route, WebSocketRoute
 
 from linyue.app import all_routes
 from linyue.base import audit, clock
 from linyue.base.db import is_postgres
-from linyue.base.model import AuditEntry, Job
+from linyue.base.model import AuditEntry, Job, Lease
 from linyue.base.policy import POLICY
 from linyue.base.settings import Settings
-from linyue.matters.model import DraftPhoto, MatterPhoto
-from linyue.matters.service_photos import photo_path
+from linyue.matters.service_photos import FILE_LIFE, named_pictures, photo_path
 from linyue.people.model import Person
 from linyue.places.model import Place
 from linyue.upkeep.backup import tables
@@ -28,6 +30,10 @@ SEALED = (
     ("matters", "contact_sealed"),
 )
 NEVER_A_PHONE = (("audit_entries", "data"), ("jobs", "arg"), ("messages", "args"), ("question_chain", "body"))
+LATE = timedelta(hours=1)
+"""How long a due job may wait before somebody should look: retries and a restart take minutes."""
+SWEPT_WITHIN = timedelta(hours=2)
+"""The sweep of files runs every hour while a server runs."""
 PLACED = (("matters", "place_id"), ("matters", "community_id"), ("meetings", "place_id"), ("role_grants", "place_id"))
 
 
@@ -39,10 +45,19 @@ async def audit_holds(_settings: Settings) -> Answer:
 
 
 async def outbox_moves(_settings: Settings) -> Answer:
-    """No job was given up on."""
+    """No job was given up on, and none waits that has been due for long; before the first start all of them may."""
     dead = await Job.exclude(dead_at=None).values_list("id", "name", "error")
-    waiting = await Job.filter(done_at=None, dead_at=None, due_at__lt=clock.now()).count()
-    return waiting + len(dead), [f"job {one[0]} ({one[1]}) was given up on: {one[2]}" for one in dead]
+    now = clock.now()
+    waiting = await Job.filter(done_at=None, dead_at=None, due_at__lt=now).values_list("id", "name", "due_at")
+    is_served = await Lease.exclude(last_run_at=None).exists()
+    late = [one for one in waiting if is_served and one[2] < now - LATE]
+    return len(waiting) + len(dead), [
+        *(f"job {one[0]} ({one[1]}) was given up on: {one[2]}" for one in dead),
+        *(
+            f"job {number} ({name}) has been due since {due:%Y-%m-%d %H:%M} UTC and is not done: does a server run?"
+            for number, name, due in late
+        ),
+    ]
 
 
 async def phones_sealed(_settings: Settings) -> Answer:
@@ -64,9 +79,26 @@ async def phones_sealed(_settings: Settings) -> Answer:
 
 
 async def photos_there(settings: Settings) -> Answer:
-    """Every picture is on disk and is the picture whose hash was stored."""
-    wanted = {str(h) for h in await MatterPhoto.all().values_list("sha256", flat=True)}
-    wanted |= {str(h) for h in await DraftPhoto.all().values_list("sha256", flat=True)}
+    """Every picture a row names is on disk and is the picture whose hash was stored; no file is left that none names.
+
+    A file that none names yet, or no more, has its time: it is being filed, or the next sweep takes it.
+    """
+    old = await asyncio.to_thread(_left_over, settings.data)
+    wanted = await named_pictures()
+    return len(wanted), [*await asyncio.to_thread(_photo_faults, settings, wanted), *_strange(old, wanted)]
+
+
+def _left_over(data: Path) -> set[str]:
+    """Hashes of files that the sweep would have removed by now if no row named them."""
+    before = (clock.real_now() - FILE_LIFE - SWEPT_WITHIN).timestamp()
+    return {path.stem for path in (data / "photos").glob("*/*.jpg") if path.stat().st_mtime < before}
+
+
+def _strange(old: Collection[str], wanted: Collection[str]) -> list[str]:
+    return [f"photo {digest[:12]}… is on disk and belongs to nothing" for digest in sorted(set(old) - set(wanted))]
+
+
+def _photo_faults(settings: Settings, wanted: Collection[str]) -> list[str]:
     faults = []
     for digest in sorted(wanted):
         path = photo_path(settings.data, digest)
@@ -74,10 +106,7 @@ async def photos_there(settings: Settings) -> Answer:
             faults.append(f"photo {digest[:12]}… is missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             faults.append(f"photo {digest[:12]}… has been changed")
-    on_disk = (settings.data / "photos").glob("*/*.jpg")
-    strange = sorted(path.stem for path in on_disk if path.stem not in wanted)
-    faults += [f"photo {digest[:12]}… is on disk and belongs to nothing" for digest in strange]
-    return len(wanted), faults
+    return faults
 
 
 async def routes_are_guarded(_settings: Settings) -> Answer:
@@ -148,7 +177,7 @@ async def catalogue_by_two(_settings: Settings) -> Answer:
 
 Check = Callable[[Settings], Awaitable[Answer]]
 PLATFORM: list[tuple[str, str, Check]] = [
-    ("P1", "no job was given up on", outbox_moves),
+    ("P1", "no job was given up on or left waiting", outbox_moves),
     ("P2", "every address has a rule", routes_are_guarded),
     ("P3", "everything hangs in the tree of places", objects_have_a_place),
     ("P4", "the audit trail holds", audit_holds),

@@ -2,27 +2,25 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from fractions import Fraction
-from typing import Any
 
 from linyue.base import ledger, tree
 from linyue.base.settings import Settings
-from linyue.questions.model import Ballot, OpenedBallot, Question, RollEntry
-from linyue.questions.model_paper import Batch
+from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.model_paper import Batch, PaperBallot
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_secret import Kind
 from linyue.records.model import Checkpoint
+from linyue.upkeep.doctor_verdicts import Weighed, is_of_owners, owners_faults, verdict_faults, weigh
 from linyue.upkeep.doctor_votes import COUNTED, OPENED, Answer, entries_of, rows, told
-
-SHARES = {"absolute": Fraction(1, 2), "two_thirds": Fraction(2, 3), "three_quarters": Fraction(3, 4)}
 
 
 async def checkpoints_hold(_settings: Settings) -> Answer:
     """Each signed checkpoint is a prefix of the record as it is now: its root is the root of so many entries."""
     looked, faults = 0, []
     for question_id in await Checkpoint.all().distinct().values_list("question_id", flat=True):
+        signed = await Checkpoint.filter(question_id=question_id).order_by("size")  # before the record, which grows
         leaves = [entry.hash for entry in await entries_of(int(str(question_id)))]
-        async for one in Checkpoint.filter(question_id=question_id).order_by("size"):
+        for one in signed:
             looked += 1
             if one.size > len(leaves):
                 faults.append(f"question {question_id}: a checkpoint of {one.size} entries, there are {len(leaves)}")
@@ -51,7 +49,7 @@ async def rolls_fit(_settings: Settings) -> Answer:
 
 
 async def no_more_than_the_roll(_settings: Settings) -> Answer:
-    """No more voices than people on the roll, in the running count and in the result."""
+    """No more voices than people on the roll, in the running count and in the result; no more area or heads either."""
     looked, faults = 0, []
     async for question in Question.filter(state__in=OPENED).order_by("id"):
         looked += 1
@@ -59,7 +57,22 @@ async def no_more_than_the_roll(_settings: Settings) -> Answer:
         if max(counted, question.ballots_cast) > question.roll_count:
             voices = max(counted, question.ballots_cast)
             faults.append(f"question {question.id}: {voices} voices, {question.roll_count} on the roll")
+        faults += [f"question {question.id}: {fault}" for fault in await _too_heavy(question)]
     return looked, faults
+
+
+async def _too_heavy(question: Question) -> list[str]:
+    """Where an owners' result counts more area (0.01 m²) or heads than the titles on its roll have."""
+    sides = (question.result or {}).get("weighed")
+    if not sides:
+        return []
+    rows = await RollEntry.filter(question_id=question.id).values_list("area", "heads")
+    there = {"area": sum(area for area, _ in rows), "heads": sum(heads for _, heads in rows)}
+    return [
+        f"{side['cast']} of {side['entitled']} counted by {name}, the roll has {there[name]}"
+        for name, side in sides.items()
+        if not sum(side["counts"].values()) == side["cast"] <= side["entitled"] == there[name]
+    ]
 
 
 async def one_way_each(_settings: Settings) -> Answer:
@@ -74,12 +87,12 @@ async def one_way_each(_settings: Settings) -> Answer:
     ]
     looked = 0
     async for question in Question.filter(state__in=OPENED).order_by("id"):
+        counted: Counter[str] = Counter()
+        for batch in await Batch.posted(question.id):  # before the roll, which is marked no later than they are posted
+            counted[batch.channel] += batch.agreed.returned if batch.agreed else 0
         ways = RollEntry.filter(question_id=question.id, channel__isnull=False).values_list("channel", flat=True)
         marked = Counter(str(way) for way in await ways)
         looked += sum(marked.values())
-        counted: Counter[str] = Counter()
-        for batch in await Batch.posted(question.id):
-            counted[batch.channel] += sum(batch.agreed.counts.values()) if batch.agreed else 0
         faults += [
             f"question {question.id}: {number} voices by {way}, {marked[way]} on the roll came that way"
             for way, number in counted.items()
@@ -88,37 +101,29 @@ async def one_way_each(_settings: Settings) -> Answer:
     return looked, faults
 
 
-def verdict(rule: dict[str, Any], result: dict[str, Any]) -> str:
-    """What the rule makes of the figures, by fractions and without the code that counts."""
-    sizes = {"cast": result["cast"], "present": result["present"], "entitled": result["entitled"]}
-    quorum, ayes, base = rule["quorum"], result["counts"]["for"], sizes[rule["base"]]
-    if quorum["numerator"]:
-        share, needed = Fraction(quorum["numerator"], quorum["denominator"]), sizes["entitled"]
-        took_part = sizes[quorum["counts"]]
-        is_enough = took_part > share * needed if quorum["more_than"] else took_part >= share * needed
-        if not is_enough:
-            return "no_quorum"
-    if rule["majority"] == "simple":
-        passed = ayes > result["counts"]["against"]
-    elif rule["majority"] == "absolute":
-        passed = ayes > SHARES["absolute"] * base
-    else:
-        passed = base > 0 and ayes >= SHARES[rule["majority"]] * base
-    return "passed" if passed else "failed"
-
-
 async def verdicts_follow(_settings: Settings) -> Answer:
-    """The verdict is what the frozen rule makes of the figures."""
+    """The verdict, and who is chosen, is what the frozen rule makes of the figures."""
     looked, faults = 0, []
     async for question in Question.filter(state__in=COUNTED, result__isnull=False).order_by("id"):
         assert question.result is not None
         looked += 1
-        found = verdict(question.rule, question.result)
-        if found != question.result["verdict"]:
-            faults.append(f"question {question.id}: by its rule {found}, the result says {question.result['verdict']}")
+        if is_of_owners(question.rule):
+            found = owners_faults(question.rule, question.result, await _weighed(question))
+        else:
+            close = await ChainEntry.filter(question_id=question.id, kind="CLOSE").first()
+            found = verdict_faults(question.rule, question.result, close.hash if close else "")
+        faults += [f"question {question.id}: {fault}" for fault in found]
         if question.rule != question.manifest_data.get("rule"):
             faults.append(f"question {question.id}: its rule is not the one that was frozen")
     return looked, faults
+
+
+async def _weighed(question: Question) -> Weighed:
+    """Areas and heads behind the votes of an owners' question, from the rows alone."""
+    roll = await RollEntry.filter(question_id=question.id).values_list("person_id", "area", "heads")
+    votes = dict(await Ballot.current(question.id).values_list("person_id", "choice"))
+    votes |= dict(await PaperBallot.filter(question_id=question.id).values_list("person_id", "choice"))
+    return weigh(question.rule["choices"], {who: (area, heads) for who, area, heads in roll}, votes)
 
 
 async def sends_once(_settings: Settings) -> Answer:
@@ -137,11 +142,18 @@ async def sends_once(_settings: Settings) -> Answer:
 async def nothing_told_early(_settings: Settings) -> Answer:
     """While a question is open nothing knows its result: no row, no entry, no opened list, no message."""
     looked, faults = 0, []
-    async for question in Question.filter(state__in=[QuestionState.DRAFT, QuestionState.OPEN]).order_by("id"):
+    running = Question.filter(state__in=[QuestionState.DRAFT, QuestionState.OPEN]).order_by("id")
+    for question_id in await running.values_list("id", flat=True):
         looked += 1
-        if question.result is not None or next(told(await entries_of(question.id), "RESULT"), None):
+        has_result = next(told(await entries_of(int(str(question_id))), "RESULT"), None) is not None
+        has_list = await OpenedBallot.of(int(str(question_id))).exists()
+        # The state last: a question that was closed and published since the first look has told nothing early.
+        question = await Question.get(id=question_id)
+        if question.state not in (QuestionState.DRAFT, QuestionState.OPEN):
+            continue
+        if question.result is not None or has_result:
             faults.append(f"question {question.id}: {question.state.value}, and there is a result")
-        if question.kind is Kind.SECRET and await OpenedBallot.of(question.id).exists():
+        if question.kind is Kind.SECRET and has_list:
             faults.append(f"question {question.id}: {question.state.value}, and its box has been opened")
     for row in await rows(
         "SELECT q.id, COUNT(*) AS n FROM messages m JOIN questions q ON m.link LIKE '/q/' || q.public_id || '%'"
@@ -167,7 +179,7 @@ RESULTS: list[tuple[str, str, Check]] = [
     ("I7", "checkpoints are prefixes of the record", checkpoints_hold),
     ("I8", "manifests are what was opened", manifests_fit),
     ("I9", "rolls are as they were frozen", rolls_fit),
-    ("I10", "no more voices than people on the roll", no_more_than_the_roll),
+    ("I10", "no more voices, area or heads than on the roll", no_more_than_the_roll),
     ("I11", "one way of voting a person", one_way_each),
     ("I14", "verdicts follow from rule and figures", verdicts_follow),
     ("I15", "one send, one ballot, one receipt", sends_once),

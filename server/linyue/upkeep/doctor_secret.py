@@ -16,11 +16,12 @@ async def boxes_are_whole(_settings: Settings) -> Answer:
     looked, faults = 0, []
     async for question in Question.filter(kind=Kind.SECRET).exclude(state=QuestionState.DRAFT).order_by("id"):
         looked += 1
-        sealed = await RollEntry.filter(question_id=question.id, sealed__isnull=False).count()
+        # In the order in which a box that is opened meanwhile cannot look broken: the record, the list, what is sealed.
+        entries = await entries_of(question.id)
         opened = await OpenedBallot.of(question.id).count()
+        sealed = await RollEntry.filter(question_id=question.id, sealed__isnull=False).count()
         if sealed and (opened or question.box is not BoxState.SEALED):
             faults.append(f"question {question.id}: sealed ballots are still there after the box was opened")
-        entries = await entries_of(question.id)
         said, closed = next(told(entries, "OPENED"), None), next(told(entries, "CLOSE"), None)
         papers = sum(batch.agreed.in_box for batch in await Batch.posted(question.id) if batch.agreed)
         if said and closed and said["opened"] and closed["boxes"] + papers != said["opened"] + said["duds"]:
