@@ -8,12 +8,21 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.model import Message
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
-from linyue.matters import service_desk, service_handle, service_inbox, service_merge, service_report, service_sweep
+from linyue.matters import (
+    routes_desk,
+    service_desk,
+    service_handle,
+    service_inbox,
+    service_merge,
+    service_report,
+    service_sweep,
+)
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import MatterState, Rating
 from linyue.matters.rules_desk import DeskRefusal
+from linyue.matters.service_inbox import Queue
 from linyue.matters.service_triage import Sending
-from tests.conftest import MovableClock
+from tests.conftest import MovableClock, NewClient
 from tests.make.matters import (
     Neighbourhood,
     accepted,
@@ -171,3 +180,40 @@ async def test_a_list_without_end_offers_some_pages_further(
     open_ended = [await service_inbox.pages_of(found, n, is_open_ended=True) for n in (1, 2, 4, 9)]
     assert open_ended == [(1, 3), (2, 4), (4, 4), (1, 1)]
     assert [await service_inbox.pages_of(found, n, is_open_ended=False) for n in (1, 4, 9)] == [(1, 4), (4, 4), (4, 4)]
+
+
+async def test_a_desk_has_pages_and_a_search(
+    here: Neighbourhood, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes_desk, "PER_PAGE", 2)
+    monkeypatch.setattr(service_inbox, "PER_PAGE", 2)
+    sent = [await send_to(here, await make_matter(here, title=f"第{n}件，灯不亮"), Way.CENTRE) for n in range(5)]
+    clerk = new_client()
+    await clerk.sign_in_as(here.people["clerk"], is_staff=True)
+    pages = [(await clerk.get(f"/desk/centre?page={n}")).text for n in (1, 2, 3)]
+    assert [sum(m.number in page for m in sent) for page in pages] == [2, 2, 1] and "page=2" in pages[0]
+    found = (await clerk.get("/desk/centre", params={"q": "第3件"})).text
+    assert sent[3].number in found and sent[2].number not in found
+    assert "没有找到" in (await clerk.get("/desk/centre", params={"q": "井盖"})).text
+    kinds = [await send_to(here, await make_matter(here, title=f"第{n}件，墙漏"), Way.COUNCIL) for n in range(3)]
+    member = new_client()
+    await member.sign_in_as(here.people["member"], is_staff=True)
+    pages = [(await member.get(f"/desk/council?page={n}&others={n}")).text for n in (1, 2)]
+    assert [sum(m.number in page for m in kinds) for page in pages] == [2, 1]
+    assert kinds[1].number in (await member.get("/desk/council", params={"q": kinds[1].number})).text
+
+
+async def test_emergencies_stand_first_at_every_desk(here: Neighbourhood) -> None:
+    plain = [await make_matter(here) for _ in range(3)]
+    urgent = await make_matter(here, title="楼道里有煤气味")
+    assert urgent.is_urgent and urgent.due_at and plain[0].due_at and urgent.due_at >= plain[0].due_at
+    worker, own = await here.actor("worker"), [here.tree.community.id]
+    queue = await service_inbox.queue_of(Queue.NEW, worker, own)
+    assert [m.id for m in queue] == [urgent.id, *(m.id for m in plain)]
+    for matter in (*plain, urgent):
+        await send_to(here, matter, Way.CENTRE)
+    clerk = await here.actor("clerk")
+    assert next(iter(await service_inbox.centre_desk(clerk, "new"))).id == urgent.id
+    await accepted(here, plain[1], "clerk")
+    await accepted(here, urgent, "clerk")
+    assert [m.id for m in await service_inbox.centre_desk(clerk, "doing")] == [urgent.id, plain[1].id]

@@ -1,7 +1,7 @@
 """Desks of those who handle matters: the centre's clerks, the council's members, the community's own desk."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,23 +9,22 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
+from tortoise.queryset import QuerySet
 
 from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor
-from linyue.base.routing import PHOTO_BODY, actor_of, page, post
+from linyue.base.routing import PHOTO_BODY, actor_of, page, post, query_id
 from linyue.matters import service_centre, service_handle, service_photos, service_views
 from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import work_page
 from linyue.matters.rules import TEXT_AT_MOST, ReturnReason
 from linyue.matters.rules_clock import PauseReason
-from linyue.matters.service_inbox import TABS, centre_desk, council_desk
+from linyue.matters.service_inbox import PER_PAGE, TABS, centre_desk, council_desk, pages_of
 from linyue.matters.service_views import RowView
-
-SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,12 @@ class DeskPage:
     rows: list[RowView]
     others: list[RowView]
     """The council's other matters, below the member's own kind."""
+    tab: str
+    q: str
+    current: int
+    last: int
+    others_current: int = 1
+    others_last: int = 1
 
 
 class StepForm(FormModel):
@@ -54,38 +59,76 @@ class StepForm(FormModel):
 
 
 async def centre_page(request: Request) -> Response:
-    """The clerk's desk."""
-    actor = actor_of(request)
-    tab = _tab(request)
-    rows = await centre_desk(actor, tab).limit(SHOWN).select_related("place")
+    """The clerk's desk, page by page, or what a search finds of all it ever had."""
+    actor, asked = actor_of(request), _asked(request)
+    found = centre_desk(actor, asked.tab)
+    rows, current, last = await _page(found, asked)
     tabs = []
     for one in TABS:
         count = await centre_desk(actor, one).count()
-        tabs.append((t(actor.lang, f"matters-desk-{one}"), f"/desk/centre?tab={one}", one == tab, count))
-    title = t(actor.lang, "matters-desk-centre")
-    shown = await service_views.rows_of(actor.lang, rows, href="/desk/m/", is_staff=True)
-    return render(request, "matters/desk.html", DeskPage(title, "centre", tabs, shown, []))
+        tabs.append((t(actor.lang, f"matters-desk-{one}"), f"/desk/centre?tab={one}", one == asked.tab, count))
+    shown = DeskPage(
+        title=t(actor.lang, "matters-desk-centre"),
+        side="centre",
+        tabs=tabs,
+        rows=await service_views.rows_of(actor.lang, rows, href="/desk/m/", is_staff=True),
+        others=[],
+        tab=asked.tab,
+        q=asked.words,
+        current=current,
+        last=last,
+    )
+    return render(request, "matters/desk.html", shown)
 
 
 async def council_page(request: Request) -> Response:
-    """A member's list: the own kind first, then what the rest of the council has."""
-    actor = actor_of(request)
-    tab = _tab(request)
-    own = await council_desk(actor, tab, is_own=True).limit(SHOWN).select_related("place")
-    seen = {m.id for m in own}
-    others = await council_desk(actor, tab, is_own=False).limit(SHOWN).select_related("place")
+    """A member's list: the own kind first, page by page, then what the rest of the council has."""
+    actor, asked = actor_of(request), _asked(request)
+    own, current, last = await _page(council_desk(actor, asked.tab, is_own=True), asked)
+    theirs = council_desk(actor, asked.tab, is_own=False).filter(owner_id__not=actor.person_id or 0)
+    others, _, others_last = await _page(theirs, replace(asked, page=asked.others))
     tabs = []
     for one in TABS:
         count = await council_desk(actor, one, is_own=True).count()
-        tabs.append((t(actor.lang, f"matters-desk-{one}"), f"/desk/council?tab={one}", one == tab, count))
+        tabs.append((t(actor.lang, f"matters-desk-{one}"), f"/desk/council?tab={one}", one == asked.tab, count))
     shown = DeskPage(
         title=t(actor.lang, "matters-desk-council"),
         side="council",
         tabs=tabs,
         rows=await service_views.rows_of(actor.lang, own, href="/desk/m/", is_staff=True),
-        others=await service_views.rows_of(actor.lang, [m for m in others if m.id not in seen]),
+        others=await service_views.rows_of(actor.lang, others),
+        tab=asked.tab,
+        q=asked.words,
+        current=current,
+        last=last,
+        others_current=min(asked.others, others_last),
+        others_last=others_last,
     )
     return render(request, "matters/desk.html", shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which part of a desk's list is asked for."""
+
+    tab: str
+    words: str
+    page: int
+    others: int
+
+
+def _asked(request: Request) -> _Asked:
+    words = request.query_params.get("q", "").strip()[:40]
+    tab = "all" if words else _tab(request)
+    return _Asked(tab, words, query_id(request, "page") or 1, query_id(request, "others") or 1)
+
+
+async def _page(found: QuerySet[Matter], asked: _Asked) -> tuple[list[Matter], int, int]:
+    """The rows of one page, its number, and the last page that is offered."""
+    found = found.filter(service_views.search(asked.words)) if asked.words else found
+    current, last = await pages_of(found, asked.page, is_open_ended=asked.tab in ("done", "all"))
+    rows = found.offset((current - 1) * PER_PAGE).limit(PER_PAGE).select_related("place")
+    return await rows, current, last
 
 
 def _tab(request: Request) -> str:

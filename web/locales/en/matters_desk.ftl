@@ -58,3 +58,5 @@ matters-call-back = Back to the matter
 matters-own-desk-words = Needed when no item is chosen: what the community will do. The resident reads it.
 matters-refused-own-desk-words = No item is chosen, so please write under “A word to the resident” what the community will do.
 matters-refused-own-work = You handled this one. A colleague notes the rating, or the reporter gives it.
+matters-desk-not-found = Nothing found
+matters-desk-not-found-text = Try other words; write a number in full.

@@ -58,3 +58,5 @@ matters-call-back = 回到这件事
 matters-own-desk-words = 没选事项就要写：社区打算怎么办，居民会看到。
 matters-refused-own-desk-words = 没有选事项，请在“想告诉居民的话”里写一句社区打算怎么办。
 matters-refused-own-work = 这件事是您办的，请同事来记评价，或者请居民自己评价。
+matters-desk-not-found = 没有找到
+matters-desk-not-found-text = 换个说法再试；编号请写全。
