@@ -1,12 +1,14 @@
 """At the counter: one number once, one time one appointment, several items of one visit, each a matter with its own clock."""
 
 import asyncio
+import json
 import secrets
 from datetime import datetime, timedelta
 
 import pytest
 
 from linyue.base.errors import Refused
+from linyue.base.model import AuditEntry
 from linyue.base.policy import Actor, Role
 from linyue.base.settings import Settings
 from linyue.base.workdays import SHANGHAI, local_day
@@ -251,3 +253,37 @@ async def test_the_pages_of_a_visit(here: Neighbourhood, new_client: NewClient) 
     assert (await clerk.send_form(f"{called.headers['location']}/finish")).status_code == 303
     assert (await clerk.get("/desk/counter/cover")).status_code == 200
     assert await Matter.filter(channel="counter").count() == 1
+
+
+async def test_an_untrained_clerk_takes_in_only_with_a_named_colleague(
+    here: Neighbourhood, new_client: NewClient
+) -> None:
+    clerk, place = await here.actor("clerk"), await centre(here)
+    colleague = await make_person("老窗口", role=Role.CENTRE_CLERK, place=here.tree.subdistrict, centre_id=place.id)
+    code = await item(False)
+    wanted = (await centres.catalogue_index()).item(code)
+    others = [field.key for field in await service_cover.fields_taken() if field.key not in wanted.fields]
+    assert clerk.person_id is not None
+    await service_cover.train(clerk, place, clerk.person_id, others[:1])
+    await service_cover.sit(clerk, place, 1)
+    await service_tickets.take_number(clerk, place, secrets.token_urlsafe(16), TicketKind.DOOR, [code])
+    called = await service_tickets.call_next(clerk, place.id)
+    assert called is not None
+    client = new_client()
+    await client.sign_in_as(here.people["clerk"], is_staff=True)
+    address = f"/desk/counter/{called.public_id}"
+    assert 'name="backed_by"' not in (await client.get(address)).text
+    sent = {"form_id": secrets.token_urlsafe(16), "item": code, "community": here.tree.community.code}
+    alone = await client.send_form(f"{address}/take", sent)
+    assert alone.status_code == 422 and "您还没有学过" in alone.text and f'value="{clerk.person_id}"' in alone.text
+    await service_cover.train(clerk, place, colleague.id, wanted.fields)
+    refused = await client.send_form(f"{address}/take", sent | {"backed_by": str(clerk.person_id)})
+    assert refused.status_code == 422 and "老窗口" in refused.text, "oneself only where nobody knows it"
+    assert await Matter.filter(ticket_id=called.id).count() == 0
+    assert (await client.send_form(f"{address}/take", sent | {"backed_by": str(colleague.id)})).status_code == 303
+    entry = await AuditEntry.get(action="matter.counter.untrained")
+    assert json.loads(entry.data)["backed_by"] == colleague.id
+    await service_cover.train(clerk, place, clerk.person_id, wanted.fields)
+    more = sent | {"form_id": secrets.token_urlsafe(16)}
+    assert (await client.send_form(f"{address}/take", more)).status_code == 303
+    assert await AuditEntry.filter(action="matter.counter.untrained").count() == 1

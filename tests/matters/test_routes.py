@@ -12,12 +12,13 @@ from linyue.base.settings import Settings
 from linyue.centres.model import CatalogueFile, Item, Platform
 from linyue.centres.rules import Way
 from linyue.matters import service_triage
-from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
+from linyue.matters.model import DraftPhoto, Matter, MatterFollower, MatterPhoto
 from linyue.matters.rules import MatterState
 from linyue.matters.service_report import slip_secret
 from linyue.people import service as people
 from tests.client import ORIGIN, Client
 from tests.make.matters import Neighbourhood, accepted, completed, make_matter, make_neighbourhood, send_to, version_of
+from tests.make.people import make_person
 
 NewClient = Callable[[], Client]
 
@@ -331,6 +332,35 @@ async def test_filing_for_somebody_at_the_desk(new_client: NewClient, here: Neig
     assert "读不出来" in (await client.get(f"/triage?m={matter.number}")).text
     bad = await client.send_form("/desk/report", {**told, "form_id": "e" * 22, "phone": "12"})
     assert bad.status_code == 422
+
+
+async def test_a_caller_joins_what_is_there_instead_of_a_second_matter(
+    new_client: NewClient, here: Neighbourhood
+) -> None:
+    there = await make_matter(here, title="路灯不亮", text="三天了")
+    desk = await signed(new_client, here, "worker")
+    told = {
+        "form_id": "j" * 22, "place": str(here.tree.building.id), "title": "路灯不亮", "text": "黑得很",
+        "phone": "13800005555", "channel": "phone",
+    }  # fmt: skip
+    check = await desk.send_form("/desk/report/check", told)
+    assert f'name="into" value="{there.number}"' in check.text and "让来电的人一起关注" in check.text
+    lost = await desk.send_form("/desk/report", told | {"into": "2020-9999"})
+    assert lost.status_code == 422 and "黑得很" in lost.text
+    for _ in range(2):  # a double tap joins once
+        done = await desk.send_form("/desk/report", told | {"into": there.number})
+        assert done.status_code == 303 and done.headers["location"].startswith(f"/m/{there.number}")
+    joined = await Matter.get(form_id="j" * 22)
+    assert (joined.state, joined.merged_into_id, bool(joined.contact_sealed)) == (MatterState.MERGED, there.id, True)
+    known = await make_person("有账号的", phone="13800006666")
+    again = told | {"form_id": "k" * 22, "phone": "13800006666", "into": there.number}
+    assert (await desk.send_form("/desk/report", again)).status_code == 303
+    assert not await Matter.filter(form_id="k" * 22).exists(), "who has an account follows, and nothing is filed"
+    assert await MatterFollower.filter(matter_id=there.id, person_id=known.id).exists()
+    resident = await signed(new_client, here, "resident")
+    mine = {k: v for k, v in told.items() if k not in ("phone", "channel")} | {"form_id": "l" * 22}
+    page = await resident.send_form("/report/check", mine)
+    assert 'name="into"' not in page.text
 
 
 async def test_callback_by_the_desk(new_client: NewClient, here: Neighbourhood) -> None:

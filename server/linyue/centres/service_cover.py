@@ -70,6 +70,26 @@ async def train(actor: Actor, centre: ServiceCentre, person_id: int, fields: Ite
 
 
 @dataclass(frozen=True, slots=True)
+class Trained:
+    """Whether somebody is trained in an item, and who else at the centre is."""
+
+    is_trained: bool
+    """Also where the centre keeps no record of training at all."""
+    others: list[Person]
+
+
+async def trained_for(centre_id: int, person_id: int, fields: Iterable[str]) -> Trained:
+    """Who of a centre's clerks is trained in one of an item's subject fields."""
+    ids = await holders_at_centre(Role.CENTRE_CLERK, centre_id)
+    known = await Training.filter(person_id__in=ids) if ids else []
+    wanted = set(fields)
+    able = {row.person_id for row in known if row.field in wanted}
+    others = able - {person_id}
+    people = await Person.filter(id__in=others).order_by("id") if others else []
+    return Trained(not known or person_id in able, people)
+
+
+@dataclass(frozen=True, slots=True)
 class CoverFacts:
     """The fields, the clerks with what they know, the seats, and what follows."""
 

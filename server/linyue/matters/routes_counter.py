@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base.errors import Refused
-from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.forms import Form, FormModel, RowId, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
@@ -34,6 +34,7 @@ class TakeForm(FormModel):
     text: str = Field(default="", max_length=TEXT_AT_MOST)
     phone: str = Field(default="", max_length=20)
     name: str = Field(default="", max_length=40)
+    backed_by: RowId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class VisitPage:
     items: list[tuple[str, str]]
     communities: list[tuple[str, str]]
     community: str
+    backers: list[tuple[int, str]]
+    """Colleagues of whom one must stand by, once the clerk was told that they are not trained in the item."""
     form: Form[Any]
     form_id: str
 
@@ -86,6 +89,9 @@ async def _show(request: Request, form: Form[Any]) -> Response:
         communities=await centres.communities_for_choice(lang),
         community=community.code if community else "",
         form=form,
+        backers=await service_counter.backers(ticket.centre_id, actor_of(request), str(form.get("item")))
+        if "backed_by" in form.errors or form.get("backed_by")
+        else [],
         form_id=secrets.token_urlsafe(16),
     )
     return render(request, "matters/counter.html", view, status=422 if form.errors else 200)
@@ -100,7 +106,7 @@ async def take_in(request: Request) -> Response:
         try:
             matter = await service_counter.take_in(
                 actor_of(request), ticket, form_id=sent.form_id, item_code=sent.item, community_code=sent.community,
-                text=sent.text, phone=sent.phone, name=sent.name,
+                text=sent.text, phone=sent.phone, name=sent.name, backed_by=sent.backed_by,
             )  # fmt: skip
             return redirect(
                 f"/desk/counter/{ticket.public_id}", flash="matters-flash-counter-taken", number=matter.number

@@ -20,11 +20,11 @@ from linyue.base.pages import day_text, daytime_text, redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import PHOTO_BODY, actor_of, page, post
 from linyue.centres import service as centres
-from linyue.matters import service_photos, service_report, service_triage, service_views
+from linyue.matters import service_merge, service_photos, service_report, service_triage, service_views
 from linyue.matters.model import DraftPhoto
 from linyue.matters.routes_matter import matter_of, matter_scope, photo_response, slip_link
 from linyue.matters.routes_where import base_of
-from linyue.matters.rules import MatterRefusal
+from linyue.matters.rules import NUMBER_AT_MOST, MatterRefusal
 from linyue.matters.rules_danger import emergency_numbers
 from linyue.matters.rules_text import lines_of
 from linyue.matters.service_report import NewMatter
@@ -49,6 +49,8 @@ class ReportForm(FormModel):
     """The page that says whom to call first was shown."""
     drop: list[str] = []
     """Photos to take out again."""
+    into: str = Field(default="", max_length=NUMBER_AT_MOST)
+    """At the desk: the number of the matter that the caller means too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ async def check(request: Request) -> Response:
         return await _what(request, place, form, status=422)
     numbers = emergency_numbers(f"{form.value.title} {form.value.text}")
     if numbers and not form.value.is_told:
-        raw = {k: str(v) for k, v in form.raw.items() if k != "drop"}
+        raw = {k: str(v) for k, v in form.raw.items() if k not in ("drop", "into")}
         return render(request, "matters/urgent.html", UrgentPage(base_of(request), numbers, raw))
     return await _check(request, place, form)
 
@@ -189,7 +191,7 @@ async def _check(request: Request, place: Place, form: Form[ReportForm], status:
         base=base_of(request),
         is_desk=is_desk,
         place=await service_views.address_of(actor.lang, place.path),
-        raw={k: str(v) for k, v in form.raw.items() if k != "drop"},
+        raw={k: str(v) for k, v in form.raw.items() if k not in ("drop", "into")},
         photos=service_views.draft_views(actor.lang, await service_photos.drafts_of(actor, str(form.get("form_id")))),
         receiver=service_views.name_of(actor.lang, community),
         guess=await _guess(actor.lang, f"{title} {text}", community),
@@ -222,7 +224,11 @@ async def file(request: Request) -> Response:
     place = await _place(raw)
     if form.value is not None:
         try:
-            matter = await service_report.report_matter(actor, await _new(request, form.value))
+            new = await _new(request, form.value)
+            if form.value.into and base_of(request) == "/desk/report":
+                there = await service_merge.join_caller(actor, new, form.value.into)
+                return redirect(f"/m/{there.number}", flash="matters-flash-joined")
+            matter = await service_report.report_matter(actor, new)
             return redirect(f"/m/{matter.number}/done")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)

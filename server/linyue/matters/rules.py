@@ -311,6 +311,7 @@ class MatterRefusal(StrEnum):
     BAD_PHONE = "matters-refused-bad-phone"
     ALREADY_FLAGGED = "matters-refused-already-flagged"
     OWN_WORK = "matters-refused-own-work"
+    NOT_TRAINED = "matters-refused-not-trained"
 
 
 def refuse_step(state: MatterState, step: Step, doers: Collection[Doer]) -> MatterRefusal | None:

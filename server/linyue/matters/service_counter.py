@@ -13,6 +13,7 @@ from linyue.centres.rules import ItemEntry, Way, WhyCentre, route_of
 from linyue.centres.rules_counter import TicketState
 from linyue.centres.rules_region import is_home_bound
 from linyue.centres.service_centres import home_centre, takes_now
+from linyue.centres.service_cover import trained_for
 from linyue.matters.model import Matter
 from linyue.matters.rules import Doer, MatterRefusal, MatterState, Step
 from linyue.matters.rules_due import due_for_way
@@ -20,6 +21,7 @@ from linyue.matters.service_centre import names_of
 from linyue.matters.service_due import answer_by, item_of
 from linyue.matters.service_report import TITLE_AT_MOST, NewMatter, report_matter
 from linyue.matters.service_step import Change, claim, take_step, tell_followers
+from linyue.people.model import Person
 from linyue.places.model import Place
 
 
@@ -33,10 +35,13 @@ async def take_in(
     text: str = "",
     phone: str = "",
     name: str = "",
+    backed_by: int | None = None,
 ) -> Matter:
     """File one item of a visit and send it on its way at once: the one-door intake needs no triage.
 
-    Raises Refused: NOT_CALLED, NO_ITEM, NO_PLACE, BAD_PHONE.
+    `backed_by`: the colleague trained in the item who stands by a clerk that is not; where nobody at the centre is
+    trained in it, the clerk's own id. It goes into the audit trail. Raises Refused: NOT_CALLED, NO_ITEM, NO_PLACE,
+    BAD_PHONE, NOT_TRAINED.
     """
     item = await item_of(item_code)
     if item is None or item.is_retired or route_of(item) is not Way.CENTRE:
@@ -44,7 +49,8 @@ async def take_in(
     community = await centres.community_chosen(community_code, ())
     if community is None:
         raise Refused(MatterRefusal.NO_PLACE, field="community")
-    async with unit_of_work():
+    is_backed = await _check_training(actor, ticket.centre_id, item, backed_by)
+    async with unit_of_work() as work:
         if not await Ticket.filter(id=ticket.id, state=TicketState.CALLED).update(state=TicketState.CALLED):
             raise Refused(MatterRefusal.NOT_CALLED)
         new = NewMatter(
@@ -62,7 +68,30 @@ async def take_in(
         if matter.ticket_id is None:
             await Matter.filter(id=matter.id).update(ticket_id=ticket.id)
             matter = await _send(actor, matter, item, ticket.centre_id, community)
+            if is_backed:
+                facts = {"item": item.code, "backed_by": backed_by}
+                await work.audit(actor, "matter.counter.untrained", f"matter:{matter.id}", **facts)
     return matter
+
+
+async def backers(centre_id: int, actor: Actor, item_code: str) -> list[tuple[int, str]]:
+    """Who can stand by a clerk that is not trained in an item: colleagues who are, else the clerk; empty if trained."""
+    item = await item_of(item_code)
+    if item is None or actor.person_id is None:
+        return []
+    found = await trained_for(centre_id, actor.person_id, item.fields)
+    if found.is_trained:
+        return []
+    people = found.others or await Person.filter(id=actor.person_id)
+    return [(one.id, one.display_name) for one in people]
+
+
+async def _check_training(actor: Actor, centre_id: int, item: ItemEntry, backed_by: int | None) -> bool:
+    """Whether somebody stands by; refused where nobody does and the clerk is not trained in the item."""
+    able = [person_id for person_id, _name in await backers(centre_id, actor, item.code)]
+    if able and backed_by not in able:
+        raise Refused(MatterRefusal.NOT_TRAINED, field="backed_by")
+    return bool(able)
 
 
 async def _send(actor: Actor, matter: Matter, item: ItemEntry, centre_id: int, community: Place) -> Matter:

@@ -1,14 +1,17 @@
 """Two reports of one thing: put together so that everybody who reported stays a reporter, and parted again."""
 
+from dataclasses import replace
+
 from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
-from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Step
+from linyue.matters.rules import FINAL, Doer, MatterRefusal, MatterState, Step
 from linyue.matters.rules_parts import PartRefusal
 from linyue.matters.service_appeals import lapse
 from linyue.matters.service_clock_back import clock_kept, clock_of_before
-from linyue.matters.service_step import Change, claim, take_step, tell_reporter
+from linyue.matters.service_report import NewMatter, report_matter
+from linyue.matters.service_step import Change, claim, doers_of, take_step, tell_reporter
 
 
 async def merge(actor: Actor, matter_id: int, version: int, other_number: str) -> Matter:
@@ -37,6 +40,30 @@ async def merge(actor: Actor, matter_id: int, version: int, other_number: str) -
         await tell_reporter(actor, newer, "matters-told-merged", into=older.number)
         await _bring_along(newer.id, older.id)
     return older
+
+
+async def join_caller(actor: Actor, new: NewMatter, number: str) -> Matter:
+    """Somebody at the desk or on the telephone reports what is there already: they become one of its reporters.
+
+    With an account they simply follow it. Without one their report is put together with it at once, so that their
+    telephone is kept and called like that of any reporter. Returns the matter that is there. Raises Refused: NOT_FOUND,
+    and what filing or merging refuses.
+    """
+    async with unit_of_work() as work:
+        there = await Matter.get_or_none(number=number, root_id=None).select_related("community")
+        if there is None:
+            raise Refused(MatterRefusal.NOT_FOUND, field="into")
+        if Doer.DESK not in doers_of(actor, there):
+            raise Refused(MatterRefusal.NOT_YOURS)
+        if new.reporter_id is not None and there.is_public:
+            row = MatterFollower(matter_id=there.id, person_id=new.reporter_id)
+            await MatterFollower.bulk_create([row], ignore_conflicts=True)
+            await work.audit(actor, "matter.follow_for", f"matter:{there.id}")
+            return there
+        filed = await report_matter(actor, replace(new, is_public=there.is_public))
+        if filed.state is MatterState.MERGED:  # the same form once more
+            return there
+        return await merge(actor, filed.id, filed.version, there.number)
 
 
 async def _bring_along(from_id: int, to_id: int) -> None:

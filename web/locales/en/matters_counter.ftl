@@ -18,3 +18,6 @@ matters-counter-miss = Nobody came
 matters-counter-home-hint = What the home sub-district decides is forwarded by itself; the resident sees it.
 matters-flash-counter-taken = Taken in under { $number }.
 matters-refused-not-called = Call this number first.
+matters-refused-not-trained = You are not trained in this kind of item. Choose the colleague who stands by.
+matters-counter-backed = Who stands by
+matters-counter-backed-hint = It is written down who. Where nobody here is trained in it, choose yourself.

@@ -18,3 +18,6 @@ matters-counter-miss = 没有来
 matters-counter-home-hint = 户籍街道决定的事，收下以后自动转过去，居民看得到。
 matters-flash-counter-taken = 收下了，编号{ $number }。
 matters-refused-not-called = 先叫到这个号，再收件。
+matters-refused-not-trained = 这一类事项您还没有学过。请选一位带着您办的同事。
+matters-counter-backed = 谁带着办
+matters-counter-backed-hint = 会记下来是谁。中心没有人学过这一类的，选您自己。
