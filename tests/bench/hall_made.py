@@ -12,6 +12,7 @@ from linyue.base.model import Session
 from linyue.base.settings import Settings
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import Channel, MeetingState
+from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import Link
 from linyue.people.model import Occupancy, Person
 from linyue.people.rules import ClaimState, Tenure
@@ -49,6 +50,7 @@ async def make_hall(settings: Settings, people: int, *, are_present: bool = True
         await Occupancy.bulk_create([Occupancy(person_id=one, **homes) for one in ids], batch_size=500)
         if are_present:
             there = {"meeting_id": hall.meeting.id, "channel": Channel.ONLINE, "at": now}
+            there["accepted"] = rules_version(hall.meeting.plan_data)
             await Attendance.bulk_create([Attendance(person_id=one, **there) for one in ids], batch_size=500)
         tokens = [(secrets.token_urlsafe(32), secrets.token_urlsafe(24)) for _ in ids]
         await Session.bulk_create(

@@ -6,9 +6,10 @@ from typing import Any
 
 from linyue.base import clock
 from linyue.base.policy import Actor, Role
-from linyue.meetings import service, service_room
+from linyue.meetings import service, service_floor, service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState, Mode
+from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import Link, Office
 from linyue.people.model import Person
 from linyue.people.rules_bodies import LISTED
@@ -34,6 +35,11 @@ class Hall:
     async def fresh(self) -> Meeting:
         """The meeting as it is stored now."""
         return await Meeting.get(id=self.meeting.id)
+
+    async def enter(self, *people: Actor) -> None:
+        """Let people come in and accept the rules; nobody named: everybody of the roll."""
+        for one in people or (self.chair, self.recorder, *self.neighbours):
+            await service_floor.enter(one, self.meeting.id, rules_version(self.meeting.plan_data))
 
     async def go_to(self, link: Link) -> None:
         """Let the chair move on to an item of this link."""

@@ -47,6 +47,7 @@ async def make_held() -> Held:
     third = hall.neighbours[2].person_id
     await service_room.check_in(hall.chair, meeting_id, Channel.HALL, third)
     await hall.go_to(Link.TOPICS)
+    await hall.enter(first, second)
     topic = await rounds.post_topic(first, meeting_id, "先修5幢还是7幢")
     group = await service_chair.form_group(hall.chair, meeting_id, topic.id)
     await hall.go_to(Link.GROUPS)

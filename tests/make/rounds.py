@@ -24,6 +24,7 @@ class Round:
 async def make_round(link: Link = Link.GROUPS, question: QuestionState | None = None, neighbours: int = 3) -> Round:
     """A running meeting at this link, with a topic made a group; a question takes it to the consensus link."""
     hall = await make_meeting(MeetingState.RUNNING, neighbours)
+    await hall.enter(hall.neighbours[0])
     topic = await service.post_topic(hall.neighbours[0], hall.meeting.id, "先修哪几幢")
     group = await service_chair.form_group(hall.chair, hall.meeting.id, topic.id, "活动室东侧")
     if question is None:

@@ -61,6 +61,8 @@ def test_a_version_changes_with_the_rules_and_with_nothing_else() -> None:
 async def test_a_point_is_raised_ruled_on_once_and_kept(clock: MovableClock) -> None:
     hall = await make_meeting()
     at, one = hall.meeting.id, hall.neighbours[0]
+    assert await refused(service_floor.raise_point(one, at, "有人没排队就说")) is FloorRefusal.NOT_ACCEPTED
+    await hall.enter(one)
     point = await service_floor.raise_point(one, at, "有人没排队就说")
     assert await refused(service_floor.raise_point(one, at, "还有")) is FloorRefusal.POINT_WAITS
     assert await refused(service_floor.raise_point(hall.stranger, at, "我也提")) is MeetingRefusal.NOT_ON_ROLL
@@ -98,6 +100,7 @@ async def test_in_the_room_and_on_the_console(new_client: Callable[[], Client], 
     live, run = f"/live/{hall.meeting.join_code}", f"/run/{hall.meeting.public_id}"
     text = (await one.get(live)).text
     assert "我到了，照这些规则参加" in text and "双脚法则" in text
+    await hall.enter(hall.neighbours[0])
     assert (await one.get(f"{live}/order")).status_code == 200
     empty = await one.send_form(f"{live}/order", {"text": ""})
     assert empty.status_code == 422 and "请写内容" in empty.text

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from linyue.base import i18n
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_floor import rules_version
 from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
@@ -81,7 +82,7 @@ async def test_the_calendar_file_is_read_by_a_calendar(client: Client, clock: Mo
     assert event.decoded("dtstart") == hall.meeting.starts_at.replace(microsecond=0)
 
 
-async def test_joining_by_code_counts_the_roll_as_present(
+async def test_joining_by_code_leads_to_the_rules_and_those_who_accept_are_present(
     new_client: Callable[[], Client], clock: MovableClock
 ) -> None:
     hall = await make_meeting()
@@ -92,6 +93,9 @@ async def test_joining_by_code_counts_the_roll_as_present(
     for client in (neighbour, stranger):
         answer = await client.send_form("/join", {"code": spaced})
         assert answer.status_code == 303 and answer.headers["location"] == f"/live/{code}"
+    assert not await Attendance.exists()
+    assert "我到了，照这些规则参加" in (await neighbour.get(f"/live/{code}")).text
+    await neighbour.send_form(f"/live/{code}/check-in", {"accepted": rules_version(hall.meeting.plan_data)})
     present = await Attendance.filter(meeting_id=hall.meeting.id)
     assert [row.person_id for row in present] == [hall.neighbours[0].person_id]
 

@@ -90,6 +90,7 @@ async def test_the_agenda_runs_link_by_link_and_ends(clock: MovableClock) -> Non
 
 async def test_undo_brings_back_item_clock_and_queue(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     await service_speakers.ask_to_speak(hall.neighbours[0], hall.meeting.id, Stance.NEITHER)
     before = await hall.fresh()
     await service_room.next_item(hall.chair, hall.meeting.id, after=0)
@@ -126,6 +127,7 @@ async def test_presence_is_once_and_only_for_the_roll(clock: MovableClock) -> No
 
 async def test_speakers_newcomers_first_and_turn_about(clock: MovableClock) -> None:
     hall = await make_meeting(neighbours=4)
+    await hall.enter()
     a, b, c, d = hall.neighbours
     meeting_id = hall.meeting.id
     for who, stance in ((a, Stance.FOR), (b, Stance.FOR), (c, Stance.AGAINST)):
@@ -148,6 +150,7 @@ async def test_speakers_newcomers_first_and_turn_about(clock: MovableClock) -> N
 
 async def test_undo_gives_the_floor_back(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     a, b, _ = hall.neighbours
     for who in (a, b):
         await service_speakers.ask_to_speak(who, hall.meeting.id, Stance.NEITHER)
@@ -160,6 +163,7 @@ async def test_undo_gives_the_floor_back(clock: MovableClock) -> None:
 
 async def test_turns_are_limited_on_one_item(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     who, meeting_id = hall.neighbours[0], hall.meeting.id
     for _ in range(2):
         await service_speakers.ask_to_speak(who, meeting_id, Stance.NEITHER)

@@ -123,6 +123,7 @@ async def test_an_adopted_motion_has_one_number_from_its_vote_to_its_kept_promis
     client: Client, clock: MovableClock, settings: Settings
 ) -> None:
     hall = await make_meeting()
+    await hall.enter(hall.neighbours[0])
     topic = await rounds.post_topic(hall.neighbours[0], hall.meeting.id, "屋顶漏水")
     group = await service_chair.form_group(hall.chair, hall.meeting.id, topic.id)
     await hall.go_to(Link.GROUPS)

@@ -60,6 +60,7 @@ async def test_snapshot_and_frames_are_the_fresh_snapshot(
     app: Starlette, new_client: NewClient, clock: MovableClock
 ) -> None:
     made = await make_round(Link.MARKET)
+    await made.hall.enter()
     hall, meeting_id = made.hall, made.hall.meeting.id
     async with Talk(app, live(made), new_client()) as talk:
         await talk.until("you")

@@ -8,9 +8,10 @@ import pytest
 from linyue.base import clock as district
 from linyue.base.model import Message
 from linyue.base.policy import Role
-from linyue.meetings import service, service_agenda, service_room
+from linyue.meetings import service, service_agenda, service_floor, service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState, Mode
+from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import Link, Office
 from linyue.meetings.rules_speakers import Stance
 from linyue.people.model import Person
@@ -97,6 +98,8 @@ async def test_the_clock_alone_carries_a_meeting_to_its_published_result(clock: 
         is_new = item.link not in seen
         seen += [item.link] if is_new else []
         if is_new and item.link is Link.CALL:
+            for who in (one, two):
+                await service_floor.enter(who, meeting.id, rules_version(meeting.plan_data))
             await rounds.post_topic(one, meeting.id, "先修哪几幢")
         if is_new and item.link is Link.GROUPS:
             group = await Group.get(meeting_id=meeting.id)

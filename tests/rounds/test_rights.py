@@ -12,7 +12,7 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import NOBODY, Actor, Role, allow
 from linyue.meetings import service, service_agenda, service_floor, service_room, service_speakers
-from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
+from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState
 from linyue.meetings.rules_floor import FloorRefusal, rules_version
 from linyue.meetings.rules_plan import VOTING, Link, Office
@@ -168,6 +168,10 @@ async def cast_of(stand: Stand) -> dict[Part, Actor]:
         if role is not None:
             await grant_role(None, person.id, role, stand.meeting.place_id)
         found[part] = await actor_for(person)
+    version = rules_version(stand.meeting.plan_data)
+    await Attendance.create(
+        meeting_id=stand.meeting.id, person_id=stand.voter.id, channel="online", accepted=version, at=clock.now()
+    )
     return found
 
 

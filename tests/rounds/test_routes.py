@@ -63,7 +63,13 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     await sent(one, f"{live}/check-in", {"accepted": rules_version(hall.meeting.plan_data)})
     await ok(one, f"{live}/topics/new")
     await sent(one, f"{live}/topics", {"text": "先修哪几幢"})
-    await sent(two, f"{live}/topics", {"text": "钱从哪里来"})
+    asked = await two.send_form(f"{live}/topics", {"text": '钱从"哪里"来'})
+    assert asked.status_code == 409 and "我照这些规则参加，继续" in asked.text and await Topic.all().count() == 1
+    kept = 'name="text" value="钱从&#34;哪里&#34;来"'
+    version = rules_version(hall.meeting.plan_data)
+    assert kept in asked.text and f'action="{live}/topics?accepted={version}"' in asked.text
+    assert (await two.send_form(f"{live}/topics?accepted=000000000000", {"text": "钱"})).status_code == 409
+    await sent(two, f"{live}/topics?accepted={version}", {"text": "钱从哪里来"})
     assert (await one.send_form(f"{live}/topics", {"text": ""})).status_code == 422
     assert "钱从哪里来" in await ok(screen, wall)
     await sent(chair, f"{run}/next-item", {"seen": 0})
@@ -105,6 +111,7 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     assert "截止投票" in await ok(chair, run)
     ballot = await one.get(f"{live}/ballot")
     assert ballot.headers["location"] == f"/q/{question.public_id}/ballot"
+    assert not await Attendance.filter(person_id=hall.chair.person_id).exists(), "a vote waits for no rules"
     for who, choice in ((one, "for"), (two, "for"), (chair, "for")):
         body = {"choice": choice, "client_id": f"client-{choice}-{id(who)}", "replaces": 0, "manifest": ""}
         await sent(who, f"/q/{question.public_id}/ballot", body)

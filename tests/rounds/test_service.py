@@ -32,6 +32,7 @@ async def refused(awaitable: object) -> object:
 
 async def test_posting_is_for_the_roll_in_its_time_and_three_each(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     who, meeting_id = hall.neighbours[0], hall.meeting.id
     assert await refused(service.post_topic(hall.stranger, meeting_id, "x")) is MeetingRefusal.NOT_ON_ROLL
     assert await refused(service.post_topic(who, meeting_id, "  ")) is RoundRefusal.NO_TEXT
@@ -46,6 +47,7 @@ async def test_posting_is_for_the_roll_in_its_time_and_three_each(clock: Movable
 
 async def test_groups_are_named_in_order_and_limited(clock: MovableClock) -> None:
     hall = await make_meeting(neighbours=5)
+    await hall.enter()
     topics = [await service.post_topic(who, hall.meeting.id, "题目") for who in hall.neighbours]
     for topic in topics[:4]:
         await service_chair.form_group(hall.chair, hall.meeting.id, topic.id)
@@ -60,6 +62,7 @@ async def test_groups_are_named_in_order_and_limited(clock: MovableClock) -> Non
 async def test_one_seat_a_person_and_free_to_move(clock: MovableClock) -> None:
     made = await make_round(Link.CALL)
     hall, meeting_id = made.hall, made.hall.meeting.id
+    await hall.enter()
     other_topic = await service.post_topic(hall.neighbours[1], meeting_id, "钱从哪里来")
     other = await service_chair.form_group(hall.chair, meeting_id, other_topic.id)
     assert await refused(service.join_group(hall.neighbours[0], meeting_id, other.id)) is RoundRefusal.NOT_NOW
@@ -73,12 +76,15 @@ async def test_one_seat_a_person_and_free_to_move(clock: MovableClock) -> None:
 
 async def test_a_group_of_another_meeting_cannot_be_joined(clock: MovableClock) -> None:
     made, elsewhere = await make_round(Link.MARKET), await make_round(Link.MARKET)
+    await made.hall.enter()
+    await elsewhere.hall.enter()
     with pytest.raises(NotFound):
         await service.join_group(made.hall.neighbours[0], made.hall.meeting.id, elsewhere.group.id)
 
 
 async def test_points_reports_and_hiding_keep_the_original(clock: MovableClock) -> None:
     made = await make_round(Link.GROUPS)
+    await made.hall.enter()
     hall, meeting_id = made.hall, made.hall.meeting.id
     await service.join_group(hall.neighbours[0], meeting_id, made.group.id)
     point = await service.bring_back(hall.neighbours[0], meeting_id, made.group.id, "5幢漏得最凶", Stance.FOR)

@@ -52,6 +52,7 @@ async def public_id(who: Actor) -> str:
 
 async def test_everybody_who_writes_at_once_is_in_the_note(clock: MovableClock) -> None:
     made = await make_round(Link.GROUPS, neighbours=6)
+    await made.hall.enter()
     at, group = made.hall.meeting.id, made.group.id
     await seat(made, *made.hall.neighbours)
     await asyncio.gather(*(service.save_note(who, at, group, 0, f"{who.name}说的") for who in made.hall.neighbours))
@@ -61,6 +62,7 @@ async def test_everybody_who_writes_at_once_is_in_the_note(clock: MovableClock) 
 
 async def test_a_line_that_two_reworded_is_shown_to_the_second(clock: MovableClock) -> None:
     made = await make_round(Link.GROUPS)
+    await made.hall.enter()
     at, group, (a, b, c) = made.hall.meeting.id, made.group.id, made.hall.neighbours
     await seat(made, a, b)
     await service.save_note(a, at, group, 0, "先修5幢\n钱从哪来")
@@ -79,6 +81,7 @@ async def test_a_line_that_two_reworded_is_shown_to_the_second(clock: MovableClo
 
 async def test_saving_the_same_again_makes_no_new_version(clock: MovableClock) -> None:
     made = await make_round(Link.GROUPS)
+    await made.hall.enter()
     at, group, (a, b, _) = made.hall.meeting.id, made.group.id, made.hall.neighbours
     await seat(made, a, b)
     await service.save_note(a, at, group, 0, "先修5幢\r\n")
@@ -90,6 +93,7 @@ async def test_saving_the_same_again_makes_no_new_version(clock: MovableClock) -
 async def test_a_page_that_saves_as_one_types_doubles_no_line(clock: MovableClock) -> None:
     """It tells what it last knew to be stored; its own half line of before is no line of somebody else's."""
     made = await make_round(Link.GROUPS)
+    await made.hall.enter()
     at, group, (a, b, _) = made.hall.meeting.id, made.group.id, made.hall.neighbours
     await seat(made, a, b)
     await service.save_note(a, at, group, 0, "先修", base="")
@@ -100,6 +104,7 @@ async def test_a_page_that_saves_as_one_types_doubles_no_line(clock: MovableCloc
 
 async def test_the_pen_goes_from_hand_to_hand(clock: MovableClock) -> None:
     made = await make_round(Link.MARKET)
+    await made.hall.enter()
     at, group, (a, b, c) = made.hall.meeting.id, made.group.id, made.hall.neighbours
     hold = service_groups.hold_duty
     assert await refused(hold(b, at, group, Duty.RECORDER)) is SpaceRefusal.NOT_A_MEMBER
@@ -127,6 +132,7 @@ async def test_the_pen_goes_from_hand_to_hand(clock: MovableClock) -> None:
 
 async def test_topics_join_when_every_author_agrees_and_keep_both_origins(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     at, (a, b, c) = hall.meeting.id, hall.neighbours
     one, two, three = [await service.post_topic(who, at, f"题目{n}") for n, who in enumerate((a, b, c))]
     asked = await service_merge.ask_merge(hall.chair, at, one.id, two.id)
@@ -152,6 +158,7 @@ async def test_topics_join_when_every_author_agrees_and_keep_both_origins(clock:
 
 async def test_one_no_keeps_topics_apart_and_a_yes_can_be_taken_back(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     at, (a, b, c) = hall.meeting.id, hall.neighbours
     one, two = await service.post_topic(a, at, "路灯"), await service.post_topic(b, at, "大门")
     assert await refused(service_merge.ask_merge(c, at, one.id, two.id)) is SpaceRefusal.NOT_AN_AUTHOR
@@ -174,6 +181,7 @@ async def test_one_no_keeps_topics_apart_and_a_yes_can_be_taken_back(clock: Mova
 
 async def test_the_same_author_twice_needs_nobody_else(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     a = hall.neighbours[0]
     one, two = [await service.post_topic(a, hall.meeting.id, text) for text in ("路灯", "路灯不亮")]
     merge = await service_merge.ask_merge(a, hall.meeting.id, one.id, two.id)
@@ -182,6 +190,7 @@ async def test_the_same_author_twice_needs_nobody_else(clock: MovableClock) -> N
 
 async def test_a_recalled_topic_lets_go_of_what_joined_it(clock: MovableClock) -> None:
     hall = await make_meeting()
+    await hall.enter()
     at, (a, b, _) = hall.meeting.id, hall.neighbours
     one, two = await service.post_topic(a, at, "路灯"), await service.post_topic(b, at, "大门")
     asked = await service_merge.ask_merge(a, at, one.id, two.id)
@@ -192,6 +201,7 @@ async def test_a_recalled_topic_lets_go_of_what_joined_it(clock: MovableClock) -
 
 async def test_dots_weigh_topics_before_groups_form(clock: MovableClock) -> None:
     hall = await make_meeting(neighbours=4)
+    await hall.enter()
     at, chair = hall.meeting.id, hall.chair
     for n, who in enumerate(hall.neighbours[:3]):
         await service.post_topic(who, at, f"题目{n}")
@@ -225,6 +235,7 @@ async def test_dots_weigh_topics_before_groups_form(clock: MovableClock) -> None
 
 async def test_a_topic_becomes_a_motion_becomes_a_question(clock: MovableClock) -> None:
     made = await make_round(Link.GROUPS)
+    await made.hall.enter()
     at, group, (a, b, _) = made.hall.meeting.id, made.group.id, made.hall.neighbours
     chair = made.hall.chair
     assert await refused(service_motions.move(a, at, group, "先修5幢")) is RoundRefusal.NOT_IN_GROUP

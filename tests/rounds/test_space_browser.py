@@ -24,6 +24,7 @@ async def hall(settings: Settings, clock: MovableClock) -> tuple[Hall, list[str]
     """A running open space at its call, and sessions of its chair and two neighbours."""
     async with opened(settings):
         made = await make_meeting()
+        await made.enter()
         tokens = []
         for who in (made.chair, *made.neighbours[:2]):
             assert who.person_id is not None

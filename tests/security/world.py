@@ -105,6 +105,7 @@ async def make_world(settings: Settings) -> World:
     decided = await make_decided()
     here = decided.here
     world = World(settings, here, decided, await make_round(Link.CALL), await make_round(Link.CALL), await make_meeting(MeetingState.DRAFT))  # fmt: skip
+    await world.round.hall.enter()
     await _fill_rooms(world)
     world.people = {name: person.id for name, person in here.people.items()}
     world.people |= {

@@ -43,7 +43,8 @@ async def into_room(person: Person, called: Called) -> None:
 
 
 async def is_here(person: Person) -> None:
-    """Joining by code counts as being there."""
+    """Who joined by the code comes in by accepting the rules, which counts as being there."""
+    await person.press("rounds-enter-accept")
     await person.sees("rounds-here")
 
 

@@ -11,9 +11,10 @@ from linyue.base.db import unit_of_work
 from linyue.demo.data import read_data
 from linyue.demo.diary import Story
 from linyue.demo.steps import Hands
-from linyue.meetings import service_room, service_speakers
-from linyue.meetings.model import AgendaItem
+from linyue.meetings import service_floor, service_room, service_speakers
+from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Channel, ItemState
+from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_speakers import Stance
 from linyue.people.model import Person
 from linyue.questions import service as questions
@@ -43,12 +44,13 @@ class Room:
         self.here: list[Person] = []
 
     async def arrive(self, count: int) -> None:
-        """So many of the roll are ticked at the door, the people of the demo accounts not among them."""
+        """So many of the roll come in and accept the rules, the people of the demo accounts not among them."""
         self.here = self.rng.sample([p for p in self.roll if not p.demo_role], count)
-        recorder = await self.people.actor("recorder")
+        version = rules_version((await Meeting.get(id=self.meeting_id)).plan_data)
         async with unit_of_work():
             for person in self.here:
-                await service_room.check_in(recorder, self.meeting_id, Channel.HALL, person.id)
+                who = await self.people.actor(person)
+                await service_floor.enter(who, self.meeting_id, version, Channel.HALL)
 
     async def until_market(self, topics: list[str]) -> Story:
         """Start, call for topics, settle them, sit down."""

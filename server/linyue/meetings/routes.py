@@ -1,7 +1,5 @@
 """Pages of meetings for everybody: list, one meeting, notice, calendar file, joining. They only translate."""
 
-from contextlib import suppress
-
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,7 +36,6 @@ from linyue.meetings.rules import MeetingRefusal, MeetingState
 from linyue.meetings.service_codes import find_by_code
 from linyue.meetings.service_council import council_count
 from linyue.meetings.service_roll import called_ids
-from linyue.meetings.service_room import check_in
 
 SHOWN = 30
 
@@ -161,7 +158,7 @@ async def join_page(request: Request) -> Response:
 
 
 async def join(request: Request) -> Response:
-    """Into the room; somebody of the roll is counted as present. Wrong codes are counted and slowed down."""
+    """To the room, where its roll enters by accepting the rules. Wrong codes are counted and slowed down."""
     form = await read_form(request, JoinForm)
     if form.value is None:
         return render(request, "meetings/join.html", JoinPage(form), status=422)
@@ -171,10 +168,6 @@ async def join(request: Request) -> Response:
         form.refuse(request.state.prefs.lang, refusal)
         status = 429 if refusal.reason is MeetingRefusal.TOO_MANY_CODES else 422
         return render(request, "meetings/join.html", JoinPage(form), status=status)
-    actor = actor_of(request)
-    if actor.is_signed_in:
-        with suppress(Refused):  # not on the roll: anybody with the code may watch
-            await check_in(actor, meeting.id)
     return redirect(f"/live/{meeting.join_code}")
 
 

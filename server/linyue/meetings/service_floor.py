@@ -8,7 +8,7 @@ from linyue.meetings import rules_floor
 from linyue.meetings.events import MeetingMoved
 from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal
-from linyue.meetings.rules_floor import EntryKind, rules_version
+from linyue.meetings.rules_floor import EntryKind, FloorRefusal, rules_version
 from linyue.meetings.rules_rights import Act, RightRefusal, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_roll import is_called
@@ -24,6 +24,25 @@ async def _refuse(act: Act, meeting: Meeting) -> RightRefusal | None:
     return refuse_act(act, meeting.state, item.link if item else None)
 
 
+async def must_accept(person_id: int | None, meeting: Meeting) -> bool:
+    """Whether somebody of the roll has still to accept the rules of this meeting, in the version that holds.
+
+    Who was ticked at the door, or is counted because they voted, is there and has accepted nothing yet.
+    """
+    if person_id is None or not await is_called(person_id, meeting):
+        return False
+    here = await Attendance.get_or_none(meeting_id=meeting.id, person_id=person_id)
+    return here is None or here.accepted != rules_version(meeting.plan_data)
+
+
+async def stop_unaccepted(person_id: int | None, meeting: Meeting) -> None:
+    """Who posts or speaks has accepted the rules. Raises Refused(NOT_ACCEPTED) for somebody of the roll who has not.
+
+    A ballot never asks this: the right to vote comes from the frozen roll, and no rule of order may stand before it.
+    """
+    stop(FloorRefusal.NOT_ACCEPTED if await must_accept(person_id, meeting) else None)
+
+
 async def raise_point(actor: Actor, meeting_id: int, text: str) -> FloorEntry:
     """Somebody of the roll says that a rule is broken; the chair has to rule on it."""
     async with unit_of_work() as uow:
@@ -31,6 +50,7 @@ async def raise_point(actor: Actor, meeting_id: int, text: str) -> FloorEntry:
         stop(await _refuse(Act.RAISE_POINT, meeting))
         if actor.person_id is None or not await is_called(actor.person_id, meeting):
             raise Refused(MeetingRefusal.NOT_ON_ROLL)
+        await stop_unaccepted(actor.person_id, meeting)
         mine = FloorEntry.filter(meeting_id=meeting_id, author_id=actor.person_id, kind=EntryKind.POINT)
         stop(
             rules_floor.refuse_point(meeting.state, text, await mine.filter(ruled_at__isnull=True).count()),

@@ -225,7 +225,8 @@ async def check_in(actor: Actor, meeting_id: int, channel: Channel | None = None
 async def check_in_voters(meeting_id: int, person_ids: Iterable[int]) -> None:
     """People who voted from their phones are there: those of the present roll who were not yet, in one transaction.
 
-    Nobody is refused: a ballot counts by its frozen roll, whether or not its voter is on the present one.
+    Nobody is refused: a ballot counts by its frozen roll, whether or not its voter is on the present one, and whether
+    or not they have accepted the rules of order. Those bind who speaks and posts; a vote must not wait for them.
     """
     if not await _not_here(meeting_id, set(person_ids)):
         return  # most have come in before: nothing changes, so nobody's version rises

@@ -18,11 +18,12 @@ from linyue.meetings.rules_speakers import (
     refuse_ask,
 )
 from linyue.meetings.service import claim, stop, topic_of
+from linyue.meetings.service_floor import stop_unaccepted
 from linyue.meetings.service_room import check_in, note_step
 
 
 async def ask_to_speak(actor: Actor, meeting_id: int, stance: Stance) -> None:
-    """Somebody of the roll joins the queue; asking also counts as being there."""
+    """Somebody of the roll who has accepted the rules joins the queue; asking also counts as being there."""
     async with unit_of_work() as uow:
         await check_in(actor, meeting_id)
         meeting = await claim(meeting_id)
@@ -31,6 +32,7 @@ async def ask_to_speak(actor: Actor, meeting_id: int, stance: Stance) -> None:
         stop(SpeakerRefusal.NOT_RUNNING if item is None else None)
         assert item is not None
         stop(refuse_act(Act.ASK_FLOOR, meeting.state, item.link))
+        await stop_unaccepted(actor.person_id, meeting)
         waits = await Speaker.in_play(meeting_id).filter(person_id=actor.person_id).exists()
         turns = await _turns(item.id, actor.person_id)
         stop(refuse_ask(meeting.state, meeting.is_queue_closed, waits, turns, meeting.plan.speaking.turns))

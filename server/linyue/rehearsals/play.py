@@ -14,6 +14,7 @@ from linyue.meetings import service as meetings
 from linyue.meetings import service_agenda, service_floor, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Channel, Mode, earliest_day
+from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import VOTING, Link, Office
 from linyue.meetings.rules_speakers import Stance
 from linyue.people.model import Person
@@ -124,13 +125,18 @@ class Play:
         await self.tries(Watched.ROLL, Who.STRANGER, service_room.check_in(self.cast.stranger, at, Channel.ONLINE))
         few = Trouble.NO_QUORUM in self.troubles
         for who in self.cast.neighbours[: 2 if few else None]:
-            await service_room.check_in(who, at, Channel.HALL)
+            await self.come_in(who)
         await service_room.start(chair, at)
         if few and self.meeting.plan.attendance != "none":
             await self.tries(Watched.OPENING, Who.CHAIR, service_chair.next_item(chair, at, 0))
             await service_room.adjourn(chair, at)
             return False
         return True
+
+    async def come_in(self, *people: Actor) -> None:
+        """People enter and accept the rules; those who are there already stay as they are."""
+        for who in people:
+            await service_floor.enter(who, self.meeting.id, rules_version(self.meeting.plan_data), Channel.HALL)
 
     async def sit(self) -> None:
         """Every step of the agenda, then the close."""
@@ -154,6 +160,7 @@ class Play:
 
     async def post(self) -> None:
         """Topics go up; the heckler would put up more than their share."""
+        await self.come_in(self.cast.heckler, *self.cast.neighbours[6:12])
         for n, who in enumerate(self.cast.neighbours[6:9]):
             await rounds.post_topic(who, self.meeting.id, f"演练的题目{n + 1}")
         if Trouble.HECKLER in self.troubles:
@@ -193,6 +200,7 @@ class Play:
     async def heckle(self) -> None:
         """One talks as often as they may, then once more; one who has not spoken comes first; the chair rules."""
         at, heckler, chair = self.meeting.id, self.cast.heckler, self.cast.chair
+        await self.come_in(heckler, self.cast.neighbours[7])
         plan = self.meeting.plan.speaking
         ask = service_speakers.ask_to_speak
         for turn in range(plan.turns):

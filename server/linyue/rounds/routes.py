@@ -29,6 +29,7 @@ from linyue.rounds import (
     service_tickets,
     service_walls,
 )
+from linyue.rounds.entry import taking_part
 from linyue.rounds.finding import EnterForm, find_room, group_of, to_room, view_of
 from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.pages import RoomPage, RoomView, WritePage, action_of, ahead_of
@@ -285,15 +286,15 @@ ROUTES: list[BaseRoute] = [
     post(f"{_ROOM}/ticket", ticket, action="rounds.watch", api=ROOM_TICKET),
     post(f"{_ROOM}/check-in", check_in, action="rounds.take_part"),
     page(f"{_ROOM}/topics/new", topic_page, action="rounds.take_part"),
-    post(f"{_ROOM}/topics", post_topic, action="rounds.take_part"),
-    post(f"{_GROUP}/join", join_group, action="rounds.take_part"),
+    post(f"{_ROOM}/topics", taking_part(post_topic), action="rounds.take_part"),
+    post(f"{_GROUP}/join", taking_part(join_group), action="rounds.take_part"),
     post(f"{_ROOM}/leave", leave_group, action="rounds.take_part"),
     page(f"{_GROUP}/points/new", point_page, action="rounds.take_part"),
-    post(f"{_GROUP}/points", bring_back, action="rounds.take_part"),
+    post(f"{_GROUP}/points", taking_part(bring_back), action="rounds.take_part"),
     page(f"{_ROOM}/order", order_page, action="rounds.take_part"),
-    post(f"{_ROOM}/order", raise_point, action="rounds.take_part"),
+    post(f"{_ROOM}/order", taking_part(raise_point), action="rounds.take_part"),
     page(f"{_ROOM}/speak", speak_page, action="rounds.take_part"),
-    post(f"{_ROOM}/speak", speak, action="rounds.take_part"),
+    post(f"{_ROOM}/speak", taking_part(speak), action="rounds.take_part"),
     post(f"{_ROOM}/unspeak", unspeak, action="rounds.take_part"),
     page(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report_page, action="rounds.take_part"),
     post(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report, action="rounds.take_part"),

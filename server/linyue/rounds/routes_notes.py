@@ -12,6 +12,7 @@ from linyue.base.routing import actor_of, page, post
 from linyue.meetings.model import Meeting
 from linyue.people.model import Person
 from linyue.rounds import service
+from linyue.rounds.entry import taking_part
 from linyue.rounds.finding import find_room, group_of, to_room, view_of
 from linyue.rounds.frames import NOTE_SAVED
 from linyue.rounds.model import GroupNote
@@ -112,6 +113,6 @@ async def sync_note(request: Request) -> Response:
 _NOTE = "/live/{code}/groups/{group_id:int}/note"
 ROUTES: list[BaseRoute] = [
     page(_NOTE, note_page, action="rounds.watch"),
-    post(_NOTE, save_note, action="rounds.take_part"),
+    post(_NOTE, taking_part(save_note), action="rounds.take_part"),
     post(f"{_NOTE}/sync", sync_note, action="rounds.take_part", api=NOTE_SAVED),
 ]

@@ -15,6 +15,7 @@ from linyue.base.routing import actor_of, page, post
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.rounds import rules_space, service_groups, service_merge, service_motions, service_walls
+from linyue.rounds.entry import taking_part
 from linyue.rounds.finding import find_meeting, find_room, group_of, to_room, view_of
 from linyue.rounds.model import Group, Motion
 from linyue.rounds.pages import GroupPage, MergePage, WallPage, WritePage, wall_of
@@ -209,14 +210,14 @@ _GROUP = f"{_ROOM}/groups/{{group_id:int}}"
 _TOPIC = f"{_ROOM}/topics/{{topic_id:int}}"
 ROUTES: list[BaseRoute] = [
     page(_GROUP, group_page, action="rounds.watch"),
-    post(f"{_GROUP}/duty", hold_duty, action="rounds.take_part"),
+    post(f"{_GROUP}/duty", taking_part(hold_duty), action="rounds.take_part"),
     page(f"{_GROUP}/motions/new", motion_page, action="rounds.take_part"),
-    post(f"{_GROUP}/motions", move, action="rounds.take_part"),
+    post(f"{_GROUP}/motions", taking_part(move), action="rounds.take_part"),
     post(f"{_ROOM}/motions/{{motion_id:int}}/drop", drop_motion, action="rounds.take_part"),
     page(f"{_TOPIC}/merge", merge_page, action="rounds.take_part"),
-    post(f"{_TOPIC}/merge", ask_merge, action="rounds.take_part"),
-    post(f"{_TOPIC}/separate", separate_topic, action="rounds.take_part"),
-    post(f"{_TOPIC}/recall", recall_topic, action="rounds.take_part"),
-    post(f"{_ROOM}/merges/{{merge_id:int}}", answer_merge, action="rounds.take_part"),
+    post(f"{_TOPIC}/merge", taking_part(ask_merge), action="rounds.take_part"),
+    post(f"{_TOPIC}/separate", taking_part(separate_topic), action="rounds.take_part"),
+    post(f"{_TOPIC}/recall", taking_part(recall_topic), action="rounds.take_part"),
+    post(f"{_ROOM}/merges/{{merge_id:int}}", taking_part(answer_merge), action="rounds.take_part"),
     page("/meetings/{public_id}/wall", wall_page, action="rounds.watch"),
 ]

@@ -11,6 +11,7 @@ from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import claim, stop, topic_of
+from linyue.meetings.service_floor import stop_unaccepted
 from linyue.meetings.service_room import check_in
 from linyue.rounds import rules, rules_notes
 from linyue.rounds.events import GroupsChanged, NoteSaved, PointsChanged, TopicsChanged
@@ -22,10 +23,12 @@ from linyue.rounds.rules_notes import merge_notes, tidy
 async def enter(actor: Actor, meeting_id: int) -> tuple[Meeting, Link | None]:
     """Take the meeting, and count the person as present: taking part is being there. Only inside a unit of work.
 
-    Raises Refused(NOT_ON_ROLL) for anybody who is not on the roll of the place.
+    Raises Refused(NOT_ON_ROLL) for anybody who is not on the roll of the place, Refused(NOT_ACCEPTED) for somebody
+    who has not accepted the rules of order.
     """
     await check_in(actor, meeting_id)
     meeting = await claim(meeting_id)
+    await stop_unaccepted(actor.person_id, meeting)
     item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
     return meeting, item.link if item else None
 

@@ -39,3 +39,6 @@ rounds-again-was = { $came } of { $of } on the roll were there.
 rounds-again-law = The law lowers no quorum for a second call: it asks for what the first asked for.
 rounds-again-advice = How many must take part is what this meeting's agenda asks for.
 rounds-again = Vote once more
+rounds-accept-first = Before you speak or post, please accept the rules of order
+rounds-accept-kept = What you sent is kept; one tap sends it on. Your vote does not depend on this: you can vote at any time.
+rounds-accept-go-on = I agree to the rules, go on

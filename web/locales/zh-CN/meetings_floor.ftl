@@ -3,6 +3,6 @@ meetings-refused-floor-no-text = 请写内容。
 meetings-refused-floor-text-long = 太长了，请写短些。
 meetings-refused-point-waits = 您提的规则问题还没裁定，请等主持人说明。
 meetings-refused-ruled = 这个规则问题已经裁定了。
-meetings-refused-not-accepted = 进场前请看一遍议事规则，点“照这些规则参加”。
+meetings-refused-not-accepted = 发言、贴纸条之前，请先看一遍议事规则，点“照这些规则参加”。投票不受影响。
 meetings-refused-old-rules = 规则刚改过，请再看一遍再进场。
 meetings-refused-not-in-this-step = 现在这一步不能做这件事。

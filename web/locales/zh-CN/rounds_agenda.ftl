@@ -39,3 +39,6 @@ rounds-again-was = 上次名册{ $of }人，到{ $came }人。
 rounds-again-law = 法律没有为第二次召集降低人数要求，这次要求和上次一样。
 rounds-again-advice = 人数照本次会议议程的要求。
 rounds-again = 再表决一次
+rounds-accept-first = 发言、贴纸条之前，先接受议事规则
+rounds-accept-kept = 您刚才写的还在，点一下就接着发出去。投票不受影响，随时可以投。
+rounds-accept-go-on = 我照这些规则参加，继续
