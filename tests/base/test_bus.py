@@ -1,13 +1,15 @@
 """One suite for the bus, in memory and over Redis: what is told arrives, everywhere, and losing Redis costs only liveness."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis as Client
 
-from linyue.base.bus import QUEUE_SIZE, Bus, Event
+from linyue.base.bus import CHANNEL, QUEUE_SIZE, Bus, Event
 from setup.local_servers import Redis, redis_command, start_redis
 
 SOON = 5.0
@@ -79,6 +81,15 @@ async def test_what_is_told_arrives_once_in_every_process(pair: Pair) -> None:
             assert queue.empty()
 
 
+@pytest.mark.postgres_only
+async def test_what_waits_for_redis_goes_in_one_message(pair: Pair, own_redis: Redis) -> None:
+    async with pair.there.subscribe("room:1") as queue, listener_of(own_redis) as messages:
+        for number in range(100):  # no turn of the loop in between: the sender has not had the first yet
+            await pair.here.publish("room:1", NoteChanged(number, ""))
+        assert [(await next_of(queue, "NoteChanged")).data["group"] for _ in range(100)] == list(range(100))
+        assert len(await messages()) <= 2
+
+
 async def test_another_topic_stays_silent(pair: Pair) -> None:
     async with pair.there.subscribe("room:1") as one, pair.there.subscribe("room:2", "room:3") as others:
         await pair.here.publish("room:3", NoteChanged(1, ""))
@@ -117,10 +128,26 @@ async def test_after_a_restart_of_redis_readers_are_told_to_look_again(
 @pytest.mark.postgres_only
 async def test_rubbish_on_the_channel_harms_nobody(pair: Pair, own_redis: Redis) -> None:
     async with pair.there.subscribe("room:1") as queue:
-        for body in ("x", "[]", "{}", '{"from":1}', "null"):
+        for body in ("x", "[]", "{}", '{"from":1}', '{"from":1,"events":[1]}', '{"from":1,"events":[[1]]}', "null"):
             redis_command(own_redis.port, f"PUBLISH linyue:events {body}")
         await pair.here.publish("room:1", NoteChanged(5, ""))
         assert (await next_of(queue, "NoteChanged")).data["group"] == 5
+
+
+@asynccontextmanager
+async def listener_of(redis: Redis) -> AsyncIterator[Callable[[], Awaitable[list[bytes]]]]:
+    """A stranger on the channel; the call gives the messages so far."""
+    async with Client.from_url(redis.url) as client, client.pubsub() as channel:
+        await channel.subscribe(CHANNEL)
+        assert (await channel.get_message(timeout=SOON))["type"] == "subscribe"
+
+        async def messages() -> list[bytes]:
+            found: list[bytes] = []
+            while (told := await channel.get_message(timeout=0.2)) is not None:
+                found.append(told["data"])
+            return found
+
+        yield messages
 
 
 def drained(queue: "asyncio.Queue[Event]") -> list[Event]:
