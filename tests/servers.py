@@ -287,6 +287,20 @@ class LiveServer:
             )
 
 
+def until_ready(port: int, process: "subprocess.Popen[bytes]", within: float = 60.0) -> None:
+    """Wait until a server answers that it is ready. Raises AssertionError when it ends or takes too long."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        assert process.poll() is None, f"the server ended with {process.returncode}"
+        try:
+            if httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=2).status_code == 200:
+                return
+        except httpx2.HTTPError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError(f"not ready after {within:.0f} s")
+
+
 def listeners(port: int) -> list[str]:
     """Sockets that listen on this port, read from the kernel's table; one for each web process."""
     table = Path("/proc/net/tcp")

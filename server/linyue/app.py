@@ -18,7 +18,7 @@ from linyue.base.assets import Assets
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.guard import GuardMiddleware
 from linyue.base.pages import ErrorPage, render, static_version
-from linyue.base.routing import Directory
+from linyue.base.routing import Directory, refuse_unguarded
 from linyue.base.session import SessionMiddleware
 from linyue.base.settings import Settings, read_settings, web_folder
 from linyue.demo import neighbours
@@ -35,6 +35,8 @@ def all_routes() -> list[BaseRoute]:
 def make_app(settings: Settings | None = None) -> Starlette:
     """A server for these settings. Nothing is opened before its lifespan starts."""
     chosen = settings or read_settings()
+    routes = all_routes()
+    refuse_unguarded(routes)
     crypto.load_keys(chosen.keys_path)
 
     @asynccontextmanager
@@ -45,12 +47,7 @@ def make_app(settings: Settings | None = None) -> Starlette:
         await process.stop()
 
     app = Starlette(
-        routes=[
-            *home.ROUTES,
-            *site.ROUTES,
-            *process.slice_routes(),
-            Mount(f"/static/{static_version()}", Assets(web_folder() / "static")),
-        ],
+        routes=[*routes, Mount(f"/static/{static_version()}", Assets(web_folder() / "static"))],
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(GuardMiddleware, settings=chosen),

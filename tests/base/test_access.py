@@ -2,10 +2,14 @@
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
 
+from linyue import app
 from linyue.base.errors import NotFound
 from linyue.base.policy import POLICY, Actor, allow
 from linyue.base.session import cookie_name, find
+from linyue.base.settings import Settings
 from linyue.people.service import load_actor
 from tests import access
 from tests.access import Account, Target
@@ -15,6 +19,13 @@ from tests.conftest import NewClient
 
 def test_every_route_names_its_action() -> None:
     assert [getattr(route, "path", route) for route in access.unguarded_routes()] == []
+
+
+def test_a_server_with_an_unguarded_route_does_not_start(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw: list[BaseRoute] = [Route("/planted", lambda request: PlainTextResponse("open"))]
+    monkeypatch.setattr(app, "all_routes", lambda: [*access.every_action_route(), *raw])
+    with pytest.raises(LookupError, match="/planted"):
+        app.make_app(settings)
 
 
 def test_every_action_of_the_table_is_used() -> None:

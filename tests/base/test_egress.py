@@ -1,8 +1,10 @@
 """The only way out: real receivers on this machine, and everything that must not be called."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -18,6 +20,7 @@ class Receiver(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.got: list[tuple[str, str]] = []
+        self.headers: list[Message] = []
         self.status = 204
 
     @property
@@ -31,6 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         self.server.got.append((self.path, body))
+        self.server.headers.append(self.headers)
         self.send_response(self.server.status)
         if self.server.status == 302:
             self.send_header("location", "http://127.0.0.1:9/")
@@ -53,6 +57,13 @@ def receiver() -> Iterator[Receiver]:
 def test_a_named_receiver_gets_the_text(receiver: Receiver) -> None:
     egress.post_text(receiver.url, "检查点\n", {"127.0.0.1"})
     assert receiver.got == [("/witness?site=1", "检查点\n")]
+
+
+def test_a_value_goes_with_its_token(receiver: Receiver) -> None:
+    egress.post_json(receiver.url, {"phone": "+8613800000000", "text": "验证码"}, {"127.0.0.1"}, "t0ken")
+    (path, body), headers = receiver.got[0], receiver.headers[0]
+    assert json.loads(body) == {"phone": "+8613800000000", "text": "验证码"} and path == "/witness?site=1"
+    assert (headers["content-type"], headers["authorization"]) == ("application/json", "Bearer t0ken")
 
 
 def test_this_machine_is_not_called_by_itself(receiver: Receiver) -> None:

@@ -1,5 +1,6 @@
 """The wheel carries everything and runs from any folder; the source archive builds the same."""
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -9,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx2
 import pytest
 
 from linyue import __version__
-from tests.servers import ROOT
+from setup.local_servers import free_port
+from tests.servers import ROOT, until_ready
 
 CARRIED = {"_web/templates": "web/templates", "_web/static": "web/static", "_web/locales": "web/locales"}
 CARRIED |= {"_agenda_templates": "agenda_templates"}
@@ -101,3 +104,16 @@ def test_an_installed_wheel_runs_from_another_folder(installed: Path, tmp_path: 
     assert all(line.startswith(str(installed)) for line in where.splitlines())
     run([linyue, "migrate"], tmp_path, LINYUE_DATA=str(tmp_path / "data"))
     assert (tmp_path / "data" / "linyue.sqlite3").exists()
+    port = free_port()
+    env = {"PATH": "/usr/bin:/bin", "LINYUE_DATA": str(tmp_path / "data"), "PORT": str(port)}
+    with (tmp_path / "serve.log").open("w") as log:
+        server = subprocess.Popen([linyue, "serve"], cwd=tmp_path, env=env, stdout=log, stderr=log)
+    try:
+        until_ready(port, server)
+        page = httpx2.get(f"http://127.0.0.1:{port}/")
+        style = re.search(r'href="(/static/[^"]+site\.css)"', page.text)
+        assert page.status_code == 200 and style, (tmp_path / "serve.log").read_text()[-2000:]
+        assert len(httpx2.get(f"http://127.0.0.1:{port}{style[1]}").content) > 10_000
+    finally:
+        server.terminate()
+        server.wait(20)

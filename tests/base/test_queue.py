@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from linyue import worker
 from linyue.base import clock, queue
 from linyue.base.db import unit_of_work
 from linyue.base.model import Job, Lease
@@ -153,6 +154,25 @@ async def test_the_loop_is_woken_by_a_commit(db: Settings) -> None:
             while done != [9]:
                 await asyncio.sleep(0.02)
     finally:
+        await queue.stop()
+
+
+@pytest.mark.postgres_only
+async def test_arq_alone_brings_a_job_to_the_worker(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at the table here: what runs was told by Redis."""
+    monkeypatch.setattr(queue, "POLL_SECONDS", 3600.0)
+    await queue.start(db.redis_url, is_worker=False)
+    arq = worker._arq_worker(db.redis_url)
+    working = asyncio.create_task(arq.async_run())
+    try:
+        async with unit_of_work() as work:
+            await work.enqueue("test.note", 13)
+        async with asyncio.timeout(20):
+            while done != [13]:
+                await asyncio.sleep(0.02)
+    finally:
+        working.cancel()
+        await asyncio.gather(working, arq.close(), return_exceptions=True)
         await queue.stop()
 
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 import httpx2
 import pytest
 
+from linyue.base.settings import Settings
 from setup.local_servers import free_port
-from tests.servers import ROOT, LiveServer, environment_of, listeners
+from tests.servers import ROOT, Blanks, LiveServer, environment_of, listeners
 
 MakeServer = Callable[..., LiveServer]
 ALWAYS_SENT = {
@@ -72,6 +73,17 @@ def test_it_comes_back_after_kill_9(live_server: LiveServer) -> None:
     live_server.kill_web()
     live_server.start_web()
     assert httpx2.get(f"{live_server.url}/readyz").status_code == 200
+
+
+@pytest.mark.postgres_only
+def test_without_its_database_a_process_lives_and_is_not_ready(
+    live_server: LiveServer, settings: Settings, blanks: Blanks
+) -> None:
+    assert httpx2.get(f"{live_server.url}/readyz").status_code == 200
+    blanks.drop(settings)
+    answer = httpx2.get(f"{live_server.url}/readyz", timeout=20)
+    assert (answer.status_code, answer.json()) == (503, {"database": "unreachable"})
+    assert httpx2.get(f"{live_server.url}/healthz").status_code == 200
 
 
 @pytest.mark.postgres_only

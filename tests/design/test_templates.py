@@ -136,6 +136,13 @@ def test_sample_data_is_marked(lang: str) -> None:
     assert word in render("kit.html", lang=lang).split("<main")[0]
 
 
+@pytest.mark.parametrize("base", ["base", "base_desk", "base_focus"])
+def test_sample_data_is_marked_on_paper_too(base: str) -> None:
+    rest = "{% block title %}x{% endblock %}{% block content %}<h1>x</h1>{% endblock %}"
+    paper = render_text(f'{{% extends "{base}.html" %}}{rest}').split("<main")[1]  # the header is not printed
+    assert f'<p class="print-only sample-mark">{i18n.t("zh-CN", "common-sample")}</p>' in paper
+
+
 def test_both_catalogues_are_there() -> None:
     assert {folder.name for folder in LOCALES.iterdir() if folder.is_dir()} == {"zh-CN", "en"}
 

@@ -76,6 +76,8 @@ async def stack(settings: Settings, zygote: Zygote, tmp_path: Path, artefacts: P
         "redis://redis:6379/0": settings.redis_url,
         "${LINYUE_ORIGIN:?give the public address, https://…}": f"https://{NAME}:{origin_port}",
         "${LINYUE_SMS:-none}": "none",
+        "${LINYUE_SMS_URL:-}": "",
+        "${LINYUE_SMS_TOKEN:-}": "",
         "172.30.53.2": "127.0.0.1",
     }
 

@@ -43,6 +43,9 @@ def test_what_one_process_is_given_another_reads(tmp_path: Path) -> None:
         ({"LINYUE_HOST": "0.0.0.0", "LINYUE_ORIGIN": "http://linyue.example"}, "LINYUE_ORIGIN"),
         ({"LINYUE_HOST": "0.0.0.0", "LINYUE_ORIGIN": "https://linyue.example", "LINYUE_DEMO": "1"}, "LINYUE_DEMO"),
         ({"LINYUE_SMS": "pigeon"}, "LINYUE_SMS"),
+        ({"LINYUE_SMS": "console", "LINYUE_ORIGIN": "https://linyue.example"}, "LINYUE_SMS"),
+        ({"LINYUE_SMS": "http"}, "LINYUE_SMS_URL"),
+        ({"LINYUE_SMS": "http", "LINYUE_SMS_URL": "http://sms.example/"}, "LINYUE_SMS_URL"),
     ],
 )
 def test_an_unsafe_or_unreadable_setting_stops_start_up_by_name(env: dict[str, str], named: str) -> None:

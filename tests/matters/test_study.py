@@ -1,14 +1,18 @@
 """The pre-study by the community's Party organisation is a step on the timeline, open to all."""
 
+from collections.abc import Callable
+
 import pytest
 
 from linyue.base.errors import Refused
+from linyue.base.i18n import t
 from linyue.base.policy import Role
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
 from linyue.matters import service_study
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterRefusal, MatterState, Opinion
+from tests.client import Client
 from tests.make.matters import make_matter, make_neighbourhood, send_to, version_of
 from tests.make.people import actor_for, make_person
 
@@ -27,6 +31,23 @@ async def test_the_pre_study_is_recorded_and_moves_nothing(db: Settings) -> None
     last = await MatterEvent.filter(matter_id=matter.id).order_by("-seq").first()
     assert last is not None and last.is_public
     assert (last.kind, last.actor_role, last.data["opinion"]) == ("pre-studied", "party_reviewer", "amend")
+
+
+@pytest.mark.sqlite_only
+async def test_the_reviewer_writes_it_down_on_the_matters_page(new_client: Callable[[], Client]) -> None:
+    here = await make_neighbourhood()
+    reviewer = await make_person("党组织小沈", role=Role.PARTY_REVIEWER, place=here.tree.community)
+    matter = await send_to(here, await make_matter(here), Way.COUNCIL)
+    client = new_client()
+    await client.sign_in_as(reviewer.id, is_staff=True)
+    page = (await client.get(f"/m/{matter.number}")).text
+    assert f'action="/m/{matter.number}/pre-study"' in page
+    sent = {"version": await version_of(matter), "opinion": "amend", "text": ""}
+    silent = await client.send_form(f"/m/{matter.number}/pre-study", sent)
+    assert silent.status_code == 422 and t("zh-CN", MatterRefusal.NO_REASON.value) in silent.text
+    done = await client.send_form(f"/m/{matter.number}/pre-study", sent | {"text": "先问清三家报价"})
+    assert done.status_code == 303
+    assert "先问清三家报价" in (await new_client().get(f"/m/{matter.number}")).text
 
 
 async def test_only_the_reviewer_of_this_community_and_only_a_councils_matter(db: Settings) -> None:

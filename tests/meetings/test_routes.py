@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from linyue.base import i18n
+from linyue.meetings.joining import qr_svg
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_floor import rules_version
@@ -58,6 +59,8 @@ async def test_a_council_member_drafts_and_announces_on_a_phone(client: Client, 
     assert meeting.state is MeetingState.ANNOUNCED
     for page in ("", "/notice", "/qr.svg", "/calendar.ics", "/offices"):
         assert (await client.get(f"/meetings/{public_id}{page}")).status_code == 200, page
+    way_in = f"http://127.0.0.1:{client.settings.port}/live/{meeting.join_code}"
+    assert (await client.get(f"/meetings/{public_id}/qr.svg")).content == qr_svg(way_in)
 
 
 async def test_others_cannot_prepare_and_drafts_stay_unseen(

@@ -1,14 +1,17 @@
 """The whole evening by forms alone: no script, no socket."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from linyue.base import i18n
+from linyue.base.model import Session
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import Channel, MeetingState
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import screen_path
 from linyue.people.model import Person
 from linyue.questions import service, service_paper
@@ -16,7 +19,10 @@ from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_channels import Channel as Way
 from linyue.questions.rules_paper import BatchForm, counted
+from linyue.rounds import service as rounds
+from linyue.rounds import service_motions
 from linyue.rounds.model import Group, Topic
+from linyue.rounds.rules import PostKind
 from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
@@ -206,6 +212,51 @@ async def test_reports_reach_the_chair(new_client: Callable[[], Client], clock: 
     assert "说人了" in await ok(chair, run)
     await sent(chair, f"{run}/posts/topic/{made.topic.id}", {"reason": "说人不说事"})
     assert "说人不说事" in await ok(neighbour, f"/live/{made.hall.meeting.join_code}")
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("kind", PostKind)
+async def test_the_chair_reads_what_was_reported_and_takes_it_from_view(
+    kind: PostKind, new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    made = await make_round(Link.GROUPS)
+    hall, meeting_id, words = made.hall, made.hall.meeting.id, f"{kind.value}：这一句说人不说事"
+    writer, group = hall.neighbours[0], made.group
+    await rounds.join_group(writer, meeting_id, group.id)
+    match kind:
+        case PostKind.TOPIC:
+            words, post_id = made.topic.text, made.topic.id
+        case PostKind.NOTE:
+            post_id = (await rounds.save_note(writer, meeting_id, group.id, 0, words)).id
+        case PostKind.POINT:
+            post_id = (await rounds.bring_back(writer, meeting_id, group.id, words, Stance.FOR)).id
+        case PostKind.MOTION:
+            post_id = (await service_motions.move(writer, meeting_id, group.id, words)).id
+    await rounds.report_post(hall.neighbours[1], meeting_id, kind, post_id, "说人了")
+    chair = new_client()
+    await chair.sign_in_as(hall.chair.person_id)
+    run = f"/run/{hall.meeting.public_id}"
+    shown = (await ok(chair, run)).split('id="why-')[0].rsplit('class="note-own"', 1)[1]
+    assert words in shown
+    await sent(chair, f"{run}/posts/{kind.value}/{post_id}", {"reason": "说人不说事"})
+    post = await rounds.find_post(meeting_id, kind, post_id)
+    assert (post.text, post.hidden_reason) == (words, "说人不说事")
+    if kind is not PostKind.TOPIC:  # the title of a group stays on it
+        assert words not in await ok(chair, run)
+
+
+@pytest.mark.sqlite_only
+async def test_the_chair_of_weeks_ago_signs_in_again(new_client: Callable[[], Client], clock: MovableClock) -> None:
+    hall = await make_meeting()
+    chair, run = new_client(), f"/run/{hall.meeting.public_id}"
+    await chair.sign_in_as(hall.chair.person_id)
+    await ok(chair, run)
+    await Session.filter(person_id=hall.chair.person_id).update(created_at=datetime.now(UTC) - timedelta(hours=13))
+    answer = await chair.get(run)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?again=1&next={run}")
+    page = await ok(chair, answer.headers["location"])
+    assert i18n.t("zh-CN", "people-sign-in-again") in page and f'value="{run}"' in page
+    await ok(chair, f"/live/{hall.meeting.join_code}")
 
 
 async def test_tickets_are_given_to_anybody_with_the_code(client: Client, clock: MovableClock) -> None:

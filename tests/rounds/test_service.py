@@ -102,6 +102,18 @@ async def test_points_reports_and_hiding_keep_the_original(clock: MovableClock) 
     assert (await PostReport.get()).settled_at is not None
 
 
+@pytest.mark.sqlite_only
+async def test_a_form_from_before_brings_no_hidden_words_back(clock: MovableClock) -> None:
+    made = await make_round(Link.GROUPS)
+    hall, meeting_id, group = made.hall, made.hall.meeting.id, made.group
+    writer = hall.neighbours[0]
+    await service.join_group(writer, meeting_id, group.id)
+    rude = await service.save_note(writer, meeting_id, group.id, 0, "先修5幢\n某某是骗子")
+    await service_chair.hide_post(hall.chair, meeting_id, PostKind.NOTE, rude.id, "说人不说事")
+    late = await service.save_note(writer, meeting_id, group.id, rude.version, "先修5幢\n某某是骗子\n再修7幢")
+    assert late.text == "再修7幢"
+
+
 async def test_the_vote_from_put_to_published(clock: MovableClock) -> None:
     made = await make_round(question=QuestionState.OPEN)
     hall, question = made.hall, made.question

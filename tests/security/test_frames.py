@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from linyue.app import make_app
 from linyue.base import clock as district_clock
 from linyue.base import session
+from linyue.base.policy import STAFF, Role
 from linyue.base.sockets import Line
 from linyue.meetings import service as meetings
 from linyue.meetings.rules_plan import Link
@@ -22,7 +23,7 @@ from linyue.questions.model import Ballot
 from linyue.rounds import service_chair
 from linyue.rounds.live import FRAMES, rooms
 from tests.client import Client
-from tests.make.people import actor_for
+from tests.make.people import actor_for, make_person
 from tests.rounds.talk import Closed, Talk
 from tests.security.world import World, changes
 
@@ -123,6 +124,23 @@ async def test_every_frame_by_everybody(
     assert await Ballot.filter(question_id=other.id).count() == theirs
     own = {"ballots", "questions", "question_chain", "question_rolls", "attendances", "speakers"}
     assert set(changes(before, world.dump())) <= own
+
+
+async def test_a_role_alone_is_no_voice_and_no_vote(world: World, site: Starlette, visitors: NewClient) -> None:
+    """Each role at this community and at another, held by people who are not on the roll."""
+    tree, before = world.here.tree, None
+    for number, role in enumerate(Role):
+        for place in (tree.community, tree.other_community):
+            who = await make_person(f"{role.value}-{place.id}", role=role, place=place)
+            client = visitors()
+            await client.sign_in_as(who.id, is_staff=role in STAFF)
+            before = world.dump()
+            async with Talk(site, live(world), client) as talk:
+                await talk.until("you")
+                assert await answer(talk, "cast", **ballot(world, 100 + number)) == NOT_ROLL, role
+                assert await answer(talk, "speak", stance="for") == NO_VOICE, role
+                assert await answer(talk, "ping") == "ack"
+            assert changes(before, world.dump()) == [], role
 
 
 async def test_the_screen_and_the_room_are_different_doors(world: World, site: Starlette, visitors: NewClient) -> None:

@@ -151,6 +151,28 @@ async def counted_once(stage: Stage, hall: Hall, total: int, choice: str) -> Non
         assert await service_views.verify_chain(hall.question.id) == []
 
 
+@pytest.mark.sqlite_only
+async def test_where_no_socket_gets_through_the_script_votes_by_post_and_follows_by_asking(
+    stage: Stage, hall: Hall
+) -> None:
+    """A network that lets pages through and cuts sockets: mobile proxies, some firms."""
+    person = await stage.enter("voter")
+    await person.visitor.context.route_web_socket("**/socket", lambda line: line.close(code=1011))
+    await person.visitor.context.add_cookies([{"name": "sid", "value": hall.signed[-1][0], "url": stage.server.url}])
+    await person.open(f"/live/{hall.code}/ballot")
+    await person.page.locator("#o-choice-for").check()
+    await person.control("questions-next").first.click()
+    await person.control("questions-cast").first.click()
+    await person.reads_text(person.words("questions-you-voted", choice=person.words("questions-choice-for")))
+    await counted_once(stage, hall, 1, "for")
+    await person.open(f"/live/{hall.code}")
+    async with AsyncExitStack() as stack:
+        phone = Phone(stage.server, hall.code, *hall.signed[0])
+        await phone.open(stack)
+        await _vote(phone, hall.question.public_id, 0)
+    await expect(person.page.locator('[data-live="turnout.cast"]').first).to_contain_text("2", timeout=30_000)
+
+
 async def test_aeroplane_mode_in_mid_ballot_keeps_the_choice_and_stores_one_vote(stage: Stage, hall: Hall) -> None:
     person = await at_the_ballot(stage, hall)
     await person.page.locator("#o-choice-for").check()

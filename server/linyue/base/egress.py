@@ -6,6 +6,7 @@ Blocking functions: run them in a thread.
 """
 
 import http.client
+import json
 import smtplib
 import socket
 import ssl
@@ -58,6 +59,16 @@ class _Encrypted(_Plain):
 
 def post_text(url: str, text: str, may_call: Collection[str]) -> None:
     """POST plain text to an address. Raises NotSent for anything but an answer of 200 to 299."""
+    _post(url, text.encode(), {"Content-Type": "text/plain; charset=utf-8"}, may_call)
+
+
+def post_json(url: str, body: object, may_call: Collection[str], token: str = "") -> None:
+    """POST a JSON value to an address, with a bearer token where there is one. Raises NotSent likewise."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    _post(url, json.dumps(body, ensure_ascii=False).encode(), headers, may_call)
+
+
+def _post(url: str, body: bytes, headers: dict[str, str], may_call: Collection[str]) -> None:
     parts = urlsplit(url)
     if parts.hostname is None or parts.scheme not in {"https", "http"} or parts.username is not None:
         raise NotSent("not an address that can be called")
@@ -69,7 +80,7 @@ def post_text(url: str, text: str, may_call: Collection[str]) -> None:
         link = kind(parts.hostname, port, pinned(parts.hostname, port, may_call))
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            link.request("POST", path, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})
+            link.request("POST", path, body, headers)
             status = link.getresponse().status
         finally:
             link.close()

@@ -31,11 +31,12 @@ STAFF = frozenset(
         Role.CENTRE_CLERK,
         Role.SUBDISTRICT_OFFICER,
         Role.PARTY_REVIEWER,
+        Role.OVERSIGHT_COMMITTEE,
         Role.SUPERVISOR,
         Role.ADMINISTRATOR,
     }
 )
-"""Roles that are active only after a second factor."""
+"""Roles that are active only after a second factor: all who may read what is not public about other people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,14 @@ def post(
     )  # fmt: skip
 
 
+def refuse_unguarded(routes: Sequence[BaseRoute]) -> None:
+    """Raises LookupError when a route names no action of the policy table: such a server does not start."""
+    for route in routes:
+        if not isinstance(route, ActionRoute | ActionSocket) or getattr(route, "action", "") not in POLICY:
+            path = getattr(route, "path", repr(route))
+            raise LookupError(f"{path}: no action guards this route; make it with page(), post() or socket()")
+
+
 def socket(path: str, handler: SocketHandler, *, action: str) -> BaseRoute:
     """A socket route; the handler checks the room itself, on every message."""
     if action not in POLICY:

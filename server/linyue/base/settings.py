@@ -48,7 +48,11 @@ class Settings:
     neighbours: bool = False
     """In demo mode, invented neighbours vote along in the sample district's meetings."""
     sms: str = "console"
-    """How text messages leave: console prints them, none drops them."""
+    """How text messages leave: http to LINYUE_SMS_URL, none drops them, console prints them (not in public)."""
+    sms_url: str = ""
+    """https:// address that takes {"phone": "+86…", "text": "…"} by POST and answers 2xx, for LINYUE_SMS=http."""
+    sms_token: str = ""
+    """Bearer token sent along to that address."""
     witness_url: str = ""
     """https:// address outside this district's hands that gets every checkpoint of a vote's record, by POST."""
     witness_mail: str = ""
@@ -153,8 +157,22 @@ class Settings:
             raise BadSetting("LINYUE_WITNESS_URL: plain http only to a host named in LINYUE_EGRESS_ALLOW")
         if self.witness_mail and not self.mail_server:
             raise BadSetting("LINYUE_WITNESS_MAIL: name the mail server in LINYUE_MAIL_SERVER")
-        if self.sms not in {"console", "none"}:
-            raise BadSetting("LINYUE_SMS: use console or none")
+        self._check_sms()
+
+    def _check_sms(self) -> None:
+        if self.sms not in {"console", "none", "http"}:
+            raise BadSetting("LINYUE_SMS: use http, none or console")
+        if self.sms == "console" and not self.demo and self.is_https:
+            raise BadSetting(
+                "LINYUE_SMS: console would print sign-in codes into the log of a public server; use http or none"
+            )
+        if self.sms != "http":
+            return
+        parts = urlsplit(self.sms_url)
+        if parts.scheme not in {"https", "http"} or not parts.hostname:
+            raise BadSetting("LINYUE_SMS_URL: use an https:// address")
+        if parts.scheme == "http" and parts.hostname not in self.may_call:
+            raise BadSetting("LINYUE_SMS_URL: plain http only to a host named in LINYUE_EGRESS_ALLOW")
 
 
 def read_settings(env: dict[str, str] | None = None) -> Settings:

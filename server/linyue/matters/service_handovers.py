@@ -7,7 +7,10 @@ from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
 from linyue.centres.model import ServiceCentre
 from linyue.matters.model import Matter, MatterEvent
-from linyue.matters.rules import FINAL, MatterState, Step
+from linyue.matters.rules import FINAL, SECOND_RETURN_OWNER, MatterState, Step
+
+ARBITER = ("arbiter", None)
+"""The sub-district's officer from a second return until the matter is sent (decision 20)."""
 
 ENDS = {
     Step.RETURN: "returned",
@@ -58,6 +61,8 @@ def _stays(lang: str, matter: Matter, events: list[MatterEvent]) -> list[_Stay]:
             told = event.data.get("centre")
             centre = int(told) if told else (_only_centre(matter, event) if event.kind == Step.TRIAGE.value else centre)
         who = (event.owner_role_after, centre if event.owner_role_after == "centre_clerk" else None)
+        if who[0] == SECOND_RETURN_OWNER and (event.kind == Step.RETURN.value or (found and found[-1].who == ARBITER)):
+            who = ARBITER
         is_over = event.state_after in FINAL
         if not found or (who != found[-1].who and event.owner_role_after) or is_over:
             if found and found[-1].until is None:

@@ -70,6 +70,8 @@ class SignInPage:
     next: str
     pending: str = ""
     """The number, masked, to which this browser had a code sent that still holds; empty for none."""
+    is_again: bool = False
+    """Signed in, but too long ago for what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,12 @@ def _next_of(request: Request) -> str:
 
 
 async def sign_in_page(request: Request) -> Response:
-    """Ask for the number."""
-    if actor_of(request).is_signed_in:
+    """Ask for the number; `again=1` also of somebody who signed in long ago."""
+    is_again = request.query_params.get("again") == "1"
+    if actor_of(request).is_signed_in and not is_again:
         return redirect(_next_of(request))
-    return render(request, "people/sign_in.html", SignInPage(empty(), _next_of(request), await _pending(request)))
+    data = SignInPage(empty(), _next_of(request), await _pending(request), is_again)
+    return render(request, "people/sign_in.html", data)
 
 
 async def _pending(request: Request) -> str:

@@ -22,6 +22,8 @@ STEP_SECONDS = 30
 TRIES = 5
 BLOCKED_FOR = timedelta(minutes=15)
 FRESH_FOR = timedelta(minutes=15)
+SIGNED_IN_FOR = timedelta(hours=12)
+"""A phone that was left signed in for weeks, and is in other hands today, opens no vote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,14 @@ def needs_step_up(present: Session | None, within: timedelta = FRESH_FOR) -> boo
     if present is None or present.second_factor_at is None:
         return True
     return clock.real_now() - present.second_factor_at > within
+
+
+def needs_sign_in_again(present: Session | None, within: timedelta = SIGNED_IN_FOR) -> bool:
+    """Whether a sign-in is too old to take a meeting's chair with it.
+
+    The caller then sends the browser to /sign-in?again=1&next=….
+    """
+    return present is None or clock.real_now() - present.created_at > within
 
 
 async def confirm_for_sample(present: Session) -> SignedIn:

@@ -1,10 +1,12 @@
 """Text messages: one gateway for codes and notices. The console gateway prints them; nothing here is ever logged."""
 
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
 import structlog
 
+from linyue.base import egress
 from linyue.base.i18n import t
 from linyue.base.notify import args_in, plug_sms
 from linyue.base.settings import Settings
@@ -24,6 +26,27 @@ async def print_it(phone: str, text: str) -> None:
     """The console gateway: one line on standard output, the number masked."""
     sys.stdout.write(f"SMS to {mask_phone(phone)}: {text}\n")
     sys.stdout.flush()
+
+
+def over_http(settings: Settings) -> Gateway:
+    """The gateway of LINYUE_SMS=http: one call a message to the address of a provider, or of a relay to one."""
+
+    async def hand_over(phone: str, text: str) -> None:
+        body = {"phone": phone, "text": text}
+        await asyncio.to_thread(egress.post_json, settings.sms_url, body, settings.may_call, settings.sms_token)
+
+    return hand_over
+
+
+def gateway_of(settings: Settings) -> Gateway:
+    """The gateway that the settings name."""
+    match settings.sms:
+        case "http":
+            return over_http(settings)
+        case "console":
+            return print_it
+        case _:
+            return drop
 
 
 _gateway: Gateway = drop
@@ -52,5 +75,5 @@ async def send_notice(person_id: int, key: str, args: dict[str, str]) -> None:
 
 async def start(settings: Settings) -> None:
     """Take the gateway that the settings name; called at start-up of every process."""
-    plug(print_it if settings.sms == "console" else drop)
+    plug(gateway_of(settings))
     plug_sms(send_notice)

@@ -154,7 +154,8 @@ async def publish_result(actor: Actor, question_id: int, *, why: str = "chair") 
         await work.audit(actor, "question.publish", f"question:{question.id}", why=why)
         took_part = await who_took_part(question)
         link, words = f"/q/{question.public_id}", (question.text_zh, question.text_en)
-        await tell(took_part, "questions-told-published", link=link, text_zh=words[0], text_en=words[1])
+        titles = {"text_zh": words[0], "text_en": words[1]}
+        await tell(took_part, "questions-told-published", link=link, is_urgent=True, **titles)
         await _tell_matter(actor, question)
     return question
 

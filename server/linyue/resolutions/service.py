@@ -139,6 +139,7 @@ async def make_resolution(
             (took_part | {owner.id}) - {actor.person_id or 0},
             "resolutions-told-made",
             link=link,
+            is_urgent=True,
             text_zh=row.text,
             text_en=row.text_en,
             who=owner.display_name,

@@ -27,6 +27,8 @@ CARRIERS = (
     Role.PROPERTY_FIRM,
     Role.SOCIAL_WORKER,
     Role.GRID_WORKER,
+    Role.PARTNER_ORG,
+    Role.VOLUNTEER,
 )
 
 

@@ -24,6 +24,7 @@ from linyue.meetings.pages import place_name, place_name_of
 from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.service_roll import roll_ids, scales_of
+from linyue.people.service_factor import needs_sign_in_again
 from linyue.places.rules import PlaceKind
 from linyue.questions import service_paper_views
 from linyue.questions.model import Question
@@ -37,7 +38,7 @@ from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, system_of, ways_for
 from linyue.questions.service_channels import ways_of
 from linyue.questions.service_opening import roll_place
-from linyue.rounds import rules, rules_space, service_again, service_chair, service_merge, service_motions
+from linyue.rounds import rules, rules_space, service, service_again, service_chair, service_merge, service_motions
 from linyue.rounds.finding import find_meeting
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import AgainLine, ConsolePage, room_view
@@ -92,8 +93,10 @@ async def run_scope(request: Request) -> Scope:
 
 
 async def console_page(request: Request) -> Response:
-    """The console."""
+    """The console; taking it asks for a sign-in of today (never in a demo)."""
     meeting = await find_meeting(request)
+    if not request.app.state.settings.demo and needs_sign_in_again(request.state.session):
+        return redirect(f"/sign-in?again=1&next=/run/{meeting.public_id}")
     sure = request.query_params.get("sure", "")
     return render(request, "rounds/console.html", await _console(request, meeting, None, sure=sure))
 
@@ -126,7 +129,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         is_blank=meeting.screen_blank,
         has_clock=meeting.timer_ends_at is not None or meeting.timer_left is not None,
         is_paused=meeting.timer_left is not None,
-        reports=[(one.kind.value, one.post_id, one.reason, _post_text(state, one)) for one in reports],
+        reports=[(one.kind.value, one.post_id, one.reason, await service.text_of_post(one)) for one in reports],
         question_id=question.id if question else 0,
         question_hint=hint,
         desk=f"/q/{question.public_id}/desk" if question else "",
@@ -274,14 +277,6 @@ def _topics_open(state: RoomState) -> int:
 
 def _may_dot(item: AgendaItem, state: RoomState) -> bool:
     return rules_space.may_ask_dots(item.link, _topics_open(state), len(state.room["groups"]))
-
-
-def _post_text(state: RoomState, report: PostReport) -> str:
-    """What a report is about, for the chair."""
-    where = {PostKind.TOPIC: ("topics", "topic"), PostKind.POINT: ("points", "point")}.get(report.kind)
-    if where is None:
-        return ""
-    return next((str(one["text"]) for one in state.room[where[0]] if one[where[1]] == report.post_id), "")
 
 
 async def put_question(request: Request) -> Response:

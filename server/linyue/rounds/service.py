@@ -107,7 +107,8 @@ async def save_note(
         newest = last.version if last else 0
         stored, typed = _shown(last), tidy(text)
         limit, sits_here = meeting.plan.note_letters, await is_member(group_id, actor.person_id)
-        if base is not None or seen < newest:
+        is_hidden = last is not None and last.hidden_at is not None
+        if base is not None or seen < newest or is_hidden:  # words taken from view do not come back with an old form
             over = _shown(await GroupNote.get_or_none(group_id=group_id, version=seen)) if base is None else base
             merged = merge_notes(over, stored, typed)
             if merged.is_clash and sits_here:
@@ -115,7 +116,7 @@ async def save_note(
                 raise Refused(RoundRefusal.NOTE_CHANGED, field="text", **both)
             typed = merged.text
         stop(rules_notes.refuse_note(sits_here, typed, limit), field="text", limit=limit)
-        if last is not None and typed == stored and last.hidden_at is None:
+        if last is not None and typed == stored and not is_hidden:
             return last
         note = await GroupNote.create(
             group_id=group_id, version=newest + 1, text=typed, author_id=actor.person_id, saved_at=clock.now()
@@ -167,6 +168,11 @@ async def find_post(meeting_id: int, kind: PostKind, post_id: int) -> Topic | Gr
     if found is None:
         raise NotFound()
     return found
+
+
+async def text_of_post(report: PostReport) -> str:
+    """The words a report is about, for the chair."""
+    return (await find_post(report.meeting_id, report.kind, report.post_id)).text
 
 
 async def report_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int, reason: str) -> None:

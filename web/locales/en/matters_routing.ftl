@@ -27,6 +27,7 @@ matters-hand-why = Why it left
 matters-hand-now = still there
 matters-hand-stays = It has not left
 matters-hand-not-taken = not taken on
+matters-role-arbiter = sub-district, as arbiter
 matters-hand-returned = Given back: { $reason }
 matters-hand-forwarded = Forwarded home
 matters-hand-recalled = Taken back by the sub-district

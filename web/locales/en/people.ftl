@@ -3,6 +3,7 @@
 ## Signing in
 people-sign-in-title = Sign in by phone
 people-sign-in-lead = Give your mobile number and we send you a code. If you are new, this opens your account.
+people-sign-in-again = Before you chair, please sign in with a code once more: your last sign-in is more than 12 hours old.
 people-sign-in-send = Send the code
 people-sign-in-pending = Type the code sent to { $phone }
 people-sign-in-risk = Type the code on this page only. Tell it to nobody; a social worker will never ask for it.

@@ -27,6 +27,7 @@ matters-hand-why = 为什么离开
 matters-hand-now = 现在还在
 matters-hand-stays = 没有离开
 matters-hand-not-taken = 没有接手
+matters-role-arbiter = 街道（裁决）
 matters-hand-returned = 退回：{ $reason }
 matters-hand-forwarded = 转给户籍街道
 matters-hand-recalled = 街道收回

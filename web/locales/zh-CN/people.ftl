@@ -3,6 +3,7 @@
 ## 登录
 people-sign-in-title = 用手机号登录
 people-sign-in-lead = 填手机号，我们发一条短信验证码。第一次来的，登录时就有了账号。
+people-sign-in-again = 主持会议前，请再用验证码登录一次。您上次登录已经过了12小时。
 people-sign-in-send = 发验证码
 people-sign-in-pending = 验证码已发到{ $phone }，去填
 people-sign-in-risk = 验证码只填在这一页，不要告诉任何人，社工也不会向您要。
