@@ -131,7 +131,8 @@ async def test_a_role_alone_is_no_voice_and_no_vote(world: World, site: Starlett
     tree, before = world.here.tree, None
     for number, role in enumerate(Role):
         for place in (tree.community, tree.other_community):
-            who = await make_person(f"{role.value}-{place.id}", role=role, place=place)
+            centre_id = world.here.centre.id if role is Role.CENTRE_CLERK else None
+            who = await make_person(f"角色{number}甲{place.id}", role=role, place=place, centre_id=centre_id)
             client = visitors()
             await client.sign_in_as(who.id, is_staff=role in STAFF)
             before = world.dump()
