@@ -11,32 +11,43 @@ import httpx2
 import pytest
 
 from setup.local_servers import free_port
-from tests.servers import ROOT, listeners, until_ready
+from tests.servers import ROOT, listeners, scratch_folder, until_ready
 
 WITHIN = 300.0
 
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(("target", "processes"), [("run", 1), ("run-scaled", 2)])
-def test_make_serves_the_sample_district(target: str, processes: int, tmp_path: Path, artefacts: Path) -> None:
+def test_make_serves_the_sample_district(target: str, processes: int, artefacts: Path) -> None:
+    with scratch_folder() as data:
+        serve_and_stop(target, processes, data, artefacts / "make.log")
+
+
+def serve_and_stop(target: str, processes: int, data: Path, told: Path) -> None:
+    """Start it, look at it as a visitor, end it with Ctrl-C."""
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith(("LINYUE_", "MAKE"))}
-    env |= {"PORT": str(port), "LINYUE_DATA": str(tmp_path / "data")}
-    with (artefacts / "make.log").open("w") as log:
+    env |= {"PORT": str(port), "LINYUE_DATA": str(data)}
+    with told.open("w") as log:
         made = subprocess.Popen(
             ["make", target, "PREPARE=true"], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
         )
     try:
         until_ready(port, made, WITHIN)
-        said = (artefacts / "make.log").read_text()
+        said = told.read_text()
         assert f"http://127.0.0.1:{port}/" in said and "administrator" in said
-        assert len(listeners(port)) == processes
+        until_heard(port, processes)
         accounts = httpx2.get(f"http://127.0.0.1:{port}/demo")
         assert accounts.status_code == 200 and len(re.findall(r'name="person"', accounts.text)) >= 15
     finally:
         os.killpg(made.pid, signal.SIGINT)  # Ctrl-C
         made.wait(60)
-    end = time.monotonic() + 30
-    while listeners(port) and time.monotonic() < end:
-        time.sleep(0.1)
-    assert listeners(port) == []
+    until_heard(port, 0)
+
+
+def until_heard(port: int, processes: int) -> None:
+    """Wait until so many processes listen: the first may be ready while the second still begins."""
+    end = time.monotonic() + 60
+    while len(listeners(port)) != processes and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(listeners(port)) == processes
