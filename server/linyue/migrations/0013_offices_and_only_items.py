@@ -5,7 +5,7 @@ from linyue.base.schema import AddFilled
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0010_indexes")]
+    dependencies = [("models", "0011_interested_owners")]
 
     initial = False
 
