@@ -32,6 +32,11 @@ class NoticeKind(StrEnum):
     OTHER = "other"
 
 
+def kind_of_system(system: str) -> NoticeKind:
+    """What the outcome of a procedure is to art 34: the law's bodies decide (item 1), all else is consultation."""
+    return NoticeKind.CONSULTATION if system == "deliberation" else NoticeKind.DECISIONS
+
+
 class Desk(StrEnum):
     """Who owns a voice: a desk at its place, so that it has an owner whoever leaves. The value is the role."""
 

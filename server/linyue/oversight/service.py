@@ -10,7 +10,7 @@ import secrets
 from tortoise.expressions import F
 
 from linyue.base import clock
-from linyue.base.db import unit_of_work
+from linyue.base.db import UnitOfWork, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor, Role, Scope, allow
 from linyue.centres import service as centres
@@ -51,27 +51,45 @@ async def post_notice(
     """Disclose something to a place for so many days. Raises Refused(OversightRefusal)."""
     assert actor.person_id is not None
     stop(refuse_notice(title, text, days))
-    now = clock.now()
     async with unit_of_work() as work:
         place = await Place.get_or_none(id=place_id)
         if place is None or place.kind not in PLACES or not allow(actor, "oversight.post", scope_of_place(place)):
             raise Refused(OversightRefusal.NOT_YOUR_PLACE, field="place")
         matter = await _matter(matter_number, place) if matter_number.strip() else None
-        notice = await Notice.create(
-            public_id=secrets.token_urlsafe(9),
-            place_id=place.id,
-            kind=kind,
-            title=title.strip(),
-            text=text.strip(),
-            matter_id=matter.id if matter else None,
-            author_id=actor.person_id,
-            days=days,
-            posted_at=now,
-            ends_at=ends_at(now, days, await centres.calendar()),
-            is_sample=place.is_sample,
-        )
-        await on_matter(actor, notice, Step.DISCLOSE, notice.title)
-        await work.audit(actor, "oversight.post", f"notice:{notice.id}", kind=kind.value, days=days)
+        matter_id = matter.id if matter else None
+        return await put_up(actor, work, place, kind, title, text, days=days, matter_id=matter_id)
+
+
+async def put_up(
+    actor: Actor,
+    work: UnitOfWork,
+    place: Place,
+    kind: NoticeKind,
+    title: str,
+    text: str,
+    *,
+    days: int,
+    matter_id: int | None,
+    public_id: str = "",
+) -> Notice:
+    """Store a notice that nothing stands against any more; its matter's timeline tells of it. In a unit of work."""
+    assert actor.person_id is not None
+    now = clock.now()
+    notice = await Notice.create(
+        public_id=public_id or secrets.token_urlsafe(9),
+        place_id=place.id,
+        kind=kind,
+        title=title.strip(),
+        text=text.strip(),
+        matter_id=matter_id,
+        author_id=actor.person_id,
+        days=days,
+        posted_at=now,
+        ends_at=ends_at(now, days, await centres.calendar()),
+        is_sample=place.is_sample,
+    )
+    await on_matter(actor, notice, Step.DISCLOSE, notice.title)
+    await work.audit(actor, "oversight.post", f"notice:{notice.id}", kind=kind.value, days=days)
     return notice
 
 

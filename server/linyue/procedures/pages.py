@@ -173,6 +173,8 @@ class ProcedurePage:
     may_run: bool
     may_give: bool
     may_say: bool
+    notice: str
+    """The page of the present stage's disclosure on the public board; empty where there is none."""
     form: Form[Any] | None
     version: int
 

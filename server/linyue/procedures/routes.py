@@ -213,6 +213,7 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
     if CANDIDATES in texts and facts is not None and CANDIDATES not in facts.papers:
         texts[CANDIDATES] = await service_by_election.list_of(procedure) or texts[CANDIDATES]
     today = clock.local(clock.now()).date()
+    posted = await service.shown_at(procedure, step) if step is not None else ""
     return pages.ProcedurePage(
         number=procedure.number,
         title=procedure.title_in(lang),
@@ -243,7 +244,8 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
         day=earliest_day(today, notice, published_calendar()).isoformat() if notice else "",
         may_run=is_open and allow(actor, "procedures.run", scope),
         may_give=is_open and allow(actor, "procedures.give", scope),
-        may_say=stage is not None and stage.kind in (StageKind.COLLECT, StageKind.DISCLOSURE),
+        may_say=stage is not None and stage.kind in (StageKind.COLLECT, StageKind.DISCLOSURE) and not posted,
+        notice=posted,
         form=form,
         version=procedure.version,
     )

@@ -66,6 +66,7 @@ class ProcedureRefusal(StrEnum):
     NOT_ASKING = "procedures-refused-not-asking"
     NOT_ON_ROLL = "procedures-refused-not-on-roll"
     VOICES_USED = "procedures-refused-voices-used"
+    AT_NOTICE = "procedures-refused-at-notice"
     NO_REASON = "procedures-refused-no-reason"
     NO_SUCH_MATTER = "procedures-refused-no-such-matter"
     MATTER_TAKEN = "procedures-refused-matter-taken"

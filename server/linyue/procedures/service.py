@@ -55,6 +55,32 @@ def plug_ended(then: Ended) -> None:
     _ended.append(then)
 
 
+Post = Callable[[Actor, Procedure, ProcedureStep, StagePlan], Awaitable[None]]
+Find = Callable[[ProcedureStep, str], Awaitable[str]]
+_boards: list[tuple[Post, Find]] = []
+
+
+def plug_disclosure(post: Post, find: Find) -> None:
+    """Let a later slice put what a stage discloses on a board, in the same transaction, and say at which address."""
+    _boards.append((post, find))
+
+
+async def shown_at(procedure: Procedure, step: ProcedureStep) -> str:
+    """The page where a stay's disclosure is posted; empty where there is none."""
+    for _post, find in _boards:
+        if address := await find(step, procedure.number):
+            return address
+    return ""
+
+
+async def _disclose(actor: Actor, procedure: Procedure, step: ProcedureStep, stage: StagePlan) -> None:
+    """Post what a stage discloses, once its papers are there: a notice without them would disclose nothing."""
+    given = (await facts_of(step)).papers
+    if stage.kind is StageKind.DISCLOSURE and not rules.missing_papers(stage, given):
+        for post, _find in _boards:
+            await post(actor, procedure, step, stage)
+
+
 async def claim(procedure_id: int) -> Procedure:
     """Take the procedure's row before reading it. Only inside a unit of work; raises NotFound."""
     if not await Procedure.filter(id=procedure_id).update(version=F("version") + 1):
@@ -141,14 +167,14 @@ async def begin(
         await uow.audit(actor, "procedure.begin", f"procedure:{made.id}", template=template)
         procedure = await Procedure.get(id=made.id)
         await _tell_matter(actor, procedure, Step.PROCEDURE_BEGIN, procedure.plan.title)
-        await _enter(procedure, procedure.plan.stages[0])
+        await _enter(actor, procedure, procedure.plan.stages[0])
     return procedure
 
 
-async def _enter(procedure: Procedure, stage: StagePlan) -> None:
+async def _enter(actor: Actor, procedure: Procedure, stage: StagePlan) -> None:
     """A new stay in a stage; where people are heard, everybody on the roll is told."""
     now = clock.now()
-    await ProcedureStep.create(
+    step = await ProcedureStep.create(
         procedure_id=procedure.id,
         stage=stage.stage,
         began_at=now,
@@ -159,6 +185,7 @@ async def _enter(procedure: Procedure, stage: StagePlan) -> None:
         place = await Place.get(id=procedure.place_id)
         link = f"/procedures/{procedure.number}"
         await tell(await roll_ids(place), key, link=link, title_zh=procedure.title, title_en=procedure.title_en)
+    await _disclose(actor, procedure, step, stage)
 
 
 async def step_now(procedure_id: int) -> ProcedureStep | None:
@@ -202,16 +229,18 @@ async def give_paper(actor: Actor, procedure_id: int, paper: str, text: str) -> 
             step_id=step.id, paper=paper, text=text.strip(), author_id=actor.person_id, given_at=clock.now()
         )
         await uow.audit(actor, "procedure.paper", f"procedure:{procedure_id}", paper=paper)
+        await _disclose(actor, procedure, step, stage)
 
 
 async def send_voice(actor: Actor, procedure_id: int, text: str) -> None:
-    """Somebody of the roll says what they think, or objects to what is disclosed."""
+    """Somebody of the roll says what they think. What is on the board is objected to there, where an answer is due."""
     async with unit_of_work() as uow:
         procedure = await claim(procedure_id)
         step, stage = await _now(procedure)
         place = await Place.get(id=procedure.place_id)
         if actor.person_id is None or not await is_on_roll(actor.person_id, place):
             raise Refused(ProcedureRefusal.NOT_ON_ROLL)
+        stop(ProcedureRefusal.AT_NOTICE if await shown_at(procedure, step) else None)
         sent = await ProcedureVoice.filter(step_id=step.id, person_id=actor.person_id).count()
         stop(rules.refuse_voice(stage, text, sent), field="text", most=rules.VOICE_LIMIT, times=rules.VOICES_EACH)
         await ProcedureVoice.create(step_id=step.id, person_id=actor.person_id, text=text.strip(), sent_at=clock.now())
@@ -283,7 +312,7 @@ async def go_on(actor: Actor, procedure_id: int, *, after: int) -> Procedure:
             await _tell_matter(actor, procedure, Step.PROCEDURE_END, ENDED[move.state])
         else:
             following = procedure.plan.stage(move.to)
-            await _enter(procedure, following)
+            await _enter(actor, procedure, following)
             await _tell_matter(actor, procedure, Step.PROCEDURE_MOVE, following.title)
         await uow.audit(actor, "procedure.go_on", f"procedure:{procedure_id}", to=move.to or move.state.value)
         procedure = await Procedure.get(id=procedure_id)

@@ -1,0 +1,96 @@
+"""A procedure's disclosures on the public board: one notice for each stay in a stage that discloses.
+
+A stage may be shorter than a notice: then it is a preview, after which the procedure goes on while the notice stays
+(decisions/0020). The notice's address says which stay it belongs to, so that none is ever posted twice.
+"""
+
+from linyue.base.db import unit_of_work
+from linyue.base.i18n import t
+from linyue.base.policy import Actor
+from linyue.meetings.rules_stages import StagePlan
+from linyue.oversight.model import Notice, NoticeCorrection
+from linyue.oversight.rules import LEAST_DAYS, TEXT_LIMIT, TITLE_LIMIT, kind_of_system
+from linyue.oversight.service import PLACES, correct_notice, put_up
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
+from linyue.procedures import service as procedures
+from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
+
+LANG = "zh-CN"
+"""Notices are posted in the language of the place; whoever posts one by hand writes in it too."""
+
+
+def address_of(step: ProcedureStep, number: str) -> str:
+    """The last part of the notice's address, which is also what names it apart: YS2600012-34."""
+    return f"{number}-{step.id}"
+
+
+async def _post(actor: Actor, procedure: Procedure, step: ProcedureStep, stage: StagePlan) -> None:
+    """Put the disclosure up; where it is up already, newer papers are a correction, and the period begins anew."""
+    public_id, text = address_of(step, procedure.number), await _text(procedure, stage)
+    async with unit_of_work() as work:
+        posted = await Notice.get_or_none(public_id=public_id)
+        if posted is not None:
+            last = await NoticeCorrection.filter(notice_id=posted.id).order_by("-id").first()
+            if text != (last.text if last is not None else posted.text):
+                await correct_notice(actor, posted.id, text, t(LANG, "oversight-procedure-newer"), posted.version)
+            return
+        await put_up(
+            actor,
+            work,
+            await _place(procedure),
+            kind_of_system(procedure.plan.system),
+            _title(procedure.title, stage.title.zh),
+            text,
+            days=max(LEAST_DAYS, stage.days_at_least),
+            matter_id=procedure.matter_id,
+            public_id=public_id,
+        )
+
+
+async def _place(procedure: Procedure) -> Place:
+    """Where it is posted: a building's procedure on the board of its compound."""
+    place = await Place.get(id=procedure.place_id)
+    above = await place.above(PlaceKind.COMPOUND) or await place.above(PlaceKind.COMMUNITY)
+    return place if place.kind in PLACES or above is None else above
+
+
+def _title(title: str, stage: str) -> str:
+    whole = f"{stage} · {title}"
+    return whole if len(whole) <= TITLE_LIMIT else whole[: TITLE_LIMIT - 1] + "…"
+
+
+async def _text(procedure: Procedure, stage: StagePlan) -> str:
+    """What the stage says, the votes that are published, the newest text of each paper; cut where it is too long."""
+    parts = [stage.say.zh]
+    if stage.days_at_least < LEAST_DAYS:
+        parts.append(t(LANG, "oversight-procedure-preview", days=stage.days_at_least, least=LEAST_DAYS))
+    steps = await ProcedureStep.of(procedure.id)
+    meetings = [one.meeting_id for one in steps if one.meeting_id is not None]
+    for question in await Question.filter(meeting_id__in=meetings, state=QuestionState.PUBLISHED).order_by("id"):
+        verdict = t(LANG, f"oversight-procedure-verdict-{(question.result or {}).get('verdict', 'failed')}")
+        parts.append(t(LANG, "oversight-procedure-vote", question=question.text_zh, verdict=verdict))
+    papers = await ProcedurePaper.filter(step__procedure_id=procedure.id).order_by("id")
+    newest = {one.paper: one.text for one in papers}
+    parts += [f"【{one.title.zh}】\n{newest[one.paper]}" for one in procedure.plan.papers if one.paper in newest]
+    end = t(LANG, "oversight-procedure-more", number=procedure.number)
+    text, room = "\n\n".join(parts), TEXT_LIMIT - len(end) - 3
+    return f"{text if len(text) <= room else text[:room] + '…'}\n\n{end}"
+
+
+async def _find(step: ProcedureStep, number: str) -> str:
+    """The page of a stay's notice; empty where it is not posted."""
+    public_id = address_of(step, number)
+    return f"/notices/{public_id}" if await Notice.exists(public_id=public_id) else ""
+
+
+async def procedure_of(notice: Notice) -> Procedure | None:
+    """The procedure whose disclosure a notice is; None for one that somebody posted by hand."""
+    number, _, step = notice.public_id.rpartition("-")
+    found = await Procedure.get_or_none(number=number) if number and step.isdigit() else None
+    return found if found is not None and await ProcedureStep.exists(id=int(step), procedure_id=found.id) else None
+
+
+procedures.plug_disclosure(_post, _find)
