@@ -34,8 +34,9 @@ class Cast:
     """Further phones in the vote; the last has no script."""
 
 
-async def enter_all(stage: Stage, lang: str, *, script: bool = True) -> Cast:
-    """Open every device at once."""
+async def enter_all(stage: Stage, lang: str, *, script: bool = True, all_on_phones: bool = False) -> Cast:
+    """Open every device at once: the chair's tablet and the desks' screens too, unless all have phones."""
+    tablet, desk = (None, None) if all_on_phones else (TABLET, DESK)
 
     async def one(name: str, size: dict[str, int] | None = None, **more: Any) -> Person:
         return await stage.enter(name, lang=lang, script=script, size=size, **more)
@@ -47,10 +48,10 @@ async def enter_all(stage: Stage, lang: str, *, script: bool = True) -> Cast:
     return Cast(
         resident=await one("resident"),
         neighbour=await one("neighbour"),
-        chair=await one("chair", TABLET),
+        chair=await one("chair", tablet),
         screen=await one("screen", SCREEN),
-        worker=await one("worker", DESK),
-        clerk=await one("clerk", DESK),
+        worker=await one("worker", desk),
+        clerk=await one("clerk", desk),
         stranger=await one("stranger", **behind),
         voters=voters,
     )
@@ -72,8 +73,8 @@ async def test_the_story_in_chinese(stage: Stage) -> None:
 
 @pytest.mark.sqlite_only
 async def test_the_story_in_english(stage: Stage) -> None:
-    """The same words in English, start to end."""
-    await the_story(stage, await enter_all(stage, "en"))
+    """The same in English, start to end, with everybody on a phone: the desk, the centre and the chair as well."""
+    await the_story(stage, await enter_all(stage, "en", all_on_phones=True))
 
 
 async def the_story(stage: Stage, cast: Cast) -> None:
