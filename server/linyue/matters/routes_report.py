@@ -227,7 +227,7 @@ async def file(request: Request) -> Response:
             new = await _new(request, form.value)
             if form.value.into and base_of(request) == "/desk/report":
                 there = await service_merge.join_caller(actor, new, form.value.into)
-                return redirect(f"/m/{there.number}", flash="matters-flash-joined")
+                return redirect(f"/m/{there.number}", flash="matters-flash-caller-joined")
             matter = await service_report.report_matter(actor, new)
             return redirect(f"/m/{matter.number}/done")
         except Refused as refusal:

@@ -62,4 +62,4 @@ matters-desk-not-found = Nothing found
 matters-desk-not-found-text = Try other words; write a number in full.
 matters-alike-caller = It is { $number }: let the caller follow it
 matters-alike-caller-text = With an account they follow it at once; without one their telephone stays with it and is called like any reporter's.
-matters-flash-joined = Done. The caller belongs to this matter now.
+matters-flash-caller-joined = Done. The caller belongs to this matter now.

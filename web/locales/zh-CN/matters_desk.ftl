@@ -62,4 +62,4 @@ matters-desk-not-found = 没有找到
 matters-desk-not-found-text = 换个说法再试；编号请写全。
 matters-alike-caller = 是{ $number }这件，让来电的人一起关注
 matters-alike-caller-text = 有账号的直接关注；没有账号的，电话留在这件里，办好以后一样回访。
-matters-flash-joined = 记好了，来电的人也算这件的反映人。
+matters-flash-caller-joined = 记好了，来电的人也算这件的反映人。
