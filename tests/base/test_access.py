@@ -112,3 +112,22 @@ async def test_every_route_obeys_the_table(sample_db: object, new_sample_client:
                     actor = await actor_behind(client)
     problems = [line for line in found if line]
     assert not problems, f"{len(problems)} of {len(found)}:\n" + "\n".join(problems[:60])
+
+
+OF_NO_PLACE = {
+    "centres.card.write": "a policy card is the whole district's",
+    "matters.batch": "a draft is found by whoever made it only",
+    "boards.visits": "a visit is found by whoever made it only",
+}
+"""Actions of roles whose address names something that has no place; the services know whose it is."""
+
+
+def test_what_a_role_may_do_to_a_thing_is_asked_at_its_place() -> None:
+    """A route that forgot its scope would let a role of any community act on everybody's things."""
+    without = {
+        route.action
+        for route in access.every_action_route()
+        if "{" in route.path and getattr(route, "scope_loader", None) is None
+        and not any(who.kind in {"anyone", "signed_in"} for who in POLICY[route.action])
+    }  # fmt: skip
+    assert without == set(OF_NO_PLACE)
