@@ -21,6 +21,7 @@ from typing import Protocol
 import asyncpg
 import httpx2
 
+from linyue.base import faults
 from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, redis_command, start_postgres, start_redis
 
@@ -159,6 +160,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         env[f"LINYUE_{name.upper()}"] = (
             {True: "1", False: "0"}.get(value, str(value)) if isinstance(value, bool) else str(value)
         )
+    env[faults.ALLOWED] = "1"
     return {**env, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "server")])}
 
 

@@ -2,13 +2,15 @@
 
 make faults                                 everything, to the figures asked for (many hours)
 make faults ARGS="T1 T5 --scale 0.1"        some groups, a tenth of the size
-make faults ARGS="--record"                 what var/faults/latest.json holds, as a dated record of the repository
+make faults ARGS="--record"                 what var/faults/latest.json holds, into the day's record of the repository
+make faults ARGS="--record T1 --why '...'"  one group of it, with a line that says what its figures mean
 """
 
 import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -22,6 +24,7 @@ from tests.faults.size import SEED
 ROOT = Path(__file__).resolve().parents[2]
 LATEST = ROOT / "var" / "faults" / "latest.json"
 RECORDS = Path(__file__).parent / "records"
+OUTCOME = re.compile(r".* in \d+ s, at \d{4}-\d\d-\d\dT.*seed \d+")
 HERE = "tests/faults"
 GROUPS: dict[str, tuple[str, list[str]]] = {
     "T1": (
@@ -31,7 +34,10 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     "T3": ("the disk refuses, fills up, is read-only; no receipt before the sync (T4)", [f"{HERE}/test_disk.py"]),
     "T5": ("PostgreSQL ends at once, throws everybody out", [f"{HERE}/test_postgres.py"]),
     "T6": ("Redis restarts, is emptied, stands still, is absent", [f"{HERE}/test_redis.py"]),
-    "T7": ("servers, worker and commands together; soak (T12)", [f"{HERE}/long_together.py"]),
+    "T7": (
+        "servers, worker and commands together; soak (T12)",
+        [f"{HERE}/test_commands.py", f"{HERE}/long_together.py"],
+    ),
     "T8": ("bad lines; machines that drop out", [f"{HERE}/test_lines.py", f"{HERE}/test_machines.py", "tests/docker"]),
     "T9": (
         "phones that never read; load (T10); all back after a restart (T11)",
@@ -60,11 +66,14 @@ def main() -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="the size, 1 for the figures asked for")
     parser.add_argument("--seed", type=int, default=SEED, help="draws the faults; the same seed draws the same")
     parser.add_argument("--record", action="store_true", help="write a dated record of the latest figures, run nothing")
+    parser.add_argument("--why", default="", help="with --record and one group: a line to stand under its outcome")
     words = parser.parse_args()
+    if words.why and not (words.record and len(words.groups) == 1):
+        parser.error("--why goes with --record and the one group it explains")
     if unknown := set(words.groups) - set(GROUPS):
         parser.error(f"no such group: {' '.join(sorted(unknown))}")
     if words.record:
-        return record()
+        return record(words.groups, words.why)
     failed = 0
     for name in words.groups or GROUPS:
         failed += not run(name, words.scale, words.seed)
@@ -125,40 +134,56 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def record() -> int:
-    """Write the record of today from the latest figures."""
+def record(groups: list[str], why: str = "") -> int:
+    """Put the latest figures into the record of today: other groups in it, and what people wrote, stay as they are."""
     found = load()
     if not found:
         print("nothing has been run yet")
         return 1
     today = datetime.now(UTC).date().isoformat()
-    lines = [
-        f"# Fault tests, {today}",
-        "",
-        "Made by `make faults`. Scale 1 is what was asked for; each group names its own.",
-        "",
-    ]
-    for name in [one for one in GROUPS if one in found]:
-        one = found[name]
-        lines += [f"## {name}: {one['title']}", ""]
-        outcome = "passed" if one["passed"] else "FAILED"
-        lines += [
-            f"{outcome} in {one['seconds']:.0f} s, at {one['at']}, seed {one['seed']}, scale {one['scale']:g}; {one['machine']}.",
-            "",
-        ]
-        if one["figures"]:
-            lines += ["| figure | measured | asked for | |", "| --- | ---: | ---: | --- |"]
-            for figure in one["figures"]:
-                met = "" if not bound(figure) else "met" if figure["is_met"] else "missed"
-                lines.append(
-                    f"| {figure['name']} | {figure['value']:,.6g} {figure['unit']} | {bound(figure)} | {met} |"
-                )
-            lines.append("")
     RECORDS.mkdir(exist_ok=True)
     file = RECORDS / f"{today}.md"
-    file.write_text("\n".join(lines).rstrip() + "\n")
+    before = file.read_text() if file.exists() else ""
+    file.write_text(merged(before, {name: found[name] for name in groups or GROUPS if name in found}, today, why))
     print(file.relative_to(ROOT))
     return 0
+
+
+def merged(before: str, found: dict[str, Any], today: str, why: str = "") -> str:
+    """A record's text with these groups anew. A group's own lines of text, beside outcome and table, are kept.
+
+    Which lines are whose: the outcome names the moment of its run; figures stand in a table; the rest people wrote.
+    """
+    head, *parts = re.split(r"(?m)^(?=## )", before)
+    old = {part[3:].split(":")[0]: part.strip() for part in parts}
+    if not head.strip():
+        head = f"# Fault tests, {today}\n\nMade by `make faults`. Scale 1 is what was asked for; each group names its own.\n"
+    made = old | {name: entry(name, one, _by_hand(old.get(name, "")), why) for name, one in found.items()}
+    order = [*(name for name in GROUPS if name in made), *(name for name in made if name not in GROUPS)]
+    return "\n\n".join([head.strip(), *(made[name] for name in order)]) + "\n"
+
+
+def _by_hand(part: str) -> str:
+    """What people wrote in a group's part."""
+    lines = [line for line in part.splitlines()[1:] if not line.startswith("|") and not OUTCOME.match(line)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def entry(name: str, one: dict[str, Any], kept: str, why: str) -> str:
+    """One group of a record."""
+    outcome = "passed" if one["passed"] else "FAILED"
+    lines = [
+        f"## {name}: {one['title']}",
+        "",
+        f"{outcome} in {one['seconds']:.0f} s, at {one['at']}, seed {one['seed']}, scale {one['scale']:g}; {one['machine']}.",
+    ]
+    lines += [part for text in (kept, why if why not in kept else "") if text for part in ("", text)]
+    if one["figures"]:
+        lines += ["", "| figure | measured | asked for | |", "| --- | ---: | ---: | --- |"]
+        for figure in one["figures"]:
+            met = "" if not bound(figure) else "met" if figure["is_met"] else "MISSED"
+            lines.append(f"| {figure['name']} | {figure['value']:,.6g} {figure['unit']} | {bound(figure)} | {met} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """kill -9 at random while people vote over sockets, restart, retry: nothing acknowledged is lost, nothing counts twice."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ import pytest
 from linyue.base.settings import Settings
 from linyue.upkeep.phone import door_of
 from tests.faults.crowd import Crowd, prepare, whole
-from tests.faults.figures import note
+from tests.faults.figures import note, percent
 from tests.faults.size import SEED, size
 from tests.servers import LiveServer
 
@@ -24,7 +25,7 @@ POINTS = ("ballots.claimed", "ballots.written", "ballots.committed")
 
 
 async def test_kill_nine_at_random(settings: Settings, make_live_server: MakeServer, mode: str) -> None:
-    chance = Random(SEED)
+    chance, back = Random(SEED), list[float]()
     hall = await prepare(settings, VOTERS)
     server = make_live_server(processes=2 if mode == "postgres" else 1)
     async with Crowd(hall, [door_of(server.url)]) as crowd:
@@ -32,12 +33,16 @@ async def test_kill_nine_at_random(settings: Settings, make_live_server: MakeSer
         for _ in range(KILLS):
             await crowd.until_acks(chance.randrange(1, 2 * max(2, ACKS // KILLS)))
             await asyncio.to_thread(server.kill_web, chance.randrange(len(server.web)))
+            began = time.monotonic()
             await asyncio.to_thread(server.start_web)
+            back.append(time.monotonic() - began)
         await crowd.until_acks(max(VOTERS, ACKS - len(crowd.book.acks)))
     await whole(settings, hall, crowd.book)
     note("T1", f"{mode}: kills", KILLS, at_least=KILLS)
     note("T1", f"{mode}: receipts, each stored once", len(crowd.book.acks), at_least=ACKS)
     note("T1", f"{mode}: ballots sent again after an unknown outcome", crowd.book.sent_again)
+    note("T1", f"{mode}: serving again after a kill, p50", percent(back, 50), "s")
+    note("T1", f"{mode}: serving again after a kill, slowest", max(back), "s", at_most=3.0)
 
 
 async def test_the_process_ends_inside_a_commit(settings: Settings, make_live_server: MakeServer, mode: str) -> None:

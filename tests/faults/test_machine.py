@@ -19,6 +19,7 @@ from linyue.questions.model import Ballot, Question
 from linyue.upkeep.doctor import VOTES
 from linyue.upkeep.doctor_results import RESULTS
 from tests.conftest import opened
+from tests.faults.figures import note
 from tests.faults.size import SEED, size
 from tests.make.questions import Put, make_question
 
@@ -170,6 +171,8 @@ def _run(chosen: Settings) -> None:
             phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), print_blob=False,
         )  # fmt: skip
         run_state_machine_as_test(seed(SEED)(Voting), settings=profile)
+        kind = "sqlite" if chosen.is_sqlite else "postgres"
+        note("T16", f"{kind}: random lives of a vote, up to {STEPS} steps each, as the model says", EXAMPLES)
     finally:
         clock.set_offset(timedelta())
         loop.run_until_complete(stack.aclose())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from linyue.base.settings import Settings
-from linyue.upkeep.phone import door_of
+from linyue.upkeep.phone import Phone, door_of
 from tests.faults.crowd import Crowd, prepare, whole
 from tests.faults.deaf import deaf
 from tests.faults.figures import memory_of, note, percent
@@ -47,6 +47,11 @@ async def test_phones_that_never_read_cost_the_others_nothing(settings: Settings
     note("T9", "memory of the server grew by", grown, "MB", at_most=50)
 
 
+def seen(phone: Phone) -> int:
+    """Ballots cast, by the newest state a phone holds; -1 before it has one."""
+    return int(phone.states["turnout"][1]["ballots"]["cast"]) if "turnout" in phone.states else -1
+
+
 async def test_many_phones_vote_and_all_come_back(settings: Settings, make_live_server: MakeServer, mode: str) -> None:
     """T10 and T11: a hall votes; the server goes and comes; everybody is back and sees the newest state."""
     phones = size(16, 2000)
@@ -58,25 +63,32 @@ async def test_many_phones_vote_and_all_come_back(settings: Settings, make_live_
         await crowd.until_acks(size(40, 1000), 120)
         took = time.monotonic() - began
         waits = [ack.took * 1000 for ack in crowd.book.acks[before:]]
+        wrong = [*crowd.book.refused, *crowd.book.faults, *crowd.book.failures, *crowd.book.closes]
+        assert not wrong, f"nothing may go wrong under load: {crowd.book_in_short()}"
         memory = memory_of(server.web[0].pid)
         opened_before = crowd.book.opened
         stop = server.web.pop()
         stop.terminate()
         await asyncio.to_thread(stop.wait, 30)
         assert sum(n for close, n in crowd.book.closes.items() if close.startswith("1012")) > phones // 2
-        await asyncio.to_thread(server.start_web)
         began = time.monotonic()
+        await asyncio.to_thread(server.start_web)
+        # Everybody had voted, and a phone forgets its state with its line: what it holds now came with the new one.
         async with asyncio.timeout(120):
-            while crowd.book.opened < opened_before + phones:
+            while crowd.book.opened < opened_before + phones or any(seen(one) != phones for one in crowd.phones):
                 await asyncio.sleep(0.01)
         back = time.monotonic() - began
         await crowd.until_acks(phones)
     assert crowd.book.opened >= opened_before + phones
-    cast = max(phone.states["turnout"][1]["ballots"]["cast"] for phone in crowd.phones if "turnout" in phone.states)
-    assert cast == len(hall.people), "the newest state came with the line"
     await whole(settings, hall, crowd.book)
     note("T10", f"{mode}: {phones} phones, receipts a second", len(waits) / took)
     note("T10", f"{mode}: answered in, p95", percent(waits, 95), "ms", at_most=300)
     note("T10", f"{mode}: answered in, p99", percent(waits, 99), "ms", at_most=1000)
     note("T10", f"{mode}: memory of the server", memory, "MB", at_most=400)
-    note("T11", f"{mode}: {phones} phones back after a restart within", back, "s", at_most=20)
+    note(
+        "T11",
+        f"{mode}: {phones} phones back after a restart, the start with it, each with the newest state",
+        back,
+        "s",
+        at_most=20,
+    )

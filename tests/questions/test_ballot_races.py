@@ -9,18 +9,24 @@ from datetime import datetime
 import pytest
 
 from linyue.base import clock
-from linyue.base.db import unit_of_work
+from linyue.base.db import is_postgres, unit_of_work
 from linyue.base.errors import Refused
 from linyue.questions import service, service_views, writer
 from linyue.questions.model import Ballot, ChainEntry, Question
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded, Send
 from linyue.questions.writer_commit import BallotWriter, StoreConflict, StoreFailed, StoreLost
+from tests.faults.figures import note
 from tests.faults.size import SEED, size
 from tests.make.questions import Put, make_question
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 CHOICES = ("for", "against", "abstain")
+
+
+def kind() -> str:
+    """The database, for a figure's name."""
+    return "postgres" if is_postgres() else "sqlite"
 
 
 async def tried(put: Put, who: int, choice: str, **more: object) -> Receipt | Refused:
@@ -38,6 +44,7 @@ async def test_two_hundred_sends_of_one_ballot_are_one_ballot() -> None:
         assert len(set(answers)) == 1
         assert await Ballot.filter(question_id=put.question.id).count() == 1
         assert await service_views.verify_chain(put.question.id) == []
+    note("T13", f"{kind()}: rounds of 200 sends of one ballot, one ballot and one receipt each", size(3, 500))
 
 
 async def test_two_hundred_phones_of_one_voter_leave_one_counted_ballot() -> None:
@@ -53,6 +60,7 @@ async def test_two_hundred_phones_of_one_voter_leave_one_counted_ballot() -> Non
         assert [row.revision for row in history] == list(range(1, len(history) + 1))
         assert [row.superseded_by for row in history] == [*range(2, len(history) + 1), None]
         assert await service_views.verify_chain(put.question.id) == []
+    note("T13", f"{kind()}: rounds of 200 phones of one voter, every receipt in the history", size(3, 500))
 
 
 @pytest.mark.parametrize("votes_first", [0, 20, 60])
@@ -74,6 +82,7 @@ async def test_a_ballot_is_acknowledged_exactly_when_it_is_before_the_close(vote
         assert closed.result is not None
         assert closed.result["counts"]["for"] == len(acked)
         assert await service_views.verify_chain(put.question.id) == []
+    note("T14", f"{kind()}: closes among 120 ballots, {votes_first} sent before", size(3, 333))
 
 
 async def test_a_first_send_held_back_until_the_second_is_acked_never_wins() -> None:

@@ -4,10 +4,13 @@ import asyncio
 import json
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
+from linyue.base import faults
 from linyue.base.errors import Refused
 from linyue.base.settings import Settings
 from linyue.questions import jobs, service, service_boxkeys, service_secret, service_views
@@ -26,13 +29,25 @@ OPENED = ("box.committed", "box.opened", "box.key-destroyed", "box.record-writte
 KEY_GONE = OPENED[2:]
 
 
-async def open_until(db: Settings, put: Put, step: str) -> int:
+async def open_until(
+    db: Settings, put: Put, step: str, *, demo: bool = True, env: Mapping[str, str] = MappingProxyType({})
+) -> int:
     """Let a process of its own close and open; returns how it ended."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.questions.opening_process", str(put.question.id),
-        env=environment_of(replace(db, demo=True, failpoint=step)), cwd=ROOT,
+        env=environment_of(replace(db, demo=demo, failpoint=step)) | env, cwd=ROOT,
     )  # fmt: skip
     return await asyncio.wait_for(process.wait(), 60)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(("demo", "allowed"), [(False, "1"), (True, "")])
+async def test_a_named_step_ends_nothing_outside_a_fault_test(db: Settings, demo: bool, allowed: str) -> None:
+    put = await make_secret()
+    for one in (await voters_of(put))[:VOTERS]:
+        await one.cast("for")
+    assert await open_until(db, put, SEALED[0], demo=demo, env={faults.ALLOWED: allowed}) == 0
+    assert (await Question.get(id=put.question.id)).result is not None
 
 
 @pytest.mark.parametrize("step", [*SEALED, *OPENED])

@@ -82,7 +82,7 @@ class Settings:
     proxies: str = "127.0.0.1"
     """Proxy addresses whose forwarded headers are believed, separated by commas."""
     failpoint: str = ""
-    """Step at which the process ends at once, `step:3` the third time; for fault tests, ignored outside demo mode."""
+    """Step at which the process ends at once, `step:3` the third time; in demo mode and fault tests only."""
 
     @property
     def is_sqlite(self) -> bool:
