@@ -4,6 +4,16 @@ from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
 
+NOT_KNOWN = "its cause has not been measured: no recorded run had missed it when this was written"
+
+
+def busy(note: str, share: float) -> str:
+    """A figure's note with how busy the load generator was: the highest of its repetitions."""
+    before, told, said = note.rpartition("generator ")
+    highest = max(share, float(said.split("%")[0]) / 100 if told else 0.0)
+    rest = before if told else f"{note}, " if note else ""
+    return f"{rest}generator {highest:.0%} busy"
+
 
 @dataclass(slots=True)
 class Figure:
@@ -52,8 +62,8 @@ class Goal:
     target: float
     unit: str = "x"
     is_limit: bool = False
-    why: str = ""
-    """What is known about it, said where it is missed."""
+    why: str = NOT_KNOWN
+    """What the time or the memory goes to, as far as it was measured; said where the goal is missed."""
 
     @property
     def is_met(self) -> bool:
@@ -68,7 +78,7 @@ class Goal:
             "unit": self.unit,
             "is": "at most" if self.is_limit else "at least",
             "met": self.is_met,
-        } | ({} if self.is_met else {"why": f"missed by {self.missed_by:.0%}{'; ' if self.why else ''}{self.why}"})
+        } | ({} if self.is_met else {"why": f"missed by {self.missed_by:.0%}; {self.why}"})
 
     @property
     def missed_by(self) -> float:
@@ -85,12 +95,12 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-def ratio(name: str, own: Figure, peer: Figure, target: float, why: str = "") -> Goal:
+def ratio(name: str, own: Figure, peer: Figure, target: float, why: str = NOT_KNOWN) -> Goal:
     """Two medians of the same run. A ratio that misses by less than both spread is called equal, and still not met."""
     value = own.rate / peer.rate
     within = own.spread + peer.spread
     if value < target <= value * (1 + within):
-        why = f"within the spread of {within:.0%}"
+        why = f"{why}; within the spread of {within:.0%}"
     return Goal(name, value, target, why=why)
 
 

@@ -10,7 +10,7 @@ from linyue.base import crypto, db, schema
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter
 from setup.local_servers import free_port
-from tests.bench.figures import Figure, Found, ratio
+from tests.bench.figures import Figure, Found, busy, ratio
 from tests.bench.load import BUSY
 from tests.bench.run import Run, Served
 from tests.make.matters import make_matter, make_neighbourhood
@@ -45,7 +45,7 @@ def measure(run: Run) -> Found:
                     told = run.load.call("pages", port, "/matters", BROWSERS, seconds)
                     figure.rates.append(told["rate"])
                     figure.waits += [told["p50"], told["p99"]]
-                    figure.note = f"{told['size'] / 1024:.0f} KB"
+                    figure.note = busy(figure.note or f"{told['size'] / 1024:.0f} KB", told["busy"])
                     if told["busy"] > BUSY:
                         found.notes.append(f"{figure.name}: the load generator was the limit ({told['busy']:.0%} busy)")
     finally:

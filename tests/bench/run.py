@@ -56,6 +56,16 @@ class Run:
         tool = shutil.which("taskset")
         return [tool, "-c", str(self.cores[0])] if tool and len(self.cores) > 1 else []
 
+    @contextmanager
+    def as_server(self) -> Iterator[None]:
+        """This process, and the threads it starts meanwhile, on the server's core: a peer measured in here."""
+        cores = self.cores
+        os.sched_setaffinity(0, cores[:1])
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, cores)
+
     def folder_for(self, name: str) -> Path:
         """A folder of its own."""
         found = self.folder / name

@@ -11,7 +11,7 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from tests.bench import frames
-from tests.bench.figures import Figure, Found, Goal, ratio, table
+from tests.bench.figures import Figure, Found, Goal, busy, ratio, table
 from tests.bench.hall_load import Hall, Phone, _Vote
 from tests.bench.parts import PARTS
 from tests.bench.run import Run
@@ -51,9 +51,25 @@ def test_a_goal_says_what_it_asks_for_and_what_is_known() -> None:
     own, peer = Figure("own", "x/s", [10.0, 12.0, 14.0]), Figure("peer", "x/s", [9.0, 10.0, 11.0])
     missed = ratio("own against peer", own, peer, 1.4)
     assert missed.value == pytest.approx(1.2) and not missed.is_met and "spread" in missed.to_data()["why"]
+    known = ratio("own against peer", own, peer, 1.4, "the core is full")
+    assert known.why.startswith("the core is full; within the spread")
     assert set(missed.to_data()) >= {"name", "value", "target", "met"}
     text = table(Found([own, peer], [missed], ["a note"]))
     assert "MISSED" in text and "a note" in text
+
+
+def test_a_missed_goal_has_a_cause_in_words_beside_its_percentage() -> None:
+    for goal in (Goal("a", 300.0, 250.0, is_limit=True), ratio("b", *[Figure("x", "x/s", [1.0])] * 2, 2.0)):  # type: ignore[arg-type]
+        share, _, cause = goal.to_data()["why"].partition("; ")
+        assert share.startswith("missed by") and len(cause) > 20
+
+
+def test_a_figure_says_how_busy_its_generator_was_at_most() -> None:
+    assert busy("", 0.42) == "generator 42% busy"
+    assert busy("12 KB", 0.5) == "12 KB, generator 50% busy"
+    assert (
+        busy(busy("12 KB", 0.5), 0.3) == "12 KB, generator 50% busy" and busy("generator 9% busy", 0.2)[10:13] == "20%"
+    )
 
 
 def test_every_part_can_be_loaded_or_names_what_is_missing() -> None:
@@ -67,9 +83,9 @@ def test_records_are_whole() -> None:
         assert told["goals"] and all({"name", "value", "target", "met"} <= set(goal) for goal in told["goals"]), (
             path.name
         )
-        assert all(goal["met"] or goal.get("why") for goal in told["goals"]), (
-            f"{path.name}: a missed goal needs its why"
-        )
+        for goal in told["goals"]:
+            cause = goal.get("why", "").partition("; ")[2].removeprefix("within the spread of ")
+            assert goal["met"] or len(cause) > 20, f"{path.name}: {goal['name']} says by how much it is missed, not why"
 
 
 @pytest.fixture
