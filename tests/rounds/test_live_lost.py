@@ -1,0 +1,57 @@
+"""A room whose event from another process was lost: the heartbeat's look at the version and a Resync both catch it up."""
+
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+
+from linyue.base import bus
+from linyue.base.bus import Event
+from linyue.meetings import service_speakers
+from linyue.meetings.rules_speakers import Stance
+from linyue.meetings.service import topic_of
+from linyue.rounds import live_rooms
+from linyue.rounds.live import rooms
+from linyue.rounds.service_state import room_state
+from tests.conftest import NewClient
+from tests.make.rounds import make_round
+from tests.rounds.talk import Talk
+
+pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
+
+
+@pytest.mark.parametrize("by", ["heartbeat", "Resync"])
+async def test_what_an_event_did_not_say_is_caught_up(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 0.3 if by == "heartbeat" else 600.0)
+    made = await make_round()
+    meeting_id = made.hall.meeting.id
+    async with Talk(app, f"/live/{made.hall.meeting.join_code}", new_client()) as talk:
+        before = await talk.until("room")
+        await talk.until("you")
+        with monkeypatch.context() as lost:
+            lost.setattr(bus._bus, "_dispatch", lambda event: None)  # as when it was another process's, and got lost
+            await service_speakers.ask_to_speak(made.hall.neighbours[1], meeting_id, Stance.FOR)
+        if by == "Resync":
+            bus._bus._dispatch(Event(topic_of(meeting_id), "Resync", {}))
+        fresh = await room_state(meeting_id)
+        assert fresh.version > before["version"] and fresh.room != before["data"]
+        async with asyncio.timeout(20):
+            while talk.newest("room")["data"] != fresh.room:
+                await talk.read()
+        assert talk.newest("room")["version"] == fresh.version
+    assert rooms.line_count == 0
+
+
+async def test_a_quiet_room_tells_the_time_and_nothing_else(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 0.2)
+    made = await make_round()
+    async with Talk(app, f"/live/{made.hall.meeting.join_code}", new_client()) as talk:
+        await talk.until("you")
+        shown = len([one for one in talk.seen if one["type"] in ("room", "turnout")])
+        for _ in range(2):
+            assert (await talk.until("heartbeat"))["data"]["now"]
+        assert len([one for one in talk.seen if one["type"] in ("room", "turnout")]) == shown
