@@ -28,7 +28,7 @@ from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import Kind
 from linyue.rounds import service_chair
 from tests.make.meetings import join_bodies, make_compound, make_neighbour
-from tests.make.people import make_home
+from tests.make.people import actor_for, make_home, make_person
 
 
 @dataclass
@@ -59,7 +59,13 @@ class Run:
         """Hand in every paper of the present stage."""
         _step, stage = await self.stage()
         for paper in stage.gives:
-            await service.give_paper(self.chair, self.procedure.id, paper, f"{paper}：写好了。")
+            by = self.procedure.plan.paper(paper).by
+            who = await self.holder(Role(min(by))) if by else self.chair
+            await service.give_paper(who, self.procedure.id, paper, f"{paper}：写好了。")
+
+    async def holder(self, role: Role) -> Actor:
+        """Somebody with this role at the procedure's place, who is nothing else."""
+        return await actor_for(await make_person(role=role, place=self.place))
 
     async def wait(self) -> None:
         """Let the shortest time of the present stage run."""

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Locator, Route
 
 from linyue.base import clock
-from linyue.base.policy import Actor
+from linyue.base.policy import Actor, Role
 from linyue.base.workdays import published_calendar
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
@@ -28,6 +28,7 @@ from linyue.questions.rules import QuestionState
 from tests.browser import Browsers, Visitor
 from tests.client import ORIGIN, Client
 from tests.conftest import MovableClock
+from tests.make.people import actor_for, make_person
 from tests.make.procedures import cast_all, make_electorate, one_building
 from tests.security.crawl import Page
 
@@ -111,6 +112,10 @@ class Walk:
         assert step is not None
         stage = procedure.plan.stage(step.stage)
         for paper in stage.gives:
+            if by := procedure.plan.paper(paper).by:  # another body's: not the council member's to send
+                holder = await actor_for(await make_person(role=Role(min(by)), place=self.place))
+                await service.give_paper(holder, procedure.id, paper, "写好了。")
+                continue
             await self.send(await self.read(at), f"/papers/{paper}", text="写好了。")
         if stage.kind is StageKind.SITTING:
             page = await self.read(at)

@@ -7,7 +7,7 @@ import pytest
 from linyue.base.workdays import published_calendar
 from linyue.meetings.rules import MeetingState as M
 from linyue.meetings.rules_stages import StageKind, procedure_from
-from linyue.meetings.templates import load_data
+from linyue.meetings.templates import load_data, procedure_ids
 from linyue.procedures import rules
 from linyue.procedures.rules import Facts, Move, Outcome, ProcedureState, StepState
 from linyue.procedures.rules import ProcedureRefusal as No
@@ -104,3 +104,18 @@ def test_residents_are_heard_where_something_is_collected_or_disclosed(
 ) -> None:
     stage = next(one for one in MAJOR.stages if one.kind is kind)
     assert rules.refuse_voice(stage, text, sent) == expected
+
+
+def test_what_the_law_gives_to_one_body_is_written_in_the_templates() -> None:
+    named = {
+        f"{name}.{one.paper}": "+".join(sorted(one.by))
+        for name in procedure_ids()
+        for one in procedure_from(load_data(name)).papers
+        if one.by
+    }
+    party, owners = "party_reviewer", "owners_committee"
+    assert named == {
+        "covenant.party-view": party, "major.party-view": party, "representatives.party-view": party,
+        "four-deliberations.proposal": party, "major.appraisal": "oversight_committee",
+        "owners-ordinary.told": owners, "owners-special.told": owners,
+    }  # fmt: skip

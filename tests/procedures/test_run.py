@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from linyue.base.errors import Refused
+from linyue.base.policy import Role
 from linyue.base.settings import Settings, agenda_folder
 from linyue.meetings import service_room, templates
 from linyue.meetings.model import AgendaItem
@@ -144,3 +145,19 @@ async def test_adding_a_kind_is_adding_a_file(
     assert done.state is ProcedureState.DONE and done.plan.title.zh == "楼道茶话会"
     sitting = await ProcedureStep.get(procedure_id=done.id, stage="hearing")
     assert [item.link for item in await AgendaItem.of(sitting.meeting_id or 0)].count(Link.TALK) == 2
+
+
+@pytest.mark.sqlite_only
+async def test_a_paper_of_one_body_is_given_by_nobody_else(clock: MovableClock) -> None:
+    run = await make_procedure("representatives")
+    at = run.procedure.id
+    for who in (run.chair, await run.holder(Role.SOCIAL_WORKER), await run.holder(Role.OVERSIGHT_COMMITTEE)):
+        with pytest.raises(Refused) as caught:
+            await service.give_paper(who, at, "party-view", "研究过了。")
+        assert caught.value.reason is ProcedureRefusal.NOT_YOUR_PAPER
+        assert caught.value.args_for_text["who_zh"] == "社区党组织"
+    await service.give_paper(await run.holder(Role.PARTY_REVIEWER), at, "party-view", "研究过了。")
+    await service.give_paper(run.chair, at, "agenda", "一件事。")
+    elsewhere = await make_procedure("representatives")
+    stranger = service.give_paper(await run.holder(Role.PARTY_REVIEWER), elsewhere.procedure.id, "party-view", "代笔")
+    assert await refused(stranger) is ProcedureRefusal.NOT_YOUR_PAPER

@@ -295,7 +295,11 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "procedures.read": (ANYONE,),
     "procedures.begin": (COUNCIL,),
     "procedures.run": (COUNCIL,),
-    "procedures.give": (COUNCIL, WORKER, role(Role.PARTY_REVIEWER, Role.OVERSIGHT_COMMITTEE)),
+    "procedures.give": (
+        COUNCIL,
+        WORKER,
+        role(Role.PARTY_REVIEWER, Role.OVERSIGHT_COMMITTEE, Role.OWNERS_COMMITTEE),
+    ),  # a paper of one body alone: rules.refuse_giver
     "procedures.say": (SIGNED_IN,),  # the roll of the place decides
     # mediation
     "mediation.figures": (ANYONE,),

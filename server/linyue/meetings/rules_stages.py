@@ -25,11 +25,15 @@ class StageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document that a stage must produce; `source` says who writes it."""
+    """A document that a stage must produce; `source` says who writes it.
+
+    `by`: the roles that alone may give it, where the law names one; empty: whoever the policy lets give papers.
+    """
 
     paper: str
     title: Line
     source: Line
+    by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,13 @@ def procedure_from(data: Mapping[str, Any]) -> ProcedurePlan:
         title=Line(**data["title"]),
         summary=Line(**data["summary"]),
         system=data["system"],
-        papers=tuple(Paper(one["paper"], Line(**one["title"]), Line(**one["from"])) for one in data.get("papers", ())),
+        papers=tuple(_paper(one) for one in data.get("papers", ())),
         stages=tuple(_stage(one, data) for one in stages),
     )
+
+
+def _paper(data: Mapping[str, Any]) -> Paper:
+    return Paper(data["paper"], Line(**data["title"]), Line(**data["from"]), frozenset(data.get("by", ())))
 
 
 def _only_stage(data: Mapping[str, Any]) -> dict[str, Any]:

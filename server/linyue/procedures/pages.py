@@ -111,6 +111,8 @@ class PaperLine:
     source: str
     text: str
     given_at: datetime | None
+    is_yours: bool = True
+    """Whether the reader may give it; else `source` says who does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,9 +325,11 @@ async def papers_of(procedure: Procedure, lang: str) -> list[PaperLine]:
     ]
 
 
-def paper_line(paper: Paper, lang: str, text: str = "", given_at: datetime | None = None) -> PaperLine:
+def paper_line(
+    paper: Paper, lang: str, text: str = "", given_at: datetime | None = None, *, is_yours: bool = True
+) -> PaperLine:
     """A paper for a page."""
-    return PaperLine(paper.paper, paper.title.pick(lang), paper.source.pick(lang), text, given_at)
+    return PaperLine(paper.paper, paper.title.pick(lang), paper.source.pick(lang), text, given_at, is_yours)
 
 
 async def voices_of(procedure: Procedure) -> list[VoiceLine]:

@@ -213,6 +213,7 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
     if CANDIDATES in texts and facts is not None and CANDIDATES not in facts.papers:
         texts[CANDIDATES] = await service_by_election.list_of(procedure) or texts[CANDIDATES]
     today = clock.local(clock.now()).date()
+    held = await service.roles_at(actor, procedure)
     posted = await service.shown_at(procedure, step) if step is not None else ""
     return pages.ProcedurePage(
         number=procedure.number,
@@ -235,7 +236,10 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
         may_go=is_open and refusal is None,
         back=_back(stage, facts, procedure.plan, lang) if stage and facts and refusal is None else "",
         papers=papers,
-        wanted=[pages.paper_line(plan.paper(one), lang, text) for one, text in texts.items()],
+        wanted=[
+            pages.paper_line(plan.paper(one), lang, text, is_yours=not rules.refuse_giver(plan.paper(one), held))
+            for one, text in texts.items()
+        ],
         voices=await pages.voices_of(procedure),
         thread=await pages.thread_of(procedure, lang),
         picture=pages.picture_of(plan, lang, await pages.states_of(procedure)),

@@ -3,13 +3,14 @@
 Periods in days leave out the day they begin on and roll over a holiday at their end (Civil Code art 201, 203).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from linyue.base.workdays import Calendar, Unit, due_after
 from linyue.meetings.rules import MeetingState
-from linyue.meetings.rules_stages import ProcedurePlan, StageKind, StagePlan
+from linyue.meetings.rules_stages import Paper, ProcedurePlan, StageKind, StagePlan
 
 TITLE_LIMIT = 80
 PAPER_LIMIT = 8000
@@ -55,6 +56,7 @@ class ProcedureRefusal(StrEnum):
     MOVED_ON = "procedures-refused-moved-on"
     PAPER_MISSING = "procedures-refused-paper-missing"
     NOT_THIS_PAPER = "procedures-refused-not-this-paper"
+    NOT_YOUR_PAPER = "procedures-refused-not-your-paper"
     NO_TEXT = "procedures-refused-no-text"
     TEXT_LONG = "procedures-refused-text-long"
     TOO_SOON = "procedures-refused-too-soon"
@@ -183,6 +185,15 @@ def refuse_paper(stage: StagePlan, paper: str, text: str) -> ProcedureRefusal | 
     if paper not in stage.gives:
         return ProcedureRefusal.NOT_THIS_PAPER
     return refuse_text(text, PAPER_LIMIT)
+
+
+def refuse_giver(paper: Paper, roles: Collection[str]) -> ProcedureRefusal | None:
+    """A paper that the law gives to one body is given by nobody else. `roles`: what the giver is at this place.
+
+    The Party organisation studies first (Urban Residents' Committee Law, 2025 revision, arts 4, 30); the oversight
+    committee appraises (arts 35 to 37); the owners' committee tells the owners (Civil Code art 277 and after).
+    """
+    return ProcedureRefusal.NOT_YOUR_PAPER if paper.by and not paper.by & frozenset(roles) else None
 
 
 def refuse_text(text: str, limit: int) -> ProcedureRefusal | None:

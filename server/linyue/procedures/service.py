@@ -224,12 +224,21 @@ async def give_paper(actor: Actor, procedure_id: int, paper: str, text: str) -> 
         procedure = await claim(procedure_id)
         step, stage = await _now(procedure)
         stop(rules.refuse_paper(stage, paper, text), field="text", most=rules.PAPER_LIMIT)
+        given = procedure.plan.paper(paper)
+        refusal = rules.refuse_giver(given, await roles_at(actor, procedure))
+        stop(refusal, who_zh=given.source.zh, who_en=given.source.en)
         assert actor.person_id is not None
         await ProcedurePaper.create(
             step_id=step.id, paper=paper, text=text.strip(), author_id=actor.person_id, given_at=clock.now()
         )
         await uow.audit(actor, "procedure.paper", f"procedure:{procedure_id}", paper=paper)
         await _disclose(actor, procedure, step, stage)
+
+
+async def roles_at(actor: Actor, procedure: Procedure) -> set[str]:
+    """What somebody is where a procedure runs, as roles."""
+    path = (await Place.get(id=procedure.place_id)).path
+    return {one.role.value for one in actor.grants if one.place_path and path.startswith(one.place_path)}
 
 
 async def send_voice(actor: Actor, procedure_id: int, text: str) -> None:
