@@ -3,6 +3,7 @@ own configuration in front, TLS, and votes over wss while processes come and go.
 """
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -166,6 +167,36 @@ async def test_votes_over_wss_while_processes_come_and_go(stack: Stack) -> None:
         await crowd.until_acks(30)
     await whole(stack.settings, hall, crowd.book)
     assert not crowd.book.refused
+
+
+async def test_the_health_checks_of_proxy_and_web(stack: Stack) -> None:
+    """The very commands of the compose file and of the image, at the addresses the processes have here."""
+    kind, *proxy = compose()["proxy"]["healthcheck"]["test"]
+    image = (ROOT / "docker" / "Dockerfile").read_text()
+    web = json.loads(re.findall(r"^HEALTHCHECK .*CMD (\[.*\])$", image, re.M)[0])
+    assert kind == "CMD" and shutil.which(proxy[0]), "wget is missing: install the package wget"
+    asked = "'http://127.0.0.1:8000/readyz'"
+    # Each process has an address of its own here; the name that is asked for stays the one of the image.
+    webs = {
+        name: f"u.Request('http://{at}:{stack.webs[name].settings.port}/readyz', headers={{'Host': '127.0.0.1:8000'}})"
+        for name, (_, at) in WEB.items()
+    }
+
+    async def check(command: list[str], there: str, here: str) -> int:
+        assert any(there in word for word in command), command
+        command = [word.replace(there, here) for word in command]
+        command[0] = sys.executable if command[0] == "python" else command[0]
+        return (
+            await asyncio.to_thread(subprocess.run, command, capture_output=True, check=False, timeout=30)
+        ).returncode
+
+    assert await check(proxy, "127.0.0.1:8080", f"127.0.0.1:{stack.plain_port}") == 0
+    assert await check(proxy, "127.0.0.1:8080", f"127.0.0.1:{free_port()}") != 0
+    for address in webs.values():
+        assert await check(web, asked, address) == 0
+    await asyncio.to_thread(stack.webs["web-a"].kill_web)
+    assert await check(web, asked, webs["web-a"]) != 0
+    assert await check(web, asked, webs["web-b"]) == 0
 
 
 async def test_the_workers_health_check(stack: Stack) -> None:
