@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from linyue.base import queue
 from linyue.base.errors import Refused
+from linyue.base.model import Message
 from linyue.base.policy import Role
 from linyue.base.settings import Settings, agenda_folder
 from linyue.meetings import service_room, templates
@@ -161,3 +163,24 @@ async def test_a_paper_of_one_body_is_given_by_nobody_else(clock: MovableClock) 
     elsewhere = await make_procedure("representatives")
     stranger = service.give_paper(await run.holder(Role.PARTY_REVIEWER), elsewhere.procedure.id, "party-view", "代笔")
     assert await refused(stranger) is ProcedureRefusal.NOT_YOUR_PAPER
+
+
+@pytest.mark.sqlite_only
+async def test_an_urgent_stage_that_is_late_is_told_to_the_council_and_the_worker(clock: MovableClock) -> None:
+    run = await make_procedure("urgent")
+    worker = await run.holder(Role.SOCIAL_WORKER)
+
+    async def told() -> set[int]:
+        while await queue.run_due():
+            pass
+        return {one.person_id for one in await Message.filter(key="procedures-told-late")}
+
+    await run.step()
+    clock.move(hours=1, minutes=59)
+    assert await told() == set()
+    clock.move(minutes=2)
+    assert await told() == {run.chair.person_id, worker.person_id}, "the two hours of meeting at once have run"
+    assert await Message.filter(key="procedures-told-late").count() == 2
+    step, _stage = await run.stage()
+    await ProcedureStep.filter(id=step.id).update(state=StepState.DONE)
+    assert not await service.tell_late(step.id), "what was left in time is not told of"

@@ -8,10 +8,10 @@ from enum import StrEnum
 from tortoise.expressions import F
 
 from linyue.base import clock
-from linyue.base.db import unit_of_work
+from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
-from linyue.base.policy import Actor, Scope, allow
+from linyue.base.policy import Actor, Role, Scope, allow
 from linyue.base.workdays import published_calendar
 from linyue.matters import service as matters
 from linyue.matters.model import Matter
@@ -23,6 +23,7 @@ from linyue.meetings.rules_plan import Line
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
+from linyue.people.service_roles import holders_of
 from linyue.places.model import Place
 from linyue.procedures import rules
 from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, ProcedureVoice
@@ -33,6 +34,7 @@ from linyue.questions.rules import QuestionState
 TAKEN_FROM = (MatterState.ASSIGNED, MatterState.ACCEPTED, MatterState.RESOLVED)
 """A procedure takes up what the council has in hand, or what a meeting has decided and the law asks more for."""
 MATTERS = 50
+LATE_TOLD = (Role.STANDING_MEMBER, Role.SOCIAL_WORKER)
 ENDED = {
     ProcedureState.DONE: Line("每一步都走完了", "Every step has been taken"),
     ProcedureState.FAILED: Line("表决没有通过", "A vote did not pass"),
@@ -174,18 +176,34 @@ async def begin(
 async def _enter(actor: Actor, procedure: Procedure, stage: StagePlan) -> None:
     """A new stay in a stage; where people are heard, everybody on the roll is told."""
     now = clock.now()
-    step = await ProcedureStep.create(
-        procedure_id=procedure.id,
-        stage=stage.stage,
-        began_at=now,
-        due_at=rules.due_at(stage, now, published_calendar()),
-    )
+    due_at = rules.due_at(stage, now, published_calendar())
+    step = await ProcedureStep.create(procedure_id=procedure.id, stage=stage.stage, began_at=now, due_at=due_at)
+    work = current_work()
+    if due_at is not None and work is not None:
+        await work.enqueue("procedures.late", step.id, due_at=due_at)
     if stage.kind in (StageKind.COLLECT, StageKind.DISCLOSURE):
         key = "procedures-told-collect" if stage.kind is StageKind.COLLECT else "procedures-told-disclosure"
         place = await Place.get(id=procedure.place_id)
         link = f"/procedures/{procedure.number}"
         await tell(await roll_ids(place), key, link=link, title_zh=procedure.title, title_en=procedure.title_en)
     await _disclose(actor, procedure, step, stage)
+
+
+async def tell_late(step_id: int) -> bool:
+    """Tell the council and the social worker of a stage whose longest time has run; False where it was left in time."""
+    async with unit_of_work():
+        step = await ProcedureStep.get_or_none(id=step_id, state=StepState.NOW)
+        if step is None or step.due_at is None or clock.now() < step.due_at:
+            return False
+        procedure = await Procedure.get(id=step.procedure_id).select_related("place")
+        path, title = procedure.place.path, procedure.plan.stage(step.stage).title
+        told = {one for role in LATE_TOLD for one in await holders_of(role, path)}
+        words = {"title_zh": procedure.title, "title_en": procedure.title_in("en")}
+        link = f"/procedures/{procedure.number}"
+        await tell(
+            told, "procedures-told-late", link=link, is_urgent=True, stage_zh=title.zh, stage_en=title.en, **words
+        )
+    return True
 
 
 async def step_now(procedure_id: int) -> ProcedureStep | None:
