@@ -32,8 +32,10 @@ from linyue.procedures.rules_by_election import (
     refuse_nomination,
     refuse_opening,
 )
+from linyue.questions.rules_proxy import ProxyRefusal
 from linyue.questions.rules_secret import LEAST_ROLL
 from linyue.questions.rules_setup import Typed
+from linyue.questions.service_proxy import end_mandate, give_mandate
 from linyue.rounds import service_chair
 from linyue.rounds.rules import RoundRefusal
 from tests.client import Client
@@ -203,10 +205,17 @@ async def test_the_ballot_holds_who_stands_by_their_own_word(db: Settings, clock
     for item in items[: next(n for n, item in enumerate(items) if item.link is Link.VOTE)]:
         await service_chair.next_item(run.chair, meeting.id, item.position)
     typed = Typed(way="single", options="谁\n也不是", seats=1)
-    question = await service_chair.put_question(run.chair, meeting.id, "您选谁？", typed=typed)
+    question = await service_chair.put_question(run.chair, meeting.id, "您选谁？", kind="named", typed=typed)
     names = [one["zh"] for one in question.options]
     assert names == [(await Person.get(id=one.person_id)).display_name, "桂花树下"]
     question = await service_chair.open_question(run.chair, meeting.id, question.id)
+    principal, holder = run.neighbours[0].person_id or 0, run.neighbours[1].person_id or 0
+    for candidate in (one, two):
+        with pytest.raises(Refused) as caught:
+            await give_mandate(run.chair, question.id, principal, candidate.person_id or 0, "ab" * 32)
+        assert caught.value.reason is ProxyRefusal.CANDIDATE, "who stands carries nobody's vote"
+    mandate = await give_mandate(run.chair, question.id, principal, holder, "ab" * 32)
+    await end_mandate(run.chair, mandate.id)
     await cast_all(run.neighbours, question, "b")
     await service_chair.close_question(run.chair, meeting.id, question.id)
     await service_chair.publish_result(run.chair, meeting.id, question.id)

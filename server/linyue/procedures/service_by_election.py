@@ -36,6 +36,7 @@ from linyue.procedures.rules_by_election import (
 )
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
+from linyue.questions.service_proxy import plug_candidates
 from linyue.rounds.service_given import Given, plug_given
 
 CANDIDATES = "candidates"
@@ -152,6 +153,13 @@ async def given_for(meeting: Meeting) -> Given | None:
     return Given(f"{election.number}号席常任理事，您选谁？", f"Whom do you choose for seat {election.number}?", names)
 
 
+async def standing_in(question: Question) -> set[int]:
+    """Who stands in a by-election's vote: none of them votes for somebody else there."""
+    step = await ProcedureStep.get_or_none(meeting_id=question.meeting_id)
+    election = await ByElection.get_or_none(procedure_id=step.procedure_id) if step is not None else None
+    return {one.person_id for one in await candidates_of(election.id)} if election is not None else set()
+
+
 async def _winner(election: ByElection) -> int | None:
     """Whom the last vote that stands elected."""
     steps = ProcedureStep.filter(procedure_id=election.procedure_id, meeting_id__isnull=False).order_by("-id")
@@ -209,4 +217,5 @@ async def _erase(person_id: int) -> None:
 
 plug_eraser(_erase)
 plug_given(given_for)
+plug_candidates(standing_in)
 service.plug_ended(fill_seat)

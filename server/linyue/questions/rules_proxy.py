@@ -39,8 +39,9 @@ class ProxyRule:
 COMMITTEE_LAW = "城市居民委员会组织法（2025年修订）"
 CIVIL_CODE = "民法典"
 PROXY_RULES: Mapping[ProxyMatter, ProxyRule] = {
-    # The law leaves the way of a consultation to the committee; we keep to the only limit it names for residents.
-    ProxyMatter.DELIBERATION: ProxyRule(1, 3, True, True, f"{COMMITTEE_LAW} 32"),
+    # The law leaves the way of a consultation to the committee; we keep to the only limits it names for residents,
+    # also where a council is asked whom it wants for a seat.
+    ProxyMatter.DELIBERATION: ProxyRule(1, 3, True, False, f"{COMMITTEE_LAW} 32"),
     # Only a voter who is away, in writing, another voter of the community, three at most, no candidate.
     ProxyMatter.RESIDENTS_ELECTION: ProxyRule(3, 3, True, False, f"{COMMITTEE_LAW} 14-19"),
     # Decided by those who came (art 27); the article names no proxies, so none are offered.

@@ -8,7 +8,7 @@ most_for(question) -> int
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from tortoise.exceptions import IntegrityError
 
@@ -32,6 +32,19 @@ from linyue.questions.rules_proxy import (
     refuse_mandate,
 )
 from linyue.questions.service_channels import running, way_free
+
+Candidates = Callable[[Question], Awaitable[Collection[int]]]
+_candidates: list[Candidates] = []
+
+
+def plug_candidates(load: Candidates) -> None:
+    """Let a later slice say who stands in a vote; nobody for votes it knows nothing of."""
+    _candidates.append(load)
+
+
+async def is_candidate(question: Question, person_id: int) -> bool:
+    """Whether somebody stands in this vote."""
+    return any([person_id in await load(question) for load in _candidates])
 
 
 def matter_of(question: Question) -> ProxyMatter:
@@ -78,7 +91,7 @@ async def give_mandate(actor: Actor, question_id: int, principal_id: int, holder
         asked = Asked(
             is_self=principal_id == holder_id,
             is_holder_on_roll=await RollEntry.exists(question_id=question.id, person_id=holder_id),
-            is_candidate=False,
+            is_candidate=await is_candidate(question, holder_id),
             held=sum(one.holder_id == holder_id for one in in_force),
             has_given=any(one.principal_id == principal_id for one in in_force),
             principal_holds=any(one.holder_id == principal_id for one in in_force),
