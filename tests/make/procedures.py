@@ -180,6 +180,10 @@ async def make_electorate(neighbours: int) -> tuple[Place, list[Actor]]:
     return place, [chair, *others]
 
 
+ITEMS = {"owners-ordinary": 5, "owners-special": 8}
+"""An item of Civil Code 278 for each template that needs one."""
+
+
 async def make_procedure(template: str, neighbours: int = 3) -> Run:
     """A procedure in its first stage, in a compound of its own.
 
@@ -187,5 +191,12 @@ async def make_procedure(template: str, neighbours: int = 3) -> Run:
     """
     place, people = await make_electorate(neighbours)
     chair = people[0]
-    made = await service.begin(chair, place_id=place.id, template=template, title="小区大门改造", title_en="A new gate")
+    made = await service.begin(
+        chair,
+        place_id=place.id,
+        template=template,
+        title="小区大门改造",
+        title_en="A new gate",
+        item=ITEMS.get(template, 0),
+    )
     return Run(made, place, chair, people)

@@ -29,7 +29,7 @@ from tests.browser import Browsers, Visitor
 from tests.client import ORIGIN, Client
 from tests.conftest import MovableClock
 from tests.make.people import actor_for, make_person
-from tests.make.procedures import cast_all, make_electorate, one_building
+from tests.make.procedures import ITEMS, cast_all, make_electorate, one_building
 from tests.security.crawl import Page
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
@@ -99,7 +99,13 @@ class Walk:
     async def procedure(self, name: str) -> Procedure:
         """From the kind to the end of its last stage."""
         new = await self.read(f"/procedures/new?kind={name}")
-        at = await self.send(new, "/procedures/new", template=name, place_id=str(self.place.id), title="小区大门")
+        typed = {
+            "template": name,
+            "place_id": str(self.place.id),
+            "title": "小区大门",
+            "item": str(ITEMS.get(name, "")),
+        }
+        at = await self.send(new, "/procedures/new", **typed)
         number = at.rsplit("/", 1)[1]
         while (now := await Procedure.get(number=number)).state is ProcedureState.RUNNING:
             await self.stage(now, at)

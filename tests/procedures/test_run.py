@@ -19,6 +19,7 @@ from linyue.procedures.model import ProcedurePaper, ProcedureStep, ProcedureVoic
 from linyue.procedures.rules import ProcedureRefusal, ProcedureState, StepState
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_law import ItemRefusal
 from tests.conftest import MovableClock
 from tests.make.meetings import make_neighbour
 from tests.make.procedures import make_procedure
@@ -126,6 +127,11 @@ async def test_only_a_council_member_of_the_place_begins_one(clock: MovableClock
     args = {"place_id": run.place.id, "template": "daily", "title": "大门"}
     assert await refused(begin(other, **args)) is ProcedureRefusal.NOT_YOUR_PLACE
     assert await refused(begin(run.chair, **args | {"title": " "})) is ProcedureRefusal.NO_TITLE
+    law = args | {"template": "owners-ordinary"}
+    assert await refused(begin(run.chair, **law)) is ItemRefusal.NO_ITEM
+    assert await refused(begin(run.chair, **law, item=8)) is ItemRefusal.IS_SPECIAL
+    assert await refused(begin(run.chair, **law | {"template": "owners-special"}, item=5)) is ItemRefusal.IS_ORDINARY
+    assert await refused(begin(run.chair, **args, item=5)) is ItemRefusal.IS_ORDINARY
     for template in ("open-space", "nothing"):
         assert await refused(begin(run.chair, **args | {"template": template})) is ProcedureRefusal.UNKNOWN_TEMPLATE
 

@@ -78,6 +78,7 @@ async def test_owners_are_called_again_in_another_meeting_and_the_procedure_wait
     second = await Question.get(meeting_id=again.id)
     assert (second.rule_spec.call, second.rule_spec.call_of) == (2, first.public_id)
     assert second.rule_spec.quorum == first.rule_spec.quorum
+    assert second.rule_spec.source == first.rule_spec.source == "民法典 278(5), 1259"
     assert (second.text_zh, second.body, second.kind) == (first.text_zh, first.body, first.kind)
     assert (await client.send_form(f"{console}/call-again", {"seen": first.id})).status_code == 409, "once"
     await pressed(client, f"{console}/open-question", second.id)

@@ -6,6 +6,7 @@ runs with the tests; `make bench-rolls` runs a million, equalities included.
 
 import os
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -16,7 +17,9 @@ from linyue.questions.rules_decide import decide
 from linyue.questions.rules_law import (
     DECISIONS,
     Decision,
+    ItemRefusal,
     binds,
+    refuse_item,
     refuse_law,
     refuse_scale,
     refuse_second_call,
@@ -168,6 +171,24 @@ def test_who_comes_from_another_building(
     reason: str, is_owner: bool, is_there: bool, is_opened: bool, expected: HarmRefusal | None
 ) -> None:
     assert refuse_harm(reason, is_owner=is_owner, is_there=is_there, is_opened=is_opened) is expected
+
+
+@pytest.mark.parametrize(("item", "wanted"), [(n, "special" if n in (6, 7, 8) else "ordinary") for n in range(1, 10)])
+def test_the_item_of_the_law_says_which_rule_owners_follow(item: int, wanted: str) -> None:
+    right = Decision(f"owners_{wanted}")
+    wrong = ItemRefusal.IS_SPECIAL if wanted == "special" else ItemRefusal.IS_ORDINARY
+    for decision in ("", *Decision):
+        assert refuse_item(decision, item) is (None if decision == right else wrong), decision
+    named = rule_for(right, ("for", "against", "abstain"), BallotForm(), item=item)
+    assert named.source == f"民法典 278({item}), 1259" and refuse_law(named) is None
+    assert replace(named, source="") == replace(rule_of(right), source="")
+
+
+def test_owners_say_an_item_and_nobody_else_does() -> None:
+    for decision in ("", *Decision):
+        owners = decision in (Decision.OWNERS_ORDINARY, Decision.OWNERS_SPECIAL)
+        assert refuse_item(decision, 0) is (ItemRefusal.NO_ITEM if owners else None)
+        assert refuse_item(decision, 10) is ItemRefusal.NO_ITEM
 
 
 def title(unit: str, area: int | None, *owners: int, **more: object) -> Title:

@@ -56,7 +56,8 @@ class QuestionPlan:
     """How the consensus link votes, in the words that questions.rules_setup reads.
 
     `decision`: the body whose law says quorum and majority; empty: advice, by the figures here. `way` and the numbers
-    after it: how people vote, and how many options win; 0 is the way's usual number.
+    after it: how people vote, and how many options win; 0 is the way's usual number. `item`: of Civil Code 278, said
+    when an owners' decision is begun and in no template; 0: none.
     """
 
     choices: tuple[str, ...]
@@ -72,6 +73,7 @@ class QuestionPlan:
     dots: int = 0
     seats: int = 1
     tie: str = "named"
+    item: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class AgendaPlan:
         return sum(one.minutes for one in self.links)
 
 
-WAY_KEYS = ("decision", "way", "least", "most", "dots", "seats", "tie")
+WAY_KEYS = ("decision", "way", "least", "most", "dots", "seats", "tie", "item")
 """Keys of a question that a template may leave out."""
 
 

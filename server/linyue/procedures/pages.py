@@ -97,6 +97,8 @@ class NewPage:
     templates: list[tuple[str, str, str]]
     places: list[tuple[int, str]]
     chosen: str
+    items: list[tuple[int, str]]
+    """What owners decide by Civil Code 278: (item, words)."""
     matters: list[tuple[str, str]]
     """Matters it may come from, as (number, words)."""
     matter: str

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -12,6 +12,7 @@ from linyue.base import clock
 from linyue.base.clock import SHANGHAI
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, read_form
+from linyue.base.i18n import t
 from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
@@ -34,6 +35,7 @@ from linyue.procedures import pages, routes_by_election, rules, service, service
 from linyue.procedures.model import Procedure
 from linyue.procedures.rules import ProcedureState
 from linyue.procedures.service_by_election import CANDIDATES
+from linyue.questions.rules_law import ITEMS_278
 
 SHOWN = 40
 
@@ -46,6 +48,13 @@ class NewForm(FormModel):
     title: str = Field(default="", max_length=400)
     title_en: str = Field(default="", max_length=160)
     matter: str = Field(default="", max_length=16)
+    item: int = 0
+    """Of Civil Code 278, for an owners' decision."""
+
+    @field_validator("item", mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        return 0 if value == "" else value
 
 
 class TextForm(FormModel):
@@ -160,6 +169,7 @@ async def _new(request: Request, form: Form[NewForm] | None) -> pages.NewPage:
         places=[(one.id, one.name_en if lang == "en" else one.name_zh) for one in where],
         matters=[(one.number, f"{one.number} {one.title}") for one in matters],
         matter=request.query_params.get("matter", "")[:16],
+        items=[(one, t(lang, f"questions-item-{one}", n=one)) for one in ITEMS_278],
         chosen=asked if asked in procedure_ids() else "",
     )
 
@@ -188,6 +198,7 @@ async def begin(request: Request) -> Response:
                 title=sent.title,
                 title_en=sent.title_en,
                 matter=sent.matter,
+                item=sent.item,
             )
             return redirect(f"/procedures/{made.number}", flash="procedures-flash-begun")
         except Refused as refusal:

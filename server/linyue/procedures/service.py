@@ -1,9 +1,11 @@
 """Running a procedure: begin, papers, voices, sittings, on to the next stage, withdraw. Its only writer."""
 
+import copy
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from tortoise.expressions import F
 
@@ -30,6 +32,7 @@ from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, Pr
 from linyue.procedures.rules import Facts, ProcedureRefusal, ProcedureState, StepState
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_law import ITEMS_278, refuse_item
 
 TAKEN_FROM = (MatterState.ASSIGNED, MatterState.ACCEPTED, MatterState.RESOLVED)
 """A procedure takes up what the council has in hand, or what a meeting has decided and the law asks more for."""
@@ -134,11 +137,12 @@ async def _tell_matter(actor: Actor, procedure: Procedure, step: Step, line: Lin
 
 
 async def begin(
-    actor: Actor, *, place_id: int, template: str, title: str, title_en: str = "", matter: str = ""
+    actor: Actor, *, place_id: int, template: str, title: str, title_en: str = "", matter: str = "", item: int = 0
 ) -> Procedure:
     """A council member begins a procedure; it stands in its first stage and has its number from now on.
 
-    `matter`: number of the matter it came from, whose timeline tells of every step.
+    `matter`: number of the matter it came from, whose timeline tells of every step. `item`: of Civil Code 278, for an
+    owners' decision; it says whether the ordinary or the special rule holds.
     """
     stop(rules.refuse_title(title), field="title")
     try:
@@ -146,6 +150,7 @@ async def begin(
     except KeyError as error:
         raise Refused(ProcedureRefusal.UNKNOWN_TEMPLATE, field="template") from error
     stop(None if has_stages(data) else ProcedureRefusal.UNKNOWN_TEMPLATE, field="template")
+    data = _with_item(data, item)
     async with unit_of_work() as uow:
         place = await Place.get_or_none(id=place_id)
         if place is None or not allow(actor, "procedures.run", Scope(place_path=place.path)):
@@ -171,6 +176,19 @@ async def begin(
         await _tell_matter(actor, procedure, Step.PROCEDURE_BEGIN, procedure.plan.title)
         await _enter(actor, procedure, procedure.plan.stages[0])
     return procedure
+
+
+def _with_item(data: dict[str, Any], item: int) -> dict[str, Any]:
+    """The template with the item of the law that its votes decide. Raises Refused(ItemRefusal)."""
+    data = copy.deepcopy(data)
+    asked = [link["question"] for stage in data["stages"] for link in stage.get("links", ()) if "question" in link]
+    decisions = [str(one.get("decision", "")) for one in asked]
+    owners = next((one for one in decisions if one in ITEMS_278.values()), "".join(decisions[:1]))
+    stop(refuse_item(owners, item), field="item", item=item)
+    for one in asked:
+        if item and one.get("decision") == ITEMS_278[item]:
+            one["item"] = item
+    return data
 
 
 async def _enter(actor: Actor, procedure: Procedure, stage: StagePlan) -> None:

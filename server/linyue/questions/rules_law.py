@@ -121,6 +121,41 @@ DECISIONS: Mapping[Decision, Rule] = {
     ),
 }
 
+ITEMS_278: Mapping[int, Decision] = {
+    1: Decision.OWNERS_ORDINARY,  # rules of procedure of the owners' assembly
+    2: Decision.OWNERS_ORDINARY,  # the covenant
+    3: Decision.OWNERS_ORDINARY,  # the owners' committee
+    4: Decision.OWNERS_ORDINARY,  # the property service
+    5: Decision.OWNERS_ORDINARY,  # using the maintenance fund
+    6: Decision.OWNERS_SPECIAL,  # raising the maintenance fund
+    7: Decision.OWNERS_SPECIAL,  # rebuilding
+    8: Decision.OWNERS_SPECIAL,  # another use of common parts, or business with them
+    9: Decision.OWNERS_ORDINARY,  # other major matters of common property
+}
+"""Items of Civil Code 278 (1)-(9) to the rule they are decided by: the law's choice, not the chair's."""
+
+
+class ItemRefusal(StrEnum):
+    """Why an owners' decision is not begun by the template that was chosen."""
+
+    NO_ITEM = "questions-item-refused-none"
+    IS_ORDINARY = "questions-item-refused-ordinary"
+    IS_SPECIAL = "questions-item-refused-special"
+
+
+def refuse_item(decision: str, item: int) -> ItemRefusal | None:
+    """An owners' decision names its item of Civil Code 278, and the item says which of the two rules holds.
+
+    `decision`: of the template, "" for advice; `item`: 0 for none.
+    """
+    wanted = ITEMS_278.get(item)
+    if wanted is None:
+        return ItemRefusal.NO_ITEM if item or decision in ITEMS_278.values() else None
+    if decision == wanted:
+        return None
+    return ItemRefusal.IS_SPECIAL if wanted is Decision.OWNERS_SPECIAL else ItemRefusal.IS_ORDINARY
+
+
 _BY_BODY: Mapping[tuple[str, Body], Decision] = {
     (Decision.RESIDENTS_ASSEMBLY, Body.HOUSEHOLDS): Decision.HOUSEHOLD_DELEGATES,
     (Decision.HOUSEHOLD_DELEGATES, Body.RESIDENTS): Decision.RESIDENTS_ASSEMBLY,
@@ -157,9 +192,9 @@ def refuse_scale(rule: RuleSpec, kind: PlaceKind) -> QuestionRefusal | None:
 
 
 def rule_for(
-    decision: Decision, choices: tuple[str, ...], form: BallotForm, *, call: int = 1, call_of: str = ""
+    decision: Decision, choices: tuple[str, ...], form: BallotForm, *, call: int = 1, call_of: str = "", item: int = 0
 ) -> RuleSpec:
-    """The rule of a body, as its law says it."""
+    """The rule of a body, as its law says it. `item`: of Civil Code 278, named in the source; 0: none."""
     law = DECISIONS[decision]
     return RuleSpec(
         system=law.system,
@@ -169,7 +204,7 @@ def rule_for(
         quorum=law.quorum,
         form=form,
         decision=decision.value,
-        source=law.source,
+        source=law.source.replace(" 278,", f" 278({item}),") if item else law.source,
         measure=law.measure,
         call=call,
         call_of=call_of,

@@ -15,7 +15,10 @@ HIGHEST_SCORE = 5
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a template says of a question. `decision` "" is advice with the figures of the template itself."""
+    """What a template says of a question. `decision` "" is advice with the figures of the template itself.
+
+    `item`: which item of Civil Code 278 owners decide; 0: none.
+    """
 
     choices: Sequence[str] = CHOICES
     quorum: str = "none"
@@ -28,6 +31,7 @@ class Words:
     dots: int = 0
     seats: int = 1
     tie: str = "named"
+    item: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def rule_of(words: Words, typed: Typed | None = None) -> tuple[RuleSpec, list[Op
 
 def _rule(words: Words, choices: tuple[str, ...], form: BallotForm) -> RuleSpec:
     if words.decision:
-        return rule_for(Decision(words.decision), choices, form)
+        return rule_for(Decision(words.decision), choices, form, item=words.item)
     # Points, rankings and money are compared among themselves: there is no share to reach.
     compares = form.way in (Way.DOTS, Way.SCORE, Way.RANKED, Way.MONEY)
     majority = "simple" if compares else words.majority

@@ -223,7 +223,7 @@ async def put_question(
 
 def words_of(plan: QuestionPlan, body: Body) -> Words:
     """What the template says of a question, as the rules read it; an assembly's rule is that of its roll."""
-    names = ("choices", "quorum", "majority", "base", "way", "least", "most", "dots", "seats", "tie")
+    names = ("choices", "quorum", "majority", "base", "way", "least", "most", "dots", "seats", "tie", "item")
     decision = decision_for(plan.decision, body) if plan.decision else ""
     return Words(decision=decision, **{name: getattr(plan, name) for name in names})
 
