@@ -53,8 +53,9 @@ bench-rolls: ## A million random owners' rolls against exact fractions
 	@$(PREPARE) test
 	@LINYUE_TEST_ROLLS=1000000 exec $(BIN)/python -m pytest -s tests/questions/test_law_rules.py -k exact_fractions
 
-bench-ways: ## Two hundred elections in each way to vote through the services on both databases
+bench-ways: ## 10,000 counts of for and against as values; 200 elections in each way through the services on both databases
 	@$(PREPARE) test
+	@LINYUE_TEST_COUNTS=10000 $(BIN)/python -m pytest tests/questions/test_rules_tally.py -k agrees_with_fractions
 	@LINYUE_TEST_VOTES=200 exec $(BIN)/python -m pytest tests/questions/test_ways_service.py -k "oracle or fractions"
 
 migration: ## Write the next migration from the models

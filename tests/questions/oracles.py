@@ -125,6 +125,38 @@ def owners(choices: list[str], areas: list[int], heads: list[int], votes: list[s
     return "passed" if carried else "failed"
 
 
+SHARE_BY_WORDS = {
+    "third": Fraction(1, 3),
+    "absolute": Fraction(1, 2),
+    "two_thirds": Fraction(2, 3),
+    "three_quarters": Fraction(3, 4),
+    "all": Fraction(1),
+}
+
+
+def aye_or_no(
+    majority: str, base: str, quorum: str, ayes: int, noes: int, entitled: int, present: int, cast: int
+) -> str:
+    """For and against: the verdict from fractions alone."""
+    part = Fraction(present if base == "present" else cast, entitled)
+    valid = {
+        "none": True,
+        "half": part > Fraction(1, 2),
+        "third": part >= Fraction(1, 3),
+        "two_thirds": part >= Fraction(2, 3),
+    }[quorum]
+    if not valid:
+        return "no_quorum"
+    if majority == "simple":
+        return "passed" if ayes > noes else "failed"
+    of = {"cast": cast, "present": present, "entitled": entitled}[base]
+    if of == 0 or ayes == 0:
+        return "failed"
+    share = Fraction(ayes, of)
+    limit = SHARE_BY_WORDS[majority]
+    return "passed" if (share > limit if majority == "absolute" else share >= limit) else "failed"
+
+
 def random_ballot(rng: random.Random, way: str, options: int, *, most: int, least: int = 1, dots: int = 0) -> str:
     """One ballot of a way, now and then an abstention."""
     keys = list(KEYS[:options])

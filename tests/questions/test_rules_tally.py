@@ -1,5 +1,6 @@
 """The count and the outcome: tables for the edges, and every rule against fractions worked out another way."""
 
+import os
 from fractions import Fraction
 
 import pytest
@@ -18,6 +19,10 @@ from linyue.questions.rules_tally import (
     outcome,
     tenths,
 )
+from tests.questions import oracles
+
+ELECTIONS = int(os.environ.get("LINYUE_TEST_COUNTS", "1500"))
+"""How many are drawn; `make bench-ways` draws 10,000."""
 
 
 def votes(ayes: int, noes: int, abstentions: int = 0) -> dict[str, int]:
@@ -91,37 +96,6 @@ def test_count_keeps_every_ballot_whatever_the_order(choices: list[str]) -> None
     assert counted == count(sorted(choices), CHOICES)
 
 
-SHARE_BY_WORDS = {
-    "third": Fraction(1, 3),
-    "absolute": Fraction(1, 2),
-    "two_thirds": Fraction(2, 3),
-    "three_quarters": Fraction(3, 4),
-    "all": Fraction(1),
-}
-
-
-def oracle(majority: str, base: str, quorum: str, ayes: int, noes: int, turnout: Turnout) -> str:
-    """The verdict from fractions alone, written without the product's helpers."""
-    taking_part = turnout.present if base == "present" else turnout.cast
-    part = Fraction(taking_part, turnout.entitled)
-    valid = {
-        "none": True,
-        "half": part > Fraction(1, 2),
-        "third": part >= Fraction(1, 3),
-        "two_thirds": part >= Fraction(2, 3),
-    }[quorum]
-    if not valid:
-        return "no_quorum"
-    if majority == "simple":
-        return "passed" if ayes > noes else "failed"
-    of = {"cast": turnout.cast, "present": turnout.present, "entitled": turnout.entitled}[base]
-    if of == 0 or ayes == 0:
-        return "failed"
-    share = Fraction(ayes, of)
-    limit = SHARE_BY_WORDS[majority]
-    return "passed" if (share > limit if majority == "absolute" else share >= limit) else "failed"
-
-
 @st.composite
 def figures(draw: st.DrawFn) -> tuple[dict[str, int], Turnout]:
     ayes, noes, abstentions = (draw(st.integers(0, 400)) for _ in range(3))
@@ -131,14 +105,15 @@ def figures(draw: st.DrawFn) -> tuple[dict[str, int], Turnout]:
     return votes(ayes, noes, abstentions), Turnout(entitled, present, cast)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=ELECTIONS)
 @given(figures(), st.sampled_from(list(Majority)), st.sampled_from(list(Base)), st.sampled_from(list(QUORUMS)))
 def test_every_rule_agrees_with_fractions(
     case: tuple[dict[str, int], Turnout], majority: Majority, base: Base, quorum: str
 ) -> None:
     counts, turnout = case
     result = outcome(rule_from_template(majority=majority, base=base, quorum=quorum), counts, turnout)
-    assert result.verdict == oracle(majority, base, quorum, counts["for"], counts["against"], turnout)
+    figures_of = (turnout.entitled, turnout.present, turnout.cast)
+    assert result.verdict == oracles.aye_or_no(majority, base, quorum, counts["for"], counts["against"], *figures_of)
     assert Outcome.from_data(result.to_data()) == result
 
 

@@ -5,6 +5,7 @@ A short form runs with the tests; `make bench-ways` runs two hundred a way on ea
 
 import os
 import random
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,13 +16,13 @@ from linyue.base.errors import Refused
 from linyue.base.policy import NOBODY, Actor
 from linyue.questions import service, service_channels, service_secret
 from linyue.questions.model import Ballot, ChainEntry, Question
-from linyue.questions.rules import Majority, QuestionRefusal, QuestionState, RuleSpec
+from linyue.questions.rules import QUORUMS, Base, Majority, QuestionRefusal, QuestionState, RuleSpec, rule_from_template
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.rules_channels import Channel
 from linyue.questions.rules_law import Decision, rule_for
 from linyue.questions.rules_owners import Weight
 from linyue.questions.rules_secret import Kind
-from linyue.questions.rules_ways import BallotForm, Tie, Way
+from linyue.questions.rules_ways import AYE_OR_NO, BallotForm, Tie, Way
 from linyue.questions.service_views import verify_chain
 from linyue.records import service as records
 from linyue.upkeep.doctor import examine, report
@@ -33,10 +34,12 @@ from tests.verify_js.recount import recount
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 VOTES = int(os.environ.get("LINYUE_TEST_VOTES", "3"))
-CHOOSING = [way for way in Way if way not in (Way.FOR_AGAINST, Way.ROLL_CALL)]
 
 
 def drawn_rule(rng: random.Random, way: Way) -> RuleSpec:
+    if way in AYE_OR_NO:
+        majority, base, quorum = (rng.choice(list(words)) for words in (Majority, Base, QUORUMS))
+        return replace(rule_from_template(majority=majority, base=base, quorum=quorum), form=BallotForm(way=way))
     options = rng.randint(2, 5)
     keys = oracles.KEYS[:options]
     form: dict[str, object] = {"seats": rng.randint(1, options - 1), "tie": rng.choice(list(Tie))}
@@ -71,7 +74,17 @@ async def finished(put: Put) -> tuple[Question, bytes]:
     return question, await records.export_bundle(question)
 
 
-@pytest.mark.parametrize("way", CHOOSING)
+def verdict_of(rule: RuleSpec, ballots: list[str], present: int, entitled: int, close: str) -> str:
+    """The verdict by the oracles: shares of for and against, or whether anybody stands out among the options."""
+    if rule.form.way in AYE_OR_NO:
+        quorum = next(word for word, one in QUORUMS.items() if one.share == rule.quorum.share)
+        ayes, noes = (ballots.count(one) for one in ("for", "against"))
+        return oracles.aye_or_no(rule.majority, rule.base, quorum, ayes, noes, entitled, present, len(ballots))
+    chosen, tied = expected(rule, ballots, close)
+    return "tied" if tied else "passed" if chosen else "failed"
+
+
+@pytest.mark.parametrize("way", list(Way))
 async def test_votes_agree_with_the_oracle_and_both_verifiers(way: Way) -> None:
     rng = random.Random(f"service-{way}-{VOTES}")
     chair, *_ = await make_people(1)
@@ -79,19 +92,28 @@ async def test_votes_agree_with_the_oracle_and_both_verifiers(way: Way) -> None:
     for _ in range(VOTES):
         rule = drawn_rule(rng, way)
         voters = rng.randint(1, 7)
-        put = await make_question(people=voters, rule=rule, meeting=meeting)
+        attending = rng.randint(0, voters)
+        put = await make_question(people=voters, rule=rule, meeting=meeting, present=attending)
         last: dict[int, str] = {}
         for who in rng.sample(range(voters), rng.randint(1, voters)):
             for revision in range(rng.choice([1, 1, 2])):
-                last[who] = oracles.random_ballot(
-                    rng, way.value, len(rule.choices), most=rule.form.most, dots=rule.form.dots
+                last[who] = (
+                    rng.choice(["for", "for", "for", "against", "abstain"])
+                    if way in AYE_OR_NO
+                    else oracles.random_ballot(
+                        rng, way.value, len(rule.choices), most=rule.form.most, dots=rule.form.dots
+                    )
                 )
                 await put.cast(who, last[who], replaces=revision)
         question, bundle = await finished(put)
         assert question.result is not None
-        found = set(question.result["chosen"]), set(question.result["tied"])
         close = next(one for one in await closing_hashes(question))
-        assert found == expected(rule, list(last.values()), close)
+        present = len(set(range(attending)) | set(last))
+        ballots = list(last.values())
+        assert question.result["verdict"] == verdict_of(rule, ballots, present, voters, close)
+        if way not in AYE_OR_NO:
+            found = set(question.result["chosen"]), set(question.result["tied"])
+            assert found == expected(rule, ballots, close)
         report = check(bundle)
         assert [(one.number, one.en) for one in report.findings if one.verdict is not Verdict.PROVED] == []
         bundles.append(bundle)
