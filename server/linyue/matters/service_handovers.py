@@ -10,7 +10,7 @@ from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import FINAL, SECOND_RETURN_OWNER, MatterState, Step
 
 ARBITER = ("arbiter", None)
-"""The sub-district's officer from a second return until the matter is sent (decision 20)."""
+"""The sub-district's officer from a second return until the matter is sent (decision 21)."""
 
 ENDS = {
     Step.RETURN: "returned",
