@@ -17,6 +17,7 @@ from linyue.base import crypto, logs, site
 from linyue.base.assets import Assets
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.guard import GuardMiddleware
+from linyue.base.i18n import args_in
 from linyue.base.pages import ErrorPage, render, static_version
 from linyue.base.routing import Directory, refuse_unguarded
 from linyue.base.session import SessionMiddleware
@@ -129,7 +130,8 @@ async def refused(request: Request, error: Exception) -> Response:
     status = STATUS.get(error.reason, 409)  # type: ignore[call-overload]
     if _wants_json(request):
         return JSONResponse({"refused": str(error.reason.value)}, status_code=status)
-    page = ErrorPage(status, str(error.reason.value), dict(error.args_for_text))
+    args = args_in(request.state.prefs.lang, error.args_for_text)
+    page = ErrorPage(status, str(error.reason.value), args)
     return render(request, "error.html", page, status=status)
 
 

@@ -30,6 +30,7 @@ UNTYPED = {
     ("checkpoints", "text"),
     ("audit_entries", "object"),
     ("catalogue_files", "text"),
+    ("catalogue_drafts", "text"),
 }
 
 

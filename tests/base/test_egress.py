@@ -1,5 +1,6 @@
 """The only way out: real receivers on this machine, and everything that must not be called."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -12,6 +13,7 @@ import pytest
 from linyue.base import egress
 from linyue.base.egress import NotSent
 from linyue.base.settings import BadSetting, read_settings
+from linyue.people import sms
 
 
 class Receiver(HTTPServer):
@@ -64,6 +66,19 @@ def test_a_value_goes_with_its_token(receiver: Receiver) -> None:
     (path, body), headers = receiver.got[0], receiver.headers[0]
     assert json.loads(body) == {"phone": "+8613800000000", "text": "验证码"} and path == "/witness?site=1"
     assert (headers["content-type"], headers["authorization"]) == ("application/json", "Bearer t0ken")
+
+
+async def test_text_messages_leave_by_the_address_of_the_settings(receiver: Receiver) -> None:
+    env = {"LINYUE_SMS": "http", "LINYUE_SMS_URL": receiver.url, "LINYUE_SMS_TOKEN": "t0ken"}
+    gateway = sms.gateway_of(read_settings(env | {"LINYUE_EGRESS_ALLOW": "127.0.0.1"}))
+    await gateway("+8613800000000", "验证码 123456")
+    receiver.status = 503
+    await gateway("+8613800000001", "验证码 654321")  # a provider that is down harms nobody
+    async with asyncio.timeout(20):
+        while len(receiver.got) < 2:
+            await asyncio.sleep(0.02)
+    assert sorted(json.loads(body)["phone"][-1] for _, body in receiver.got) == ["0", "1"]
+    assert {headers["authorization"] for headers in receiver.headers} == {"Bearer t0ken"}
 
 
 def test_this_machine_is_not_called_by_itself(receiver: Receiver) -> None:

@@ -1,6 +1,6 @@
 """Lines of the inbox in the reader's words."""
 
-from linyue.base.notify import args_in
+from linyue.base.i18n import args_in
 
 
 def test_a_line_of_the_inbox_takes_the_readers_words_of_each_pair() -> None:

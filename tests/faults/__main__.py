@@ -51,6 +51,7 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     "T16": ("any order of steps, against a model", [f"{HERE}/test_machine.py", "tests/matters/test_walk.py"]),
     "T18": ("malformed frames", ["tests/base/test_fuzz_frames.py", "tests/security/test_wire.py"]),
     "T19": ("damaged files of every import", ["tests/base/test_fuzz_imports.py"]),
+    "T23": ("codes asked for and guessed in bulk", ["tests/people/test_abuse.py"]),
     "M1": (
         "kill -9 while matters are routed and swept; due times noticed after it (M1 to M6)",
         [f"{HERE}/test_routing_kill.py", f"{HERE}/test_sweeper.py"],

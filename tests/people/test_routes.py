@@ -10,11 +10,11 @@ from linyue.base.model import Session
 from linyue.base.policy import Role
 from linyue.base.settings import Settings
 from linyue.people import service
-from linyue.people.model import Person, SignInCode
+from linyue.people.model import Person
 from tests.client import Client
-from tests.make.people import a_phone, make_person
+from tests.make.people import make_person
 from tests.make.places import make_tree
-from tests.people.conftest import Phones, TrueTime
+from tests.people.conftest import Phones
 from tests.people.walk import SID, adopt, walk_in
 
 
@@ -149,26 +149,3 @@ async def test_pages_in_english(client: Client, phones: Phones) -> None:
         assert (await client.get(path)).status_code == 200, path
     for path in ("/admin", "/admin/places", "/admin/rolls", "/admin/roles"):
         assert (await client.get(path)).status_code == 200, path
-
-
-async def test_sign_in_abuse_in_short(new_client: Callable[[], Client], phones: Phones, true_time: TrueTime) -> None:
-    numbers = [a_phone() for _ in range(25)]
-    statuses = set()
-    browser = new_client()
-    for turn in range(100):
-        if turn % 20 == 0:
-            true_time.move(seconds=61)
-        browser = new_client() if turn % 10 == 0 else browser
-        answer = await browser.send_form("/sign-in", {"phone": numbers[turn % len(numbers)]})
-        statuses.add(answer.status_code)
-    assert statuses <= {303, 422, 429} and len(phones.sent) <= 60
-    for number in numbers:
-        assert sum(to.endswith(number) for to, _ in phones.sent) <= 5
-    right = phones.code()
-    tries = 0
-    for guess in range(60):
-        if f"{guess:06d}" != right:
-            answer = await browser.send_form("/sign-in/code", {"code": f"{guess:06d}"})
-            tries += answer.status_code != 429
-            assert answer.status_code in {422, 429} and "sid" not in answer.headers.get("set-cookie", "")
-    assert max(row.tries for row in await SignInCode.all()) <= 5 < tries

@@ -27,6 +27,7 @@ async def test_what_an_event_did_not_say_is_caught_up(
     monkeypatch.setattr(live_rooms, "HEARTBEAT", 0.3 if by == "heartbeat" else 600.0)
     made = await make_round()
     meeting_id = made.hall.meeting.id
+    await made.hall.enter()
     async with Talk(app, f"/live/{made.hall.meeting.join_code}", new_client()) as talk:
         before = await talk.until("room")
         await talk.until("you")

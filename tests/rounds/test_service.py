@@ -107,6 +107,7 @@ async def test_a_form_from_before_brings_no_hidden_words_back(clock: MovableCloc
     made = await make_round(Link.GROUPS)
     hall, meeting_id, group = made.hall, made.hall.meeting.id, made.group
     writer = hall.neighbours[0]
+    await hall.enter(writer)
     await service.join_group(writer, meeting_id, group.id)
     rude = await service.save_note(writer, meeting_id, group.id, 0, "先修5幢\n某某是骗子")
     await service_chair.hide_post(hall.chair, meeting_id, PostKind.NOTE, rude.id, "说人不说事")

@@ -175,6 +175,8 @@ async def test_points_stay_in_their_room(world: World) -> None:
         assert home is not None
         await Occupancy.create(person_id=person.id, unit_id=home.unit_id, tenure="tenant", state=ClaimState.CONFIRMED, claimed_at=home.claimed_at)  # fmt: skip
     actor = type(world.round.hall.chair)(person_id=person.id)
+    for made in (world.round, world.other):
+        await made.hall.enter(actor)
     await rounds.join_group(actor, world.other.hall.meeting.id, world.other.group.id)
     with pytest.raises(rounds.NotFound):
         await rounds.bring_back(actor, world.round.hall.meeting.id, world.other.group.id, "混进来", rounds.Stance.FOR)

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from linyue.base.errors import Refused
-from linyue.base.i18n import has, t
+from linyue.base.i18n import args_in, has, t
 
 T = TypeVar("T", bound="FormModel")
 CSRF_FIELD = "csrf"
@@ -62,7 +62,7 @@ class Form(Generic[T]):
     def refuse(self, lang: str, refusal: Refused) -> None:
         """Show a service's refusal at its field, or above the form."""
         self.value = None
-        self.errors[refusal.field or ""] = t(lang, str(refusal.reason.value), **refusal.args_for_text)
+        self.errors[refusal.field or ""] = t(lang, str(refusal.reason.value), **args_in(lang, refusal.args_for_text))
 
     def get(self, name: str, default: str = "") -> Any:
         """What stands in a field now."""

@@ -1,5 +1,6 @@
 """Text for people, in Project Fluent: one file a slice and language; Chinese first, English complete."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,10 @@ def _missing(lang: str, key: str, why: str) -> str:
         raise MissingText(f"{lang} {key}: {why}")
     log.error("text.missing", lang=lang, key=key, why=why)
     return key
+
+
+def args_in(lang: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """A sentence's arguments for one reader: of each pair `x_zh`, `x_en` the one in their language, as `x`."""
+    names = {name.removesuffix("_zh") for name in args if name.endswith("_zh")}
+    chosen = {name: (args.get(f"{name}_en") if lang == "en" else "") or args[f"{name}_zh"] for name in names}
+    return {**args, **chosen}

@@ -50,13 +50,6 @@ async def send_sms(message_id: int) -> None:
         await _send_sms(row.person_id, row.key, row.args)
 
 
-def args_in(lang: str, args: dict[str, str]) -> dict[str, str]:
-    """A line's arguments for one reader: of each pair `x_zh`, `x_en` the one in their language, as `x`."""
-    names = {name.removesuffix("_zh") for name in args if name.endswith("_zh")}
-    chosen = {name: (args.get(f"{name}_en") if lang == "en" else "") or args[f"{name}_zh"] for name in names}
-    return {**args, **chosen}
-
-
 async def inbox(person_id: int, limit: int = 50) -> list[Message]:
     """The newest lines of a person's inbox."""
     return await Message.filter(person_id=person_id).order_by("-id").limit(limit)

@@ -16,7 +16,7 @@ from linyue.base import bus, clock, notify, queue, ratelimit
 from linyue.base.db import moment_text
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import FormModel, read_form
-from linyue.base.i18n import t
+from linyue.base.i18n import args_in, t
 from linyue.base.model import DistrictClock, Job
 from linyue.base.openapi import JSON, TEXT, Answer, Operation, found_as
 from linyue.base.pages import redirect, render, safe_next
@@ -94,7 +94,7 @@ async def inbox_page(request: Request) -> Response:
     assert person_id is not None
     lang = request.state.prefs.lang
     lines = [
-        Line(t(lang, m.key, **notify.args_in(lang, m.args)), m.link or "/inbox", m.created_at, m.read_at is None)
+        Line(t(lang, m.key, **args_in(lang, m.args)), m.link or "/inbox", m.created_at, m.read_at is None)
         for m in await notify.inbox(person_id)
     ]
     response = render(request, "inbox.html", InboxPage(lines))

@@ -192,7 +192,11 @@ def carried(own: Work, gone: Work) -> Change | None:
     if whole <= 0:
         return None
     value = gone.minutes / whole
-    spread = Z * sqrt(own.minutes**2 * gone.variance + gone.minutes**2 * own.variance) / (whole * whole)
+    spread = (
+        Z
+        * sqrt(own.minutes * own.minutes * gone.variance + gone.minutes * gone.minutes * own.variance)
+        / (whole * whole)
+    )
     return Change(value, max(0.0, value - spread), min(1.0, value + spread))
 
 

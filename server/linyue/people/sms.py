@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from linyue.base import egress
-from linyue.base.i18n import t
-from linyue.base.notify import args_in, plug_sms
+from linyue.base.i18n import args_in, t
+from linyue.base.notify import plug_sms
 from linyue.base.settings import Settings
 from linyue.people.model import Person
 from linyue.people.rules import mask_phone
@@ -29,11 +29,23 @@ async def print_it(phone: str, text: str) -> None:
 
 
 def over_http(settings: Settings) -> Gateway:
-    """The gateway of LINYUE_SMS=http: one call a message to the address of a provider, or of a relay to one."""
+    """The gateway of LINYUE_SMS=http: one call a message to the address of a provider, or of a relay to one.
+
+    Nobody waits for the provider: an answer that takes longer when a message leaves would tell who is known here.
+    """
+    calls: set[asyncio.Task[None]] = set()
+
+    async def call(phone: str, text: str) -> None:
+        body = {"phone": phone, "text": text}
+        try:
+            await asyncio.to_thread(egress.post_json, settings.sms_url, body, settings.may_call, settings.sms_token)
+        except egress.NotSent as error:
+            log.error("sms.failed", error=str(error))
 
     async def hand_over(phone: str, text: str) -> None:
-        body = {"phone": phone, "text": text}
-        await asyncio.to_thread(egress.post_json, settings.sms_url, body, settings.may_call, settings.sms_token)
+        task = asyncio.create_task(call(phone, text))
+        calls.add(task)
+        task.add_done_callback(calls.discard)
 
     return hand_over
 

@@ -109,7 +109,7 @@ async def save_note(
         limit, sits_here = meeting.plan.note_letters, await is_member(group_id, actor.person_id)
         is_hidden = last is not None and last.hidden_at is not None
         if base is not None or seen < newest or is_hidden:  # words taken from view do not come back with an old form
-            over = _shown(await GroupNote.get_or_none(group_id=group_id, version=seen)) if base is None else base
+            over = await _written(group_id, seen) if base is None else base
             merged = merge_notes(over, stored, typed)
             if merged.is_clash and sits_here:
                 both = {"merged": merged.text, "version": newest, "stored": stored}
@@ -123,6 +123,12 @@ async def save_note(
         )
         uow.publish(topic_of(meeting_id), NoteSaved(meeting_id, meeting.version, group_id))
     return note
+
+
+async def _written(group_id: int, version: int) -> str:
+    """What a form of this version was filled with, even where it was taken from view since."""
+    note = await GroupNote.get_or_none(group_id=group_id, version=version)
+    return "" if note is None else tidy(note.text)
 
 
 def _shown(note: GroupNote | None) -> str:

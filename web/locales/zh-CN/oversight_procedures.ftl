@@ -6,5 +6,5 @@ oversight-procedure-verdict-passed = 通过
 oversight-procedure-verdict-failed = 没有通过
 oversight-procedure-verdict-no_quorum = 人数不够，没有决定
 oversight-procedure-verdict-tied = 票数一样，没有决定
-oversight-procedure-more = 全部经过和材料：程序编号 { $number }。
+oversight-procedure-more = 全部经过和材料：程序编号{ $number }。
 oversight-procedure-from = 这是一个程序里的公示
