@@ -9,6 +9,7 @@ from PIL import Image
 from linyue.base.policy import Role
 from linyue.meetings.model import MeetingOffice
 from linyue.meetings.rules_plan import Office
+from linyue.meetings.templates import load_data
 from linyue.people.service_roles import grant_role
 from linyue.questions import service, service_views
 from linyue.questions.model import RollEntry
@@ -154,6 +155,7 @@ async def test_every_page_of_the_desk_stands_in_every_state(client: Client, stat
 
 async def test_a_worker_finds_the_open_votes_of_their_places(client: Client) -> None:
     put, elsewhere = await make_question(people=2), await make_question(people=2)
+    await Meeting.all().update(plan_data=load_data("open-space"))
     (worker,) = await make_people(1)
     await grant_role(None, worker, Role.SOCIAL_WORKER, put.meeting.place_id)
     await client.sign_in_as(worker, is_staff=True)
