@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from linyue.base.policy import Role
-from linyue.meetings.model import MeetingOffice
+from linyue.meetings.model import Meeting, MeetingOffice
 from linyue.meetings.rules_plan import Office
 from linyue.meetings.templates import load_data
 from linyue.people.service_roles import grant_role
