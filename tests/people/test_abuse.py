@@ -7,6 +7,7 @@ from collections.abc import Callable
 from statistics import median
 
 import pytest
+from httpx2 import ASGITransport, Response
 
 from linyue.people.model import SignInCode
 from linyue.people.rules_sign_in import CODE_TRIES, LEAST_STRANGERS, PER_DAY, day_budget
@@ -21,9 +22,12 @@ pytestmark = pytest.mark.sqlite_only
 NewClient = Callable[[], Client]
 
 
-def somewhere() -> dict[str, str]:
-    """Another address each time."""
-    return {"x-forwarded-for": f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{secrets.randbelow(256)}"}
+async def sent_from_elsewhere(browser: Client, path: str, data: dict[str, str]) -> Response:
+    """Send a form from another address each time, as the proxy would name it."""
+    transport = browser._transport
+    assert isinstance(transport, ASGITransport)
+    transport.client = (f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{secrets.randbelow(256)}", 50000)
+    return await browser.send_form(path, data)
 
 
 async def test_codes_asked_for_in_bulk_leave_within_the_caps(
@@ -37,7 +41,7 @@ async def test_codes_asked_for_in_bulk_leave_within_the_caps(
             true_time.move(seconds=61)
         browser = new_client() if turn % 100 == 0 else browser
         number = numbers[turn % len(numbers)]
-        statuses[(await browser.send_form("/sign-in", {"phone": number}, headers=somewhere())).status_code] += 1
+        statuses[(await sent_from_elsewhere(browser, "/sign-in", {"phone": number})).status_code] += 1
     assert set(statuses) <= {303, 422, 429}
     sent = Counter(to[-11:] for to, _ in phones.sent)
     assert len(phones.sent) <= min(day_budget(0), LEAST_STRANGERS)  # nobody here is on a roll
@@ -49,16 +53,16 @@ async def test_codes_asked_for_in_bulk_leave_within_the_caps(
 async def test_guessing_a_code_ends_after_five(new_client: NewClient, phones: Phones, true_time: TrueTime) -> None:
     guesses, number, taken = size(500, 100_000), a_phone(), 0
     browser = new_client()
-    await browser.send_form("/sign-in", {"phone": number}, headers=somewhere())
+    await sent_from_elsewhere(browser, "/sign-in", {"phone": number})
     right = phones.code()
     for guess in range(guesses):
         if f"{guess:06d}" == right:
             continue
-        answer = await browser.send_form("/sign-in/code", {"code": f"{guess:06d}"}, headers=somewhere())
+        answer = await sent_from_elsewhere(browser, "/sign-in/code", {"code": f"{guess:06d}"})
         assert answer.status_code in {422, 429} and "sid" not in answer.headers.get("set-cookie", "")
         taken += answer.status_code == 422
     assert max(row.tries for row in await SignInCode.all()) <= CODE_TRIES
-    late = await browser.send_form("/sign-in/code", {"code": right}, headers=somewhere())
+    late = await sent_from_elsewhere(browser, "/sign-in/code", {"code": right})
     assert late.status_code in {422, 429}, "the right code is void after five wrong ones"
     note("T23", "guesses at one code, none let in", taken)
 
@@ -77,7 +81,7 @@ async def test_known_and_unknown_numbers_get_one_answer(
                 await make_person(phone=number, home=tree.units[turn % len(tree.units)])
             browser = new_client()
             began = time.perf_counter()
-            answer = await browser.send_form("/sign-in", {"phone": number}, headers=somewhere())
+            answer = await sent_from_elsewhere(browser, "/sign-in", {"phone": number})
             times[is_known].append((time.perf_counter() - began) * 1000)
             bodies[is_known].add(f"{answer.status_code} {answer.headers.get('location')} {answer.text}")
     assert bodies[True] == bodies[False] and len(bodies[True]) == 1
