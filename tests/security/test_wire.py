@@ -8,7 +8,7 @@ import random
 import struct
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -377,10 +377,12 @@ async def test_a_body_that_only_drips_is_cut_off_and_others_are_served(monkeypat
                 break
             writer.write(piece)
             await asyncio.sleep(pause)
-        found = await answer
-        if found:  # the same line again, with a head that does not end
-            writer.write(b"GET / HTTP/1.1\r\nHost: a")
-            await reader.read()
+        found = b""
+        with suppress(ConnectionResetError):  # cut while something was still on its way
+            found = await answer
+            if found:  # the same line again, with a head that does not end
+                writer.write(b"GET / HTTP/1.1\r\nHost: a")
+                await reader.read()
         writer.close()
         return found
 
