@@ -10,8 +10,8 @@ from tests.bench.hall_made import make_hall
 from tests.bench.run import Run, Served
 
 WHY = (
-    "two web processes, PostgreSQL, Redis and the load generator share {cores} cores and wait for one another; each alone"
-    " on a machine has not been measured"
+    "the cause has not been measured: two web processes, PostgreSQL, Redis and the load generator share {cores} cores, and a"
+    " room that is told shows what is newer at once without telling it back, so that the other waits for its own tick"
 )
 
 

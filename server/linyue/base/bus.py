@@ -113,8 +113,8 @@ class Bus:
 
     async def _send(self) -> None:
         # A task of its own: a Redis that hangs must never hold up whoever has just stored a ballot.
-        # All that waits goes in one message: an answer from Redis takes a turn of the loop, and with one event a turn
-        # the queue of a voting hall would always be full and its newest event a tenth of a second late.
+        # All that waits goes in one message: an answer from Redis takes a turn of the loop at least, and a voting hall
+        # has several events a turn; one at a time, those of a long queue would be late or dropped.
         assert self._redis is not None
         while True:
             waiting = [await self._outgoing.get()]
