@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from linyue.base import clock
-from linyue.base.i18n import t
+from linyue.base.i18n import args_in, t
 from linyue.base.model import Message
-from linyue.base.notify import args_in
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import Step

@@ -6,9 +6,8 @@ import pytest
 
 from linyue.base import clock as district_clock
 from linyue.base.errors import Refused
-from linyue.base.i18n import t
+from linyue.base.i18n import args_in, t
 from linyue.base.model import Message
-from linyue.base.notify import args_in
 from linyue.base.pages import day_text
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
