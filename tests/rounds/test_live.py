@@ -209,6 +209,35 @@ async def test_what_another_process_shows_is_shown_at_once(
             pass
 
 
+async def test_what_is_newer_than_another_process_shows_waits_for_the_tick_and_is_told_then(
+    app: Starlette, new_client: NewClient, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shown along with the other's count and not told back, it would reach the other's phones a tick later."""
+    made = await make_round(question=QuestionState.OPEN)
+    question, topic = made.question, topic_of(made.hall.meeting.id)
+    known = (await room_state(made.hall.meeting.id)).versions.questions[question.public_id]
+    told: list[TallyShown] = []
+
+    async def tell_others(_: str, event: TallyShown) -> None:
+        told.append(event)
+
+    monkeypatch.setattr(live_rooms.bus, "tell_others", tell_others)
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        room = rooms._rooms[made.hall.meeting.id]
+        room._pace = 3600.0  # the first tick shows at once, the next one is an hour away
+        await bus.publish(topic, BallotCast(question.id, question.public_id, known + 1, 1))
+        while (await talk.until("turnout"))["data"]["ballots"]["cast"] < 1:
+            pass
+        await bus.publish(topic, BallotCast(question.id, question.public_id, known + 5, 5))
+        await bus.publish(topic, TallyShown(question.public_id, known + 3, 3))
+        seen = [1]
+        while seen[-1] < 5:  # its pace was measured anew by the first tick
+            seen.append((await talk.until("turnout"))["data"]["ballots"]["cast"])
+    assert seen == [1, 3, 5]
+    assert [one.version for one in told] == [known + 1, known + 5], "the other's own count is not told back"
+
+
 @pytest.mark.parametrize(
     ("is_staff", "idle", "age", "is_open"),
     [

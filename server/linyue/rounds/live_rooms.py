@@ -52,27 +52,30 @@ class Member:
     is_screen: bool = False
 
 
+Counts = dict[str, tuple[int, int]]
+"""By a question's public id its version and how many ballots are cast."""
+
+
 @dataclass(slots=True)
 class Changed:
-    """What has to be looked at again. `ballots`: by question the highest (version, cast) that was told.
+    """What has to be looked at again. `ballots`: by question the highest (version, cast) that was stored.
 
-    `is_told`: another process has shown it to its phones already.
+    `told`: by question the highest that another process has shown to its phones already.
     """
 
     room: bool = False
     turnout: bool = False
     is_over: bool = False
-    is_told: bool = False
     people: set[int] = field(default_factory=set)
-    ballots: dict[str, tuple[int, int]] = field(default_factory=dict)
+    ballots: Counts = field(default_factory=dict)
+    told: Counts = field(default_factory=dict)
 
     def note(self, event: Event) -> None:
         """Read one event of the bus."""
         if event.type in ("BallotCast", "TallyShown"):
-            told = (event.data["version"], event.data["cast"])
-            public_id = event.data["public_id"]
-            self.ballots[public_id] = max(told, self.ballots.get(public_id, told))
-            self.is_told = event.type == "TallyShown"
+            count = (event.data["version"], event.data["cast"])
+            public_id, known = event.data["public_id"], self.told if event.type == "TallyShown" else self.ballots
+            known[public_id] = max(count, known.get(public_id, count))
             return
         if event.type == "OwnBallotStored":
             self.people.add(event.data["person_id"])
@@ -87,8 +90,23 @@ class Changed:
         """Whether a room that shows this state has something to do."""
         if self.turnout or self.people or shown is None:
             return True
-        known = shown.versions.questions
-        return any(version > known.get(public_id, -1) for public_id, (version, _) in self.ballots.items())
+        return bool(_newer(self.ballots, shown) or _newer(self.told, shown))
+
+    def show_now(self, shown: RoomState) -> tuple[Counts, Counts]:
+        """The counts to show at once, and those that wait for the next tick.
+
+        What another process shows is shown as it is. Anything newer waits: shown along with it and not told back, it
+        would reach the other's phones a whole tick later; told back, the two would hurry each other on for ever.
+        """
+        told = _newer(self.told, shown)
+        if not told:
+            return self.ballots, {}
+        return told, {one: count for one, count in self.ballots.items() if count > told.get(one, (-1, 0))}
+
+
+def _newer(counts: Counts, shown: RoomState) -> Counts:
+    known = shown.versions.questions
+    return {public_id: count for public_id, count in counts.items() if count[0] > known.get(public_id, -1)}
 
 
 class Room:
@@ -108,6 +126,7 @@ class Room:
         self._shown: dict[str, Frame] = {}
         self._telling: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
+        self._waiting: Counts = {}
         self._pace = TICK
         self._told_at = 0.0
         self._own = Together(self._own_frames)
@@ -182,13 +201,17 @@ class Room:
             clock = asyncio.get_running_loop()
             beat, due = clock.time() + HEARTBEAT, clock.time()
             while True:
-                try:
-                    first = await asyncio.wait_for(events.get(), max(0.0, beat - clock.time()))
-                except TimeoutError:
-                    beat = clock.time() + HEARTBEAT
-                    await self._safely(self._heartbeat())
-                    continue
-                changed = await self._gather(first, events, due)
+                changed, until = Changed(ballots=self._waiting), due
+                self._waiting = {}
+                if not changed.ballots:
+                    try:
+                        first = await asyncio.wait_for(events.get(), max(0.0, beat - clock.time()))
+                    except TimeoutError:
+                        beat = clock.time() + HEARTBEAT
+                        await self._safely(self._heartbeat())
+                        continue
+                    until = self._read(first, changed, due)
+                await self._gather(changed, events, until)
                 if changed.is_anything(self._state):
                     # A fixed clock, not a pause after each look: what comes first after a quiet time shows at once,
                     # and what another process shows, so that its clock becomes ours.
@@ -204,20 +227,23 @@ class Room:
         except Exception as error:  # the store is away: the next event or heartbeat looks again
             log.error("room.refresh_failed", meeting=self.meeting_id, **failure(error))
 
-    async def _gather(self, event: Event, events: asyncio.Queue[Event], due: float) -> Changed:
+    async def _gather(self, changed: Changed, events: asyncio.Queue[Event], due: float) -> None:
         """Everything that arrives until the clock's next tick, or until another process shows something newer."""
-        clock, changed = asyncio.get_running_loop(), Changed()
+        clock = asyncio.get_running_loop()
         while True:
-            if event.topic == SESSIONS:
-                self._rooms.end_session(event.data.get("session_id"))
-            else:
-                changed.note(event)
-                if event.type == "TallyShown" and changed.is_anything(self._state):
-                    due = 0.0
             try:
                 event = events.get_nowait() if not events.empty() else await self._next(events, due - clock.time())
             except TimeoutError:
-                return changed
+                return
+            due = self._read(event, changed, due)
+
+    def _read(self, event: Event, changed: Changed, due: float) -> float:
+        """Note one event. Gives when to show what has changed: now, if another process shows something newer."""
+        if event.topic == SESSIONS:
+            self._rooms.end_session(event.data.get("session_id"))
+            return due
+        changed.note(event)
+        return 0.0 if event.type == "TallyShown" and changed.is_anything(self._state) else due
 
     async def _next(self, events: asyncio.Queue[Event], within: float) -> Event:
         if within <= 0:
@@ -226,17 +252,17 @@ class Room:
 
     async def _refresh(self, changed: Changed) -> None:
         before = self._state
-        is_new = before is not None and set(changed.ballots) - set(before.versions.questions)
+        is_new = before is not None and {*changed.ballots, *changed.told} - set(before.versions.questions)
         if changed.room or is_new:
             await self._show_room()
         elif before is not None and changed.turnout:
             await self._show_turnout(await with_turnout(before))
         elif before is not None:
-            after = before
-            for public_id, (version, cast) in changed.ballots.items():
+            after, (now, self._waiting) = before, changed.show_now(before)
+            for public_id, (version, cast) in now.items():
                 after = with_ballots(after, public_id, version, cast)
             if after is not before:
-                if not changed.is_told:
+                if now is changed.ballots:
                     self._tell_others(after)
                 await self._show_turnout(after)
         await self.show_you(changed.people)
