@@ -13,6 +13,7 @@ from linyue.base import db as database
 from linyue.base.model import Message
 from linyue.base.policy import Role
 from linyue.base.settings import Settings
+from linyue.meetings.model import FloorEntry
 from linyue.people.model import Person, RoleGrant
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
@@ -91,12 +92,30 @@ async def fill_sent(place: Place) -> None:
         )
 
 
+async def fill_floor(person: Person) -> None:
+    """A point of order that waits, as the state before the last step holds it."""
+    ask = connections.get("default").execute_query_dict
+    (meeting,) = await ask("SELECT id FROM meetings")
+    at = "2026-11-05 03:00:00+00:00"
+    (item,) = await ask(
+        "INSERT INTO agenda_items (meeting_id, position, link, plan_link, title_zh, title_en, minutes, question_zh,"
+        " question_en, question_kind, state)"
+        f" VALUES ({meeting['id']}, 1, 'talk', NULL, '谈', '', 5, '', '', '', 'now') RETURNING id"
+    )
+    await ask(
+        "INSERT INTO floor_entries (meeting_id, item_id, kind, text, author_id, raised_at, is_upheld, ruling)"
+        f" VALUES ({meeting['id']}, {item['id']}, 'point', '没排队就说', {person.id}, '{at}', FALSE, '') RETURNING id"
+    )
+
+
 async def test_a_filled_database_of_the_previous_state_migrates_once(previous: Settings) -> None:
     person = await fill()
     question_id = await fill_vote(person)
     grant = await RoleGrant.get(person_id=person.id)
     await come_to(previous, "0004_indexes")
     await fill_sent(await Place.get(id=grant.place_id))
+    await come_to(previous, "0013_offices_and_only_items")
+    await fill_floor(person)
     await schema.migrate(previous)
     await schema.migrate(previous)
     assert (await Person.get(id=person.id)).display_name == "六楼老陈"
@@ -105,6 +124,7 @@ async def test_a_filled_database_of_the_previous_state_migrates_once(previous: S
     question, row = await Question.get(id=question_id), await RollEntry.get(question_id=question_id)
     assert (question.kind, question.box) == (Kind.NAMED, BoxState.NONE)  # a vote under way goes on as what it was
     assert row.sealed is None and row.withdrawn == 0
+    assert await FloorEntry.filter(text="没排队就说", hidden_at__isnull=True, hidden_reason="").count() == 1
     with pytest.raises(IntegrityError):  # what migrations added holds for old rows too
         await RoleGrant.create(person_id=person.id, role=grant.role, place_id=grant.place_id, starts_at=clock.now())
     # An open matter belongs to the catalogue it was sent under, one that nobody has sent to none.

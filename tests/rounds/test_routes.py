@@ -7,6 +7,7 @@ import pytest
 
 from linyue.base import i18n
 from linyue.base.model import Session
+from linyue.meetings import service_floor
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import Channel, MeetingState
 from linyue.meetings.rules_floor import rules_version
@@ -232,6 +233,8 @@ async def test_the_chair_reads_what_was_reported_and_takes_it_from_view(
             post_id = (await rounds.bring_back(writer, meeting_id, group.id, words, Stance.FOR)).id
         case PostKind.MOTION:
             post_id = (await service_motions.move(writer, meeting_id, group.id, words)).id
+        case PostKind.ORDER:
+            post_id = (await service_floor.raise_point(writer, meeting_id, words)).id
     await rounds.report_post(hall.neighbours[1], meeting_id, kind, post_id, "说人了")
     chair = new_client()
     await chair.sign_in_as(hall.chair.person_id)
@@ -243,6 +246,11 @@ async def test_the_chair_reads_what_was_reported_and_takes_it_from_view(
     assert (post.text, post.hidden_reason) == (words, "说人不说事")
     if kind is not PostKind.TOPIC:  # the title of a group stays on it
         assert words not in await ok(chair, run)
+    if kind is PostKind.ORDER:
+        resident = new_client()
+        await resident.sign_in_as(hall.neighbours[1].person_id)
+        room = await ok(resident, f"/live/{hall.meeting.join_code}")
+        assert words not in room and i18n.t("zh-CN", "rounds-hidden", reason="说人不说事") in room
 
 
 @pytest.mark.sqlite_only

@@ -215,7 +215,8 @@ class Speaker(Model):
 class FloorEntry(Model):
     """A point of order with the chair's ruling, or a note for the minutes, on one item.
 
-    A point that nobody raised is the chair's own; `ruling` is empty and `ruled_at` null while it waits.
+    A point that nobody raised is the chair's own; `ruling` is empty and `ruled_at` null while it waits. The words of a
+    hidden one are kept and shown to nobody; the chair's ruling on it stands.
     """
 
     id = fields.IntField(primary_key=True)
@@ -241,6 +242,8 @@ class FloorEntry(Model):
     )
     ruled_by_id: int | None
     ruled_at: datetime | None = UTCDatetimeField(null=True)
+    hidden_at: datetime | None = UTCDatetimeField(null=True)
+    hidden_reason = fields.CharField(max_length=100, default="")
 
     class Meta:
         table = "floor_entries"

@@ -179,19 +179,23 @@ async def _speakers(meeting_id: int) -> list[Facts]:
 
 
 async def _floor(meeting_id: int) -> list[Facts]:
-    """Points of order with their rulings, and notes, in the order they were put down."""
+    """Points of order with their rulings, and notes, in the order they were put down.
+
+    Of a hidden point of order the ruling alone is left, as one that nobody asked for.
+    """
     rows = FloorEntry.filter(meeting_id=meeting_id).order_by("id").select_related("item")
     return [
         {
             "kind": row.kind.value,
-            "person": row.author_id,
-            "text": row.text,
+            "person": row.ruled_by_id if row.hidden_at else row.author_id,
+            "text": "" if row.hidden_at else row.text,
             "is_upheld": row.is_upheld if row.ruled_at else None,
             "ruling": row.ruling,
             "item_zh": row.item.title_zh,
             "item_en": row.item.title_en,
         }
         for row in await rows
+        if row.hidden_at is None or row.ruled_at is not None
     ]
 
 

@@ -38,6 +38,8 @@ class PostKind(StrEnum):
     NOTE = "note"
     POINT = "point"
     MOTION = "motion"
+    ORDER = "order"
+    """A point of order."""
 
 
 class RoundRefusal(StrEnum):

@@ -5,8 +5,9 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings import service_room
-from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.model import AgendaItem, FloorEntry, Meeting
 from linyue.meetings.rules import ItemState
+from linyue.meetings.rules_floor import EntryKind
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.rules_speakers import Stance
@@ -160,15 +161,17 @@ async def bring_back(actor: Actor, meeting_id: int, group_id: int, text: str, st
     return point
 
 
-async def find_post(meeting_id: int, kind: PostKind, post_id: int) -> Topic | GroupNote | Point | Motion:
+async def find_post(meeting_id: int, kind: PostKind, post_id: int) -> Topic | GroupNote | Point | Motion | FloorEntry:
     """A post of this meeting. Raises NotFound."""
-    found: Topic | GroupNote | Point | Motion | None
+    found: Topic | GroupNote | Point | Motion | FloorEntry | None
     if kind is PostKind.TOPIC:
         found = await Topic.get_or_none(id=post_id, meeting_id=meeting_id)
     elif kind is PostKind.MOTION:
         found = await Motion.get_or_none(id=post_id, meeting_id=meeting_id)
     elif kind is PostKind.POINT:
         found = await Point.get_or_none(id=post_id, meeting_id=meeting_id)
+    elif kind is PostKind.ORDER:
+        found = await FloorEntry.get_or_none(id=post_id, meeting_id=meeting_id, kind=EntryKind.POINT)
     else:
         found = await GroupNote.get_or_none(id=post_id, group__meeting_id=meeting_id)
     if found is None:

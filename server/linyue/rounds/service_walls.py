@@ -113,8 +113,9 @@ async def floor(meeting_id: int) -> list[Data]:
     return [
         {
             "entry": row.id,
-            "name": row.author.display_name if row.text else "",
-            "text": row.text,
+            "name": row.author.display_name if row.text and not row.hidden_at else "",
+            "text": "" if row.hidden_at else row.text,
+            "hidden": row.hidden_reason if row.hidden_at else None,
             "is_upheld": row.is_upheld if row.ruled_at else None,
             "ruling": row.ruling,
         }

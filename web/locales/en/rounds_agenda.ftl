@@ -13,6 +13,7 @@ rounds-enter-accept = I am here and agree
 rounds-enter-accept-here = I agree to the rules
 rounds-rules-version = Version { $version } of the rules
 rounds-floor = Points of order
+rounds-report-kind-order = Point of order
 rounds-floor-none = Nobody has raised a point of order.
 rounds-floor-waits = Waits for the chair's ruling
 rounds-floor-upheld = Upheld

@@ -13,6 +13,7 @@ rounds-enter-accept = 我到了，照这些规则参加
 rounds-enter-accept-here = 我照这些规则参加
 rounds-rules-version = 规则版本{ $version }
 rounds-floor = 规则问题
+rounds-report-kind-order = 规则问题
 rounds-floor-none = 没有人提规则问题。
 rounds-floor-waits = 等主持人裁定
 rounds-floor-upheld = 成立
