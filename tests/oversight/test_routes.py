@@ -2,16 +2,26 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
-from linyue.base import ratelimit
+from linyue.base import clock, ratelimit
 from linyue.base.settings import Settings
+from linyue.base.workdays import local_day
+from linyue.centres.model_cards import PolicyCard
 from linyue.centres.rules import Way
+from linyue.centres.service_cards import CardWords, write_card
+from linyue.councils.service_functions import Function
+from linyue.matters.model import Matter
+from linyue.mediation.model import Dispute
+from linyue.oversight import service
 from linyue.oversight.model import Notice, Voice
+from linyue.oversight.rules import NoticeKind
 from tests.client import Client
 from tests.conftest import NewClient
 from tests.make.matters import make_matter, make_neighbourhood, send_to
+from tests.make.mediation import make_quarrel
 from tests.make.oversight import Watched, make_watched
 
 STAFF = {"worker", "officer", "supervisor", "overseer", "far_worker"}
@@ -131,23 +141,69 @@ async def test_a_correction_and_the_sheet(new_client: NewClient) -> None:
     assert (await new_client().get(f"{at}/qr.svg")).headers["content-type"] == "image/svg+xml"
 
 
-async def test_the_council_shows_its_functions_with_counts(new_client: NewClient) -> None:
-    made = await make_watched()
+async def test_the_council_shows_all_six_functions_with_entry_list_and_count(new_client: NewClient) -> None:
+    quarrel = await make_quarrel()
+    here, code = quarrel.here, quarrel.here.tree.compound.code
+    made = await make_watched(here=here)
+    resident, worker = await as_(new_client, made, "resident"), await as_(new_client, made, "worker")
+    for n in range(2):
+        await send_to(here, await make_matter(here, f"路灯{n}号不亮"), Way.COUNCIL)
+    for n in range(3):
+        words = CardWords(
+            f"津贴怎么领{n}", "到年龄就能领。", "办法", "HS-008", local_day(clock.now()) + timedelta(days=30)
+        )
+        await write_card(await here.actor("worker"), words)
+    for n in range(4):
+        await service.post_notice(
+            await here.actor("worker"), here.tree.compound.id, NoticeKind.OTHER, f"公示{n}", "内容", days=15
+        )
+    for text in ("装雨棚", "修长椅"):
+        form = {"desk": "social_worker", "text": text}
+        assert (await resident.send_form(f"/council/{code}/suggestions/new", form)).status_code == 303
     await made.asked()
-    client, code = new_client(), made.here.tree.compound.code
-    page = await text_of(client, f"/council/{code}")
-    assert "信息小平台" in page and "公示1条" in page and "1件没办完" in page
-    assert f'href="/matters?council={code}"' in page and f'href="/council/{code}/suggestions/new"' in page
+    assert (await resident.send_form(f"/council/{code}/ask", {"text": ""})).status_code == 422
+    asked = await resident.send_form(f"/council/{code}/ask", {"text": "车位租金收了多少"})
+    assert asked.status_code == 303 and (await Voice.get(notice_id=None, kind="question")).due_at is not None
+    page = await text_of(new_client(), f"/council/{code}")
+    six = {
+        "disputes": (await Dispute.all().count(), "件", f"/council/{code}/disputes", f"/council/{code}/disputes/new"),
+        "livelihood": (
+            await Matter.filter(way=Way.COUNCIL).count(),
+            "件",
+            f"/matters?council={code}",
+            f"/report/what?place={here.tree.compound.id}",
+        ),
+        "policy": (await PolicyCard.filter(is_retired=False).count(), "张卡片", "/cards", "/services"),
+        "information": (await Notice.all().count(), "公示", f"/notices?place={code}", f"/council/{code}/ask"),
+        "suggestions": (
+            await Voice.filter(kind="suggestion").count(),
+            "条",
+            f"/council/{code}/suggestions",
+            f"/council/{code}/suggestions/new",
+        ),
+        "oversight": (
+            await Voice.exclude(kind="suggestion").count(),
+            "条意见",
+            f"/council/{code}/oversight",
+            f"/council/{code}/oversight#say",
+        ),
+    }
+    assert [one[0] for one in six.values()] == [1, 2, 3, 5, 2, 2] and set(six) == set(Function)
+    for name, (total, unit, listed, entry) in six.items():
+        part = page.split(f'id="six-{name}"')[1].split("</li>")[0]
+        count = f"{unit}{total}条" if unit == "公示" else f"{total}{unit}"
+        assert count in part and f'href="{listed}"' in part and f'href="{entry}"' in part, name
+        for href in (listed, entry.partition("#")[0]):
+            assert (await resident.get(href)).status_code == 200, href
+    say = (await text_of(resident, f"/council/{code}/oversight")).split('id="say"')[1].split("</section>")[0]
+    assert f'href="/notices/{made.notice.public_id}/ask"' in say and "车位租金" not in say
+    for_desk = await text_of(worker, f"/council/{code}")
+    assert f'href="/notices/new?place={code}"' in for_desk and 'href="/cards/new"' in for_desk
+    assert 'href="/cards/new"' not in page
+    client = new_client()
     await client.post("/settings", data={"lang": "en"})
     english = await text_of(client, f"/council/{code}")
-    assert "Six functions" in english and "1 on display" in english
-    for path in (
-        "/notices",
-        f"/notices/{made.notice.public_id}",
-        f"/council/{code}/oversight",
-        f"/council/{code}/suggestions",
-    ):
-        assert (await client.get(path)).status_code == 200
+    assert "Six functions" in english and "5 on display" in english
 
 
 async def test_a_councils_matters_are_a_list_of_their_own(new_client: NewClient) -> None:

@@ -202,6 +202,7 @@ VISITS = [
     Visit("/council/{code}/suggestions", "owner", GUIYU),
     Visit("/council/{code}/suggestions/new", "owner", GUIYU),
     Visit("/council/{code}/oversight", "oversight", GUIYU),
+    Visit("/council/{code}/ask", "owner", GUIYU),
     Visit("/desk/answers", "social_worker"),
     Visit("/services"),
     Visit("/services", query="q=居住证", label="search"),

@@ -140,7 +140,7 @@ async def _claim(card_id: int, version: int) -> None:
 
 async def _policy(_council: Council) -> FunctionView:
     n = await PolicyCard.filter(is_retired=False).count()
-    return FunctionView(n, 0, "/cards", "/services")
+    return FunctionView(n, 0, "/cards", "/services", "centres.card.write", "/cards/new")
 
 
 show_function_from(Function.POLICY, _policy)

@@ -20,12 +20,17 @@ class Function(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FunctionView:
-    """One function: how much there is, how much of it waits, where the list is and where one begins."""
+    """One function: how much there is, how much of it waits, where the list is and where a neighbour begins.
+
+    `desk_entry`: where those begin whom the policy lets do `desk_action`; empty where nobody has more to do.
+    """
 
     total: int
     waiting: int
     href: str
     entry: str
+    desk_action: str = ""
+    desk_entry: str = ""
 
 
 Tell = Callable[[Council], Awaitable[FunctionView]]

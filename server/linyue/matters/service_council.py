@@ -23,7 +23,12 @@ async def _livelihood(council: Council) -> FunctionView:
     rows = Matter.filter(at_council(council.place.path), is_public=True, root_id=None)
     rows = rows.exclude(state__in=[MatterState.MERGED, MatterState.WITHDRAWN])
     waiting = await rows.exclude(state__in=FINAL).count()
-    return FunctionView(await rows.count(), waiting, f"/matters?council={council.place.code}", "/report")
+    return FunctionView(await rows.count(), waiting, f"/matters?council={council.place.code}", _entry(council))
+
+
+def _entry(council: Council) -> str:
+    """The report's second step: the council's place is chosen, and can be changed there."""
+    return f"/report/what?place={council.place_id}"
 
 
 show_function_from(Function.LIVELIHOOD, _livelihood)

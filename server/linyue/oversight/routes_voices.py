@@ -45,6 +45,12 @@ class AskForm(FormModel):
     text: str = Field(default="", max_length=500)
 
 
+class AskPlaceForm(FormModel):
+    """A question about what stands on no notice."""
+
+    text: str = Field(default="", max_length=500)
+
+
 class AppraiseForm(FormModel):
     """What an overseer finds."""
 
@@ -150,10 +156,22 @@ class SuggestPage:
 
 
 @dataclass(frozen=True, slots=True)
-class OversightPage:
-    """How disclosure stands at a council's place, and what was said."""
+class AskPlacePage:
+    """The form of a question about what stands on no notice."""
 
     council: Council
+    may: bool
+    days: int
+    form: Form[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OversightPage:
+    """How disclosure stands at a council's place, what can be said now, and what was said."""
+
+    council: Council
+    posted: list[tuple[str, str, datetime, bool]]
+    """Notices on display: address of the form, title, last moment, and whether the reader appraises it."""
     account: Account
     ratings: list[tuple[str, int]]
     appraisals: list[Line]
@@ -291,16 +309,49 @@ async def oversight_page(request: Request) -> Response:
     """A council's oversight: figures, appraisals, questions and objections with what came of them."""
     actor, council = actor_of(request), await _council(request)
     account = await service_views.account_of(council.place)
-    rows = Voice.filter(service_views.near(council.place), notice_id__isnull=False).order_by("-id")
-    rows = rows.select_related("place", "notice")
+    rows = service_views.of_disclosure(council.place).order_by("-id").select_related("place", "notice")
     shown = OversightPage(
         council=council,
+        posted=[
+            _to_say(actor, one) for one in await service_views.board(council.place, None, is_past=False).limit(SHOWN)
+        ],
         account=account,
         ratings=[(one.value, n) for one, n in account.ratings.items()],
         appraisals=[line_of(actor, row) for row in await rows.filter(kind=VoiceKind.APPRAISAL).limit(SHOWN)],
         lines=[line_of(actor, row) for row in await rows.exclude(kind=VoiceKind.APPRAISAL).limit(SHOWN)],
     )
     return render(request, "oversight/oversight.html", shown)
+
+
+def _to_say(actor: Actor, notice: Notice) -> tuple[str, str, datetime, bool]:
+    is_mine = actor.person_id == notice.author_id
+    appraises = allow(actor, "oversight.appraise", service.scope_of_place(notice.place)) and not is_mine
+    step = "appraise" if appraises else "ask"
+    return f"/notices/{notice.public_id}/{step}", notice.title, notice.ends_at, appraises
+
+
+async def ask_place_page(request: Request) -> Response:
+    """The form of a question about what stands on no notice."""
+    return await _ask_place(request, empty())
+
+
+async def _ask_place(request: Request, form: Form[Any], status: int = 200) -> Response:
+    council = await _council(request)
+    may = await people.is_on_roll(actor_of(request), council.place.path)
+    days = ANSWER_DAYS[VoiceKind.QUESTION, first_desk(VoiceKind.QUESTION)]
+    return render(request, "oversight/ask_place.html", AskPlacePage(council, may, days, form), status=status)
+
+
+async def ask_place(request: Request) -> Response:
+    """Ask about what stands on no notice."""
+    council, form = await _council(request), await read_form(request, AskPlaceForm)
+    if form.value is not None:
+        try:
+            row = await service_voices.ask_place(actor_of(request), council.place_id, form.value.text)
+            return redirect(service_voices.link_of(row), flash="oversight-flash-said", number=row.number)
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _ask_place(request, form, 422)
 
 
 async def voice_page(request: Request) -> Response:
@@ -400,6 +451,8 @@ ROUTES: list[BaseRoute] = [
     page(f"{COUNCIL}/suggestions", suggestions_page, action="oversight.read"),
     page(f"{COUNCIL}/suggestions/new", suggest_page, action="oversight.say", scope=_council_scope),
     post(f"{COUNCIL}/suggestions/new", suggest, action="oversight.say", scope=_council_scope),
+    page(f"{COUNCIL}/ask", ask_place_page, action="oversight.say", scope=_council_scope),
+    post(f"{COUNCIL}/ask", ask_place, action="oversight.say", scope=_council_scope),
     page(f"{COUNCIL}/oversight", oversight_page, action="oversight.read"),
     page("/desk/answers", desk_page, action="oversight.desk"),
 ]

@@ -70,7 +70,7 @@ class Account:
 async def account_of(place: Place) -> Account:
     """Counted from the rows: notices, voices about them, answers, ratings."""
     now = clock.now()
-    voices = Voice.filter(near(place), notice_id__isnull=False).exclude(state=VoiceState.NOTED)
+    voices = of_disclosure(place).exclude(state=VoiceState.NOTED)
     answered = voices.filter(state=VoiceState.ANSWERED)
     near_notices = Q(notice__place__path__startswith=place.path) | Q(notice__place_id__in=place.ancestor_ids)
     return Account(
@@ -85,6 +85,11 @@ async def account_of(place: Place) -> Account:
     )
 
 
+def of_disclosure(place: Place) -> QuerySet[Voice]:
+    """What was said about notices, and asked about what is on no notice; without suggestions."""
+    return Voice.filter(near(place)).exclude(kind=VoiceKind.SUGGESTION)
+
+
 def suggestions(place: Place) -> QuerySet[Voice]:
     """Suggestions made at a place, the newest first."""
     rows = Voice.filter(place__path__startswith=place.path, kind=VoiceKind.SUGGESTION)
@@ -92,9 +97,10 @@ def suggestions(place: Place) -> QuerySet[Voice]:
 
 
 async def _information(council: Council) -> FunctionView:
-    at = f"/notices?place={council.place.code}"
-    posted = board(council.place, None, is_past=False)
-    return FunctionView(await posted.count(), 0, at, at)
+    code = council.place.code
+    total = await board(council.place, None, is_past=False).count()
+    place = f"?place={code}"
+    return FunctionView(total, 0, f"/notices{place}", f"/council/{code}/ask", "oversight.post", f"/notices/new{place}")
 
 
 async def _suggestions(council: Council) -> FunctionView:
@@ -104,8 +110,8 @@ async def _suggestions(council: Council) -> FunctionView:
 
 async def _oversight(council: Council) -> FunctionView:
     at = f"/council/{council.place.code}/oversight"
-    rows = Voice.filter(near(council.place), notice_id__isnull=False)
-    return FunctionView(await rows.count(), await rows.filter(state=VoiceState.OPEN).count(), at, at)
+    rows = of_disclosure(council.place)
+    return FunctionView(await rows.count(), await rows.filter(state=VoiceState.OPEN).count(), at, f"{at}#say")
 
 
 show_function_from(Function.INFORMATION, _information)

@@ -2,6 +2,7 @@
 
 raise_voice(actor, notice_id, kind, text, verdict=None) -> Voice
 suggest(actor, place_id, desk, text) -> Voice
+ask_place(actor, place_id, text) -> Voice                what stands on no notice
 pass_up(actor, voice_id, version)                        what only the street can answer
 answer_voice(actor, voice_id, finding, text, show_text, version)
 sweep(now)                                               late ones are told to the desk and to those above
@@ -70,19 +71,31 @@ async def raise_voice(
 
 async def suggest(actor: Actor, place_id: int, desk: Desk, text: str) -> Voice:
     """Suggest something to the community or the street; an answer is due. Raises Refused."""
+    return await _say_at(actor, place_id, VoiceKind.SUGGESTION, desk, text)
+
+
+async def ask_place(actor: Actor, place_id: int, text: str) -> Voice:
+    """Ask the community about something that stands on no notice; an answer is due. Raises Refused.
+
+    Art 34 of the Urban Residents' Committee Law (2025 revision): what is disclosed is open to query.
+    """
+    return await _say_at(actor, place_id, VoiceKind.QUESTION, first_desk(VoiceKind.QUESTION), text)
+
+
+async def _say_at(actor: Actor, place_id: int, kind: VoiceKind, desk: Desk, text: str) -> Voice:
     assert actor.person_id is not None
     await ratelimit.check(LIMIT, "voice", str(actor.person_id), reason=OversightRefusal.TOO_MANY)
     async with unit_of_work():
         place = await Place.get_or_none(id=place_id)
         if place is None:
             raise NotFound
-        waiting = Voice.filter(place_id=place.id, person_id=actor.person_id, kind=VoiceKind.SUGGESTION)
+        waiting = Voice.filter(place_id=place.id, person_id=actor.person_id, kind=kind, notice_id=None)
         who = Standing(
             on_roll=await people.is_on_roll(actor, place.path),
             waiting=await waiting.filter(state=VoiceState.OPEN).count(),
         )
-        stop(refuse_voice(VoiceKind.SUGGESTION, who, text))
-        return await _take_in(actor, VoiceKind.SUGGESTION, place, text, desk)
+        stop(refuse_voice(kind, who, text))
+        return await _take_in(actor, kind, place, text, desk)
 
 
 async def _take_in(

@@ -23,3 +23,7 @@ councils-six-entry-disputes = Ask for a mediator
 councils-six-entry-livelihood = Report a problem
 councils-six-entry-policy = Service guide
 councils-six-entry-suggestions = Make a suggestion
+councils-six-entry-information = Ask about something not posted
+councils-six-entry-oversight = Ask, object, appraise
+councils-six-desk-policy = Write a card
+councils-six-desk-information = Post a notice

@@ -114,3 +114,13 @@ oversight-refused-own-voice = You raised this yourself. Somebody else has to ans
 oversight-refused-no-answer = Please write an answer.
 oversight-refused-wrong-finding = This cannot be answered like that. Please choose another finding.
 oversight-refused-not-upward = It is with the sub-district already and goes no higher.
+# What stands on no notice can be asked about too
+oversight-say = Have your say
+oversight-say-lead = Choose a notice on display to ask about it or to object; members of the oversight committee write an appraisal.
+oversight-say-until = On display until { $end }
+oversight-say-none = Nothing is on display at the moment.
+oversight-ask-place = Ask about something not posted
+oversight-ask-place-board = See first whether the board has it
+oversight-ask-place-lead = Ask here about what should be public and cannot be found. The community answers within { $n } working days; who asked is not published.
+oversight-ask-place-text = What would you like to know?
+oversight-ask-place-send = Ask

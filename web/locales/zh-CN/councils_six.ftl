@@ -23,3 +23,7 @@ councils-six-entry-disputes = 请人调解
 councils-six-entry-livelihood = 反映问题
 councils-six-entry-policy = 看办事指南
 councils-six-entry-suggestions = 提建议
+councils-six-entry-information = 问一件没公开的事
+councils-six-entry-oversight = 提问、提异议、评议
+councils-six-desk-policy = 写一张卡片
+councils-six-desk-information = 公开一件事

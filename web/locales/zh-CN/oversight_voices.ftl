@@ -114,3 +114,13 @@ oversight-refused-own-voice = 自己提的，请别人来答复。
 oversight-refused-no-answer = 请写答复。
 oversight-refused-wrong-finding = 这一条不能这样答复，请重选结果。
 oversight-refused-not-upward = 已经在街道，不能再往上转。
+# 公开栏上没有的事，也可以问
+oversight-say = 我来监督
+oversight-say-lead = 选一条正在公示的，可以问一问、提异议；居务监督委员会的成员写评议。
+oversight-say-until = 公示到{ $end }
+oversight-say-none = 现在没有正在公示的事项。
+oversight-ask-place = 问一件没公开的事
+oversight-ask-place-board = 先看看公开栏里有没有
+oversight-ask-place-lead = 该公开却没有找到的，可以在这里问。社区在{ $n }个工作日内答复，不公开是谁问的。
+oversight-ask-place-text = 您想知道什么
+oversight-ask-place-send = 提问
