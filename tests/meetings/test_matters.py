@@ -5,15 +5,22 @@ from datetime import timedelta
 import pytest
 
 from linyue.base import clock
+from linyue.base.errors import Refused
+from linyue.base.model import Message
 from linyue.base.workdays import day_end, local_day
 from linyue.centres.rules import Way
-from linyue.matters import service_handle
+from linyue.matters import service as matters
+from linyue.matters import service_handle, service_topics
 from linyue.matters.model import Matter
+from linyue.matters.model_topics import TopicProposal
 from linyue.matters.rules import MatterState
 from linyue.meetings import service, service_agenda
-from linyue.meetings.rules import Mode
+from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.rules import MeetingRefusal, Mode, refuse_removal
 from tests.client import Client
-from tests.make.matters import make_matter, make_neighbourhood, send_to, version_of
+from tests.make.matters import Neighbourhood, make_matter, make_neighbourhood, send_to, version_of
+from tests.make.people import actor_for
+from tests.matters.test_topics import neighbours, propose
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 
@@ -55,3 +62,64 @@ async def test_a_new_meeting_takes_along_the_matter_it_is_begun_for(client: Clie
     assert (await Matter.get(id=matter.id)).state is MatterState.ON_AGENDA
     again = await client.send_form("/meetings/new", sent)
     assert again.status_code == 303, "what cannot be carried stops nobody from composing"
+
+
+async def supported(here: Neighbourhood, title: str) -> TopicProposal:
+    """A topic with as many supporters as the district asks for."""
+    topic = await propose(here, title)
+    for person in await neighbours(here, 10):
+        topic = await service_topics.support(await actor_for(person), topic.id)
+    return topic
+
+
+@pytest.mark.parametrize(("supporters", "reason", "is_refused"), [(0, "", False), (3, " ", True), (3, "改期", False)])
+def test_what_neighbours_brought_leaves_with_a_reason(supporters: int, reason: str, is_refused: bool) -> None:
+    assert (refuse_removal(supporters, reason) is MeetingRefusal.NO_REASON) == is_refused
+
+
+async def test_supported_topics_stand_in_the_next_agenda_and_the_topic_says_when_and_what_came_of_it(
+    client: Client,
+) -> None:
+    here = await make_neighbourhood()
+    first = await supported(here, "车库的灯")
+    await propose(here, "还没有人附议")
+    member = await here.actor("member")
+    await client.sign_in_as(here.people["member"])
+    waits = (await client.get(f"/topics/{first.public_id}")).text
+    assert "还没排进会议" in waits
+    day = local_day(clock.now() + timedelta(days=5)).isoformat()
+    sent = {"template": "open-space", "place_id": here.tree.compound.id, "title": "十月例会", "day": day,
+            "time": "19:00", "mode": "both", "venue": "议事厅", "matter": ""}  # fmt: skip
+    compose = (await client.send_form("/meetings/new", sent)).headers["location"]
+    draft = await Meeting.get(title="十月例会")
+    on = AgendaItem.filter(meeting_id=draft.id, matter_id__isnull=False).order_by("position")
+    assert await on.values_list("matter_id", flat=True) == [first.matter_id]
+    second = await supported(here, "楼道的门")
+    assert await on.values_list("matter_id", flat=True) == [first.matter_id, second.matter_id], "joins the draft there"
+    page = (await client.get(compose)).text
+    assert page.count("10位附议") == 2
+    number = (await Matter.get(id=second.matter_id)).number
+    remove = f"/meetings/{draft.public_id}/matters/remove"
+    bare = await client.send_form(remove, {"number": number, "reason": "  "})
+    assert bare.status_code == 422 and "要写明原因才能拿下" in bare.text and await on.count() == 2
+    assert (await client.send_form(remove, {"number": number, "reason": "等消防来看过"})).status_code == 303
+    assert await on.values_list("matter_id", flat=True) == [first.matter_id]
+    told = await Message.filter(key="matters-told-off-agenda")
+    assert len(told) == 11 and all("等消防来看过" in str(one.args) for one in told), (
+        "ten supporters and who proposed it"
+    )
+    assert "等消防来看过" in (await client.get(f"/topics/{second.public_id}")).text
+    await client.sign_in_as(here.people["resident"])
+    soon = (await client.get(f"/topics/{first.public_id}")).text
+    assert "排进了“十月例会”" in soon and f"/meetings/{draft.public_id}" not in soon, "a draft is the council's to read"
+    assert first.matter_id is not None
+    await matters.meeting_started(member, first.matter_id)
+    assert "正在“十月例会”上议" in (await client.get(f"/topics/{first.public_id}")).text
+    await matters.apply_decision(
+        member, first.matter_id, is_adopted=True, question_public_id="q1", title="换声控灯", numbers={"for": 9}
+    )
+    over = (await client.get(f"/topics/{first.public_id}")).text
+    assert "会上通过了" in over and "换声控灯" in over
+    with pytest.raises(Refused):
+        await service_agenda.add_matter(member, draft.id, number)
+        await service_agenda.remove_matter(member, draft.id, number)

@@ -26,6 +26,7 @@ from linyue.matters import service_topics
 from linyue.matters.model import Matter
 from linyue.matters.model_topics import TopicProposal, TopicSupport
 from linyue.matters.rules_topics import TopicState
+from linyue.matters.service_topic_course import Course, course_of
 from linyue.people import service as people
 
 SHOWN = 60
@@ -98,6 +99,8 @@ class TopicPage:
     who: str
     supports: int
     number: str
+    course: Course | None
+    """When it is dealt with and what came of it; None while it is no matter of the council."""
     has_supported: bool
     is_own: bool
     may_support: bool
@@ -210,6 +213,7 @@ async def _topic(request: Request, form: Form[Any]) -> Response:
         who=topic.person.display_name,
         supports=(await service_topics.supports_of([topic.id])).get(topic.id, 0),
         number=matter.number if matter else "",
+        course=await course_of(actor.lang, matter) if matter else None,
         has_supported=await TopicSupport.exists(proposal_id=topic.id, person_id=actor.person_id or 0),
         is_own=topic.person_id == actor.person_id,
         may_support=topic.state is TopicState.OPEN

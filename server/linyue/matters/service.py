@@ -103,12 +103,17 @@ async def meeting_moved(matter_id: int, meets_at: datetime) -> None:
         await Matter.filter(id=matter.id, state=MatterState.ON_AGENDA).update(due_at=due.at, overdue_at=None, **warns)
 
 
-async def take_off_agenda(actor: Actor, matter_id: int) -> None:
-    """The matter is not heard at this meeting after all; it goes back to the council's list."""
+async def take_off_agenda(actor: Actor, matter_id: int, reason: str = "") -> None:
+    """The matter is not heard at this meeting after all; it goes back to the council's list.
+
+    With a reason everybody who follows it (all who supported it among them) is told.
+    """
     async with _step():
         matter = await claim(matter_id, None)
-        change = Change(MatterState.ACCEPTED, due=await _council_due(), columns={"meeting_public_id": ""})
+        change = Change(MatterState.ACCEPTED, due=await _council_due(), text=reason, columns={"meeting_public_id": ""})
         await take_step(actor, matter, Step.TAKE_OFF_AGENDA, change, doers=AT_MEETING)
+        if reason:
+            await tell_followers(actor, matter, "matters-told-off-agenda", reason=reason)
 
 
 async def meeting_started(actor: Actor, matter_id: int, *, meeting_public_id: str = "") -> None:

@@ -5,7 +5,9 @@ time runs out is answered in words.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from tortoise.expressions import F
 from tortoise.functions import Count
@@ -24,7 +26,7 @@ from linyue.councils.service_rules import rules_now
 from linyue.councils.service_x import council_people
 from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.model_topics import TopicProposal, TopicSupport
-from linyue.matters.rules import Doer, Step
+from linyue.matters.rules import Doer, MatterState, Step
 from linyue.matters.rules_topics import (
     ANSWER_AT_MOST,
     OPEN_AT_MOST,
@@ -44,6 +46,32 @@ from linyue.matters.service_triage import Sending, send_claimed
 from linyue.people import service as people
 from linyue.people.service_own import plug_eraser
 from linyue.people.service_roles import holders_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """The meeting that has a topic on its agenda; `href` is empty while only the council may read it."""
+
+    title: str
+    title_en: str
+    starts_at: datetime
+    href: str
+
+
+Bring = Callable[[Actor, Matter], Awaitable[None]]
+Find = Callable[[str], Awaitable[Sitting | None]]
+_agendas: list[tuple[Bring, Find]] = []
+
+
+def plug_agenda(bring: Bring, find: Find) -> None:
+    """Let the meetings put what enough neighbours support on a draft, and say where it is dealt with."""
+    _agendas.append((bring, find))
+
+
+async def sitting_of(matter: Matter) -> Sitting | None:
+    """The meeting whose agenda has the matter now; None while none has."""
+    found = [await find(matter.meeting_public_id) for _, find in _agendas if matter.meeting_public_id]
+    return next((one for one in found if one is not None), None)
 
 
 def link_to(topic: TopicProposal) -> str:
@@ -162,6 +190,9 @@ async def _to_council(actor: Actor, topic: TopicProposal, work: UnitOfWork, *, b
     told = {one.person_id for one in supporters} | {topic.person_id}
     await tell(told, "matters-told-topic-taken", link=link_of(matter), number=matter.number, title=topic.title)
     await work.audit(actor, "topic.taken", f"topic:{topic.id}", matter=matter.id, by=by)
+    if by == "neighbours":
+        for bring, _ in _agendas:
+            await bring(NOBODY, await Matter.get(id=matter.id))
     return claimed
 
 
@@ -245,6 +276,16 @@ async def supporters_of_matters(matter_ids: Iterable[int]) -> dict[int, int]:
     topics = await TopicProposal.filter(matter_id__in=list(matter_ids))
     counts = await supports_of(one.id for one in topics)
     return {one.matter_id: counts.get(one.id, 0) for one in topics if one.matter_id is not None}
+
+
+async def topics_to_bring(council_id: int) -> list[Matter]:
+    """Matters that enough neighbours support and that no meeting has yet, those supported first in front."""
+    topics = await TopicProposal.filter(council_id=council_id, state=TopicState.TAKEN).order_by("ended_at", "id")
+    counts = await supports_of(one.id for one in topics)
+    ids = [one.matter_id for one in topics if counts.get(one.id, 0) >= one.needed and one.matter_id is not None]
+    waiting = Matter.filter(id__in=ids, way=Way.COUNCIL, state__in=[MatterState.ASSIGNED, MatterState.ACCEPTED])
+    rows = {one.id: one for one in await waiting}
+    return [rows[one] for one in ids if one in rows]
 
 
 async def erase(person_id: int) -> None:

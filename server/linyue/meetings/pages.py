@@ -64,6 +64,8 @@ class ItemLine:
     may_drop: bool
     may_up: bool
     may_down: bool
+    supporters: int = 0
+    """Neighbours whose support brought the matter here; 0 for any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None, who: s
     found = narrowed(sorted(((str(one), label) for one, label in hands.items()), key=lambda x: x[1]), who)
     members = {str(one.id): one.public_id for one in await Person.filter(id__in=[int(i) for i, _ in found.options])}
     scales = await scales_of(meeting, lang)
+    supported = await supporters_of_matters(one.matter_id for one in items if one.matter_id is not None)
     needed = [role.office.value for role in plan.roles if held.count(role.office) < role.needed]
     return ComposePage(
         public_id=meeting.public_id,
@@ -120,7 +121,10 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None, who: s
         behind=[(item.id, item.title_in(lang)) for item in items],
         picture=picture_of(meeting, items, lang),
         earliest=day_end(day),
-        items=item_lines(items, lang),
+        items=[
+            replace(line, supporters=supported.get(item.matter_id or 0, 0))
+            for line, item in zip(item_lines(items, lang), items, strict=True)
+        ],
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
         needed=needed,
         lacks=_lacks(lang, needed, is_late=clock.local(meeting.starts_at).date() < day, earliest=day),

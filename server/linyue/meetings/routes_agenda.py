@@ -24,6 +24,12 @@ class MatterForm(FormModel):
     number: str = Field(max_length=16)
 
 
+class RemoveForm(MatterForm):
+    """A matter that leaves the agenda, and why; needed where neighbours brought it there."""
+
+    reason: str = Field(default="", max_length=200)
+
+
 class ItemForm(FormModel):
     """An item's minutes, the words of its question and whether it is named or secret."""
 
@@ -65,10 +71,17 @@ async def add_matter(request: Request) -> Response:
 
 async def remove_matter(request: Request) -> Response:
     """Take a matter off the agenda."""
-    meeting, form = await find_meeting(request), await read_form(request, MatterForm)
+    meeting, form = await find_meeting(request), await read_form(request, RemoveForm)
     if form.value is not None:
-        await service_agenda.remove_matter(actor_of(request), meeting.id, form.value.number)
-    return back(meeting)
+        try:
+            await service_agenda.remove_matter(actor_of(request), meeting.id, form.value.number, form.value.reason)
+            return back(meeting)
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    kept = empty(**form.raw)
+    kept.errors = form.errors
+    shown = with_form(await compose_of(meeting, request.state.prefs.lang, None), kept)
+    return render(request, "meetings/compose.html", shown, status=422)
 
 
 async def move_item(request: Request) -> Response:

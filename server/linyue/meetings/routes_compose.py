@@ -1,6 +1,5 @@
 """Pages for those who prepare a meeting, made for a phone: begin, compose, choose who is called, announce."""
 
-from contextlib import suppress
 from datetime import date, datetime, time
 
 from pydantic import Field
@@ -16,7 +15,7 @@ from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import published_calendar
-from linyue.meetings import routes_agenda, routes_offices, rules, service, service_agenda
+from linyue.meetings import routes_agenda, routes_offices, rules, service, service_supported
 from linyue.meetings.model import Meeting
 from linyue.meetings.pages_compose import NewPage, compose_of, matter_of
 from linyue.meetings.routes_agenda import back
@@ -113,18 +112,11 @@ async def draft(request: Request) -> Response:
                 mode=sent.mode,
                 venue=sent.venue,
             )
-            await _bring(actor_of(request), meeting.id, sent.matter)
+            await service_supported.begin_agenda(actor_of(request), meeting.id, matter_of(sent.matter))
             return redirect(f"/meetings/{meeting.public_id}/compose", flash="meetings-flash-drafted")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
     return render(request, "meetings/new.html", await _new(request, form), status=422)
-
-
-async def _bring(actor: Actor, meeting_id: int, number: str) -> None:
-    """Put the matter a meeting is begun for on its agenda; where that cannot be, the composing page offers what can."""
-    if matter_of(number):
-        with suppress(Refused):
-            await service_agenda.add_matter(actor, meeting_id, number)
 
 
 def _at_day(lang: str, refusal: Refused) -> Refused:

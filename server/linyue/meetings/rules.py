@@ -105,6 +105,12 @@ class MeetingRefusal(StrEnum):
     UNKNOWN_TIMER = "meetings-refused-unknown-timer"
     NO_SUCH_SCALE = "meetings-refused-no-such-scale"
     NO_SUCH_ROLL = "meetings-refused-no-such-roll"
+    NO_REASON = "meetings-refused-no-reason"
+
+
+def refuse_removal(supporters: int, reason: str) -> MeetingRefusal | None:
+    """What neighbours brought onto the agenda by their support leaves it only with a reason, which they are told."""
+    return MeetingRefusal.NO_REASON if supporters and not reason.strip() else None
 
 
 def refuse_draft(title: str, venue: str, mode: Mode, starts_at: datetime, now: datetime) -> MeetingRefusal | None:

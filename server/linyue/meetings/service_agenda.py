@@ -9,6 +9,7 @@ from linyue.base.policy import Actor
 from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Way
+from linyue.matters.service_topics import supporters_of_matters
 from linyue.meetings import rules
 from linyue.meetings.events import MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting
@@ -88,15 +89,17 @@ async def _insert_after(item: AgendaItem, matter_id: int) -> None:
     )
 
 
-async def remove_matter(actor: Actor, meeting_id: int, number: str) -> None:
-    """Take a matter off the agenda; it goes back to the council's list."""
+async def remove_matter(actor: Actor, meeting_id: int, number: str, reason: str = "") -> None:
+    """Take a matter off the agenda; it goes back to the council's list. One that neighbours support needs a reason."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(rules.refuse_edit(meeting.state))
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, matter__number=number)
         if item is None or item.matter_id is None:
             raise Refused(MeetingRefusal.NO_SUCH_MATTER, field="number")
-        await matters.take_off_agenda(actor, item.matter_id)
+        supported = await supporters_of_matters([item.matter_id])
+        stop(rules.refuse_removal(supported.get(item.matter_id, 0), reason))
+        await matters.take_off_agenda(actor, item.matter_id, reason.strip())
         others = await AgendaItem.filter(meeting_id=meeting_id, link=item.link).exclude(id=item.id).count()
         if others:
             await AgendaItem.filter(id=item.id).delete()

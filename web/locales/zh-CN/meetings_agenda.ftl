@@ -32,3 +32,7 @@ meetings-picture-attend-two_thirds = 到会三分之二以上才往下
 meetings-picture-vote-named = 记名表决，公布了才往下
 meetings-picture-vote-secret = 无记名投票，公布了才往下
 meetings-days = { $n }天
+meetings-matter-remove-why = 为什么拿下
+meetings-matter-remove-hint = { $n }位邻居附议了它，原因会告诉他们，也记在经过里。
+meetings-matter-remove-now = 拿下，并告诉附议的人
+meetings-refused-no-reason = 邻居附议的议题，要写明原因才能拿下。
