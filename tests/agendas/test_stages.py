@@ -45,6 +45,18 @@ VOTES = [
     # two thirds of the Party members come, more than half of all agree: custom, no law of this district
     ("four-deliberations", "review", "party_members", "", 3, *["two_thirds"] * 2, "absolute", "entitled", "named"),
     ("four-deliberations", "decide", "representatives", "representatives", 3, *["two_thirds"] * 2, "absolute", "present", "named"),
+    # villages, by the law on villagers' committees: ten days; more than half of the villagers, or two thirds of the homes
+    ("village-assembly", "meet", "residents", "village_assembly", 10, "half", "half", "absolute", "present", "named"),
+    ("village-households", "meet", "households", "village_households", 10, *["two_thirds"] * 2, "absolute", "present", "named"),
+    ("village-covenant", "consult", "residents", "", 3, "none", "half", "absolute", "present", "named"),  # own
+    ("village-covenant", "assembly", "residents", "village_assembly", 10, "half", "half", "absolute", "present", "named"),
+    # two thirds of the members, more than half of those present; Zhejiang measures 23: items three days ahead
+    ("village-representatives", "meet", "representatives", "village_representatives", 3, *["two_thirds"] * 2, "absolute", "present", "named"),
+    ("village-four-deliberations", "consult", "committees", "", 3, "none", "half", "absolute", "present", "named"),  # own
+    ("village-four-deliberations", "review", "party_members", "", 3, *["two_thirds"] * 2, "absolute", "entitled", "named"),
+    ("village-four-deliberations", "decide", "representatives", "village_representatives", 3, *["two_thirds"] * 2, "absolute", "present", "named"),
+    ("village-major", "forum", "residents", "", 3, "none", "half", "absolute", "present", "named"),  # own
+    ("village-major", "ballot", "representatives", "village_representatives", 3, *["two_thirds"] * 2, "absolute", "present", "secret"),
 ]  # fmt: skip
 
 
@@ -92,6 +104,16 @@ def figures_of(asked: QuestionPlan) -> tuple[Quorum, Majority, Base]:
     return spoken.quorum, spoken.majority, spoken.base
 
 
+def test_what_villages_decide_by_their_own_law_is_offered_there_only() -> None:
+    for name in template_ids():
+        asked = [one.decision for _stage, _plan, one in votes_of(name) if one.decision]
+        by_town = any(one in ("residents_assembly", "representatives") for one in asked)
+        by_village = any(one.startswith("village_") for one in asked)
+        assert load_data(name).get("where", "") == ("villages" if by_village else "communities" if by_town else ""), (
+            name
+        )
+
+
 def test_periods_set_by_law_name_their_article() -> None:
     for name, stage in (("covenant", "assembly"), ("owners-ordinary", "assembly"), ("owners-special", "assembly")):
         law = procedure_from(load_data(name)).stage(stage).notice.law
@@ -105,7 +127,13 @@ def test_what_binds_or_is_done_is_disclosed_for_fifteen_days(name: str) -> None:
     assert last.kind is StageKind.DISCLOSURE and last.days_at_least >= 15
 
 
-@pytest.mark.parametrize("name", ["major", "covenant", "representatives"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "major", "covenant", "representatives",
+        "village-major", "village-covenant", "village-representatives", "village-assembly", "village-households",
+    ],
+)  # fmt: skip
 def test_the_party_organisation_studies_before_the_assembly_or_representatives(name: str) -> None:
     names = [
         stage.stage for stage in procedure_from(load_data(name)).stages if "party-view" in (*stage.gives, *stage.needs)

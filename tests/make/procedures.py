@@ -14,6 +14,7 @@ from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Channel, Mode, earliest_day
 from linyue.meetings.rules_plan import VOTING, Office
 from linyue.meetings.rules_stages import StageKind, StagePlan
+from linyue.meetings.templates import load_data
 from linyue.people.model import Occupancy, Person
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
@@ -191,6 +192,8 @@ async def make_procedure(template: str, neighbours: int = 3) -> Run:
     """
     place, people = await make_electorate(neighbours)
     chair = people[0]
+    if load_data(template).get("where") == "villages":
+        await Place.filter(id__in=place.ancestor_ids, kind=PlaceKind.COMMUNITY).update(name_zh="高桥村")
     made = await service.begin(
         chair,
         place_id=place.id,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linyue.places.rules import PlaceKind, PlaceRefusal, is_inside, refuse_place
+from linyue.places.rules import PlaceKind, PlaceRefusal, is_inside, is_village_name, refuse_place
 from linyue.places.rules_import import PlaceLine, plan_places, read_area
 
 
@@ -82,3 +82,18 @@ def test_the_same_file_again_changes_nothing() -> None:
     assert (same.new, same.changed, same.same, same.faults) == ([], [], 2, [])
     renamed = plan_places([(2, cells("街道", "s", "d", name_zh="新名"))], STORED)
     assert [line.name_zh for line in renamed.changed] == ["新名"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_village"),
+    [
+        ("石碶村", True),
+        ("高桥村民委员会", True),
+        ("高桥村委会", True),
+        ("白云新村社区", False),
+        ("文昌社区", False),
+        ("月湖街道", False),
+    ],
+)
+def test_a_village_is_known_by_its_name(name: str, is_village: bool) -> None:
+    assert is_village_name(name) is is_village

@@ -88,6 +88,39 @@ def test_periods_roll_over_a_holiday_and_hours_run_through() -> None:
     assert rules.due_at(BALLOT, NOW, CALENDAR) is None
 
 
+HOUR = timedelta(hours=1)
+
+
+def test_the_hours_of_an_urgent_matter_run_from_its_alarm() -> None:
+    plan = procedure_from(load_data("urgent"))
+    meet, act, tell = (plan.stage(one) for one in ("meet", "act", "tell"))
+    assert rules.due_at(meet, NOW, CALENDAR, NOW - HOUR) == NOW + HOUR, "an hour was gone when the procedure was begun"
+    assert rules.due_at(act, NOW, CALENDAR, NOW - 30 * HOUR) == NOW - 6 * HOUR, "late from the first moment"
+    assert rules.due_at(tell, NOW, CALENDAR, NOW - 30 * HOUR) == rules.due_at(tell, NOW, CALENDAR), "days of its own"
+    clocks = rules.alarm_clocks(plan, NOW - 3 * HOUR, {"alarm": NOW - 2 * HOUR}, CALENDAR, NOW)
+    assert [(one.stage, one.due_at, one.is_late) for one in clocks] == [
+        ("alarm", NOW - HOUR, False), ("meet", NOW - HOUR, True), ("act", NOW + 21 * HOUR, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "reported", "alarm", "refusal"),
+    [
+        (None, None, NOW, None),
+        (None, NOW - 5 * HOUR, NOW - 5 * HOUR, None),
+        (NOW - HOUR, None, NOW - HOUR, None),
+        (NOW - HOUR, NOW - 5 * HOUR, NOW - HOUR, None),  # reported in calm, urgent later
+        (NOW + HOUR, None, None, No.ALARM_TO_COME),
+        (NOW - 6 * HOUR, NOW - 5 * HOUR, None, No.ALARM_BEFORE),
+    ],
+)
+def test_when_an_alarm_was_raised(
+    said: datetime | None, reported: datetime | None, alarm: datetime | None, refusal: No | None
+) -> None:
+    assert rules.refuse_alarm(said, reported, NOW) is refusal
+    assert refusal is not None or rules.alarm_of(said, reported, NOW) == alarm
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "sent", "expected"),
     [
@@ -115,6 +148,10 @@ def test_what_the_law_gives_to_one_body_is_written_in_the_templates() -> None:
     }
     party, owners = "party_reviewer", "owners_committee"
     assert named == {
+        "village-covenant.party-view": party, "village-major.party-view": party,
+        "village-representatives.party-view": party, "village-assembly.party-view": party,
+        "village-households.party-view": party, "village-four-deliberations.proposal": party,
+        "village-major.appraisal": "oversight_committee",
         "covenant.party-view": party, "major.party-view": party, "representatives.party-view": party,
         "four-deliberations.proposal": party, "major.appraisal": "oversight_committee",
         "owners-ordinary.told": owners, "owners-special.told": owners,

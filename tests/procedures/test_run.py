@@ -1,11 +1,14 @@
 """Every template runs to a published result through the real services; ways back, quorums, and a kind added as a file."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from linyue.base import clock as district_clock
 from linyue.base import queue
 from linyue.base.errors import Refused
+from linyue.base.i18n import args_in
 from linyue.base.model import Message
 from linyue.base.policy import Role
 from linyue.base.settings import Settings, agenda_folder
@@ -14,19 +17,23 @@ from linyue.meetings.model import AgendaItem
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_stages import StageKind
 from linyue.meetings.templates import procedure_ids, sitting_ids
+from linyue.places.model import Place
+from linyue.places.rules import PlaceKind
 from linyue.procedures import service
 from linyue.procedures.model import ProcedurePaper, ProcedureStep, ProcedureVoice
 from linyue.procedures.rules import ProcedureRefusal, ProcedureState, StepState
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_law import ItemRefusal
+from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.meetings import make_neighbour
-from tests.make.procedures import make_procedure
+from tests.make.people import actor_for, make_person
+from tests.make.procedures import make_electorate, make_procedure
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 
-SECRET = ("major", "by-election", "appraisal")
+SECRET = ("major", "village-major", "by-election", "appraisal")
 """Templates with a secret ballot, which needs twenty people on the roll."""
 
 
@@ -40,6 +47,23 @@ async def refused(awaitable: object) -> object:
 @pytest.mark.parametrize("name", [name for name in procedure_ids() if name != "daily"])
 async def test_every_procedure_runs_to_a_published_result(name: str, clock: MovableClock) -> None:
     await runs(name)
+
+
+@pytest.mark.sqlite_only
+async def test_a_village_has_its_own_kinds_and_a_community_in_town_has_its_own(client: Client) -> None:
+    place, people = await make_electorate(2)
+    await client.sign_in_as(people[0].person_id)
+    begun = {"place_id": place.id, "title": "修村道"}
+    for community, theirs, others in (
+        ("新村社区", "representatives", "village-representatives"),
+        ("石碶村", "village-representatives", "representatives"),
+    ):
+        await Place.filter(id__in=place.ancestor_ids, kind=PlaceKind.COMMUNITY).update(name_zh=community)
+        form = (await client.get("/procedures/new")).text
+        assert f'value="{theirs}"' in form and f'value="{others}"' not in form
+        reason = await refused(service.begin(people[0], template=others, **begun))
+        assert reason in (ProcedureRefusal.VILLAGES_ONLY, ProcedureRefusal.COMMUNITIES_ONLY)
+        assert (await service.begin(people[0], template=theirs, **begun)).template == theirs
 
 
 async def test_the_daily_procedure_runs_on_both_databases(clock: MovableClock) -> None:
@@ -169,6 +193,42 @@ async def test_a_paper_of_one_body_is_given_by_nobody_else(clock: MovableClock) 
     elsewhere = await make_procedure("representatives")
     stranger = service.give_paper(await run.holder(Role.PARTY_REVIEWER), elsewhere.procedure.id, "party-view", "代笔")
     assert await refused(stranger) is ProcedureRefusal.NOT_YOUR_PAPER
+
+
+@pytest.mark.sqlite_only
+async def test_the_hours_run_from_the_alarm_and_are_watched_also_before_their_stage(
+    clock: MovableClock, client: Client
+) -> None:
+    place, people = await make_electorate(3)
+    worker = await actor_for(await make_person(role=Role.SOCIAL_WORKER, place=place))
+    await client.sign_in_as(people[0].person_id)
+    early = clock.now() - timedelta(minutes=90)
+    local = district_clock.local(early)
+    sent = {"template": "urgent", "place_id": str(place.id), "title": "水管爆了", "title_en": "", "matter": "", "item": "",
+            "alarm_day": "2099-01-01", "alarm_time": "10:00"}  # fmt: skip
+    wrong = await client.send_form("/procedures/new", sent)
+    assert wrong.status_code == 422 and "报急的时间还没到" in wrong.text and "水管爆了" in wrong.text
+    begun = await client.send_form(
+        "/procedures/new", sent | {"alarm_day": local.date().isoformat(), "alarm_time": local.strftime("%H:%M:%S")}
+    )
+    assert begun.status_code == 303
+    page = (await client.get(begun.headers["location"])).text
+    assert "时间都从那时算起" in page and page.count("还没到") == 3
+    assert await Message.filter(key="procedures-told-alarm", person_id=worker.person_id).count() == 1
+
+    async def told() -> list[str]:
+        while await queue.run_due():
+            pass
+        rows = await Message.filter(key="procedures-told-late", person_id=worker.person_id).order_by("id")
+        return [args_in("zh-CN", one.args)["stage"] for one in rows]
+
+    clock.move(minutes=29)
+    assert await told() == []
+    clock.move(minutes=2)
+    assert await told() == ["报急"], "two hours after the alarm, half an hour after the procedure was begun"
+    assert "超时" in (await client.get(begun.headers["location"])).text
+    clock.move(hours=22)
+    assert await told() == ["报急", "动手"], "a day after the alarm nobody has acted, though that stage has not begun"
 
 
 @pytest.mark.sqlite_only

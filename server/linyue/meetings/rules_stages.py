@@ -60,6 +60,8 @@ class StagePlan:
     is_advice: bool
     links: tuple[LinkPlan, ...]
     roll: Body = Body.RESIDENTS
+    is_from_alarm: bool = False
+    """Its longest time runs from the alarm, not from when the stage began."""
 
     @property
     def votes(self) -> bool:
@@ -146,6 +148,7 @@ def _stage(data: Mapping[str, Any], template: Mapping[str, Any]) -> StagePlan:
         is_advice=data.get("advice", False),
         links=sitting.links if sitting is not None else (),
         roll=sitting.roll if sitting is not None else Body.RESIDENTS,
+        is_from_alarm=data.get("hours_from") == "alarm",
     )
 
 
@@ -214,6 +217,8 @@ def faults_of_stages(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         back = stage.get("on_failed")
         if back and back["to"] not in [*seen, stage["stage"]]:
             yield (*at, "on_failed", "to"), f"{back['to']} is no earlier stage"
+        if stage.get("hours_from") and not stage.get("hours_at_most"):
+            yield (*at, "hours_from"), "needs hours_at_most"
         if stage.get("days_at_most") and stage.get("days_at_least", 0) > stage["days_at_most"]:
             yield (*at, "days_at_most"), "must not be below days_at_least"
         seen.append(stage["stage"])

@@ -29,6 +29,14 @@ PARENTS: dict[PlaceKind, frozenset[PlaceKind]] = {
 }
 
 
+def is_village_name(name_zh: str) -> bool:
+    """Whether a community is a village, with the villagers' committee law of its own.
+
+    Every village is called so (石碶村, 高桥村民委员会); in town it is a 社区, however its compounds are called.
+    """
+    return name_zh.strip().removesuffix("民委员会").removesuffix("委会").endswith("村")
+
+
 class PlaceRefusal(StrEnum):
     """Why a place cannot be added."""
 

@@ -10,7 +10,7 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.places.model import Place
-from linyue.places.rules import PlaceKind, PlaceRefusal, refuse_place
+from linyue.places.rules import PlaceKind, PlaceRefusal, is_village_name, refuse_place
 
 _names: Brief[Place] = Brief()
 
@@ -85,6 +85,12 @@ async def communities(inside: str = "/") -> list[Place]:
 async def community_of(place: Place) -> Place | None:
     """The community that holds a place."""
     return await place.above(PlaceKind.COMMUNITY)
+
+
+async def is_village(place: Place) -> bool:
+    """Whether a place is a village or lies in one."""
+    community = await community_of(place)
+    return community is not None and is_village_name(community.name_zh)
 
 
 async def compound_of(place: Place) -> Place | None:

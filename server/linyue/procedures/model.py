@@ -49,6 +49,12 @@ class Procedure(Model):
         """The template as values."""
         return procedure_from(self.plan_data)
 
+    @property
+    def alarm_at(self) -> datetime | None:
+        """When the alarm of an urgent matter was raised; None for every other kind."""
+        said = self.plan_data.get("alarm_at")
+        return datetime.fromisoformat(str(said)) if said else None
+
     def title_in(self, lang: str) -> str:
         """The title in the reader's language, Chinese where there is no other."""
         return self.title_en if lang == "en" and self.title_en else self.title

@@ -17,7 +17,7 @@ from linyue.meetings.rules_plan import AgendaPlan
 from linyue.meetings.rules_stages import Paper, ProcedurePlan, StageKind, StagePlan, edges
 from linyue.procedures import rules
 from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, ProcedureVoice
-from linyue.procedures.rules import Facts, StepState
+from linyue.procedures.rules import AlarmClock, Facts, StepState
 from linyue.procedures.service import facts_of
 
 
@@ -51,6 +51,8 @@ class KindLine:
     title: str
     summary: str
     is_procedure: bool
+    where: str
+    """villages or communities where only these may begin it; empty for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,10 @@ class ProcedurePage:
     waits: list[tuple[str, bool]]
     is_late: bool
     due_at: datetime | None
+    alarm_at: datetime | None
+    """When the alarm of an urgent matter was raised; None for every other kind."""
+    clocks: list[tuple[str, AlarmClock]]
+    """The clocks that run from the alarm, each with its stage's title."""
     may_go: bool
     back: str
     """Where going on leads after a vote that failed; empty else."""

@@ -29,9 +29,10 @@ from linyue.meetings.rules_stages import (
     sitting_data,
 )
 from linyue.meetings.templates import load_data, procedure_ids, template_ids
+from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
-from linyue.procedures import pages, routes_by_election, rules, service, service_by_election
+from linyue.procedures import pages, routes_by_election, rules, service, service_alarm, service_by_election
 from linyue.procedures.model import Procedure
 from linyue.procedures.rules import ProcedureState
 from linyue.procedures.service_by_election import CANDIDATES
@@ -50,6 +51,21 @@ class NewForm(FormModel):
     matter: str = Field(default="", max_length=16)
     item: int = 0
     """Of Civil Code 278, for an owners' decision."""
+
+    alarm_day: date | None = None
+    alarm_time: time | None = None
+    """When it became urgent, where the hours run from the alarm."""
+
+    @property
+    def alarm_at(self) -> datetime | None:
+        if self.alarm_day is None:
+            return None
+        return datetime.combine(self.alarm_day, (self.alarm_time or time(0)).replace(tzinfo=None), SHANGHAI)
+
+    @field_validator("alarm_day", "alarm_time", mode="before")
+    @classmethod
+    def _unsaid(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("item", mode="before")
     @classmethod
@@ -99,7 +115,11 @@ async def kinds_page(request: Request) -> Response:
     for name in template_ids():
         data = load_data(name)
         plan = procedure_from(data)
-        kinds.append(pages.KindLine(name, plan.title.pick(lang), plan.summary.pick(lang), has_stages(data)))
+        kinds.append(
+            pages.KindLine(
+                name, plan.title.pick(lang), plan.summary.pick(lang), has_stages(data), data.get("where", "")
+            )
+        )
     return render(
         request, "procedures/kinds.html", pages.KindsPage(kinds, allow(actor_of(request), "procedures.begin"))
     )
@@ -158,9 +178,15 @@ async def new_page(request: Request) -> Response:
 
 async def _new(request: Request, form: Form[NewForm] | None) -> pages.NewPage:
     lang = request.state.prefs.lang
-    plans = [(name, procedure_from(load_data(name))) for name in procedure_ids()]
     asked = request.query_params.get("kind", "")
     where = await _places(actor_of(request))
+    kinds = {await places.is_village(one) for one in where} or {False}
+    fits = [
+        name
+        for name in procedure_ids()
+        if any(rules.refuse_where(load_data(name).get("where", ""), one) is None for one in kinds)
+    ]
+    plans = [(name, procedure_from(load_data(name))) for name in fits]
     communities = {f"/{'/'.join(map(str, one.ancestor_ids[:3]))}/" for one in where}
     matters = await service.matters_to_take(communities)
     return pages.NewPage(
@@ -170,7 +196,7 @@ async def _new(request: Request, form: Form[NewForm] | None) -> pages.NewPage:
         matters=[(one.number, f"{one.number} {one.title}") for one in matters],
         matter=request.query_params.get("matter", "")[:16],
         items=[(one, t(lang, f"questions-item-{one}", n=one)) for one in ITEMS_278],
-        chosen=asked if asked in procedure_ids() else "",
+        chosen=asked if asked in fits else "",
     )
 
 
@@ -199,6 +225,7 @@ async def begin(request: Request) -> Response:
                 title_en=sent.title_en,
                 matter=sent.matter,
                 item=sent.item,
+                alarm_at=sent.alarm_at,
             )
             return redirect(f"/procedures/{made.number}", flash="procedures-flash-begun")
         except Refused as refusal:
@@ -244,6 +271,10 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
         waits=pages.waits_now(stage, plan, facts, lang) if stage and facts else [],
         is_late=step is not None and step.due_at is not None and clock.now() > step.due_at,
         due_at=step.due_at if step else None,
+        alarm_at=procedure.alarm_at,
+        clocks=[
+            (plan.stage(one.stage).title.pick(lang), one) for one in await service_alarm.alarm_clocks_of(procedure)
+        ],
         may_go=is_open and refusal is None,
         back=_back(stage, facts, procedure.plan, lang) if stage and facts and refusal is None else "",
         papers=papers,

@@ -3,7 +3,7 @@
 Periods in days leave out the day they begin on and roll over a holiday at their end (Civil Code art 201, 203).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,6 +72,21 @@ class ProcedureRefusal(StrEnum):
     NO_REASON = "procedures-refused-no-reason"
     NO_SUCH_MATTER = "procedures-refused-no-such-matter"
     MATTER_TAKEN = "procedures-refused-matter-taken"
+    ALARM_TO_COME = "procedures-refused-alarm-to-come"
+    ALARM_BEFORE = "procedures-refused-alarm-before"
+    VILLAGES_ONLY = "procedures-refused-villages-only"
+    COMMUNITIES_ONLY = "procedures-refused-communities-only"
+
+
+def refuse_where(where: str, is_village: bool) -> ProcedureRefusal | None:
+    """Why a kind is not begun at a place: villages and communities in town have laws of their own.
+
+    `where`: as the template says, "villages" or "communities"; "" fits both. Villagers' Committees Organisation Law
+    (amended 2025) for the one, Urban Residents' Committees Organisation Law (2025 revision) for the other.
+    """
+    if where == "villages" and not is_village:
+        return ProcedureRefusal.VILLAGES_ONLY
+    return ProcedureRefusal.COMMUNITIES_ONLY if where == "communities" and is_village else None
 
 
 def verdict_of(word: str) -> bool | None:
@@ -110,13 +125,56 @@ def earliest_end(stage: StagePlan, began_at: datetime, calendar: Calendar) -> da
     return due_after(began_at, stage.days_at_least, Unit.CALENDAR, calendar)
 
 
-def due_at(stage: StagePlan, began_at: datetime, calendar: Calendar) -> datetime | None:
-    """The moment after which a stage is late; None where it has no longest time."""
+def due_at(
+    stage: StagePlan, began_at: datetime, calendar: Calendar, alarm_at: datetime | None = None
+) -> datetime | None:
+    """The moment after which a stage is late; None where it has no longest time.
+
+    靶向即议: called within two hours and acted on within a day of the alarm, however late somebody began the procedure.
+    """
     if stage.hours_at_most:
-        return due_after(began_at, stage.hours_at_most, Unit.HOURS, calendar)
+        start = alarm_at if stage.is_from_alarm and alarm_at is not None else began_at
+        return due_after(start, stage.hours_at_most, Unit.HOURS, calendar)
     if stage.days_at_most:
         return due_after(began_at, stage.days_at_most, Unit.CALENDAR, calendar)
     return None
+
+
+def refuse_alarm(said_at: datetime | None, reported_at: datetime | None, now: datetime) -> ProcedureRefusal | None:
+    """An alarm is not to come, and a matter became urgent when it was reported at the earliest."""
+    if said_at is None:
+        return None
+    if said_at > now:
+        return ProcedureRefusal.ALARM_TO_COME
+    return ProcedureRefusal.ALARM_BEFORE if reported_at is not None and said_at < reported_at else None
+
+
+def alarm_of(said_at: datetime | None, reported_at: datetime | None, now: datetime) -> datetime:
+    """When the alarm was raised: as somebody says, else when the matter was reported, else now."""
+    return said_at or reported_at or now
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmClock:
+    """One time that runs from the alarm: its stage, its end, when the stage was done (None: not yet), whether late."""
+
+    stage: str
+    due_at: datetime
+    done_at: datetime | None
+    is_late: bool
+
+
+def alarm_clocks(
+    plan: ProcedurePlan, alarm_at: datetime, done: Mapping[str, datetime], calendar: Calendar, now: datetime
+) -> list[AlarmClock]:
+    """Every clock that runs from the alarm, in the order of stages. `done`: when stages were left as done."""
+    found = []
+    for stage in plan.stages:
+        due = due_at(stage, alarm_at, calendar, alarm_at) if stage.is_from_alarm else None
+        if due is not None:
+            at = done.get(stage.stage)
+            found.append(AlarmClock(stage.stage, due, at, (at or now) > due))
+    return found
 
 
 def missing_papers(stage: StagePlan, given: frozenset[str]) -> list[str]:

@@ -13,7 +13,7 @@ from linyue.base import clock
 from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
-from linyue.base.policy import Actor, Role, Scope, allow
+from linyue.base.policy import Actor, Scope, allow
 from linyue.base.workdays import published_calendar
 from linyue.matters import service as matters
 from linyue.matters.model import Matter
@@ -25,11 +25,12 @@ from linyue.meetings.rules_plan import Line
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
-from linyue.people.service_roles import holders_of
+from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.procedures import rules
 from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, ProcedureVoice
 from linyue.procedures.rules import Facts, ProcedureRefusal, ProcedureState, StepState
+from linyue.procedures.service_alarm import call_to_alarm, kept_alarm, tell_of_late
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_law import ITEMS_278, refuse_item
@@ -37,7 +38,6 @@ from linyue.questions.rules_law import ITEMS_278, refuse_item
 TAKEN_FROM = (MatterState.ASSIGNED, MatterState.ACCEPTED, MatterState.RESOLVED)
 """A procedure takes up what the council has in hand, or what a meeting has decided and the law asks more for."""
 MATTERS = 50
-LATE_TOLD = (Role.STANDING_MEMBER, Role.SOCIAL_WORKER)
 ENDED = {
     ProcedureState.DONE: Line("每一步都走完了", "Every step has been taken"),
     ProcedureState.FAILED: Line("表决没有通过", "A vote did not pass"),
@@ -137,12 +137,21 @@ async def _tell_matter(actor: Actor, procedure: Procedure, step: Step, line: Lin
 
 
 async def begin(
-    actor: Actor, *, place_id: int, template: str, title: str, title_en: str = "", matter: str = "", item: int = 0
+    actor: Actor,
+    *,
+    place_id: int,
+    template: str,
+    title: str,
+    title_en: str = "",
+    matter: str = "",
+    item: int = 0,
+    alarm_at: datetime | None = None,
 ) -> Procedure:
     """A council member begins a procedure; it stands in its first stage and has its number from now on.
 
     `matter`: number of the matter it came from, whose timeline tells of every step. `item`: of Civil Code 278, for an
-    owners' decision; it says whether the ordinary or the special rule holds.
+    owners' decision; it says whether the ordinary or the special rule holds. `alarm_at`: when it became urgent, for a
+    kind whose hours run from the alarm; without it the matter's report counts.
     """
     stop(rules.refuse_title(title), field="title")
     try:
@@ -155,8 +164,10 @@ async def begin(
         place = await Place.get_or_none(id=place_id)
         if place is None or not allow(actor, "procedures.run", Scope(place_path=place.path)):
             raise Refused(ProcedureRefusal.NOT_YOUR_PLACE, field="place_id")
+        stop(rules.refuse_where(data.get("where", ""), await places.is_village(place)), field="template")
         assert actor.person_id is not None
         now, matter_id = clock.now(), await _matter_meant(matter, place)
+        data |= await kept_alarm(data, matter_id, alarm_at)
         made = await Procedure.create(
             number=secrets.token_hex(8),
             place_id=place.id,
@@ -175,6 +186,7 @@ async def begin(
         procedure = await Procedure.get(id=made.id)
         await _tell_matter(actor, procedure, Step.PROCEDURE_BEGIN, procedure.plan.title)
         await _enter(actor, procedure, procedure.plan.stages[0])
+        await call_to_alarm(actor, procedure)
     return procedure
 
 
@@ -194,7 +206,7 @@ def _with_item(data: dict[str, Any], item: int) -> dict[str, Any]:
 async def _enter(actor: Actor, procedure: Procedure, stage: StagePlan) -> None:
     """A new stay in a stage; where people are heard, everybody on the roll is told."""
     now = clock.now()
-    due_at = rules.due_at(stage, now, published_calendar())
+    due_at = rules.due_at(stage, now, published_calendar(), procedure.alarm_at)
     step = await ProcedureStep.create(procedure_id=procedure.id, stage=stage.stage, began_at=now, due_at=due_at)
     work = current_work()
     if due_at is not None and work is not None:
@@ -213,14 +225,7 @@ async def tell_late(step_id: int) -> bool:
         step = await ProcedureStep.get_or_none(id=step_id, state=StepState.NOW)
         if step is None or step.due_at is None or clock.now() < step.due_at:
             return False
-        procedure = await Procedure.get(id=step.procedure_id).select_related("place")
-        path, title = procedure.place.path, procedure.plan.stage(step.stage).title
-        told = {one for role in LATE_TOLD for one in await holders_of(role, path)}
-        words = {"title_zh": procedure.title, "title_en": procedure.title_in("en")}
-        link = f"/procedures/{procedure.number}"
-        await tell(
-            told, "procedures-told-late", link=link, is_urgent=True, stage_zh=title.zh, stage_en=title.en, **words
-        )
+        await tell_of_late(await Procedure.get(id=step.procedure_id).select_related("place"), step.stage)
     return True
 
 
