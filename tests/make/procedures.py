@@ -71,7 +71,7 @@ class Run:
     async def wait(self) -> None:
         """Let the shortest time of the present stage run."""
         step, stage = await self.stage()
-        until = rules.earliest_end(stage, step.began_at, published_calendar())
+        until = rules.earliest_end(stage, (await service.facts_of(step)).counts_from, published_calendar())
         if until is not None and until > clock.now():
             clock.set_offset(clock.offset() + (until - clock.now()))
 

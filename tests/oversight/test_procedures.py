@@ -1,9 +1,14 @@
 """What a procedure discloses is on the public board by itself, where an objection has a due answer."""
 
+from datetime import timedelta
+
 import pytest
 
+from linyue.base.clock import now as clock_now
 from linyue.base.errors import Refused
+from linyue.base.policy import Role
 from linyue.base.settings import Settings
+from linyue.base.workdays import local_day
 from linyue.matters.rules import Rating
 from linyue.meetings.rules_stages import StageKind
 from linyue.meetings.templates import procedure_ids
@@ -12,9 +17,9 @@ from linyue.oversight import service_procedures, service_voices
 from linyue.oversight.model import Notice, NoticeCorrection
 from linyue.oversight.rules import LEAST_DAYS, Desk, NoticeKind, VoiceKind, earliest_end
 from linyue.procedures import service
-from linyue.procedures.rules import ProcedureRefusal
+from linyue.procedures.rules import ProcedureRefusal, ProcedureState
 from tests.conftest import MovableClock, NewClient
-from tests.make.procedures import make_procedure
+from tests.make.procedures import Run, make_procedure
 
 pytestmark = pytest.mark.anyio
 
@@ -54,6 +59,39 @@ async def test_a_disclosure_is_a_notice_with_objections_a_rating_and_a_sheet(
     await run.wait()
     await run.go_on()
     assert await Notice.all().count() == 1, "no other stage discloses anything yet"
+
+
+@pytest.mark.sqlite_only
+async def test_its_shortest_time_runs_from_the_posting_and_anew_from_a_correction(
+    db: Settings, clock: MovableClock
+) -> None:
+    run = await make_procedure("hearing")
+    at = run.procedure.id
+    await service.give_paper(run.chair, at, "plan", "大门往里退两米。")
+    clock.move(days=20)
+    await service.give_paper(run.chair, at, "parties", "1幢到3幢。")
+    assert await _refused_to_go(run) is ProcedureRefusal.TOO_SOON, "twenty days in a drawer are no preview"
+    clock.move(days=6)
+    notice = await Notice.get()
+    worker = await run.holder(Role.SOCIAL_WORKER)
+    await oversight.correct_notice(worker, notice.id, "大门往里退三米。", "量错了", notice.version)
+    clock.move(days=4)
+    assert await _refused_to_go(run) is ProcedureRefusal.TOO_SOON, (
+        "what was corrected is shown as long as anything else"
+    )
+    changed = await Notice.get()
+    assert (changed.posted_at, changed.days) == (notice.posted_at, notice.days) and changed.ends_at > notice.ends_at
+    await run.wait()
+    step, _stage = await run.stage()
+    corrected = (await NoticeCorrection.get()).at
+    assert local_day(clock_now()) - local_day(corrected) > timedelta(days=7)
+    assert (await service.go_on(run.chair, at, after=step.id)).state is ProcedureState.RUNNING
+
+
+async def _refused_to_go(run: Run) -> object:
+    with pytest.raises(Refused) as caught:
+        await run.go_on()
+    return caught.value.reason
 
 
 @pytest.mark.sqlite_only

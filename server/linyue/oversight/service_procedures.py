@@ -4,6 +4,8 @@ A stage may be shorter than a notice: then it is a preview, after which the proc
 (decisions/0020). The notice's address says which stay it belongs to, so that none is ever posted twice.
 """
 
+from datetime import datetime
+
 from linyue.base.db import unit_of_work
 from linyue.base.i18n import t
 from linyue.base.policy import Actor
@@ -86,6 +88,15 @@ async def _find(step: ProcedureStep, number: str) -> str:
     return f"/notices/{public_id}" if await Notice.exists(public_id=public_id) else ""
 
 
+async def _since(step: ProcedureStep, number: str) -> datetime | None:
+    """When a stay's notice was posted, or corrected last: its time runs from then. None for one that is not posted."""
+    notice = await Notice.get_or_none(public_id=address_of(step, number))
+    if notice is None:
+        return None
+    last = await NoticeCorrection.filter(notice_id=notice.id).order_by("-id").first()
+    return last.at if last is not None else notice.posted_at
+
+
 async def procedure_of(notice: Notice) -> Procedure | None:
     """The procedure whose disclosure a notice is; None for one that somebody posted by hand."""
     number, _, step = notice.public_id.rpartition("-")
@@ -93,4 +104,4 @@ async def procedure_of(notice: Notice) -> Procedure | None:
     return found if found is not None and await ProcedureStep.exists(id=int(step), procedure_id=found.id) else None
 
 
-procedures.plug_disclosure(_post, _find)
+procedures.plug_disclosure(_post, _find, _since)

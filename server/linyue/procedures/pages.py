@@ -275,7 +275,7 @@ def waits_now(stage: StagePlan, plan: ProcedurePlan, facts: Facts, lang: str) ->
         if stage.votes:
             is_shown = bool(facts.verdicts) and not facts.unpublished
             found.append((t(lang, "procedures-wait-vote"), is_shown))
-    earliest = rules.earliest_end(stage, facts.began_at, published_calendar())
+    earliest = rules.earliest_end(stage, facts.counts_from, published_calendar())
     if earliest is not None:
         day = day_text(lang, clock.local(earliest).date())
         found.append((t(lang, "procedures-wait-until", n=stage.days_at_least, day=day), clock.now() >= earliest))

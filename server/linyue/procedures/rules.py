@@ -103,10 +103,17 @@ class Facts:
     """
 
     began_at: datetime
+    posted_at: datetime | None = None
+    """When what a stage discloses was put up, or corrected last; None while it is on no board."""
     papers: frozenset[str] = frozenset()
     sitting: MeetingState | None = None
     verdicts: tuple[bool | None, ...] = ()
     unpublished: int = 0
+
+    @property
+    def counts_from(self) -> datetime:
+        """Where a shortest time begins: drafting a disclosure is not posting it, and a correction begins it anew."""
+        return self.posted_at or self.began_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,10 @@ class Move:
 
 
 def earliest_end(stage: StagePlan, began_at: datetime, calendar: Calendar) -> datetime | None:
-    """The first moment at which a stage with a shortest time may end; None where there is none."""
+    """The first moment at which a stage with a shortest time may end; None where there is none.
+
+    Calendar days after the day of `began_at` (`Facts.counts_from`), to 24:00 of the last: Civil Code arts 201 and 203.
+    """
     if not stage.days_at_least:
         return None
     return due_after(began_at, stage.days_at_least, Unit.CALENDAR, calendar)
@@ -205,7 +215,7 @@ def refuse_go_on(stage: StagePlan, facts: Facts, calendar: Calendar, now: dateti
             return ProcedureRefusal.NOT_PUBLISHED
     if missing_papers(stage, facts.papers):
         return ProcedureRefusal.PAPER_MISSING
-    earliest = earliest_end(stage, facts.began_at, calendar)
+    earliest = earliest_end(stage, facts.counts_from, calendar)
     return ProcedureRefusal.TOO_SOON if earliest is not None and now < earliest else None
 
 

@@ -62,17 +62,18 @@ def plug_ended(then: Ended) -> None:
 
 Post = Callable[[Actor, Procedure, ProcedureStep, StagePlan], Awaitable[None]]
 Find = Callable[[ProcedureStep, str], Awaitable[str]]
-_boards: list[tuple[Post, Find]] = []
+Since = Callable[[ProcedureStep, str], Awaitable[datetime | None]]
+_boards: list[tuple[Post, Find, Since]] = []
 
 
-def plug_disclosure(post: Post, find: Find) -> None:
-    """Let a later slice put what a stage discloses on a board, in the same transaction, and say at which address."""
-    _boards.append((post, find))
+def plug_disclosure(post: Post, find: Find, since: Since) -> None:
+    """Let a later slice put what a stage discloses on a board, in the same transaction; say where, and since when."""
+    _boards.append((post, find, since))
 
 
 async def shown_at(procedure: Procedure, step: ProcedureStep) -> str:
     """The page where a stay's disclosure is posted; empty where there is none."""
-    for _post, find in _boards:
+    for _post, find, _since in _boards:
         if address := await find(step, procedure.number):
             return address
     return ""
@@ -82,7 +83,7 @@ async def _disclose(actor: Actor, procedure: Procedure, step: ProcedureStep, sta
     """Post what a stage discloses, once its papers are there: a notice without them would disclose nothing."""
     given = (await facts_of(step)).papers
     if stage.kind is StageKind.DISCLOSURE and not rules.missing_papers(stage, given):
-        for post, _find in _boards:
+        for post, _find, _since in _boards:
             await post(actor, procedure, step, stage)
 
 
@@ -252,11 +253,19 @@ async def facts_of(step: ProcedureStep) -> Facts:
     shown = [one for one in standing if one.state is QuestionState.PUBLISHED]
     return Facts(
         began_at=step.began_at,
+        posted_at=await _posted_at(step),
         papers=frozenset(str(one) for one in papers),
         sitting=meeting.state if meeting is not None else None,
         verdicts=tuple(rules.verdict_of(str((one.result or {}).get("verdict"))) for one in shown),
         unpublished=len(standing) - len(shown),
     )
+
+
+async def _posted_at(step: ProcedureStep) -> datetime | None:
+    """Since when what a stay discloses stands on a board as it stands now."""
+    number = (await Procedure.get(id=step.procedure_id)).number
+    found = [await since(step, number) for _post, _find, since in _boards]
+    return next((one for one in found if one is not None), None)
 
 
 async def give_paper(actor: Actor, procedure_id: int, paper: str, text: str) -> None:
@@ -347,7 +356,7 @@ async def go_on(actor: Actor, procedure_id: int, *, after: int) -> Procedure:
         step, stage = await _now(procedure)
         stop(ProcedureRefusal.MOVED_ON if step.id != after else None)
         now, calendar, facts = clock.now(), published_calendar(), await facts_of(step)
-        until = rules.earliest_end(stage, step.began_at, calendar)
+        until = rules.earliest_end(stage, facts.counts_from, calendar)
         stop(
             rules.refuse_go_on(stage, facts, calendar, now),
             until=clock.local(until).date().isoformat() if until else "",
