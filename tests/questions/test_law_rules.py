@@ -211,8 +211,22 @@ def title(unit: str, area: int | None, *owners: int, **more: object) -> Title:
         ),
         # somebody who owns a unit and also votes for the developer stands for two heads
         ([title("1", 100, 1), title("2", 200, voter=1, is_sold=False)], {1: (300, 2)}),
-        # parking is in nobody's area
-        ([title("1", 100, 1), title("P1", 1200, 1, is_parking=True)], {1: (100, 1)}),
+        # parking registered as an exclusive part: its area counts, and its owner is still one head
+        ([title("1", 100, 1), title("P1", 1200, 1, is_parking=True)], {1: (1300, 1)}),
+        # without a registered area it is no exclusive part: no area, no head, and it keeps no roll from being frozen
+        ([title("1", 100, 1), title("P1", None, 1, is_parking=True)], {1: (100, 1)}),
+        ([title("1", 100, 1), title("P1", None, is_parking=True)], {1: (100, 1)}),
+        ([title("1", 100, 1), title("P1", 0, 2, is_parking=True)], {1: (100, 1)}),
+        # who owns nothing but a registered parking place is an owner, once for however many
+        ([title("1", 100, 1)] + [title(f"P{n}", 12, 2, is_parking=True) for n in range(3)], {1: (100, 1), 2: (36, 1)}),
+        # the developer's unsold parking and unsold homes are one head
+        (
+            [title("1", 100, voter=9, is_sold=False), title("P1", 12, voter=9, is_sold=False, is_parking=True)],
+            {9: (112, 1)},
+        ),
+        # registered, and owned together or by nobody: it is asked about like any other title
+        ([title("P1", 12, 1, 2, is_parking=True)], (OwnersRefusal.NO_VOTER, "P1")),
+        ([title("P1", 12, is_parking=True)], (OwnersRefusal.NO_OWNER, "P1")),
         # co-owners name one voter, and are one head
         ([title("1", 100, 1, 2, voter=2)], {2: (100, 1)}),
         # the same couple with two units is one head; one of them alone is another

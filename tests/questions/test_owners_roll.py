@@ -3,10 +3,13 @@
 import pytest
 
 from linyue.base.errors import Refused
+from linyue.base.policy import Role
 from linyue.people.rules import Tenure
+from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 from linyue.questions.rules_owners import OwnersRefusal
 from linyue.questions.service_owners import name_voter, owners_roll, titles_of
+from tests.client import Client
 from tests.make.people import actor_for, make_home, make_person
 from tests.make.places import make_place, make_tree, make_unit
 
@@ -55,3 +58,32 @@ async def test_co_owners_and_the_developer_name_a_voter_first() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.sqlite_only
+async def test_parking_counts_where_it_is_registered_and_the_register_shows_which(client: Client) -> None:
+    tree = await make_tree()
+    block = await make_place(PlaceKind.BUILDING, tree.compound)
+    garage = await make_place(PlaceKind.BUILDING, tree.compound)
+    await Place.filter(id=garage.id).update(name_zh="地下车库")
+    home = await make_unit(block, area_dm2=9000)
+    bay, unregistered, box = [
+        await make_unit(at, area_dm2=area) for at, area in ((garage, 1250), (garage, None), (block, 2000))
+    ]
+    await Place.filter(id=box.id).update(name_zh="自行车库")
+    one, two = await make_person(), await make_person()
+    for person, unit in ((one, home), (one, bay), (two, unregistered), (two, box)):
+        await make_home(person, unit)
+    lines = {line.unit_id: line.title for line in await titles_of(tree.compound, "zh-CN")}
+    assert [lines[unit.id].is_parking for unit in (home, bay, unregistered, box)] == [False, True, True, True]
+    assert [lines[unit.id].is_exclusive for unit in (home, bay, unregistered, box)] == [True, True, False, True]
+    _, weights = await owners_roll(garage)
+    assert {person: (found.area, found.heads) for person, found in weights.items()} == {one.id: (1250, 1)}
+    _, weights = await owners_roll(block)
+    assert {person: (found.area, found.heads) for person, found in weights.items()} == {
+        one.id: (9000, 1),
+        two.id: (2000, 1),
+    }
+    await client.sign_in_as(await make_person(role=Role.SOCIAL_WORKER, place=tree.community), is_staff=True)
+    page = (await client.get(f"/desk/owners/{tree.compound.code}")).text
+    assert page.count("车位、车库（已登记）") == 2 and "不计的车位、车库" in page

@@ -37,6 +37,14 @@ def is_village_name(name_zh: str) -> bool:
     return name_zh.strip().removesuffix("民委员会").removesuffix("委会").endswith("村")
 
 
+PARKING_WORDS = ("车位", "车库", "停车")
+
+
+def is_parking_name(*names: str) -> bool:
+    """Whether a unit is a parking place or a garage: by its own name or its building's (地下车库 12)."""
+    return any(word in name for name in names for word in PARKING_WORDS)
+
+
 class PlaceRefusal(StrEnum):
     """Why a place cannot be added."""
 

@@ -34,13 +34,17 @@ class VoterForm(FormModel):
 
 @dataclass(frozen=True, slots=True)
 class OwnersPage:
-    """Units that are not ready, each as (unit id, what is missing, people to choose from), then those that are."""
+    """Units that are not ready, each as (unit id, what is missing, people to choose from), those that are, and parking
+    that does not count."""
 
     code: str
     name: str
     facts: list[tuple[str, str]]
     missing: list[tuple[int, str, list[tuple[str, str]]]]
-    ready: list[tuple[str, str, str]]
+    ready: list[tuple[str, str, str, str]]
+    """Address, kind, area, voter."""
+    apart: list[str]
+    """Addresses of parking that is registered to nobody as an exclusive part."""
     form: Form[Any] | None
 
 
@@ -63,15 +67,22 @@ async def _show(request: Request, form: Form[Any] | None, status: int) -> Respon
         if line.missing is not None
     ]
     ready = [
-        (line.address, square_metres(line.title.area or 0), line.voter or t(lang, "common-comma").join(_names(line)))
+        (
+            line.address,
+            t(lang, "questions-owners-kind-parking" if line.title.is_parking else "questions-owners-kind-home"),
+            square_metres(line.title.area or 0),
+            line.voter or t(lang, "common-comma").join(_names(line)),
+        )
         for line in lines
-        if line.missing is None
+        if line.missing is None and line.title.is_exclusive
     ]
+    apart = [line.address for line in lines if not line.title.is_exclusive]
     facts = [
         (t(lang, "questions-owners-units"), str(len(lines))),
         (t(lang, "questions-owners-ready"), str(len(ready))),
+        *([(t(lang, "questions-owners-apart"), str(len(apart)))] if apart else []),
     ]
-    shown = OwnersPage(place.code, place.name_en if lang == "en" else place.name_zh, facts, missing, ready, form)
+    shown = OwnersPage(place.code, place.name_en if lang == "en" else place.name_zh, facts, missing, ready, apart, form)
     return render(request, "questions/owners.html", shown, status=status)
 
 

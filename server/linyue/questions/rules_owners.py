@@ -2,8 +2,9 @@
 
 Sources: Civil Code art 278 (take part: two thirds of the area and of the heads; pass: a share of both of those who take
 part); judicial interpretation of 2020 arts 8-9 (area by the register; a head for each exclusive unit, one buyer of
-several units and all unsold units of the developer are one); 宁波市住宅小区物业管理条例 art 18 (one title one vote,
-co-owners name one voter, parking is not in the area). Areas are whole numbers of 0.01 m².
+several units and all unsold units of the developer are one) and art 2 (a parking place or a garage is an exclusive part
+only where it can be told apart, used alone and registered); 宁波市住宅小区物业管理条例 art 18 (one title one vote,
+co-owners name one voter; why its words on parking are not followed: decisions/0022). Areas are whole numbers of 0.01 m².
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,15 +13,16 @@ from enum import StrEnum
 
 from linyue.questions.rules import Measure, QuestionRefusal
 
-HEAD_RULE = "title-owners-v1"
-"""Name and version of how heads are counted, frozen with the question."""
+HEAD_RULE = "title-owners-v2"
+"""Name and version of how area and heads are counted, frozen with the question. v1 left every parking place out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
     """One unit on the register. `owners`: who owns it together; `voter`: whom they named, None: nobody yet.
 
-    `is_sold` False: unsold or not handed over yet, so the developer's, who names the voter.
+    `is_sold` False: unsold or not handed over yet, so the developer's, who names the voter. `is_parking`: a parking
+    place or a garage, whose `area` stands on the list only where it is registered as an exclusive part.
     """
 
     unit: str
@@ -29,6 +31,11 @@ class Title:
     voter: int | None = None
     is_parking: bool = False
     is_sold: bool = True
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether it counts at all: every home and shop, and parking that is registered (interpretation arts 2, 8)."""
+        return not self.is_parking or bool(self.area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def weigh_titles(titles: Iterable[Title]) -> dict[int, Weight] | BadTitle:
     heads: dict[int, set[frozenset[int]]] = {}
     units: dict[int, list[str]] = {}
     for title in sorted(titles, key=lambda one: one.unit):
-        if title.is_parking:
+        if not title.is_exclusive:
             continue
         reason = refuse_title(title)
         if reason is not None:
@@ -87,7 +94,9 @@ def voter_of(title: Title) -> int | None:
 
 
 def refuse_title(title: Title) -> OwnersRefusal | None:
-    """What keeps a title from a roll."""
+    """What keeps a title from a roll. Nothing is missing of parking that is no exclusive part: it does not count."""
+    if not title.is_exclusive:
+        return None
     if title.area is None or title.area <= 0:
         return OwnersRefusal.NO_AREA
     if not title.is_sold:
@@ -124,7 +133,7 @@ def interested(titles: Iterable[Title], building_units: Iterable[str], also: Ite
     Civil Code art 279; interpretation art 11. `also`: owners elsewhere whose harm was shown.
     """
     here = set(building_units)
-    return {owner for one in titles if one.unit in here for owner in one.owners} | set(also)
+    return {owner for one in titles if one.unit in here and one.is_exclusive for owner in one.owners} | set(also)
 
 
 HARM_LETTERS = 200

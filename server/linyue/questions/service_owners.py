@@ -16,7 +16,7 @@ from linyue.people.rules import ClaimState, Tenure
 from linyue.people.service_own import plug_eraser
 from linyue.places import service as places
 from linyue.places.model import Place
-from linyue.places.rules import PlaceKind
+from linyue.places.rules import PlaceKind, is_parking_name
 from linyue.questions.model_owners import TitleVoter
 from linyue.questions.rules_owners import BadTitle, OwnersRefusal, Title, Weight, refuse_title, weigh_titles
 
@@ -50,12 +50,16 @@ async def titles_inside(place: Place) -> tuple[list[Place], dict[int, Title], di
     for unit_id, person_id, name in await named.values_list("unit_id", "person_id", "person__display_name"):
         voters[int(unit_id)] = int(person_id)
         names[int(person_id)] = str(name)
+    houses = {int(part) for unit in units for part in unit.ancestor_ids}
+    around = Place.filter(id__in=houses, kind__in=[PlaceKind.BUILDING, PlaceKind.STAIRWELL])
+    named_so = {int(one): str(name) for one, name in await around.values_list("id", "name_zh")}  # type: ignore[call-overload]
     titles = {
         unit.id: Title(
             unit=f"{place_of:06d}",
             area=unit.area_dm2,
             owners=frozenset(owners.get(unit.id, ())),
             voter=voters.get(unit.id),
+            is_parking=is_parking_name(unit.name_zh, *(named_so.get(one, "") for one in unit.ancestor_ids)),
             is_sold=unit.is_sold,
         )
         for place_of, unit in enumerate(units)
