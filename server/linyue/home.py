@@ -24,6 +24,7 @@ from linyue.meetings.rules import MeetingState
 from linyue.people import service as people
 from linyue.places import service as places
 from linyue.places.rules import PlaceKind
+from linyue.procedures import service_by_election
 from linyue.questions.model import Question
 from linyue.questions.pages_outcome import CHIPS, verdict_word
 from linyue.questions.rules import QuestionState
@@ -109,6 +110,8 @@ class HomePage:
     """Messages the reader has not opened."""
     promises: list[MyPromise] = field(default_factory=list)
     """What the reader is to do, whoever they are."""
+    elections: list[tuple[str, int, str]] = field(default_factory=list)
+    """By-elections under way where the reader lives: name of the council, number of the seat, address."""
     homeless: str = ""
     """Of somebody neither at home nor at work anywhere, who cannot vote: "claim", or "wait" after a claim."""
 
@@ -128,9 +131,23 @@ async def home(request: Request) -> Response:
         desks=_desks(actor),
         unread=await unread_count(actor.person_id) if actor.person_id else 0,
         promises=await service_read.promises_of(actor.person_id, lang) if actor.person_id else [],
+        elections=await _elections(actor, lang),
         homeless=await _homeless(actor),
     )
     return render(request, "home.html", shown)
+
+
+async def _elections(actor: Actor, lang: str) -> list[tuple[str, int, str]]:
+    """Whoever lives there can stand, put a neighbour forward, and vote."""
+    found = {one.id: one for home in actor.homes for one in await service_by_election.running_around(home)}
+    return [
+        (
+            (one.council.name_en or one.council.name_zh) if lang == "en" else one.council.name_zh,
+            one.number,
+            f"/council/{one.council.place.code}/seats/{one.number}",
+        )
+        for one in found.values()
+    ]
 
 
 async def _homeless(actor: Actor) -> str:

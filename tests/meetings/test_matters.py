@@ -16,7 +16,7 @@ from linyue.matters.model_topics import TopicProposal
 from linyue.matters.rules import MatterState
 from linyue.meetings import service, service_agenda
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules import MeetingRefusal, Mode, refuse_removal
+from linyue.meetings.rules import Mode
 from tests.client import Client
 from tests.make.matters import Neighbourhood, make_matter, make_neighbourhood, send_to, version_of
 from tests.make.people import actor_for
@@ -70,11 +70,6 @@ async def supported(here: Neighbourhood, title: str) -> TopicProposal:
     for person in await neighbours(here, 10):
         topic = await service_topics.support(await actor_for(person), topic.id)
     return topic
-
-
-@pytest.mark.parametrize(("supporters", "reason", "is_refused"), [(0, "", False), (3, " ", True), (3, "改期", False)])
-def test_what_neighbours_brought_leaves_with_a_reason(supporters: int, reason: str, is_refused: bool) -> None:
-    assert (refuse_removal(supporters, reason) is MeetingRefusal.NO_REASON) == is_refused
 
 
 async def test_supported_topics_stand_in_the_next_agenda_and_the_topic_says_when_and_what_came_of_it(

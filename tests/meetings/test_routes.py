@@ -123,6 +123,14 @@ async def test_the_door(client: Client, clock: MovableClock) -> None:
     person = re.search(r'name="person" value="([^"]+)"', shown.text).group(1)
     assert (await client.send_form(base, {"person": person})).status_code == 303
     assert await Attendance.filter(meeting_id=hall.meeting.id).count() == 1
+    page = (await client.get(base)).text
+    left = list(dict.fromkeys(re.findall(r'type="checkbox" name="person" value="([^"]+)" form="several"', page)))
+    assert person not in left and len(left) >= 2 and 'id="several"' in page
+    assert (await client.send_form(base, {"person": [*left[:2], "nobody"]})).status_code == 404
+    assert await Attendance.filter(meeting_id=hall.meeting.id).count() == 1, "all who are ticked, or nobody"
+    assert (await client.send_form(base, {"person": left[:2]})).status_code == 303
+    assert await Attendance.filter(meeting_id=hall.meeting.id, channel="hall").count() == 3
+    assert (await client.send_form(base, {})).status_code == 303, "nobody ticked: nothing happens"
 
 
 async def test_lists_in_both_languages(client: Client, clock: MovableClock) -> None:

@@ -153,3 +153,8 @@ def test_timer() -> None:
 )
 def test_quorum(word: str, roll: int, needed: int) -> None:
     assert rules.quorum_needed(word, roll) == needed
+
+
+@pytest.mark.parametrize(("supporters", "reason", "is_refused"), [(0, "", False), (3, " ", True), (3, "改期", False)])
+def test_what_neighbours_brought_leaves_with_a_reason(supporters: int, reason: str, is_refused: bool) -> None:
+    assert (rules.refuse_removal(supporters, reason) is No.NO_REASON) == is_refused

@@ -256,6 +256,8 @@ async def test_in_the_browser(db: Settings, clock: MovableClock, client: Client)
     neighbour = await Person.get(id=run.neighbours[1].person_id)
     await client.sign_in_as(neighbour)
     assert "我要参选" in (await client.get(at)).text
+    first = (await client.get("/")).text
+    assert "正在补选" in first and "补选3号席理事" in first and f'href="{at}"' in first
     assert (await client.send_form(f"{other}/open", {})).status_code == 403
     wrong = await client.send_form(f"{at}/stand", {"words": " "})
     assert wrong.status_code == 422 and 'id="f-words-error"' in wrong.text

@@ -163,6 +163,7 @@ async def put_and_open(chair: Person, crowd: Crowd) -> None:
     """The chair puts the question and opens the vote."""
     await chair.open(crowd.run)
     await chair.fill("text_zh", TEXT)
+    await chair.page.locator("#more-of-it > summary").click()
     await chair.fill("text_en", TEXT_EN)
     await chair.go_by(chair.page.locator("button.go-main:visible"))
     await chair.go_by(chair.page.locator("button.go-main:visible"))

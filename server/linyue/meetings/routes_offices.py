@@ -15,10 +15,9 @@ from linyue.meetings.joining import door_address, qr_svg
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.pages import CheckInPage, DoorSheetPage, place_name
 from linyue.meetings.pages_compose import compose_of
-from linyue.meetings.rules import Channel, MeetingState, Mode
+from linyue.meetings.rules import MeetingState, Mode
 from linyue.meetings.rules_plan import Office
 from linyue.meetings.service_roll import called_to
-from linyue.people import service as people
 from linyue.people.model import Person
 
 
@@ -29,10 +28,10 @@ class OfficeForm(FormModel):
     office: Office
 
 
-class PersonForm(FormModel):
-    """One person of the roll."""
+class DoorForm(FormModel):
+    """Whoever came in: one by a button of their own, or all who are ticked."""
 
-    person: str = Field(max_length=24)
+    person: list[str] = Field(default=[], max_length=400)
 
 
 class NoForm(FormModel):
@@ -133,13 +132,14 @@ async def door_qr(request: Request) -> Response:
 
 
 async def door(request: Request) -> Response:
-    """Tick somebody as present in the hall."""
-    meeting, form = await find_meeting(request), await read_form(request, PersonForm)
+    """Tick somebody, or several at once, as present in the hall."""
+    meeting, form = await find_meeting(request), await read_form(request, DoorForm)
     if form.value is not None:
-        person = await people.person_by_public_id(form.value.person)
-        if person is None:
+        asked = {one[:24] for one in form.value.person}
+        found = await Person.filter(public_id__in=asked)
+        if len(found) < len(asked):
             raise NotFound()
-        await service_room.check_in(actor_of(request), meeting.id, Channel.HALL, person.id)
+        await service_room.check_in_several(actor_of(request), meeting.id, [one.id for one in found])
     return redirect(f"/meetings/{meeting.public_id}/door")
 
 

@@ -49,6 +49,13 @@ async def running_for(council_id: int, number: int) -> ByElection | None:
     return await found.order_by("-id").first().select_related("procedure")
 
 
+async def running_around(path: str) -> list[ByElection]:
+    """By-elections under way at the councils of a place and of those around it, the oldest first."""
+    ids = [int(part) for part in path.strip("/").split("/") if part]
+    found = ByElection.filter(council__place_id__in=ids, procedure__state=ProcedureState.RUNNING)
+    return await found.order_by("id").select_related("council__place", "procedure")
+
+
 async def open_by_election(actor: Actor, council: Council, number: int) -> ByElection:
     """The council opens a by-election for a vacant seat. `council.place` must be loaded."""
     async with unit_of_work() as work:

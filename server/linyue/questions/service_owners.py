@@ -52,7 +52,7 @@ async def titles_inside(place: Place) -> tuple[list[Place], dict[int, Title], di
         names[int(person_id)] = str(name)
     houses = {int(part) for unit in units for part in unit.ancestor_ids}
     around = Place.filter(id__in=houses, kind__in=[PlaceKind.BUILDING, PlaceKind.STAIRWELL])
-    named_so = {int(one): str(name) for one, name in await around.values_list("id", "name_zh")}  # type: ignore[call-overload]
+    named_so = {int(one): str(name) for one, name in await around.values_list("id", "name_zh")}
     titles = {
         unit.id: Title(
             unit=f"{place_of:06d}",

@@ -49,3 +49,7 @@ home-join-code = Join with a meeting code
 home-demo = Take another demo account
 home-desk-party = Pre-study
 home-calendar = Add to my calendar
+home-elections = By-election
+home-election = By-election to seat { $n }
+home-election-now = Under way
+home-election-line = { $council }. Stand yourself, put a neighbour forward, and come to vote.

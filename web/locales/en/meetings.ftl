@@ -187,3 +187,6 @@ meetings-door-sheet = Sign in at the door
 meetings-door-sheet-word = Sign in
 meetings-door-sheet-scan = In the hall, scan this with your phone, then press "I am in the hall".
 meetings-door-sheet-without = No phone with you? The staff at the door sign you in.
+meetings-door-several = Note all who are ticked
+meetings-door-several-one = Tick { $name }
+meetings-door-several-hint = Tap “Is here” for each person, or tick several and note them together.

@@ -236,3 +236,5 @@ rounds-door-sign-in = Sign in first, then say that you are here.
 rounds-door-here = You are signed in at the hall.
 rounds-door-enter = I am in the hall and agree to the rules
 rounds-flash-in-hall = Noted: you are in the hall and take part by the rules.
+rounds-question-rest-named = The rest is chosen already (named vote); open to change it
+rounds-question-rest-secret = The rest is chosen already (secret vote); open to change it

@@ -43,3 +43,7 @@ home-join-code = 凭加入码进会
 home-demo = 换一个演示身份
 home-desk-party = 先行研究
 home-calendar = 加到我的日历
+home-elections = 正在补选
+home-election = 补选{ $n }号席理事
+home-election-now = 进行中
+home-election-line = { $council }。可以自己报名，也可以推荐邻居，到时候来投票。

@@ -175,3 +175,6 @@ meetings-door-sheet = 门口签到码
 meetings-door-sheet-word = 签到
 meetings-door-sheet-scan = 到了会场，用手机扫一扫，再点一下“我到会场了”。
 meetings-door-sheet-without = 没带手机，请找门口的工作人员登记。
+meetings-door-several = 把勾选的都记为到了
+meetings-door-several-one = 勾选{ $name }
+meetings-door-several-hint = 一个一个点“到了”，也可以先勾几位，再一起记。

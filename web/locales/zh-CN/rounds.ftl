@@ -232,3 +232,5 @@ rounds-door-sign-in = 先登录，再签到。
 rounds-door-here = 您已在会场签到。
 rounds-door-enter = 我到会场了，照规则参加
 rounds-flash-in-hall = 记下了：您在会场，照议事规则参加。
+rounds-question-rest-named = 其余的已经选好（记名投票），要改再打开
+rounds-question-rest-secret = 其余的已经选好（无记名投票），要改再打开
