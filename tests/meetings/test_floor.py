@@ -99,7 +99,7 @@ async def test_in_the_room_and_on_the_console(new_client: Callable[[], Client], 
     await one.sign_in_as(hall.neighbours[0].person_id)
     live, run = f"/live/{hall.meeting.join_code}", f"/run/{hall.meeting.public_id}"
     text = (await one.get(live)).text
-    assert "我到了，照这些规则参加" in text and "双脚法则" in text
+    assert "我到了，照规则参加" in text and "双脚法则" in text
     await hall.enter(hall.neighbours[0])
     assert (await one.get(f"{live}/order")).status_code == 200
     empty = await one.send_form(f"{live}/order", {"text": ""})

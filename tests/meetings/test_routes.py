@@ -97,7 +97,7 @@ async def test_joining_by_code_leads_to_the_rules_and_those_who_accept_are_prese
         answer = await client.send_form("/join", {"code": spaced})
         assert answer.status_code == 303 and answer.headers["location"] == f"/live/{code}"
     assert not await Attendance.exists()
-    assert "我到了，照这些规则参加" in (await neighbour.get(f"/live/{code}")).text
+    assert "我到了，照规则参加" in (await neighbour.get(f"/live/{code}")).text
     await neighbour.send_form(f"/live/{code}/check-in", {"accepted": rules_version(hall.meeting.plan_data)})
     present = await Attendance.filter(meeting_id=hall.meeting.id)
     assert [row.person_id for row in present] == [hall.neighbours[0].person_id]
