@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from starlette.applications import Starlette
 
 from linyue.base.model import AuditEntry
 from linyue.base.settings import Settings
 from linyue.centres.model import CatalogueFile, Item, Platform
 from linyue.centres.rules import Way
-from linyue.matters import service_triage
+from linyue.matters import service_photos, service_triage
 from linyue.matters.model import DraftPhoto, Matter, MatterFollower, MatterPhoto
 from linyue.matters.rules import MatterState
 from linyue.matters.service_report import slip_secret
@@ -81,12 +83,31 @@ async def test_a_report_from_the_first_step_to_the_slip(new_client: NewClient, h
     assert (await stranger.get("/t/" + "0" * 32)).status_code == 404
 
 
-async def test_a_form_with_faults_keeps_every_word(new_client: NewClient, here: Neighbourhood) -> None:
+async def test_a_form_with_faults_keeps_every_word(
+    new_client: NewClient, here: Neighbourhood, app: Starlette, db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = await signed(new_client, here, "resident")
     told = {"form_id": "a" * 22, "place": str(here.tree.building.id), "title": "", "text": "写了很多字"}
     answer = await client.send_form("/report/check", told, files={"photos": ("a.svg", b"<svg/>", "image/svg+xml")})
     assert answer.status_code == 422
     assert "写了很多字" in answer.text and "只收JPG" in answer.text
+    # More than a day's photos, and files that the operator's scanner does not let through.
+    monkeypatch.setattr(service_photos, "settings_in_use", lambda: replace(db, photos_a_day=2))
+    told |= {"title": "屋顶漏水", "form_id": "b" * 22}
+    for count, status in ((1, 200), (2, 422)):
+        files = [("photos", ("a.jpg", a_photo(), "image/jpeg"))] * count
+        answer = await client.send_form("/report/check", told, files=files)
+        assert answer.status_code == status
+    assert "写了很多字" in answer.text and "传满了" in answer.text and await DraftPhoto.all().count() == 1
+    app.state.settings = replace(db, scanner="false")
+    answer = await client.send_form("/report/check", told, files=files[:1])
+    assert answer.status_code == 422 and "写了很多字" in answer.text and "没通过安全检查" in answer.text
+    worker = await signed(new_client, here, "worker")
+    refused = await worker.send_form("/desk/batch", files={"file": ("a.csv", b"x", "text/csv")})
+    assert refused.status_code == 422 and "没通过安全检查" in refused.text
+    app.state.settings = replace(db, scanner="true")
+    told |= {"form_id": "c" * 22}
+    assert (await client.send_form("/report/check", told, files=files[:1])).status_code == 200
 
 
 async def test_of_several_photos_the_good_ones_stay_and_a_long_text_is_not_cut(

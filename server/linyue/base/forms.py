@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from linyue.base.errors import Refused
 from linyue.base.i18n import args_in, has, t
+from linyue.base.scanning import scan
 
 T = TypeVar("T", bound="FormModel")
 CSRF_FIELD = "csrf"
@@ -58,10 +59,14 @@ class Form(Generic[T]):
     errors: dict[str, str] = field(default_factory=dict)
     """Field name to a sentence in the reader's language; "" is the form as a whole."""
     files: dict[str, list[UploadFile]] = field(default_factory=dict)
+    unsafe: set[str] = field(default_factory=set)
+    """Fields whose file the scanner did not let through; it is in no `files`."""
 
     def refuse(self, lang: str, refusal: Refused) -> None:
         """Show a service's refusal at its field, or above the form."""
         self.value = None
+        if (refusal.field or "") in self.unsafe:
+            return  # what is wrong with the file was said already
         self.errors[refusal.field or ""] = t(lang, str(refusal.reason.value), **args_in(lang, refusal.args_for_text))
 
     def get(self, name: str, default: str = "") -> Any:
@@ -101,9 +106,7 @@ async def read_form(request: Request, model: type[T]) -> Form[T]:
     """Read and check a posted form. Never raises for bad input: look at `errors`."""
     data = await request.form()
     form: Form[T] = Form(raw=_plain(data, model))
-    for key, item in data.multi_items():
-        if isinstance(item, UploadFile) and item.filename:
-            form.files.setdefault(key, []).append(item)
+    await _take_files(request, form, data)
     try:
         form.value = model.model_validate(form.raw)
     except ValidationError as error:
@@ -111,7 +114,26 @@ async def read_form(request: Request, model: type[T]) -> Form[T]:
         for problem in error.errors():
             name = str(problem["loc"][0]) if problem["loc"] else ""
             form.errors.setdefault(name if name in model.model_fields else "", _sentence(lang, problem))
+    if form.unsafe:
+        form.value = None
     return form
+
+
+async def _take_files(request: Request, form: Form[Any], data: FormData) -> None:
+    """Every file that the scanner, where there is one, lets through."""
+    scanner = request.app.state.settings.scanner
+    for key, item in data.multi_items():
+        if not isinstance(item, UploadFile) or not item.filename:
+            continue
+        try:
+            if scanner:
+                await scan(scanner, await item.read(), key)
+                await item.seek(0)
+        except Refused as refusal:
+            form.refuse(request.state.actor.lang, refusal)
+            form.unsafe.add(key)
+            continue
+        form.files.setdefault(key, []).append(item)
 
 
 async def read_fields(request: Request) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from functools import partial
 
 import structlog
 from limits import RateLimitItem, parse
@@ -47,6 +48,19 @@ async def check(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -
         allowed = await _asked(_shared.hit, item, *key) and allowed
     if not allowed:
         raise Refused(reason)
+
+
+async def spend(limit: str, *key: str, cost: int) -> bool:
+    """Take `cost` from what `key` has under a limit such as "60/day"; False, and nothing taken, when less is left."""
+    item = _parsed.setdefault(limit, parse(limit))
+    is_left = await _memory.test(item, *key, cost=cost)
+    if _shared is not None:
+        is_left = await _asked(partial(_shared.test, cost=cost), item, *key) and is_left
+    if is_left:
+        await _memory.hit(item, *key, cost=cost)
+        if _shared is not None:
+            await _asked(partial(_shared.hit, cost=cost), item, *key)
+    return is_left
 
 
 async def _asked(question: Callable[..., Awaitable[bool]], item: RateLimitItem, *key: str) -> bool:

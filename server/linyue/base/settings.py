@@ -1,6 +1,8 @@
 """Every setting of a running Linyue: read once from the environment, never from a file inside the code."""
 
 import os
+import shlex
+import shutil
 from dataclasses import dataclass, fields
 from ipaddress import ip_address
 from pathlib import Path
@@ -67,6 +69,10 @@ class Settings:
     """Keys for filing through Open311, separated by commas; empty means no key is needed."""
     challenge_hours: int = 72
     """For how many hours after its publication a result can be doubted."""
+    photos_a_day: int = 60
+    """Photos that one person may send in a day; staff with a second factor ten times as many."""
+    scanner: str = ""
+    """Virus scanner for uploaded files: tcp://host:port of a clamd, or a command; empty: none."""
     suggest: bool = True
     """Suggest where a matter goes, from its words and past decisions; 0: the desk decides without."""
     district: str = "海曙区"
@@ -157,7 +163,20 @@ class Settings:
             raise BadSetting("LINYUE_WITNESS_URL: plain http only to a host named in LINYUE_EGRESS_ALLOW")
         if self.witness_mail and not self.mail_server:
             raise BadSetting("LINYUE_WITNESS_MAIL: name the mail server in LINYUE_MAIL_SERVER")
+        if self.photos_a_day < 1:
+            raise BadSetting("LINYUE_PHOTOS_A_DAY: use a whole number from 1 on")
+        self._check_scanner()
         self._check_sms()
+
+    def _check_scanner(self) -> None:
+        if not self.scanner:
+            return
+        try:
+            is_known = _clamd(self.scanner) if "://" in self.scanner else _is_there(shlex.split(self.scanner)[0])
+        except (ValueError, IndexError):
+            is_known = False
+        if not is_known:
+            raise BadSetting("LINYUE_SCANNER: use tcp://host:port of a clamd, or a command that is there")
 
     def _check_sms(self) -> None:
         if self.sms not in {"console", "none", "http"}:
@@ -173,6 +192,16 @@ class Settings:
             raise BadSetting("LINYUE_SMS_URL: use an https:// address")
         if parts.scheme == "http" and parts.hostname not in self.may_call:
             raise BadSetting("LINYUE_SMS_URL: plain http only to a host named in LINYUE_EGRESS_ALLOW")
+
+
+def _clamd(address: str) -> bool:
+    """Whether an address names a host and a port. Raises ValueError for a port that is none."""
+    parts = urlsplit(address)
+    return parts.scheme == "tcp" and bool(parts.hostname and parts.port)
+
+
+def _is_there(command: str) -> bool:
+    return shutil.which(command) is not None
 
 
 def read_settings(env: dict[str, str] | None = None) -> Settings:

@@ -304,6 +304,7 @@ class MatterRefusal(StrEnum):
     TOO_MANY_TRIES = "matters-refused-too-many-tries"
     TOO_MANY_REPORTS = "matters-refused-too-many-reports"
     PHOTO_TOO_MANY = "matters-refused-photo-too-many"
+    PHOTO_QUOTA = "matters-refused-photo-quota"
     PHOTO_TOO_LARGE = "matters-refused-photo-too-large"
     PHOTO_TOO_WIDE = "matters-refused-photo-too-wide"
     PHOTO_KIND = "matters-refused-photo-kind"

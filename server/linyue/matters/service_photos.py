@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 from tortoise import Tortoise, connections
 
-from linyue.base import clock
+from linyue.base import clock, ratelimit
 from linyue.base.db import settings_in_use, unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
@@ -28,6 +28,8 @@ from linyue.matters.rules import PHOTOS_AT_MOST, MatterRefusal
 BYTES_AT_MOST = 10 * 1024 * 1024
 PIXELS_AT_MOST = {"JPEG": 40_000_000, "PNG": 10_000_000, "WEBP": 5_000_000}
 """By format, so that decoding never needs more than some 150 MB: only a JPEG is made smaller while it is read."""
+STAFF_TIMES = 10
+"""How many times a resident's photos of a day somebody with a role may send: a desk keeps what it did in pictures."""
 EDGE = 1600
 QUALITY = 82
 DRAFT_LIFE = timedelta(days=1)
@@ -141,6 +143,7 @@ async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[byt
     held = await DraftPhoto.filter(form_id=form_id, person_id=actor.person_id).count()
     if held + len(raws) > PHOTOS_AT_MOST:
         raise Refused(MatterRefusal.PHOTO_TOO_MANY, field="photos", n=PHOTOS_AT_MOST)
+    await _spend(actor, len(raws))
     cleaned, refusal = [], None
     for which, raw in enumerate(raws, start=1):
         try:
@@ -165,6 +168,13 @@ async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[byt
             )
     if refusal is not None:
         raise refusal
+
+
+async def _spend(actor: Actor, count: int) -> None:
+    """Take so many from what somebody may send in a day. Raises Refused: PHOTO_QUOTA."""
+    a_day = settings_in_use().photos_a_day * (STAFF_TIMES if actor.grants else 1)
+    if not await ratelimit.spend(f"{a_day}/day", "photos", str(actor.person_id), cost=count):
+        raise Refused(MatterRefusal.PHOTO_QUOTA, field="photos", n=a_day)
 
 
 async def drafts_of(actor: Actor, form_id: str) -> list[DraftPhoto]:

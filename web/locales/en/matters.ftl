@@ -514,6 +514,7 @@ matters-refused-not-found = There is no such number.
 matters-refused-wrong-tail = The number and the last four digits do not fit together; please check both.
 matters-refused-too-many-tries = Too many tries; please wait a while or telephone the social worker.
 matters-refused-too-many-reports = Too many reports within an hour; please wait a while.
+matters-refused-photo-quota = At most { $n } photos a day, and today's are used up. Send them tomorrow, or go on without.
 matters-refused-photo-too-many = At most { $n } photos.
 matters-refused-photo-too-large =
     { $which ->

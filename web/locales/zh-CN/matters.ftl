@@ -484,6 +484,7 @@ matters-refused-not-found = 没有找到这个编号。
 matters-refused-wrong-tail = 编号和手机号后四位对不上，请再看看。
 matters-refused-too-many-tries = 试得太多了，请过一会儿再试，或者打电话给社工。
 matters-refused-too-many-reports = 一小时内报得太多了，请过一会儿再报。
+matters-refused-photo-quota = 一天最多传{ $n }张照片，今天的传满了。明天再传，或者不带照片先交。
 matters-refused-photo-too-many = 照片最多{ $n }张。
 matters-refused-photo-too-large =
     { $which ->
