@@ -20,6 +20,7 @@ from linyue.centres.rules import (
     due_rule,
     route_of,
 )
+from linyue.centres.rules_handling import USUAL
 from linyue.councils.rules import MatterKind
 
 FILE = Path(linyue.centres.__file__).parent / "catalogue.yaml"
@@ -56,7 +57,7 @@ def test_every_entry_has_a_way_a_due_time_and_words(item) -> None:  # type: igno
     assert 2 <= len(item.words) <= 6
     assert item.basis
     start = datetime(2026, 4, 23, 1, 0, tzinfo=UTC)
-    due = due_of(due_rule(way, item.days), start, published_calendar())
+    due = due_of(due_rule(way, item.days, USUAL.usual), start, published_calendar())
     assert due.at > start
     assert not due.is_provisional
     if way is Way.COUNCIL:
@@ -90,8 +91,8 @@ def test_statutory_calendar_days_stay_calendar_days() -> None:
     by_code = {item.code: item for item in CATALOGUE.items}
     assert by_code["HS-038"].days.unit is Unit.CALENDAR
     assert by_code["HS-038"].days.count == 15
-    assert due_rule(Way.COUNCIL, by_code["HS-075"].days).source is DueSource.DEFAULT
-    assert due_rule(Way.COUNCIL, by_code["HS-086"].days).source is DueSource.DEFAULT
+    assert due_rule(Way.COUNCIL, by_code["HS-075"].days, USUAL.usual).source is DueSource.DEFAULT
+    assert due_rule(Way.COUNCIL, by_code["HS-086"].days, USUAL.usual).source is DueSource.DEFAULT
 
 
 SMALL = """format: 1

@@ -68,6 +68,32 @@ async def test_running_due_times_follow_the_calendar(client: Client) -> None:
     assert (await Matter.get(id=matter.id)).due_at == matter.due_at
 
 
+async def test_usual_days_and_what_home_decides_are_the_districts_own(client: Client) -> None:
+    here = await make_neighbourhood()
+    chief = await make_person(role=Role.ADMINISTRATOR, place=here.tree.district)
+    await client.sign_in_as(chief, is_staff=True)
+    page = (await client.get("/admin/handling")).text
+    assert 'value="veterans" checked' in page and 'value="police"' in page and "还没有改过" in page
+    days = {"triage_days": "2", "centre_days": "7", "own_desk_days": "6", "answer_days": "4", "council_days": "20"}
+    form = {"seen": "0", **days, "tell_days": "1", "rating_days": "5", "home_bound": ["police"], "note": "先试半年"}
+    for changes, field in (({"centre_days": "61"}, "centre_days"), ({"rating_days": "soon"}, "rating_days")):
+        wrong = await client.send_form("/admin/handling", form | changes)
+        assert wrong.status_code == 422 and f'id="f-{field}-error"' in wrong.text and "先试半年" in wrong.text
+    assert (await client.send_form("/admin/handling", form | {"home_bound": ["nothing"]})).status_code == 422
+    before = await make_matter(here)
+    assert (await client.send_form("/admin/handling", form)).status_code == 303
+    for seen in ("0", "1"):  # somebody was quicker; nothing differs
+        assert (await client.send_form("/admin/handling", form | {"seen": seen})).status_code == 422
+    page = (await client.get("/admin/handling")).text
+    assert 'value="police" checked' in page and 'value="veterans" checked' not in page and "先试半年" in page
+    found = [before, await make_matter(here)]
+    for way, code in ((Way.COUNCIL, ""), (Way.OWN_DESK, "HS-058"), (Way.CENTRE, "HS-001")):
+        more = {"item_code": code} if code else {"kind": "facilities"}
+        found.append(await send_to(here, await make_matter(here), way, **more))
+    assert [one.due_days for one in found] == [1, 2, 4, 6, 20], "what runs stays; an item's own limit goes first"
+    assert (await service.handling()).is_home_bound(("police",))
+
+
 async def test_hours_telephone_and_state_of_a_centre(client: Client) -> None:
     tree = await administrator(client)
     await make_centre(tree.subdistrict, "C01")

@@ -1,5 +1,8 @@
 """Which way, by when, which centre: the rules as tables."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from linyue.base.workdays import Unit
@@ -14,6 +17,7 @@ from linyue.centres.rules import (
     choose_centre,
     due_rule,
 )
+from linyue.centres.rules_handling import USUAL, HandlingRefusal, HandlingRules, refuse_handling
 
 FIVE = Days(5, Unit.CALENDAR, DaysFrom.STATUTORY)
 NONE = Days(None, Unit.WORKING, DaysFrom.ASSUMED)
@@ -37,12 +41,28 @@ LEAD = Days(10, Unit.CALENDAR, DaysFrom.PROCEDURE, DaysCount.LEAD_TIME)
     ],
 )
 def test_due_rule(way: Way, days: Days | None, count: int, unit: Unit, source: DueSource) -> None:
-    rule = due_rule(way, days)
+    rule = due_rule(way, days, USUAL.usual)
     assert (rule.days, rule.unit, rule.source) == (count, unit, source)
 
 
 def test_a_district_sets_its_own_days() -> None:
-    assert due_rule(Way.COUNCIL, None, {Way.COUNCIL: 20}).days == 20
+    own = HandlingRules(council_days=20, home_bound=frozenset({"police"}))
+    assert due_rule(Way.COUNCIL, None, own.usual).days == 20
+    assert own.is_home_bound(("police",)) and not own.is_home_bound(("veterans",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({}, None),
+        ({"centre_days": 0}, (HandlingRefusal.OUT_OF_RANGE, "centre_days")),
+        ({"rating_days": 31}, (HandlingRefusal.OUT_OF_RANGE, "rating_days")),
+        ({"home_bound": frozenset({"nothing"})}, (HandlingRefusal.NO_FIELD, "home_bound")),
+        ({"home_bound": frozenset()}, None),
+    ],
+)
+def test_what_a_district_may_lay_down(changes: dict[str, Any], refused: object) -> None:
+    assert refuse_handling(replace(USUAL, **changes), USUAL.home_bound) == refused
 
 
 def centre(

@@ -6,6 +6,7 @@ import pytest
 
 from linyue.base.workdays import SHANGHAI, Calendar
 from linyue.centres.rules_counter import STEPS, TicketKind, TicketState, Waiting, cover_of, in_order, label_of
+from linyue.centres.rules_handling import USUAL
 from linyue.centres.rules_hours import (
     DEFAULT_OPENS,
     Closed,
@@ -17,7 +18,6 @@ from linyue.centres.rules_hours import (
     slots_on,
     spans_on,
 )
-from linyue.centres.rules_region import is_home_bound
 
 PLAIN = Calendar(frozenset(), frozenset({date(2026, 11, 28)}), frozenset({2026}))  # that Saturday is worked
 NONE: list[Closed] = []
@@ -125,4 +125,8 @@ def test_cover_names_the_gaps() -> None:
 
 
 def test_what_home_decides() -> None:
-    assert is_home_bound(("general", "civil_affairs")) and not is_home_bound(("police",)) and not is_home_bound(())
+    assert (
+        USUAL.is_home_bound(("general", "civil_affairs"))
+        and not USUAL.is_home_bound(("police",))
+        and not USUAL.is_home_bound(())
+    )

@@ -10,7 +10,8 @@ from linyue.centres import service
 from linyue.centres.catalogue import CatalogueFault
 from linyue.centres.model import CalendarDay, CatalogueFile, Item, Platform, ServiceCentre
 from linyue.centres.rules import CentreRefusal, Way, WhyCentre, route_of
-from linyue.centres.service_coverage import set_coverage
+from linyue.centres.service_centres import home_centre
+from linyue.centres.service_coverage import drop_items, set_coverage, take_items
 from linyue.places.model import Place
 from tests.make.centres import load_sample_catalogue, make_centre, make_small_district
 
@@ -155,6 +156,18 @@ async def test_a_centre_that_takes_only_some_items_goes_before_others_for_these(
     assert await at(items[0], places.one) == ("C02", WhyCentre.COVERS)
     assert await at(items[2], places.one) == await at("", places.one) == ("C01", WhyCentre.COVERS)
     assert (await at(items[0], places.two))[1] is WhyCentre.NONE_COVERS
+    # One item of one community goes before both, and has one centre.
+    third = await ServiceCentre.get(code="C03")
+    await take_items(NOBODY, third.id, places.one.code, f"{items[0]} {items[2]}")
+    assert await at(items[0], places.one) == await at(items[2], places.one) == ("C03", WhyCentre.COVERS_ITEM)
+    assert await at(items[1], places.one) == ("C02", WhyCentre.COVERS)
+    homes = [await home_centre(places.one, code) for code in (items[0], items[1])]
+    assert [home.code for home in homes if home] == ["C03", "C01"]
+    await take_items(NOBODY, own.id, places.one.code, items[2])
+    assert await at(items[2], places.one) == ("C01", WhyCentre.COVERS_ITEM)
+    for one in (third, own):
+        await drop_items(NOBODY, one.id, places.one.code)
+    assert await at(items[0], places.one) == ("C02", WhyCentre.COVERS)
     await service.set_centre_open(NOBODY, own.id, False)
     assert await at(items[2], places.one) == ("C03", WhyCentre.CLOSED_REGION_WIDE), "not one that is there for others"
     await service.set_centre_open(NOBODY, small.id, False)

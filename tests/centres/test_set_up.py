@@ -75,6 +75,17 @@ async def test_from_an_empty_district_to_a_matter_accepted_at_its_centre(client:
     assert "杨柳社区" in (await client.get("/centres/C01")).text
     found = await service_centres.centre_for(await Place.get(code="S1C1"))
     assert found is not None and found.why is WhyCentre.COVERS
+    item = await item_for(Way.CENTRE)
+    single = {"community": "S2C1", "codes": item}
+    for wrong, field in (({"codes": "HS-999"}, "codes"), ({"codes": ""}, "codes"), ({"community": "S1"}, "community")):
+        refused = await client.send_form("/admin/centres/C01/items", single | wrong)
+        assert refused.status_code == 422 and f'id="f-{field}-error"' in refused.text, wrong
+    assert (await client.send_form("/admin/centres/C01/items", single)).status_code == 303
+    assert "不再单独接" in (await client.get("/admin/centres/C01/coverage")).text
+    found = await service_centres.centre_for(await Place.get(code="S2C1"), item_code=item)
+    assert found is not None and found.why is WhyCentre.COVERS_ITEM
+    assert (await client.send_form("/admin/centres/C01/items/drop", {"community": "S2C1"})).status_code == 303
+    assert (await client.send_form("/admin/centres/C01/items/drop", {"community": "S2C1"})).status_code == 404
 
     centre = await ServiceCentre.get(code="C01")
     for phone, name, role, more in (

@@ -11,7 +11,7 @@ from linyue.base.workdays import SHANGHAI
 from linyue.centres import service as centres
 from linyue.centres.model import ServiceCentre
 from linyue.centres.rules import Way, route_of
-from linyue.centres.rules_region import is_home_bound
+from linyue.centres.rules_handling import USUAL
 from linyue.matters import service_centre, service_handle
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterRefusal, MatterState, ReturnReason
@@ -28,7 +28,9 @@ async def here(db: Settings, clock: MovableClock) -> Neighbourhood:
 
 async def item(home_bound: bool) -> str:
     index = await centres.catalogue_index()
-    found = (i for i in index.catalogue.items if route_of(i) is Way.CENTRE and is_home_bound(i.fields) is home_bound)
+    found = (
+        i for i in index.catalogue.items if route_of(i) is Way.CENTRE and USUAL.is_home_bound(i.fields) is home_bound
+    )
     return next(found).code
 
 

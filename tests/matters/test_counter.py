@@ -18,7 +18,7 @@ from linyue.centres.model import ServiceCentre
 from linyue.centres.model_counter import CounterSeat, Ticket
 from linyue.centres.rules import Way, route_of
 from linyue.centres.rules_counter import CounterRefusal, TicketKind, TicketState
-from linyue.centres.rules_region import is_home_bound
+from linyue.centres.rules_handling import USUAL
 from linyue.matters import service_counter
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterRefusal, MatterState
@@ -48,7 +48,9 @@ async def door(here: Neighbourhood, clerk: Actor, *items: str) -> Ticket:
 
 async def item(home_bound: bool) -> str:
     index = await centres.catalogue_index()
-    found = (i for i in index.catalogue.items if route_of(i) is Way.CENTRE and is_home_bound(i.fields) is home_bound)
+    found = (
+        i for i in index.catalogue.items if route_of(i) is Way.CENTRE and USUAL.is_home_bound(i.fields) is home_bound
+    )
     return next(found).code
 
 

@@ -10,7 +10,7 @@ from linyue.base.policy import NOBODY, Role
 from linyue.base.settings import Settings
 from linyue.base.workdays import SHANGHAI, local_day
 from linyue.centres import service_centres
-from linyue.centres.model import CatalogueFile, ServiceCentre
+from linyue.centres.model import CatalogueFile, ItemCoverage, ServiceCentre
 from linyue.centres.rules import Way
 from linyue.councils.model import Seat
 from linyue.matters import service_handle, service_merge_places, service_rehouse
@@ -199,9 +199,18 @@ async def test_a_community_is_merged_with_matters_open(here: Neighbourhood, db: 
     fresh = await make_matter(here, place_id=here.tree.community.id)
     before = {m.id: (m.due_at, m.owner_role, m.owner_id) for m in await Matter.all()}
     gone, stays = here.tree.community, here.tree.other_community
+    for place, code, centre in (
+        (gone, "A", here.centre.id),
+        (gone, "B", here.centre.id),
+        (stays, "B", here.centre.id + 1),
+    ):
+        await ItemCoverage.create(place_id=place.id, item_code=code, centre_id=centre)
     moved = await service_merge_places.merge_community(NOBODY, gone.code, stays.code)
     await queue.run_due()
     assert moved == 4
+    assert {(one.place_id, one.item_code, one.centre_id) for one in await ItemCoverage.all()} == {
+        (stays.id, "A", here.centre.id), (stays.id, "B", here.centre.id + 1),
+    }  # fmt: skip
     for matter in await Matter.all():
         assert matter.community_id == stays.id and before[matter.id] == (
             matter.due_at, matter.owner_role, matter.owner_id,

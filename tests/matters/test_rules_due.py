@@ -8,6 +8,7 @@ import pytest
 
 from linyue.base.workdays import SHANGHAI, Calendar, Unit, published_calendar
 from linyue.centres.rules import Days, DaysFrom, Way
+from linyue.centres.rules_handling import USUAL
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterRefusal, MatterState
 from linyue.matters.rules_clock import refuse_extension
@@ -36,13 +37,13 @@ def day(number: int, month: int = 11, hour: int = 23, minute: int = 59, second: 
     ],
 )
 def test_due_by_way_and_item(way: Way, days: Days | None, expected: datetime) -> None:
-    due = due_for_way(way, days, MONDAY, PLAIN)
+    due = due_for_way(way, days, MONDAY, PLAIN, USUAL)
     assert due is not None and due.at == expected and not due.is_provisional
 
 
 @pytest.mark.parametrize("way", [Way.REFERRAL, Way.REFUSAL])
 def test_an_answer_at_once_has_no_due_time(way: Way) -> None:
-    assert due_for_way(way, None, MONDAY, PLAIN) is None
+    assert due_for_way(way, None, MONDAY, PLAIN, USUAL) is None
 
 
 def test_holidays_move_it_and_unpublished_years_are_marked() -> None:

@@ -19,13 +19,14 @@ from linyue.centres.rules_versions import floated
 from linyue.centres.service_tables import csv_of, workbook_of
 from linyue.matters import service_triage, service_trial
 from linyue.matters.model import Matter
-from linyue.matters.rules_measured import MEASURED_FROM, Measured, measured
+from linyue.matters.rules import MatterState
+from linyue.matters.rules_measured import MEASURED_FROM, Measured, Source, figure_of, measured, minutes_in_all
 from linyue.matters.rules_trial import Past, TrialWhy, tried, why_moved
 from linyue.matters.service_measured import measured_items
 from linyue.matters.service_triage import Sending
 from tests.conftest import MovableClock, NewClient
 from tests.make.catalogue import SAMPLE, changed, item
-from tests.make.matters import Neighbourhood, make_matter, make_neighbourhood
+from tests.make.matters import Neighbourhood, item_for, make_matter, make_neighbourhood, version_of
 from tests.make.people import make_person
 
 pytestmark = pytest.mark.anyio
@@ -182,7 +183,7 @@ async def test_a_file_is_looked_at_then_taken(here: Neighbourhood, new_client: N
     assert (await client.get("/admin/catalogue/v/9")).status_code == 404
 
 
-# ── desk time measured at windows ──
+# ── desk time measured at windows and at own desks ──
 
 
 @pytest.mark.parametrize(
@@ -201,6 +202,26 @@ def test_the_median_stay_at_a_window(minutes: list[float], expected: Measured | 
     assert MEASURED_FROM == 10 and not Measured(20, 9).is_enough and Measured(20, 10).is_enough
 
 
+@pytest.mark.parametrize(
+    ("before", "told", "is_again", "in_all"),
+    [
+        (None, 12, False, 12),
+        (None, None, False, None),
+        (12, 8, True, 20),
+        (12, None, True, None),
+        (None, 8, True, None),
+    ],
+)
+def test_what_a_matter_took_in_all(before: int | None, told: int | None, is_again: bool, in_all: int | None) -> None:
+    assert minutes_in_all(before, told, is_again=is_again) == in_all
+
+
+def test_the_own_desk_speaks_for_an_item_where_it_was_measured_often_enough() -> None:
+    often, seldom, window = Measured(20, 10, Source.DESK), Measured(20, 9, Source.DESK), Measured(9, 30)
+    assert (figure_of(window, often), figure_of(window, seldom), figure_of(None, seldom)) == (often, window, seldom)
+    assert figure_of(Measured(9, 3), seldom) == seldom and figure_of(None, None) is None
+
+
 async def test_measured_minutes_go_into_a_draft_and_count_from_its_day(
     here: Neighbourhood, new_client: NewClient, clock: MovableClock
 ) -> None:
@@ -214,18 +235,34 @@ async def test_measured_minutes_go_into_a_draft_and_count_from_its_day(
         for code in codes:
             matter = await make_matter(here)
             await Matter.filter(id=matter.id).update(ticket_id=ticket.id, item_code=code)
-    assert await measured_items() == {"HS-008": Measured(11, 10)}
-    client, boss = new_client(), new_client()
+    client, boss, desk = new_client(), new_client(), new_client()
+    await desk.sign_in_as(here.people["worker"], is_staff=True)
+    own = await item_for(Way.OWN_DESK)
+    for n in range(10):
+        matter = await make_matter(here)
+        columns = {"completed_at": NOW, "desk_minutes": 30} if n < 9 else {}  # nine before, one by the page
+        await Matter.filter(id=matter.id).update(
+            way=Way.OWN_DESK, item_code=own, state=MatterState.ACCEPTED, owner_id=here.people["worker"].id, **columns
+        )
+    page = await desk.get(f"/desk/m/{matter.number}")
+    assert 'name="minutes"' in page.text
+    done = {"version": str(await version_of(matter)), "text": "办好了", "form_id": "f", "minutes": "241"}
+    refused = await desk.send_form(f"/m/{matter.number}/complete", done)
+    assert refused.status_code == 422 and "办好了" in refused.text and 'id="f-minutes"' in refused.text
+    assert (await desk.send_form(f"/m/{matter.number}/complete", done | {"minutes": "40"})).status_code == 303
+    assert await measured_items() == {"HS-008": Measured(11, 10), own: Measured(30, 10, Source.DESK)}
     await client.sign_in_as(here.people["administrator"], is_staff=True)
     await boss.sign_in_as(here.people["supervisor"], is_staff=True)
     begun = await client.send_form(DRAFTS, {"name": "实测", "effective_from": "2026-12-01"})
     here_is = begun.headers["location"]
     shown = await client.get(f"{here_is}/measured")
-    assert "实测11分钟" in shown.text.translate({0x2068: None, 0x2069: None}) and "写进这份草稿" in shown.text
+    words = shown.text.translate({0x2068: None, 0x2069: None})
+    assert "窗口计时11分钟" in words and "社区经办人填30分钟" in words and "写进这份草稿" in words
     assert "写进这份草稿" not in (await boss.get(f"{here_is}/measured")).text
     assert (await boss.send_form(f"{here_is}/measured", {"revision": "1", "code": "HS-008"})).status_code == 403
     assert (await client.send_form(f"{here_is}/measured", {"revision": "1"})).status_code == 422
-    assert (await client.send_form(f"{here_is}/measured", {"revision": "1", "code": "HS-008"})).status_code == 303
+    both = {"revision": "1", "code": ["HS-008", own]}
+    assert (await client.send_form(f"{here_is}/measured", both)).status_code == 303
     draft = await service_versions.find_draft(int(here_is.rsplit("/", 1)[1]))
     item_now = next(one for one in (await service_versions.draft_catalogue(draft)).items if one.code == "HS-008")
     assert (item_now.minutes, item_now.is_measured) == (11, True)

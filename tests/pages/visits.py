@@ -133,6 +133,7 @@ VISITS = [
     Visit("/admin/councils/{code}/end", "administrator", COUNCIL),
     Visit("/admin/councils/{code}/x", "administrator", COUNCIL),
     Visit("/admin/centres", "administrator"),
+    Visit("/admin/handling", "administrator"),
     Visit("/admin/centres/new", "administrator"),
     Visit("/admin/centres/{code}/coverage", "administrator", "SELECT code FROM service_centres ORDER BY position"),
     Visit("/admin/centres/{code}", "administrator", "SELECT code FROM service_centres ORDER BY position"),

@@ -47,6 +47,7 @@ MODEL_MODULES = [
     "linyue.centres.model_cards",
     "linyue.centres.model_counter",
     "linyue.centres.model_gate",
+    "linyue.centres.model_handling",
     "linyue.procedures.model_by_election",
     "linyue.boards.model_sample",
     "linyue.questions.model_paper",

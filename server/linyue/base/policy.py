@@ -188,6 +188,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "councils.read": (ANYONE,),
     "councils.roster.edit": (ADMIN,),
     "councils.rules.edit": (ADMIN,),
+    "centres.handling.edit": (ADMIN,),
     "councils.x.put_forward": (SIGNED_IN,),  # the rules name the ways that are for those of the place only
     "councils.x.admit": (COUNCIL, WORKER),
     # centres

@@ -339,6 +339,8 @@ def _notes(lang: str, now: MonthLoad) -> list[str]:
         gone = (hours_words(lang, hours_a_week(one, total.weeks)) for one in (total.gone.minutes, total.gone_duty))
         matters, platforms = gone
         notes.append(t(lang, "boards-load-gone", matters=matters, platforms=platforms))
+    if total.measured:
+        notes.append(t(lang, "boards-load-measured", n=total.measured))
     assumed = total.count - total.measured
     if assumed:
         notes.append(t(lang, "boards-load-assumed", n=assumed))

@@ -172,6 +172,23 @@ class CentreCoverage(Model):
         unique_together = (("centre", "place"),)
 
 
+class ItemCoverage(Model):
+    """One item of one community that goes to this centre, before any centre that serves the community as a whole."""
+
+    id = fields.IntField(primary_key=True)
+    centre: fields.ForeignKeyRelation[ServiceCentre] = fields.ForeignKeyField(
+        "models.ServiceCentre", related_name="item_coverage"
+    )
+    centre_id: int
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField("models.Place", related_name="item_coverage")
+    place_id: int
+    item_code = fields.CharField(max_length=20)
+
+    class Meta:
+        table = "item_coverage"
+        unique_together = (("place", "item_code"),)
+
+
 class CalendarDay(Model):
     """A day that differs from the plain week: a holiday, or a weekend day that is worked (调休)."""
 

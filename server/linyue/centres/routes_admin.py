@@ -16,7 +16,7 @@ from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import local_day
-from linyue.centres import routes_centre_new, service_calendar, service_centres
+from linyue.centres import routes_centre_new, routes_handling, service_calendar, service_centres
 from linyue.centres.model import CentreClosure, ServiceCentre
 from linyue.centres.rules_hours import parted
 from linyue.centres.service_calendar import SpecialDay
@@ -249,6 +249,7 @@ ROUTES: list[BaseRoute] = [
     post("/admin/calendar", set_day, action="centres.calendar.edit", scope=district_scope),
     post("/admin/calendar/drop", drop_day, action="centres.calendar.edit", scope=district_scope),
     page("/admin/centres", centres_page, action="centres.centre.edit"),
+    *routes_handling.ROUTES,
     *routes_centre_new.ROUTES,  # before the address of one centre
     page("/admin/centres/{code}", centre_page, action="centres.centre.edit", scope=centre_scope),
     post("/admin/centres/{code}", change_centre, action="centres.centre.edit", scope=centre_scope),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from linyue.base.errors import Refused
+from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
@@ -18,7 +18,9 @@ from linyue.centres.model import ServiceCentre
 from linyue.centres.rules import CentreRefusal
 from linyue.centres.service_centres import NewCentre
 from linyue.centres.service_coverage import CoverageGroup
+from linyue.centres.service_index import catalogue_index
 from linyue.places import service as places
+from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
 Code = Annotated[str, Field(max_length=40)]
@@ -48,6 +50,19 @@ class CoverageForm(FormModel):
     items: str = Field(default="", max_length=2000)
 
 
+class ItemsForm(FormModel):
+    """Single items of one community."""
+
+    community: Code = ""
+    codes: str = Field(default="", max_length=2000)
+
+
+class DropItemsForm(FormModel):
+    """The community whose items go where its others go."""
+
+    community: Code
+
+
 @dataclass(frozen=True, slots=True)
 class NewCentrePage:
     form: Form[Any]
@@ -63,6 +78,12 @@ class CoveragePage:
     """Communities this centre covers."""
     bare: int
     """Communities that no centre covers."""
+    single: Form[Any]
+    """Single items of one community."""
+    taken: list[tuple[Place, list[str]]]
+    """Each community of which it takes single items, with their codes and names."""
+    choices: list[tuple[str, str]]
+    """Every community."""
 
 
 async def district_scope(_request: Request) -> Scope:
@@ -124,12 +145,36 @@ async def coverage_page(request: Request) -> Response:
     return await _coverage(request, empty(items=row.only_items.replace(",", " ")))
 
 
-async def _coverage(request: Request, form: Form[Any]) -> Response:
+async def _coverage(request: Request, form: Form[Any], single: Form[Any] | None = None) -> Response:
+    lang = request.state.prefs.lang
     row = await service_centres.centre_by_code(request.path_params["code"])
     groups = await service_coverage.coverage_groups(row)
     bare = sum(not is_mine and not others for group in groups for _place, is_mine, others in group.communities)
-    shown = CoveragePage(row, groups, form, sum(group.count for group in groups), bare)
-    return render(request, "centres/admin_coverage.html", shown, status=422 if form.errors else 200)
+    names = await _item_names(lang)
+    shown = CoveragePage(
+        centre=row,
+        groups=groups,
+        form=form,
+        count=sum(group.count for group in groups),
+        bare=bare,
+        single=single or empty(),
+        taken=[
+            (place, [f"{code} {names.get(code, '')}".strip() for code in codes])
+            for place, codes in await service_coverage.items_taken(row.id)
+        ],
+        choices=await service_centres.communities_for_choice(lang),
+    )
+    is_bad = form.errors or (single is not None and single.errors)
+    return render(request, "centres/admin_coverage.html", shown, status=422 if is_bad else 200)
+
+
+async def _item_names(lang: str) -> dict[str, str]:
+    """Item to its name; none while there is no catalogue."""
+    try:
+        items = (await catalogue_index()).catalogue.items
+    except NotFound:
+        return {}
+    return {item.code: item.name.en if lang == "en" else item.name.zh for item in items}
 
 
 async def set_coverage(request: Request) -> Response:
@@ -147,9 +192,35 @@ async def set_coverage(request: Request) -> Response:
     return redirect(f"/admin/centres/{row.code}/coverage", flash="centres-flash-covers", n=n)
 
 
+async def take_items(request: Request) -> Response:
+    """Take single items of one community."""
+    row = await service_centres.centre_by_code(request.path_params["code"])
+    form = await read_form(request, ItemsForm)
+    if form.value is not None:
+        sent = form.value
+        try:
+            n = await service_coverage.take_items(actor_of(request), row.id, sent.community, sent.codes)
+            return redirect(f"/admin/centres/{row.code}/coverage", flash="centres-flash-items", n=n)
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+    return await _coverage(request, empty(items=row.only_items.replace(",", " ")), form)
+
+
+async def drop_items(request: Request) -> Response:
+    """Let them go where the community's other items go."""
+    row = await service_centres.centre_by_code(request.path_params["code"])
+    form = await read_form(request, DropItemsForm)
+    if form.value is None:
+        return await _coverage(request, empty(items=row.only_items.replace(",", " ")), form)
+    await service_coverage.drop_items(actor_of(request), row.id, form.value.community)
+    return redirect(f"/admin/centres/{row.code}/coverage", flash="centres-flash-changed")
+
+
 ROUTES: list[BaseRoute] = [
     page("/admin/centres/new", new_page, action="centres.centre.edit", scope=district_scope),
     post("/admin/centres/new", add, action="centres.centre.edit", scope=district_scope),
     page("/admin/centres/{code}/coverage", coverage_page, action="centres.centre.edit", scope=centre_scope),
     post("/admin/centres/{code}/coverage", set_coverage, action="centres.centre.edit", scope=centre_scope),
+    post("/admin/centres/{code}/items", take_items, action="centres.centre.edit", scope=centre_scope),
+    post("/admin/centres/{code}/items/drop", drop_items, action="centres.centre.edit", scope=centre_scope),
 ]

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 from linyue.base import workdays
 from linyue.centres.rules_terms import LegalRoute, Level, Method, Scale
@@ -92,6 +91,7 @@ class CentreRefusal(StrEnum):
     CLOSURE_PAST = "centres-refused-closure-past"
     NOT_A_CENTRE_ITEM = "centres-refused-not-a-centre-item"
     ITEMS_TOO_LONG = "centres-refused-items-too-long"
+    NO_ITEMS = "centres-refused-no-items"
 
 
 @dataclass(frozen=True)
@@ -244,27 +244,22 @@ class DueRule:
     source: DueSource
 
 
-# Working days where the catalogue gives no time to finish in. Five follows the usual hotline practice, one is for
-# telling a resident where to go, fifteen lets a council meet once; a district sets its own.
-DEFAULT_DAYS: Mapping[Way, int] = MappingProxyType(
-    {Way.COUNCIL: 15, Way.CENTRE: 5, Way.OWN_DESK: 5, Way.REFERRAL: 1, Way.REFUSAL: 1}
-)
-
-
-def due_rule(way: Way, days: Days | None, defaults: Mapping[Way, int] = DEFAULT_DAYS) -> DueRule:
+def due_rule(way: Way, days: Days | None, usual: Mapping[Way, int]) -> DueRule:
     """How long the receiver of a matter has; `days` is None where no item was named.
+
+    `usual`: the district's working days where the catalogue gives no time to finish in.
 
     A referral or a refusal owes the resident an answer, not the other office's work. A number that is no duration
     (a lead time, a posting) sets no due time.
     """
     if way in (Way.REFERRAL, Way.REFUSAL):
-        return DueRule(defaults[way], workdays.Unit.WORKING, DueSource.TELL)
+        return DueRule(usual[way], workdays.Unit.WORKING, DueSource.TELL)
     if days is not None and days.counts is DaysCount.DURATION and days.count is not None:
         if days.count > 0:
             return DueRule(days.count, days.unit, DueSource.ITEM)
         if way is Way.CENTRE:
             return DueRule(0, workdays.Unit.WORKING, DueSource.ON_THE_SPOT)
-    return DueRule(defaults[way], workdays.Unit.WORKING, DueSource.DEFAULT)
+    return DueRule(usual[way], workdays.Unit.WORKING, DueSource.DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -299,6 +294,8 @@ class CentreFacts:
     clerks: int = 1
     only_items: frozenset[str] = frozenset()
     """The only items it takes; empty: all."""
+    is_named: bool = False
+    """It is there for the very item of the very community that is asked about."""
 
     @property
     def takes(self) -> bool:
@@ -315,6 +312,7 @@ class WhyCentre(StrEnum):
     """Why a centre was chosen; the value is the translation key."""
 
     COVERS = "centres-why-covers"
+    COVERS_ITEM = "centres-why-covers-item"
     COVERS_FEWEST_WAITING = "centres-why-covers-fewest-waiting"
     CLOSED_SAME_SUBDISTRICT = "centres-why-closed-same-subdistrict"
     CLOSED_REGION_WIDE = "centres-why-closed-region-wide"
@@ -335,9 +333,16 @@ class CentreChoice:
 
 
 def taking(centres: Sequence[CentreFacts], community_id: int, item_code: str) -> list[CentreFacts]:
-    """The centres that take an item, as they then stand: where one of a community's own is there for this very item,
-    those that take everything are no longer its own. One that is there for other items takes nothing.
+    """The centres that take an item, as they then stand: where one is named for this item of this community, only that
+    is its own; where one of its own is there for this very item, those that take everything are its own no longer.
+    One that is there for other items takes nothing.
     """
+    if any(one.is_named for one in centres):
+        able = [one for one in centres if one.is_named or not one.only_items or item_code in one.only_items]
+        return [
+            replace(one, covers=one.covers | {community_id} if one.is_named else one.covers - {community_id})
+            for one in able
+        ]
     able = [one for one in centres if not one.only_items or item_code in one.only_items]
     if not any(one.only_items and community_id in one.covers for one in able):
         return able
@@ -368,6 +373,8 @@ def choose_centre(
         helper = _helper(takes[0], nearby, others)
         if helper is not None:
             return CentreChoice(helper.id, WhyCentre.OVERLOADED, takes[0].id)
+        if takes[0].is_named:
+            return CentreChoice(takes[0].id, WhyCentre.COVERS_ITEM)
         return CentreChoice(takes[0].id, WhyCentre.COVERS if len(takes) == 1 else WhyCentre.COVERS_FEWEST_WAITING)
     closed_id = own[0].id if own else None
     is_unstaffed = bool(own) and own[0].is_open

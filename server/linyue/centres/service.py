@@ -14,6 +14,7 @@ from linyue.centres.service_centres import (
     community_chosen,
     set_centre_open,
 )
+from linyue.centres.service_handling import handling
 from linyue.centres.service_index import CatalogueIndex, catalogue_index, index_of
 from linyue.centres.service_store import load_catalogue, sample_catalogue_text
 
@@ -28,6 +29,7 @@ __all__ = [
     "communities_for_choice",
     "community_chosen",
     "due_of",
+    "handling",
     "index_of",
     "load_calendar",
     "load_catalogue",
@@ -39,5 +41,5 @@ __all__ = [
 
 async def due_of(way: rules.Way, item: ItemEntry | None, start: datetime) -> Due:
     """When a matter sent this way at `start` is due."""
-    rule = rules.due_rule(way, item.days if item else None)
+    rule = rules.due_rule(way, item.days if item else None, (await handling()).usual)
     return rules.due_of(rule, start, await calendar())

@@ -14,7 +14,7 @@ from linyue.base.policy import Actor, Role
 from linyue.base.workdays import local_day
 from linyue.centres import rules
 from linyue.centres.events import CentreChanged
-from linyue.centres.model import CentreClosure, CentreCoverage, ServiceCentre
+from linyue.centres.model import CentreClosure, CentreCoverage, ItemCoverage, ServiceCentre
 from linyue.centres.rules import CentreFacts, CentreRefusal, WhyCentre
 from linyue.centres.rules_hours import OPENS_AT_MOST, Closed, closed_now, joined, read_opens
 from linyue.centres.service_calendar import calendar
@@ -133,6 +133,7 @@ async def centre_for(
     covers: dict[int, set[int]] = {}
     for centre_id, place_id in await CentreCoverage.all().values_list("centre_id", "place_id"):
         covers.setdefault(centre_id, set()).add(place_id)
+    named = await ItemCoverage.get_or_none(place_id=community.id, item_code=item_code) if item_code else None
     shut = await shut_centres(list(rows.values()))
     staff = await clerks_at_centres()
     load = waiting if waiting is not None else await _waiting[0]() if _waiting else {}
@@ -146,6 +147,7 @@ async def centre_for(
             load.get(centre.id, 0),
             staff.get(centre.id, 0),
             frozenset(filter(None, centre.only_items.split(","))),
+            named is not None and named.centre_id == centre.id,
         )
         for centre in rows.values()
     ]
@@ -242,8 +244,11 @@ async def set_counters(
         await uow.audit(actor, "centres.counters.set", f"centre:{centre_id}", windows=windows)
 
 
-async def home_centre(community: Place) -> ServiceCentre | None:
-    """The centre that covers a community, open or not; the first by its code where several do."""
+async def home_centre(community: Place, item_code: str) -> ServiceCentre | None:
+    """The centre that covers a community for an item, open or not; the first by its code where several do."""
+    named = await ItemCoverage.get_or_none(place_id=community.id, item_code=item_code).select_related("centre")
+    if named is not None:
+        return named.centre
     row = await CentreCoverage.filter(place_id=community.id).order_by("centre__code").first().select_related("centre")
     return row.centre if row else None
 

@@ -100,6 +100,8 @@ class Matter(Model):
     paused_for = fields.TextField(default="")
     """The question that the clock waits for."""
     result_text = fields.TextField(default="")
+    desk_minutes: int | None = fields.IntField(null=True)
+    """What it took at the community's own desk, as whoever completed it said; null where that was not said."""
     rating: Rating | None = fields.CharEnumField(Rating, max_length=12, null=True)  # type: ignore[assignment]
     rating_text = fields.TextField(default="")
     reopened_count = fields.IntField(default=0)

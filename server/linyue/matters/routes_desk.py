@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -23,8 +23,11 @@ from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import work_page
 from linyue.matters.rules import TEXT_AT_MOST, ReturnReason
 from linyue.matters.rules_clock import PauseReason
+from linyue.matters.rules_measured import TOLD_AT_MOST
 from linyue.matters.service_inbox import PER_PAGE, TABS, centre_desk, council_desk, pages_of
 from linyue.matters.service_views import RowView
+
+EmptyIsNone = BeforeValidator(lambda typed: typed or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class StepForm(FormModel):
     pause: PauseReason = PauseReason.ANSWER
     suggested: str = Field(default="", max_length=80)
     until: date | None = None
+    minutes: Annotated[int | None, EmptyIsNone] = Field(default=None, ge=1, le=TOLD_AT_MOST)
+    """At the own desk: how long the matter took, from whoever completes it."""
     form_id: str = Field(default="", max_length=40)
     back: str = ""
 
@@ -221,7 +226,7 @@ async def _complete(request: Request, matter: Matter, form: StepForm) -> None:
     raws = [await u.read() for u in uploads if not isinstance(u, str) and u.filename]
     if raws:
         await service_photos.keep_photos(actor, request.app.state.settings.data, form.form_id, raws)
-    await service_handle.complete(actor, matter.id, form.version, form.text, form.form_id)
+    await service_handle.complete(actor, matter.id, form.version, form.text, form.form_id, form.minutes)
 
 
 def _leaving(name: str, do: Do) -> Callable[[Request], Awaitable[Response]]:

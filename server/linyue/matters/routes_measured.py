@@ -32,20 +32,20 @@ class TakeForm(FormModel):
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPage:
-    """Items that windows measured, those that can be taken first."""
+    """Items that windows or own desks measured, those that can be taken first."""
 
     draft: CatalogueDraft
     ready: list[tuple[str, str]]
     """Code and words of each that can be taken."""
     rest: list[list[str]]
-    """Item, the catalogue's minutes, measured, visits: of too few visits, or taken already."""
+    """Item, the catalogue's minutes, measured, how often, where: too seldom, or taken already."""
     may_take: bool
     least: int
     form: Form[Any]
 
 
 async def measured_page(request: Request) -> Response:
-    """What windows measured in the last half year."""
+    """What windows and own desks measured in the last half year."""
     return await _show(request, empty())
 
 
@@ -76,11 +76,14 @@ def _name(lang: str, item: ItemEntry) -> str:
 
 def _words(lang: str, item: ItemEntry, found: Measured) -> str:
     name = _name(lang, item)
-    return t(lang, "matters-measured-line", item=name, old=item.minutes, new=found.minutes, n=found.visits)
+    where = t(lang, f"matters-measured-{found.source.value}")
+    facts = {"item": name, "old": item.minutes, "new": found.minutes, "n": found.visits, "where": where}
+    return t(lang, "matters-measured-line", **facts)
 
 
 def _row(lang: str, item: ItemEntry, found: Measured) -> list[str]:
-    return [_name(lang, item), str(item.minutes), str(found.minutes), str(found.visits)]
+    where = t(lang, f"matters-measured-{found.source.value}")
+    return [_name(lang, item), str(item.minutes), str(found.minutes), str(found.visits), where]
 
 
 async def take(request: Request) -> Response:

@@ -19,6 +19,7 @@ from linyue.base.routing import actor_of, page, post, query_id
 from linyue.base.workdays import Calendar
 from linyue.centres import service as centres
 from linyue.centres.rules import Way, route_of
+from linyue.centres.rules_handling import HandlingRules
 from linyue.centres.rules_quote import passages, readable
 from linyue.centres.rules_suggest import Candidate, Reason, ReasonKind
 from linyue.councils.rules import MatterKind
@@ -233,11 +234,11 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
     options: dict[Way, list[tuple[str, str]]] = {way: [] for way in Way}
     for item in index.taken if index else ():
         options[route_of(item)].append((item.code, service_views.name_of(lang, item.name)))
-    calendar, told = await centres.calendar(), f"{matter.title} {matter.text}"
+    calendar, rules, told = await centres.calendar(), await centres.handling(), f"{matter.title} {matter.text}"
     named = {
         one.target: await _centre(lang, matter, one.item_code or "") if one.way is Way.CENTRE else () for one in found
     }
-    candidates = [_candidate(lang, index, one, calendar, told) for one in found] if index else []
+    candidates = [_candidate(lang, index, one, calendar, rules, told) for one in found] if index else []
     values = {name: getattr(base, name) for name in base.__dataclass_fields__}
     values.update(
         marked=service_views.marked(matter.text, words),
@@ -271,13 +272,13 @@ async def _centre(lang: str, matter: Matter, item_code: str) -> tuple[str, ...]:
 
 
 def _candidate(
-    lang: str, index: centres.CatalogueIndex, one: Candidate, calendar: Calendar, told: str
+    lang: str, index: centres.CatalogueIndex, one: Candidate, calendar: Calendar, rules: HandlingRules, told: str
 ) -> CandidateView:
     item = index.by_code.get(one.item_code or "")
     kind = index.kinds.get(one.matter_kind.value) if one.matter_kind else None
     name = service_views.name_of(lang, item.name) if item else service_views.name_of(lang, kind.name) if kind else ""
     words = [w for r in one.reasons if r.kind is ReasonKind.WORDS for w in r.words]
-    due = due_for_way(one.way, item.days if item else None, clock.now(), calendar)
+    due = due_for_way(one.way, item.days if item else None, clock.now(), calendar, rules)
     shown = tuple(_reason(lang, index, reason, told) for reason in one.reasons)
     return CandidateView(
         title=name,

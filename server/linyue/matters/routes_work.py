@@ -14,7 +14,7 @@ from linyue.base.routing import actor_of
 from linyue.matters import service_photos, service_report, service_views
 from linyue.matters.model import Matter, MatterFlag, MatterNote
 from linyue.matters.routes_matter import MatterPage, matter_page
-from linyue.matters.rules import ReturnReason
+from linyue.matters.rules import ReturnReason, Way
 from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
 from linyue.matters.service_centre import can_forward
 from linyue.matters.service_contact import may_call
@@ -52,6 +52,8 @@ class StaffView:
     """Under which photos of the result are kept until the form is sent."""
     after_photos: list[PhotoView]
     """Those that were kept with a form that was refused."""
+    asks_minutes: bool
+    """The own desk handles it, so whoever completes it may say how long it took."""
     can_forward: bool
     can_note: bool
     can_moderate: bool
@@ -93,6 +95,7 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         pause_reasons=[(r.value, t(lang, f"matters-pause-{r.value}", n=PAUSE_DAYS[r])) for r in PauseReason],
         after_form_id=form_id or secrets.token_urlsafe(16),
         after_photos=draft_views(lang, await service_photos.drafts_of(actor, form_id)) if form_id else [],
+        asks_minutes=matter.way is Way.OWN_DESK,
         can_forward=await can_forward(matter),
         can_note=bool(doers & {"desk", "officer", "owner"}),
         can_moderate=is_desk,

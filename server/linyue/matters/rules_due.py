@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from linyue.base.workdays import Calendar, Unit, due_after, is_provisional, local_day, working_days_between
-from linyue.centres.rules import DEFAULT_DAYS, Days, Way, due_rule
+from linyue.centres.rules import Days, Way, due_rule
+from linyue.centres.rules_handling import HandlingRules
 from linyue.matters.rules import Step
 from linyue.matters.rules_clock import share_times
 
-TRIAGE_DAYS = 1
-COUNCIL_ANSWER_DAYS = 3
-COUNCIL_WORK_DAYS = DEFAULT_DAYS[Way.COUNCIL]
-RATING_DAYS = 5
 SOON = timedelta(hours=24)
 
 
@@ -53,16 +50,19 @@ def due_again(whole: DueTime, now: datetime, calendar: Calendar) -> DueTime:
     return replace(whole, at=least.at, start=None, warns=least.warns)
 
 
-def due_for_way(way: Way, days: Days | None, start: datetime, calendar: Calendar) -> DueTime | None:
-    """The receiver's due time: as the item says, else the usual one. Referral and refusal are answered at once: None.
+def due_for_way(
+    way: Way, days: Days | None, start: datetime, calendar: Calendar, rules: HandlingRules
+) -> DueTime | None:
+    """The receiver's due time: as the item says, else the district's usual one. None: answered at once, as referral
+    and refusal are.
 
     The council first owes an answer, whether it takes the matter on.
     """
     if way in (Way.REFERRAL, Way.REFUSAL):
         return None
     if way is Way.COUNCIL:
-        return due_in(COUNCIL_ANSWER_DAYS, Unit.WORKING, start, calendar)
-    rule = due_rule(way, days)
+        return due_in(rules.answer_days, Unit.WORKING, start, calendar)
+    rule = due_rule(way, days, rules.usual)
     return due_in(rule.days, rule.unit, start, calendar)
 
 

@@ -19,7 +19,7 @@ from linyue.base.workdays import Unit, day_end, local_day
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import BEFORE_AGENDA, DECISIONS, Doer, MatterState, Step
-from linyue.matters.rules_due import COUNCIL_WORK_DAYS, RATING_DAYS, DueTime, due_in, due_on
+from linyue.matters.rules_due import DueTime, due_in, due_on
 from linyue.matters.service_photos import attach_photos, drafts_of
 from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
 from linyue.people.service import names_of
@@ -59,7 +59,7 @@ async def _step() -> AsyncIterator[None]:
 
 
 async def _council_due() -> DueTime:
-    return due_in(COUNCIL_WORK_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
+    return due_in((await centres.handling()).council_days, Unit.WORKING, clock.now(), await centres.calendar())
 
 
 async def _due_named(at: datetime) -> DueTime:
@@ -302,7 +302,7 @@ async def promise_kept(actor: Actor, matter_id: int, *, text: str, form_id: str 
         await attach_photos(actor, matter, form_id, is_after=True)
         change = Change(
             MatterState.COMPLETED,
-            due=due_in(RATING_DAYS, Unit.WORKING, now, await centres.calendar()),
+            due=due_in((await centres.handling()).rating_days, Unit.WORKING, now, await centres.calendar()),
             text=text,
             data={
                 "promised": matter.due_at.isoformat() if matter.due_at else "",

@@ -14,11 +14,10 @@ from linyue.base.workdays import Unit, day_end
 from linyue.centres import service as centres
 from linyue.centres.model import ServiceCentre
 from linyue.centres.rules import Way, WhyCentre
-from linyue.centres.rules_region import is_home_bound
 from linyue.centres.service_centres import AssignedCentre, home_centre, plug_waiting, takes_now
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterRefusal, MatterState, Step
-from linyue.matters.rules_due import TRIAGE_DAYS, due_in
+from linyue.matters.rules_due import due_in
 from linyue.matters.service_due import answer_by, item_of, owner_ids
 from linyue.matters.service_step import Change, claim, link_of, take_step, tell_followers
 from linyue.places.model import Place
@@ -78,8 +77,9 @@ async def forward(actor: Actor, matter_id: int, version: int, text: str = "") ->
     async with unit_of_work():
         matter = await claim(matter_id, version)
         item = await item_of(matter.item_code, matter.catalogue_id)
-        home = await home_centre(matter.community)
-        if item is None or not is_home_bound(item.fields) or matter.owner_role != Role.CENTRE_CLERK.value:
+        home = await home_centre(matter.community, matter.item_code)
+        rules = await centres.handling()
+        if item is None or not rules.is_home_bound(item.fields) or matter.owner_role != Role.CENTRE_CLERK.value:
             raise Refused(MatterRefusal.NOT_HOME_BOUND)
         if home is None or home.id == matter.centre_id or not await takes_now(home):
             raise Refused(MatterRefusal.NO_CENTRE)
@@ -112,9 +112,9 @@ async def forward(actor: Actor, matter_id: int, version: int, text: str = "") ->
 async def can_forward(matter: Matter) -> bool:
     """Whether the page offers it."""
     item = await item_of(matter.item_code, matter.catalogue_id)
-    if matter.centre_id is None or item is None or not is_home_bound(item.fields):
+    if matter.centre_id is None or item is None or not (await centres.handling()).is_home_bound(item.fields):
         return False
-    home = await home_centre(matter.community)
+    home = await home_centre(matter.community, matter.item_code)
     return home is not None and home.id != matter.centre_id and await takes_now(home)
 
 
@@ -124,7 +124,8 @@ async def recall(actor: Actor, matter_id: int, version: int, text: str) -> Matte
         raise Refused(MatterRefusal.NO_REASON, field="text")
     async with unit_of_work():
         matter = await claim(matter_id, version)
-        due = None if matter.overdue_at else due_in(TRIAGE_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
+        days = (await centres.handling()).triage_days
+        due = None if matter.overdue_at else due_in(days, Unit.WORKING, clock.now(), await centres.calendar())
         told = await owner_ids(matter)
         data = {"way": matter.way, "centre": matter.centre_id, "item": matter.item_code, "kind": matter.kind}
         change = Change(

@@ -9,7 +9,7 @@ from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import Step
 from linyue.matters.rules_clock import ESCALATE_DAYS, Level
-from linyue.matters.rules_due import TRIAGE_DAYS, due_in, due_on, period_start
+from linyue.matters.rules_due import due_in, due_on, period_start
 
 TIMES = (
     "due_at",
@@ -68,7 +68,8 @@ async def clock_at_desk(before: MatterEvent) -> dict[str, Any]:
     now, calendar = clock.now(), await centres.calendar()
     events = await MatterEvent.filter(matter_id=before.matter_id, seq__lte=before.seq).order_by("seq")
     start = period_start([(event.kind, event.at, event.due_after) for event in events])
-    due = due_in(TRIAGE_DAYS, Unit.WORKING, start, calendar) if start else None
+    days = (await centres.handling()).triage_days
+    due = due_in(days, Unit.WORKING, start, calendar) if start else None
     if due is None or due.at != before.due_after:
         due = due_on(before.due_after, now, calendar)
     late = next((event for event in reversed(events) if event.kind == Step.OVERDUE.value), None)

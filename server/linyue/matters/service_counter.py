@@ -11,7 +11,7 @@ from linyue.centres.model import ServiceCentre
 from linyue.centres.model_counter import Ticket
 from linyue.centres.rules import ItemEntry, Way, WhyCentre, route_of
 from linyue.centres.rules_counter import TicketState
-from linyue.centres.rules_region import is_home_bound
+from linyue.centres.rules_handling import HandlingRules
 from linyue.centres.service_centres import home_centre, takes_now
 from linyue.centres.service_cover import trained_for
 from linyue.matters.model import Matter
@@ -96,10 +96,11 @@ async def _check_training(actor: Actor, centre_id: int, item: ItemEntry, backed_
 
 async def _send(actor: Actor, matter: Matter, item: ItemEntry, centre_id: int, community: Place) -> Matter:
     here = await ServiceCentre.get(id=centre_id)
-    home = await home_centre(community)
-    takes, reasons = await _where(item, here, home, community)
+    home = await home_centre(community, item.code)
+    rules = await centres.handling()
+    takes, reasons = await _where(item, here, home, community, rules)
     matter = await claim(matter.id, None)
-    due = due_for_way(Way.CENTRE, item.days, clock.now(), await centres.calendar())
+    due = due_for_way(Way.CENTRE, item.days, clock.now(), await centres.calendar(), rules)
     is_here = takes.id == here.id
     change = Change(
         MatterState.ASSIGNED,
@@ -125,11 +126,12 @@ async def _send(actor: Actor, matter: Matter, item: ItemEntry, centre_id: int, c
 
 
 async def _where(
-    item: ItemEntry, here: ServiceCentre, home: ServiceCentre | None, community: Place
+    item: ItemEntry, here: ServiceCentre, home: ServiceCentre | None, community: Place, rules: HandlingRules
 ) -> tuple[ServiceCentre, list[dict[str, Any]]]:
     """Here, unless home decides and has a centre of its own that takes something now (收受分离)."""
     named = {"zh": item.name.zh, "en": item.name.en}
-    if home is not None and home.id != here.id and is_home_bound(item.fields) and await takes_now(home):
+    is_bound = rules.is_home_bound(item.fields)
+    if home is not None and home.id != here.id and is_bound and await takes_now(home):
         args = {"here": names_of(here), "centre": names_of(home), "community": names_of(community)}
         why = {"key": WhyCentre.HOME_BOUND.value, "args": args}
         return home, [{"key": "matters-why-centre", "args": {"item": named, "centre": names_of(home)}}, why]

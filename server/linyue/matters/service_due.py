@@ -14,7 +14,7 @@ from linyue.centres.rules import ItemEntry, Way
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import HANDLING, Step
 from linyue.matters.rules_clock import ANSWER_DAYS
-from linyue.matters.rules_due import COUNCIL_WORK_DAYS, DueTime, due_after_pause, due_again, due_for_way, due_in
+from linyue.matters.rules_due import DueTime, due_after_pause, due_again, due_for_way, due_in
 from linyue.people.model import RoleGrant
 
 
@@ -29,12 +29,12 @@ async def item_of(code: str, catalogue_id: int | None = None) -> ItemEntry | Non
 
 
 async def work_due(matter: Matter) -> DueTime:
-    """How long the handler has for the work itself, from now: as its item says, fifteen working days for a council."""
-    now, calendar = clock.now(), await centres.calendar()
+    """How long the handler has for the work itself, from now: as its item says, the district's days for a council."""
+    now, calendar, rules = clock.now(), await centres.calendar(), await centres.handling()
     item = await item_of(matter.item_code, matter.catalogue_id)
     way = matter.way or Way.OWN_DESK
-    due = None if way is Way.COUNCIL else due_for_way(way, item.days if item else None, now, calendar)
-    return due or due_in(COUNCIL_WORK_DAYS, Unit.WORKING, now, calendar)
+    due = None if way is Way.COUNCIL else due_for_way(way, item.days if item else None, now, calendar, rules)
+    return due or due_in(rules.council_days, Unit.WORKING, now, calendar)
 
 
 async def handling_since(matter: Matter, step: Step) -> list[MatterEvent]:
@@ -47,12 +47,12 @@ async def handling_since(matter: Matter, step: Step) -> list[MatterEvent]:
 
 async def sent_due(matter: Matter, way: Way, item: ItemEntry | None) -> DueTime | None:
     """The receiver's due time. Sent out again, a matter keeps the period of its first sending; late, it stays late."""
-    now, calendar = clock.now(), await centres.calendar()
+    now, calendar, rules = clock.now(), await centres.calendar(), await centres.handling()
     earlier = await handling_since(matter, Step.TRIAGE)
     days = item.days if item else None
     if not earlier:
-        return due_for_way(way, days, now, calendar)
-    whole = due_for_way(way, days, earlier[0].at, calendar)
+        return due_for_way(way, days, now, calendar, rules)
+    whole = due_for_way(way, days, earlier[0].at, calendar, rules)
     return None if whole is None or matter.overdue_at else due_again(whole, now, calendar)
 
 

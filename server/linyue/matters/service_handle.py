@@ -24,7 +24,8 @@ from linyue.matters.rules import (
     refuse_return,
 )
 from linyue.matters.rules_clock import PAUSE_DAYS, PRIVATE_PAUSES, PauseReason, refuse_extension, refuse_pause
-from linyue.matters.rules_due import RATING_DAYS, TRIAGE_DAYS, due_in, due_on
+from linyue.matters.rules_due import due_in, due_on
+from linyue.matters.rules_measured import minutes_in_all
 from linyue.matters.service_centre import UNROUTED
 from linyue.matters.service_due import handling_since, owner_ids, resumed, work_due
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step, tell_followers, tell_reporter
@@ -51,7 +52,8 @@ async def give_back(
         stop(refuse_return(matter.returned_count))
         count = matter.returned_count + 1
         # What is late stays late, whoever has it: only a matter in time gets the desk's one day.
-        due = None if matter.overdue_at else due_in(TRIAGE_DAYS, Unit.WORKING, clock.now(), await centres.calendar())
+        days = (await centres.handling()).triage_days
+        due = None if matter.overdue_at else due_in(days, Unit.WORKING, clock.now(), await centres.calendar())
         change = Change(
             MatterState.REPORTED,
             owner=(owner_after_return(count), None),
@@ -138,21 +140,26 @@ async def extend(actor: Actor, matter_id: int, version: int, until: date | None,
     return matter
 
 
-async def complete(actor: Actor, matter_id: int, version: int, text: str, form_id: str = "") -> Matter:
-    """Say what was done, with photos of the result (those kept under `form_id`); the reporter may now rate it."""
+async def complete(
+    actor: Actor, matter_id: int, version: int, text: str, form_id: str = "", minutes: int | None = None
+) -> Matter:
+    """Say what was done, with photos of the result (those kept under `form_id`); the reporter may now rate it.
+
+    `minutes`: what it took at the own desk, for the catalogue's figures; kept on the matter alone, with nobody's name.
+    """
     if not text.strip():
         raise Refused(MatterRefusal.NO_RESULT, field="text")
     async with unit_of_work():
         matter = await claim(matter_id, version)
         now = clock.now()
-        due = due_in(RATING_DAYS, Unit.WORKING, now, await centres.calendar())
+        due = due_in((await centres.handling()).rating_days, Unit.WORKING, now, await centres.calendar())
         count = await photos.attach_photos(actor, matter, form_id, is_after=True) if form_id else 0
         change = Change(
             MatterState.COMPLETED,
             due=due,
             text=text,
             data={"photos": count},
-            columns={"result_text": text, "completed_at": now},
+            columns={"result_text": text, "completed_at": now, "desk_minutes": _took(matter, minutes)},
         )
         await take_step(actor, matter, Step.COMPLETE, change)
         await tell_followers(actor, matter, "matters-told-completed", is_urgent=True)
@@ -166,6 +173,12 @@ async def take_back(actor: Actor, matter_id: int, version: int) -> Matter:
         change = Change(MatterState.ACCEPTED, due=await work_due(matter), columns={"meeting_public_id": ""})
         await take_step(actor, matter, Step.TAKE_OFF_AGENDA, change)
     return matter
+
+
+def _took(matter: Matter, minutes: int | None) -> int | None:
+    if matter.way is not Way.OWN_DESK:
+        return None
+    return minutes_in_all(matter.desk_minutes, minutes, is_again=matter.reopened_count > 0)
 
 
 def _need(text: str, field: str) -> None:

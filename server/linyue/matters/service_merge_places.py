@@ -4,7 +4,7 @@ from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.notify import tell
 from linyue.base.policy import Actor
-from linyue.centres.model import CentreCoverage
+from linyue.centres.model import CentreCoverage, ItemCoverage
 from linyue.councils.model import Council
 from linyue.matters.model import Matter
 from linyue.matters.rules import FINAL, Step
@@ -28,6 +28,7 @@ async def merge_community(actor: Actor, code: str, into_code: str) -> int:
         if not await CentreCoverage.exists(place_id=stays.id):
             await CentreCoverage.filter(place_id=gone.id).update(place_id=stays.id)
         await CentreCoverage.filter(place_id=gone.id).delete()
+        await _move_items(gone, stays)
         if not await Council.exists(place_id=stays.id):
             await Council.filter(place_id=gone.id).update(place_id=stays.id)
         ids = await Matter.filter(community_id=gone.id).exclude(state__in=list(FINAL)).values_list("id", flat=True)
@@ -37,6 +38,13 @@ async def merge_community(actor: Actor, code: str, into_code: str) -> int:
             await _tell(int(matter_id), gone, stays)  # type: ignore[call-overload]
         await work.enqueue(REHOUSE, gone.id)
     return len(ids)
+
+
+async def _move_items(gone: Place, stays: Place) -> None:
+    """Items that a centre took for the one are taken for the other, unless that has a centre of its own for them."""
+    own = await ItemCoverage.filter(place_id=stays.id).values_list("item_code", flat=True)
+    await ItemCoverage.filter(place_id=gone.id, item_code__in=list(own)).delete()
+    await ItemCoverage.filter(place_id=gone.id).update(place_id=stays.id)
 
 
 async def _move_roles(gone: Place, stays: Place) -> None:

@@ -21,7 +21,7 @@ from linyue.matters import service_photos as photos
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
 from linyue.matters.rules import FINAL, Doer, MatterRefusal, MatterState, Rating, Step, state_after_rating
 from linyue.matters.rules_danger import emergency_numbers
-from linyue.matters.rules_due import TRIAGE_DAYS, due_in
+from linyue.matters.rules_due import due_in
 from linyue.matters.rules_text import WITHIN, Earlier, likely_duplicates
 from linyue.matters.service_appeals import lapse
 from linyue.matters.service_due import has_handled, owner_ids, resumed, work_due
@@ -91,7 +91,7 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
             await _give_back(number)
             return _same_form(actor, earlier)
         now = clock.now()
-        due = due_in(TRIAGE_DAYS, Unit.WORKING, now, await centres.calendar())
+        due = due_in((await centres.handling()).triage_days, Unit.WORKING, now, await centres.calendar())
         matter = await Matter.create(
             number=number,
             slip_hash=token_hash(slip_secret(new.form_id)),

@@ -130,6 +130,7 @@ boards-load-base = The baseline is { $month }, counted by the catalogue of that 
 boards-load-sample = { $n } governmental matters in all: { $own } at communities, { $gone } at centres.
 boards-load-no-base = nothing to compare with
 boards-load-gone = What is saved in a week: { $matters } of handling, { $platforms } of platforms.
+boards-load-measured = { $n } of them use measured minutes.
 boards-load-assumed = { $n } of them use assumed minutes, and so do the platforms, until the district has measured its own.
 boards-load-unsure = If each matter took half the time: { $half }; if it took half as long again: { $more }.
 boards-load-unnamed = Another { $n } at own desks name no item; they have no minutes and are left out.

@@ -54,6 +54,7 @@ centres-own-desk-text = At the desk of your own community. If you cannot come, a
 centres-council-text = This is the neighbours’ own affair. It belongs to “{ $kind }”, and the council of your compound leads the talk.
 centres-council-link = See your council
 centres-why-here = Why here
+centres-why-covers-item = This centre takes this item for { $community }.
 centres-why-covers = This centre serves { $community }.
 centres-why-covers-fewest-waiting = Several centres serve { $community }; the fewest people wait here.
 centres-why-closed-same-subdistrict = { $closed } is closed for now, so please go to this one in the same sub-district.

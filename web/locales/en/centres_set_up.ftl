@@ -27,7 +27,7 @@ centres-coverage-bare-text = Their matters go to another open centre.
 centres-coverage-of = { $n } of { $total }
 centres-coverage-in = Communities of { $name }
 centres-coverage-whole = All communities of this sub-district
-centres-coverage-also = Also { $codes }
+centres-coverage-also = Also { $names }
 centres-coverage-none = No centre yet
 centres-coverage-save = Save
 centres-flash-covers = { $n ->
@@ -36,6 +36,19 @@ centres-flash-covers = { $n ->
 }
 centres-coverage-items = Only these items
 centres-coverage-items-hint = Empty: everything that floats. Codes with spaces between, for example HS-008 HS-049: these come here first, others do not.
+centres-items-title = Single items of single communities
+centres-items-text = These items of a community come here first, whichever centre serves it otherwise. One item of one community has one centre: adding it here takes it from any other.
+centres-items-none = None.
+centres-items-community = Community
+centres-items-codes = Items
+centres-items-codes-hint = Item codes, separated by spaces, for example HS-008 HS-049.
+centres-items-add = Add
+centres-items-drop = Stop taking those of { $name }
+centres-flash-items = { $n ->
+    [one] Saved. 1 item comes to this centre.
+   *[other] Saved. { $n } items come to this centre.
+}
+centres-refused-no-items = Write the item codes, for example HS-008.
 centres-refused-not-a-centre-item = No floated item has the code { $code }.
 centres-refused-items-too-long = Too many. A centre that takes so many items needs no list.
 centres-shut-until = Closed until { $day }

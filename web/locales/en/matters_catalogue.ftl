@@ -54,16 +54,21 @@ matters-certificates-n = { $n ->
 }
 
 # ── measured desk time ──
-matters-measured-title = Time measured at windows
-matters-measured-lead = Visits of the last half year with one item each: minutes from the call to the end (the median). From { $n } visits on it may replace the minutes that the catalogue only assumes; the load is then counted by it.
+matters-measured-title = Time it really takes
+matters-measured-lead = Minutes of the last half year (the median): at a centre, visits with one item from the call to the end; at a community's own desk, what whoever completed the matter wrote down. From { $n } times on they may replace the minutes that the catalogue only assumes; the load is then counted by them.
 matters-measured-ready = Measured and ready: { $n }
-matters-measured-line = { $item }: catalogue { $old } min, measured { $new } min, { $n } visits
+matters-measured-line = { $item }: catalogue { $old } min, { $where } { $new } min, { $n } times
 matters-measured-take = Put into this draft
 matters-measured-none = Nothing to replace now
-matters-measured-none-text = Items appear here once windows have handled them { $n } times.
-matters-measured-rest = Too few visits, or replaced already
+matters-measured-none-text = Items appear here once they have been measured { $n } times.
+matters-measured-rest = Measured too seldom, or replaced already
 matters-measured-item = Item
 matters-measured-old = Catalogue (min)
 matters-measured-new = Measured (min)
-matters-measured-visits = Visits
+matters-measured-visits = Times
+matters-measured-where = How
+matters-measured-window = timed at windows
+matters-measured-desk = written down at own desks
+matters-complete-minutes = How many minutes it took in all
+matters-complete-minutes-hint = With talking, visiting and typing; roughly is enough, and you may leave it empty. It only tells how long this kind of matter takes: nobody sees who wrote it, and nobody is judged by it.
 matters-flash-measured = { $n } items now have measured minutes. Try the draft, then hand it in.

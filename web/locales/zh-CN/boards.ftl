@@ -109,6 +109,7 @@ boards-load-base = 基准月是{ $month }，用当时的目录算。按周比，
 boards-load-sample = 一共{ $n }件政务：社区办{ $own }件，中心办{ $gone }件。
 boards-load-no-base = 没有可比的基准
 boards-load-gone = 每周减下来的时间里，办事{ $matters }，平台值守{ $platforms }。
+boards-load-measured = 其中{ $n }件用的是实测的分钟数。
 boards-load-assumed = 其中{ $n }件用的是暂定的分钟数，平台的分钟数也是暂定的，等区里量过再换。
 boards-load-unsure = 要是每件只用一半时间，结果是{ $half }；要是多用一半时间，结果是{ $more }。
 boards-load-unnamed = 另有{ $n }件社区自己办的没有写事项，没有分钟数，不计。

@@ -48,6 +48,7 @@ centres-own-desk-text = 在您所在社区的窗口办。行动不便的，社�
 centres-council-text = 这是邻里自己的事，归“{ $kind }”，由小区议事会带着大家商量。
 centres-council-link = 看看您的议事会
 centres-why-here = 为什么是这里
+centres-why-covers-item = { $community }的这件事归这个服务中心。
 centres-why-covers = { $community }归这个服务中心。
 centres-why-covers-fewest-waiting = { $community }有几个服务中心，这个现在等的人最少。
 centres-why-closed-same-subdistrict = { $closed }暂时关闭，先去同一街道的这个中心。

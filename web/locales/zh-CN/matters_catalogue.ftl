@@ -48,16 +48,21 @@ matters-certificates-list = 证明和该去的地方
 matters-certificates-n = { $n }次
 
 # ── measured desk time ──
-matters-measured-title = 窗口实测时间
-matters-measured-lead = 最近半年，一次只办一件的，从叫号到办完用了多少分钟（取中位数）。满{ $n }次，才能代替目录里暂定的分钟数；换了以后，工作量按实测算。
+matters-measured-title = 实测办理时间
+matters-measured-lead = 最近半年实际用了多少分钟（取中位数）：中心窗口一次只办一件的，从叫号算到办完；社区自己办的，由经办人办结时填。满{ $n }次，才能代替目录里暂定的分钟数；换了以后，工作量按实测算。
 matters-measured-ready = 可以换成实测的：{ $n }项
-matters-measured-line = { $item }：目录{ $old }分钟，实测{ $new }分钟，{ $n }次
+matters-measured-line = { $item }：目录{ $old }分钟，{ $where }{ $new }分钟，{ $n }次
 matters-measured-take = 写进这份草稿
 matters-measured-none = 现在没有要换的
-matters-measured-none-text = 窗口办满{ $n }次的事项会出现在这里。
+matters-measured-none-text = 量满{ $n }次的事项会出现在这里。
 matters-measured-rest = 次数还不够的，或者已经换过的
 matters-measured-item = 事项
 matters-measured-old = 目录（分钟）
 matters-measured-new = 实测（分钟）
 matters-measured-visits = 次数
+matters-measured-where = 怎么量的
+matters-measured-window = 窗口计时
+matters-measured-desk = 社区经办人填
+matters-complete-minutes = 这件事一共花了几分钟
+matters-complete-minutes-hint = 接待、上门、录入都算，大概的数就行，不填也可以。只用来算这类事要多久，看不到是谁填的，也不考核。
 matters-flash-measured = { $n }项换成了实测分钟数，试一试再送审。

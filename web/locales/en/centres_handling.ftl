@@ -1,0 +1,24 @@
+# How long handling takes, and what home decides: laid down for the district
+centres-handling = Usual time limits, and what home decides
+centres-handling-lead = An item with a limit in the catalogue keeps it; all others follow this page. A change holds from now on; what is being handled is not touched. Every change is kept below.
+centres-handling-hint = { $least } to { $most } working days
+centres-handling-triage-days = Days for the community to sort a report
+centres-handling-centre-days = Days for a service centre
+centres-handling-own-desk-days = Days for the community's own desk
+centres-handling-answer-days = Days for a council to say whether it takes it on
+centres-handling-council-days = Days for a council to do it
+centres-handling-tell-days = Days to tell of a referral or a refusal
+centres-handling-rating-days = Days to rate it afterwards
+centres-handling-home-bound = Decided by the home sub-district
+centres-handling-home-bound-hint = Any centre takes in what is ticked and passes it on to the centre of the resident's home.
+centres-handling-note = Why it changes
+centres-handling-note-hint = For those who look it up later
+centres-handling-save = Hold from now on
+centres-handling-history = Changes
+centres-handling-unchanged = Nothing has been changed yet.
+centres-handling-changed = { $what }: { $before } became { $after }
+centres-flash-handling = The new limits hold from now on.
+centres-refused-days-out-of-range = { $least } to { $most } working days only.
+centres-refused-no-such-field = The catalogue has no such field; please tick again.
+centres-refused-handling-same = The same as now; nothing changed.
+centres-refused-handling-changed = Somebody has just changed this. Look at the new rules, then change.

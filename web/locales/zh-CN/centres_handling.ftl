@@ -1,0 +1,24 @@
+# 办理时限、哪些事回户籍地办：全区的规则
+centres-handling = 常用时限和户籍地办的事
+centres-handling-lead = 目录里写了时限的事项按目录，没写的按这里。改了从现在起算，已经在办的不变，改动都记在下面。
+centres-handling-hint = { $least }至{ $most }个工作日
+centres-handling-triage-days = 社区分派几天
+centres-handling-centre-days = 服务中心办几天
+centres-handling-own-desk-days = 社区自己办几天
+centres-handling-answer-days = 理事会几天答复接不接
+centres-handling-council-days = 理事会接了办几天
+centres-handling-tell-days = 转介、不予办理几天告知
+centres-handling-rating-days = 办结后几天内评价
+centres-handling-home-bound = 哪些由户籍所在街道决定
+centres-handling-home-bound-hint = 勾上的，哪个中心都可以收件，收了转给户籍地的中心办。
+centres-handling-note = 为什么改
+centres-handling-note-hint = 写给以后查看的人
+centres-handling-save = 从现在起按这个
+centres-handling-history = 改动记录
+centres-handling-unchanged = 还没有改过。
+centres-handling-changed = { $what }：{ $before }改为{ $after }
+centres-flash-handling = 从现在起按新的时限。
+centres-refused-days-out-of-range = 只能是{ $least }至{ $most }个工作日。
+centres-refused-no-such-field = 目录里没有这一类，请重新勾选。
+centres-refused-handling-same = 和现在的一样，没有改动。
+centres-refused-handling-changed = 刚才有人改过。请看过新的，再改。
