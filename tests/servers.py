@@ -223,7 +223,11 @@ class LiveServer:
         for _ in range(processes):
             self.start_web()
         if worker:
-            self.workers.append(self._spawn("worker"))
+            self.start_worker()
+
+    def start_worker(self) -> None:
+        """One more worker; it looks for work as soon as it has loaded."""
+        self.workers.append(self._spawn("worker"))
 
     def start_web(self, *, may_end: bool = False) -> "Running":
         """One more web process on the same port; returns when it listens and is ready, with `may_end` also when it is over."""
@@ -244,6 +248,12 @@ class LiveServer:
     def kill_web(self, index: int = 0) -> None:
         """kill -9, as a power cut would."""
         process = self.web.pop(index)
+        process.kill()
+        process.wait(10)
+
+    def kill_worker(self, index: int = 0) -> None:
+        """The same for a worker."""
+        process = self.workers.pop(index)
         process.kill()
         process.wait(10)
 

@@ -53,7 +53,7 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     "T19": ("damaged files of every import", ["tests/base/test_fuzz_imports.py"]),
     "T23": ("codes asked for and guessed in bulk", ["tests/people/test_abuse.py"]),
     "M1": (
-        "kill -9 while matters are routed and swept; due times noticed after it (M1 to M6)",
+        "kill -9 of web and worker while matters are routed and swept; due times noticed after it (M1 to M6)",
         [f"{HERE}/test_routing_kill.py", f"{HERE}/test_sweeper.py"],
     ),
     "T28": ("backup and restore while people vote", [f"{HERE}/long_backup.py", "tests/upkeep/test_backup.py"]),
