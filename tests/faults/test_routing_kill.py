@@ -21,7 +21,7 @@ from linyue.centres.rules import Way, route_of
 from linyue.centres.rules_handling import USUAL
 from linyue.centres.service_coverage import set_coverage
 from linyue.matters.model import Matter, MatterEvent
-from linyue.matters.rules import FINAL
+from linyue.matters.rules import FINAL, Step
 from linyue.upkeep.doctor_matters import MATTERS
 from tests.conftest import opened
 from tests.faults.desks import Desks, Seat, fired, stored
@@ -73,6 +73,7 @@ async def test_killed_while_routing_and_sweeping(
             if moving is not None:
                 await moving
         await desks.until_acks(BETWEEN)
+        await pass_a_due_time(desks, settings)
     late = await noticed(settings)
     server.stop()
     async with opened(settings):
@@ -113,6 +114,15 @@ async def seat_of(settings: Settings, person_id: int, kind: str, reports: str) -
     """A session as after a sign-in, with the second factor."""
     row, token = await begin(person_id, is_staff=False, has_second_factor=True)
     return Seat(kind, person_id, f"{cookie_name(settings)}={token}", row.csrf, reports)
+
+
+async def pass_a_due_time(desks: Desks, settings: Settings) -> None:
+    """Move the clock on until something of a matter's clock has been noticed; a few steps, whatever was drawn before."""
+    for _ in range(20):
+        await desks.move_clock("deadline")
+        async with opened(settings):
+            if await MatterEvent.filter(kind__in=[Step.OVERDUE.value, Step.SILENT.value]).exists():
+                return
 
 
 async def noticed(settings: Settings) -> float:
