@@ -111,6 +111,7 @@ def test_the_hours_of_an_urgent_matter_run_from_its_alarm() -> None:
         (NOW - HOUR, None, NOW - HOUR, None),
         (NOW - HOUR, NOW - 5 * HOUR, NOW - HOUR, None),  # reported in calm, urgent later
         (NOW + HOUR, None, None, No.ALARM_TO_COME),
+        (datetime(1, 1, 1, tzinfo=UTC), None, None, No.ALARM_LONG_GONE),
         (NOW - 6 * HOUR, NOW - 5 * HOUR, None, No.ALARM_BEFORE),
     ],
 )

@@ -5,7 +5,7 @@ Periods in days leave out the day they begin on and roll over a holiday at their
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from linyue.base.workdays import Calendar, Unit, due_after
@@ -17,6 +17,8 @@ PAPER_LIMIT = 8000
 VOICE_LIMIT = 300
 REASON_LIMIT = 100
 VOICES_EACH = 5
+ALARM_AT_MOST = timedelta(days=30)
+"""What was raised longer ago is not urgent any more, or mistyped."""
 
 
 class ProcedureState(StrEnum):
@@ -73,6 +75,7 @@ class ProcedureRefusal(StrEnum):
     NO_SUCH_MATTER = "procedures-refused-no-such-matter"
     MATTER_TAKEN = "procedures-refused-matter-taken"
     ALARM_TO_COME = "procedures-refused-alarm-to-come"
+    ALARM_LONG_GONE = "procedures-refused-alarm-long-gone"
     ALARM_BEFORE = "procedures-refused-alarm-before"
     VILLAGES_ONLY = "procedures-refused-villages-only"
     COMMUNITIES_ONLY = "procedures-refused-communities-only"
@@ -151,11 +154,13 @@ def due_at(
 
 
 def refuse_alarm(said_at: datetime | None, reported_at: datetime | None, now: datetime) -> ProcedureRefusal | None:
-    """An alarm is not to come, and a matter became urgent when it was reported at the earliest."""
+    """An alarm is not to come nor long gone, and a matter became urgent when it was reported at the earliest."""
     if said_at is None:
         return None
     if said_at > now:
         return ProcedureRefusal.ALARM_TO_COME
+    if said_at < now - ALARM_AT_MOST:
+        return ProcedureRefusal.ALARM_LONG_GONE
     return ProcedureRefusal.ALARM_BEFORE if reported_at is not None and said_at < reported_at else None
 
 

@@ -11,3 +11,4 @@ procedures-clock-until = { $stage }: by { $at }
 procedures-told-alarm = Urgent: “{ $title }”. Please meet at once
 procedures-refused-alarm-to-come = This time is still to come; please check it.
 procedures-refused-alarm-before = The matter was reported later than this; please check the time.
+procedures-refused-alarm-long-gone = This is more than a month ago; please check the time.

@@ -17,14 +17,23 @@ async function tick(form) {
   const parts = PARTS.map((id) => ({ old: document.getElementById(id), next: fresh.getElementById(id) }));
   if (parts.some(({ old, next }) => !old || !next)) throw new Error("not the door");
   const others = ticked(form);
+  const place = forms().indexOf(form);
   for (const { old, next } of parts) if (old && next) old.replaceWith(document.importNode(next, true));
   for (const box of boxes()) box.checked = others.has(box.value);
+  const search = document.getElementById("f-q");
+  if (search instanceof HTMLInputElement) search.value = "";
+  forms()[Math.min(place, forms().length - 1)]?.querySelector("button")?.focus({ preventScroll: true });
   say(document.querySelector("#door .lead")?.textContent ?? "");
 }
 
 /** @returns {HTMLInputElement[]} the boxes of those who have not come yet */
 function boxes() {
   return [...document.querySelectorAll("#door-roll input[type=checkbox]")].filter((one) => one instanceof HTMLInputElement);
+}
+
+/** @returns {HTMLFormElement[]} the forms of the list, in its order */
+function forms() {
+  return [...document.querySelectorAll("#door-roll form")].filter((one) => one instanceof HTMLFormElement);
 }
 
 /** @param {HTMLFormElement} form @returns {Set<string>} who stays ticked: the others, when one alone was sent */
@@ -34,7 +43,7 @@ function ticked(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !form.closest("#door-roll")) return;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || !form.closest("#door-roll")) return;
   event.preventDefault();
   tick(form).catch(() => form.submit());
 });
