@@ -335,6 +335,7 @@ VISITS = [
     Visit("/q/{public_id}/desk", "social_worker", DESK.format(1)),
     Visit("/q/{public_id}/desk", "social_worker", DESK.format(1), query="q=1", label="found"),
     Visit("/q/{public_id}/desk", "social_worker", QUESTION.format("q.state = 'published'"), label="over", is_rare=True),
+    Visit("/q/{public_id}/call", "social_worker", DESK.format(1), status=409),
     Visit("/q/{public_id}/desk/roll/{number:int}", "social_worker", DESK.format(4)),
     Visit("/q/{public_id}/desk/roll/{number:int}/vote/{channel}", "social_worker", DESK.format(4)),
     Visit("/q/{public_id}/desk/roll/{number:int}/vote/{channel}", "social_worker", DESK.format(4), label="sure", act=steps.choose_at_the_desk),

@@ -7,6 +7,7 @@ from linyue.meetings import service_room
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import MeetingRefusal, MeetingState
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_rights import RightRefusal
 from linyue.meetings.rules_speakers import Stance
 from linyue.questions import service as questions
 from linyue.questions import service_views
@@ -42,7 +43,7 @@ async def test_posting_is_for_the_roll_in_its_time_and_three_each(clock: Movable
     assert await refused(service.post_topic(who, meeting_id, "再来")) is RoundRefusal.TOPICS_USED
     assert await Attendance.filter(meeting_id=meeting_id, person_id=who.person_id).exists()
     await hall.go_to(Link.MARKET)
-    assert await refused(service.post_topic(hall.neighbours[1], meeting_id, "晚了")) is RoundRefusal.NOT_NOW
+    assert await refused(service.post_topic(hall.neighbours[1], meeting_id, "晚了")) is RightRefusal.NOT_NOW
 
 
 async def test_groups_are_named_in_order_and_limited(clock: MovableClock) -> None:
@@ -65,7 +66,7 @@ async def test_one_seat_a_person_and_free_to_move(clock: MovableClock) -> None:
     await hall.enter()
     other_topic = await service.post_topic(hall.neighbours[1], meeting_id, "钱从哪里来")
     other = await service_chair.form_group(hall.chair, meeting_id, other_topic.id)
-    assert await refused(service.join_group(hall.neighbours[0], meeting_id, other.id)) is RoundRefusal.NOT_NOW
+    assert await refused(service.join_group(hall.neighbours[0], meeting_id, other.id)) is RightRefusal.NOT_NOW
     await hall.go_to(Link.MARKET)
     await service.join_group(hall.neighbours[0], meeting_id, made.group.id)
     await service.join_group(hall.neighbours[0], meeting_id, other.id)
@@ -140,7 +141,7 @@ async def test_the_vote_from_put_to_published(clock: MovableClock) -> None:
 async def test_one_question_an_item_and_only_in_the_consensus_link(clock: MovableClock) -> None:
     made = await make_round(Link.GROUPS)
     early = service_chair.put_question(made.hall.chair, made.hall.meeting.id, "行不行？")
-    assert await refused(early) is RoundRefusal.NOT_NOW
+    assert await refused(early) is RightRefusal.NOT_NOW
     made = await make_round(question=QuestionState.DRAFT)
     again = service_chair.put_question(made.hall.chair, made.hall.meeting.id, "行不行？")
     assert await refused(again) is RoundRefusal.QUESTION_THERE

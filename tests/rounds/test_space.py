@@ -9,6 +9,7 @@ from linyue.base.model import Message
 from linyue.base.policy import Actor
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_rights import RightRefusal
 from linyue.minutes import service_facts
 from linyue.minutes.pages import Reader
 from linyue.people.model import Person
@@ -205,7 +206,7 @@ async def test_dots_weigh_topics_before_groups_form(clock: MovableClock) -> None
     at, chair = hall.meeting.id, hall.chair
     for n, who in enumerate(hall.neighbours[:3]):
         await service.post_topic(who, at, f"题目{n}")
-    assert await refused(service_motions.put_dots(chair, at, "先谈哪几个？", "")) is RoundRefusal.NOT_NOW
+    assert await refused(service_motions.put_dots(chair, at, "先谈哪几个？", "")) is RightRefusal.NOT_NOW
     await hall.go_to(Link.TOPICS)
     question = await service_motions.put_dots(chair, at, "先谈哪几个题目？", "Which first?")
     assert question.rule_spec.form.way is Way.DOTS and [one["zh"] for one in question.options] == [

@@ -52,6 +52,7 @@ MODEL_MODULES = [
     "linyue.boards.model_sample",
     "linyue.questions.model_paper",
     "linyue.questions.model_owners",
+    "linyue.questions.model_call",
     "linyue.records.model_challenges",
 ]
 

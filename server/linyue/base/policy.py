@@ -257,6 +257,8 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "question.desk.list": (WORKER,),
     "question.owners": (WORKER,),
     "question.desk": (office("teller"), office("witness"), WORKER),
+    "question.call": (office("chair"), office("recorder")),
+    "question.call.enter": (office("recorder"), office("teller")),  # whoever runs the vote enters none
     "question.proxy.edit": (ADMIN,),
     "question.print": (office("teller"), office("witness"), office("chair"), office("recorder"), WORKER),
     # records

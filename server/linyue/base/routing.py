@@ -39,6 +39,8 @@ class ActionRoute(Route):
 
     action: str
     scope_loader: ScopeLoader | None
+    act: str = ""
+    """Which act of a slice's own table of rights it takes; empty where the policy alone decides."""
     api: Operation | None
     """What a program gets here; None for pages and forms."""
 

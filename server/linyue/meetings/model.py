@@ -161,6 +161,30 @@ class Attendance(Model):
         unique_together = (("meeting", "person"),)
 
 
+class SittingIn(Model):
+    """Somebody without a voice on the roll who sits in: counted in no quorum, on no frozen roll.
+
+    `accepted`: the version of the rules of order they accepted when they joined.
+    """
+
+    id = fields.IntField(primary_key=True)
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
+        "models.Meeting", related_name="sitters_in", on_delete=fields.RESTRICT
+    )
+    meeting_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="sat_in", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    channel = fields.CharEnumField(Channel, max_length=8)
+    accepted = fields.CharField(max_length=16)
+    at: datetime = UTCDatetimeField()
+
+    class Meta:
+        table = "sitting_in"
+        unique_together = (("meeting", "person"),)
+
+
 class MeetingOffice(Model):
     """An office somebody holds in one meeting."""
 

@@ -12,7 +12,7 @@ from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState, refuse_drop, refuse_move
 from linyue.meetings.rules_picture import Node, Picture, draw
 from linyue.meetings.rules_plan import VOTING, AgendaPlan, Link, LinkPlan
-from linyue.meetings.rules_rights import LIVE, RIGHTS, STEPS
+from linyue.meetings.rules_rights import LIVE, RIGHTS, STEPS, Given
 from linyue.meetings.service_council import CouncilCount
 
 
@@ -232,6 +232,8 @@ def rights_page(lang: str) -> RightsPage:
         who = join(t(lang, f"meetings-rights-part-{one.value}") for one in right.parts)
         phases = join(t(lang, f"meetings-rights-phase-{one.value}") for one in right.phases)
         when = t(lang, whole[right.phases]) if right.phases in whole else phases
+        if right.given is not Given.ALWAYS:
+            when = join((when, t(lang, f"meetings-rights-given-{right.given.value}")))
         rows.append([t(lang, f"meetings-rights-act-{act.value}"), who, when])
     return RightsPage([t(lang, f"meetings-rights-{one}") for one in ("act", "who", "when")], rows)
 

@@ -10,12 +10,14 @@ from starlette.routing import BaseRoute
 from linyue.base.errors import Refused
 from linyue.base.forms import FormModel, RowId, empty, read_form
 from linyue.base.pages import redirect, render
-from linyue.base.routing import actor_of, post
+from linyue.base.routing import actor_of
 from linyue.meetings import service_agenda
+from linyue.meetings.acting import acting
 from linyue.meetings.model import Meeting
 from linyue.meetings.pages_compose import compose_of, with_form, with_typed
 from linyue.meetings.routes_offices import NoForm, find_meeting, meeting_scope
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_rights import Act
 
 
 class MatterForm(FormModel):
@@ -154,10 +156,14 @@ def back(meeting: Meeting) -> Response:
 
 _BASE = "/meetings/{public_id}"
 ROUTES: list[BaseRoute] = [
-    post(f"{_BASE}/matters", add_matter, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/matters/remove", remove_matter, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items", add_item, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items/{{item_id:int}}/drop", drop_item, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items/{{item_id:int}}/move", move_item, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/items/{{item_id:int}}", change_item, action="meetings.edit", scope=meeting_scope),
+    acting(f"{_BASE}/matters", add_matter, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope),
+    acting(f"{_BASE}/matters/remove", remove_matter, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope),
+    acting(f"{_BASE}/items", add_item, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope),
+    acting(
+        f"{_BASE}/items/{{item_id:int}}/drop", drop_item, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope
+    ),
+    acting(
+        f"{_BASE}/items/{{item_id:int}}/move", move_item, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope
+    ),
+    acting(f"{_BASE}/items/{{item_id:int}}", change_item, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope),
 ]

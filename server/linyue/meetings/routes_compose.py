@@ -16,11 +16,13 @@ from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import published_calendar
 from linyue.meetings import routes_agenda, routes_offices, rules, service, service_supported
+from linyue.meetings.acting import acting
 from linyue.meetings.model import Meeting
 from linyue.meetings.pages_compose import NewPage, compose_of, matter_of
 from linyue.meetings.routes_agenda import back
 from linyue.meetings.routes_offices import find_meeting, meeting_scope
 from linyue.meetings.rules import MeetingState, Mode
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.service_roll import MOST_SCALES, SCALES
 from linyue.meetings.templates import load_template, sitting_ids
 from linyue.people.rules_bodies import Body
@@ -195,9 +197,9 @@ ROUTES_FIRST: list[BaseRoute] = [
 _BASE = "/meetings/{public_id}"
 ROUTES: list[BaseRoute] = [
     page(f"{_BASE}/compose", compose_page, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/details", change, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/roll", choose_roll, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/announce", announce, action="meetings.edit", scope=meeting_scope),
+    acting(f"{_BASE}/details", change, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope),
+    acting(f"{_BASE}/roll", choose_roll, act=Act.COMPOSE, meeting=find_meeting, scope=meeting_scope),
+    acting(f"{_BASE}/announce", announce, act=Act.ANNOUNCE, meeting=find_meeting, scope=meeting_scope),
     *routes_agenda.ROUTES,
     *routes_offices.ROUTES,
 ]

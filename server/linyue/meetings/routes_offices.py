@@ -9,14 +9,16 @@ from linyue.base.errors import NotFound
 from linyue.base.forms import PEOPLE_SHOWN, FormModel, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
 from linyue.meetings import service, service_room
+from linyue.meetings.acting import acting
 from linyue.meetings.joining import door_address, qr_svg
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.pages import CheckInPage, DoorSheetPage, place_name
 from linyue.meetings.pages_compose import compose_of
 from linyue.meetings.rules import MeetingState, Mode
 from linyue.meetings.rules_plan import Office
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.service_roll import called_to
 from linyue.people.model import Person
 
@@ -146,10 +148,10 @@ async def door(request: Request) -> Response:
 _BASE = "/meetings/{public_id}"
 ROUTES: list[BaseRoute] = [
     page(f"{_BASE}/offices", offices_page, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/offices", give_office, action="meetings.edit", scope=meeting_scope),
-    post(f"{_BASE}/offices/end", take_office, action="meetings.edit", scope=meeting_scope),
+    acting(f"{_BASE}/offices", give_office, act=Act.GIVE_OFFICE, meeting=find_meeting, scope=meeting_scope),
+    acting(f"{_BASE}/offices/end", take_office, act=Act.GIVE_OFFICE, meeting=find_meeting, scope=meeting_scope),
     page(f"{_BASE}/door", door_page, action="meetings.check_in_others", scope=meeting_scope),
     page(f"{_BASE}/door/sheet", door_sheet, action="meetings.check_in_others", scope=meeting_scope),
     page(f"{_BASE}/door/qr.svg", door_qr, action="meetings.check_in_others", scope=meeting_scope),
-    post(f"{_BASE}/door", door, action="meetings.check_in_others", scope=meeting_scope),
+    acting(f"{_BASE}/door", door, act=Act.TICK_ROLL, meeting=find_meeting, scope=meeting_scope),
 ]

@@ -121,12 +121,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class SpeakingPlan:
-    """Turns of speech: length, number a person on one item, and the order."""
+    """Turns of speech: length, number a person on one item, the order, and whether guests may ask for one."""
 
     seconds: int
     turns: int
     newcomers_first: bool
     alternate: bool
+    guests: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
-from linyue.base.errors import NotFound, Refused
+from linyue.base.errors import NotFound
 from linyue.base.policy import Actor
 from linyue.meetings import rules_floor
 from linyue.meetings.events import MeetingMoved
 from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting
-from linyue.meetings.rules import Channel, ItemState, MeetingRefusal
+from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_floor import EntryKind, FloorRefusal, rules_version
-from linyue.meetings.rules_rights import Act, RightRefusal, refuse_act
+from linyue.meetings.rules_rights import Act, Part, RightRefusal, refuse_act, refuse_part
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_roll import is_called
 from linyue.meetings.service_room import check_in
@@ -47,9 +47,9 @@ async def raise_point(actor: Actor, meeting_id: int, text: str) -> FloorEntry:
     """Somebody of the roll says that a rule is broken; the chair has to rule on it."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
+        on_roll = actor.person_id is not None and await is_called(actor.person_id, meeting)
+        stop(refuse_part(Act.RAISE_POINT, [Part.VOTER if on_roll else Part.GUEST]))
         stop(await _refuse(Act.RAISE_POINT, meeting))
-        if actor.person_id is None or not await is_called(actor.person_id, meeting):
-            raise Refused(MeetingRefusal.NOT_ON_ROLL)
         await stop_unaccepted(actor.person_id, meeting)
         mine = FloorEntry.filter(meeting_id=meeting_id, author_id=actor.person_id, kind=EntryKind.POINT)
         stop(

@@ -8,7 +8,7 @@ from linyue.meetings import rules
 from linyue.meetings.events import SpeakersChanged
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
 from linyue.meetings.rules import ItemState
-from linyue.meetings.rules_rights import Act, refuse_act
+from linyue.meetings.rules_rights import Act, Part, refuse_act, refuse_part
 from linyue.meetings.rules_speakers import (
     SpeakerRefusal,
     SpeakerState,
@@ -19,30 +19,39 @@ from linyue.meetings.rules_speakers import (
 )
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_floor import stop_unaccepted
+from linyue.meetings.service_guests import floor_of_guest
+from linyue.meetings.service_roll import is_called
 from linyue.meetings.service_room import check_in, note_step
 
 
 async def ask_to_speak(actor: Actor, meeting_id: int, stance: Stance) -> None:
-    """Somebody of the roll who has accepted the rules joins the queue; asking also counts as being there."""
+    """Somebody who has accepted the rules joins the queue; for the roll asking also counts as being there.
+
+    Whoever sits in asks where the kind of meeting lets guests speak.
+    """
     async with unit_of_work() as uow:
-        await check_in(actor, meeting_id)
         meeting = await claim(meeting_id)
         assert actor.person_id is not None
+        on_roll = await is_called(actor.person_id, meeting)
+        stop(refuse_part(Act.ASK_FLOOR, [Part.VOTER if on_roll else Part.GUEST]))
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
-        stop(SpeakerRefusal.NOT_RUNNING if item is None else None)
+        stop(refuse_act(Act.ASK_FLOOR, meeting.state, item.link if item else None))
         assert item is not None
-        stop(refuse_act(Act.ASK_FLOOR, meeting.state, item.link))
-        await stop_unaccepted(actor.person_id, meeting)
+        channel = None if on_roll else await floor_of_guest(actor.person_id, meeting)
+        if on_roll:
+            await check_in(actor, meeting_id)
+        if channel is None:
+            await stop_unaccepted(actor.person_id, meeting)
+            channel = (await Attendance.get(meeting_id=meeting_id, person_id=actor.person_id)).channel
         waits = await Speaker.in_play(meeting_id).filter(person_id=actor.person_id).exists()
         turns = await _turns(item.id, actor.person_id)
         stop(refuse_ask(meeting.state, meeting.is_queue_closed, waits, turns, meeting.plan.speaking.turns))
-        here = await Attendance.get(meeting_id=meeting_id, person_id=actor.person_id)
         await Speaker.create(
             meeting_id=meeting_id,
             item_id=item.id,
             person_id=actor.person_id,
             stance=stance,
-            channel=here.channel,
+            channel=channel,
             asked_at=clock.now(),
         )
         uow.publish(topic_of(meeting_id), SpeakersChanged(meeting_id, meeting.version, (actor.person_id,)))
@@ -56,6 +65,8 @@ async def leave_queue(actor: Actor, meeting_id: int) -> None:
     """Somebody no longer wants to speak."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
+        item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
+        stop(refuse_act(Act.LEAVE_QUEUE, meeting.state, item.link if item else None))
         assert actor.person_id is not None
         left = await Speaker.filter(
             meeting_id=meeting_id, person_id=actor.person_id, state=SpeakerState.WAITING

@@ -177,6 +177,9 @@ class Reader:
             (t(self.lang, "minutes-kind"), self.both(head, "kind") or t(self.lang, f"meetings-mode-{head['mode']}")),
             (t(self.lang, "minutes-came"), t(self.lang, "minutes-comma").join([present, *ways])),
         ]
+        if head.get("sitting_in"):
+            guests = t(self.lang, "minutes-comma").join(self.who(one["person"]) for one in head["sitting_in"])
+            pairs.append((t(self.lang, "minutes-sitting-in"), guests))
         if head.get("council"):
             pairs += self._council(head["council"])
         if head.get("order"):
@@ -326,5 +329,6 @@ def grouped(hash_hex: str) -> str:
 def people_in(facts: Facts) -> set[int]:
     """Everybody these facts name."""
     more = [one for name in ("floor", "motions", "plan") for one in facts.get(name, [])]
-    found = {one["person"] for one in (*facts["head"]["offices"], *facts["speakers"], *more)}
+    head = facts["head"]
+    found = {one["person"] for one in (*head["offices"], *head.get("sitting_in", []), *facts["speakers"], *more)}
     return found | {group["convener"] for group in facts["groups"]}

@@ -10,6 +10,7 @@ from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting, M
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_council import CouncilCount, council_count
+from linyue.meetings.service_guests import guests_of
 from linyue.meetings.service_roll import called_ids
 from linyue.places.model import Place
 from linyue.questions.model import ChainEntry, Question, RollEntry
@@ -83,6 +84,7 @@ async def _head(meeting: Meeting) -> Facts:
         "order": rules_version(meeting.plan_data),
         "accepted": sum(bool(row.accepted) for row in there),
         "came": dict(sorted(came.items())),
+        "sitting_in": [{"person": one.person_id} for one in await guests_of(meeting.id)],
         "council": _council(await council_count(meeting)),
         "offices": [{"office": row.office.value, "person": row.person_id} for row in offices],
     }

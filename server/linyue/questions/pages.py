@@ -351,6 +351,8 @@ def void_lines(lang: str, question: Question) -> list[str]:
 def _named(lang: str, question: Question, line: NamedChoice) -> tuple[str, str, str]:
     is_together = not line.choice and line.channel in ("paper", "hands")
     unknown = t(lang, "questions-with-others" if is_together else "questions-not-cast")
+    if line.is_absent:
+        unknown = t(lang, "questions-call-absent")
     way = t(lang, f"questions-way-{line.channel}") if line.channel in ("paper", "hands") else ""
     word = choice_words(lang, question, line.choice) if line.choice else unknown
     return line.label, word, f"{line.code[:4]} {line.code[4:]}".strip() or way

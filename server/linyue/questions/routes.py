@@ -15,8 +15,10 @@ from linyue.base.forms import Form, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
+from linyue.meetings.acting import acting
 from linyue.meetings.rules import Channel, MeetingState
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.service_room import check_in
 from linyue.questions import (
     pages,
@@ -306,8 +308,8 @@ def _is_ours(refusal: Refused) -> bool:
 ROUTES: list[BaseRoute] = [
     page("/q/{public_id}", question_page, action="question.read", scope=_scope),
     page("/q/{public_id}/ballot", ballot_page, action="question.vote", scope=_scope),
-    post("/q/{public_id}/ballot/check", check_page, action="question.vote", scope=_scope),
-    post("/q/{public_id}/ballot", cast, action="question.vote", scope=_scope),
+    acting("/q/{public_id}/ballot/check", check_page, act=Act.CAST, scope=_scope),
+    acting("/q/{public_id}/ballot", cast, act=Act.CAST, scope=_scope),
     page("/q/{public_id}/receipt", receipt_page, action="question.vote", scope=_scope),
     *routes_ways.ROUTES,
     *routes_interested.ROUTES,

@@ -12,9 +12,13 @@ from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
+from linyue.meetings.acting import acting
+from linyue.meetings.model import Meeting
 from linyue.meetings.pages import place_name_of
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.service import scope_of
+from linyue.meetings.service_rights import may_act
 from linyue.questions import service_channels, service_interested, service_owners, service_paper_views, service_views
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import (
@@ -47,17 +51,23 @@ async def question_of(request: Request) -> Question:
     return await service_views.question_by_public_id(request.path_params["public_id"])
 
 
+async def desk_meeting(request: Request) -> Meeting:
+    """The question's meeting."""
+    meeting: Meeting = (await question_of(request)).meeting
+    return meeting
+
+
 async def desk_scope(request: Request) -> Scope:
     """Place and offices of the question's meeting."""
-    return await scope_of((await question_of(request)).meeting)
+    return await scope_of(await desk_meeting(request))
 
 
 async def head_of(request: Request, question: Question) -> Head:
     """What every page at the desk names."""
-    may_act = allow(actor_of(request), "question.desk", await scope_of(question.meeting))
+    may_enter = await may_act(actor_of(request), Act.ENTER_VOTE, question.meeting)
     is_open = question.state is QuestionState.OPEN
     text = question.text_in(request.state.prefs.lang)
-    return Head(question.public_id, text, question.state.value, is_open, may_act and is_open)
+    return Head(question.public_id, text, question.state.value, is_open, may_enter and is_open)
 
 
 async def list_page(request: Request) -> Response:
@@ -217,5 +227,5 @@ ROUTES: list[BaseRoute] = [
     page("/desk/votes", list_page, action="question.desk.list"),
     page(_BASE, desk_page, action="question.desk.read", scope=desk_scope),
     page(_ONE, person_page, action="question.desk.read", scope=desk_scope),
-    *(post(f"{_ONE}/{name}", step, action="question.desk", scope=desk_scope) for name in STEPS),
+    *(acting(f"{_ONE}/{name}", step, act=Act.KEEP_ROLL, meeting=desk_meeting, scope=desk_scope) for name in STEPS),
 ]

@@ -1,6 +1,7 @@
 """Votes that a worker enters for somebody: at the desk, at the door, by telephone, by a proxy; and written mandates."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -11,8 +12,10 @@ from starlette.routing import BaseRoute
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, read_form
 from linyue.base.pages import redirect, render
-from linyue.base.routing import PHOTO_BODY, actor_of, page, post
+from linyue.base.routing import PHOTO_BODY, actor_of, page
 from linyue.matters.service_photos import keep_picture
+from linyue.meetings.acting import acting
+from linyue.meetings.rules_rights import Act
 from linyue.questions import (
     pages,
     pages_choice,
@@ -24,7 +27,7 @@ from linyue.questions import (
 from linyue.questions.forms_choice import ChoiceForm, fields_sent
 from linyue.questions.model import Question
 from linyue.questions.pages_desk import GivenPage, GivePage, MandatePage, refusal_in_words
-from linyue.questions.routes_desk import SureForm, desk_scope, head_of, person_again, question_of, refused
+from linyue.questions.routes_desk import SureForm, desk_meeting, desk_scope, head_of, person_again, question_of, refused
 from linyue.questions.rules_channels import ENTERED, Channel
 from linyue.questions.rules_proxy import PROXY_RULES
 from linyue.questions.rules_ways import BadBallot
@@ -189,13 +192,14 @@ async def mandate_end(request: Request) -> Response:
     return redirect(f"/q/{question.public_id}/desk/roll/{number}", flash="questions-desk-flash-mandate-end")
 
 
+_acting = partial(acting, meeting=desk_meeting, scope=desk_scope)
 _ONE = "/q/{public_id}/desk/roll/{number:int}"
 ROUTES: list[BaseRoute] = [
     page(f"{_ONE}/mandate", mandate_page, action="question.desk", scope=desk_scope),
-    post(f"{_ONE}/mandate", mandate, action="question.desk", scope=desk_scope, max_body=PHOTO_BODY),
-    post(f"{_ONE}/mandate/end", mandate_end, action="question.desk", scope=desk_scope),
+    _acting(f"{_ONE}/mandate", mandate, act=Act.KEEP_MANDATE, max_body=PHOTO_BODY),
+    _acting(f"{_ONE}/mandate/end", mandate_end, act=Act.KEEP_MANDATE),
     page(f"{_ONE}/vote/{{channel}}", give_page, action="question.desk", scope=desk_scope),
-    post(f"{_ONE}/vote/{{channel}}/check", give_check, action="question.desk", scope=desk_scope),
-    post(f"{_ONE}/vote/{{channel}}", give, action="question.desk", scope=desk_scope),
+    _acting(f"{_ONE}/vote/{{channel}}/check", give_check, act=Act.ENTER_VOTE),
+    _acting(f"{_ONE}/vote/{{channel}}", give, act=Act.ENTER_VOTE),
     page(f"{_ONE}/given/{{channel}}", given_page, action="question.desk", scope=desk_scope),
 ]

@@ -12,8 +12,10 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, Narrowed, RowId, narrowed, read_form
 from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Scope
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
+from linyue.meetings.acting import acting
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.service import scope_of
 from linyue.meetings.service_roll import called_to
 from linyue.questions import service_interested as service
@@ -102,6 +104,6 @@ async def _scope(request: Request) -> Scope:
 _AT = "/desk/interested/{public_id}"
 ROUTES: list[BaseRoute] = [
     page(_AT, interested_page, action="question.owners", scope=_scope),
-    post(_AT, add, action="question.owners", scope=_scope),
-    post(f"{_AT}/drop", drop, action="question.owners", scope=_scope),
+    acting(_AT, add, act=Act.KEEP_INTERESTED, meeting=_meeting, scope=_scope),
+    acting(f"{_AT}/drop", drop, act=Act.KEEP_INTERESTED, meeting=_meeting, scope=_scope),
 ]

@@ -1,5 +1,6 @@
 """Batches of sheets and hands, their scans, and the packs that are printed from the browser."""
 
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -12,13 +13,15 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
-from linyue.base.routing import PHOTO_BODY, actor_of, page, post
+from linyue.base.routing import PHOTO_BODY, actor_of, page
 from linyue.matters.service_photos import photo_path
+from linyue.meetings.acting import acting
+from linyue.meetings.rules_rights import Act
 from linyue.questions import pages, service_paper, service_paper_views
 from linyue.questions.model import Question
 from linyue.questions.pages_choice import yuan
 from linyue.questions.pages_desk import BatchPage, PrintPage, figure_rows, line_word, refusal_in_words, way_word
-from linyue.questions.routes_desk import batch_line, desk, desk_scope, head_of, question_of
+from linyue.questions.routes_desk import batch_line, desk, desk_meeting, desk_scope, head_of, question_of
 from linyue.questions.routes_give import scan_of
 from linyue.questions.rules_channels import Channel
 from linyue.questions.rules_paper import (
@@ -328,15 +331,16 @@ def _number(request: Request, name: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
 
 
+_acting = partial(acting, act=Act.COUNT_PAPER, meeting=desk_meeting, scope=desk_scope)
 _BASE = "/q/{public_id}/desk"
 _ONE = f"{_BASE}/batches/{{number:int}}"
 ROUTES: list[BaseRoute] = [
-    post(f"{_BASE}/batches", begin, action="question.desk", scope=desk_scope),
+    _acting(f"{_BASE}/batches", begin),
     page(_ONE, batch_page, action="question.desk.read", scope=desk_scope),
-    post(f"{_ONE}/key", key, action="question.desk", scope=desk_scope),
-    post(f"{_ONE}/post", post_batch, action="question.desk", scope=desk_scope),
-    post(f"{_ONE}/drop", drop, action="question.desk", scope=desk_scope),
-    post(f"{_ONE}/scans", add_scan, action="question.desk", scope=desk_scope, max_body=PHOTO_BODY),
+    _acting(f"{_ONE}/key", key),
+    _acting(f"{_ONE}/post", post_batch),
+    _acting(f"{_ONE}/drop", drop),
+    _acting(f"{_ONE}/scans", add_scan, max_body=PHOTO_BODY),
     page(f"{_BASE}/scans/{{sha256}}", scan, action="question.desk", scope=desk_scope),
     *(page(f"{_BASE}/print/{what}", print_page, action="question.print", scope=desk_scope) for what in PACKS),
 ]

@@ -11,6 +11,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.matters.model import Matter
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.model_call import CalledName
 from linyue.questions.model_paper import Batch, PaperBallot
 from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_secret import Kind
@@ -71,6 +72,8 @@ class NamedChoice:
     choice: str
     code: str
     channel: str = ""
+    is_absent: bool = False
+    """Called in a roll call, twice, and silent."""
 
 
 VOTES = ("BALLOT", "WITHDRAWN", "SEALED", "BATCH")
@@ -200,11 +203,13 @@ async def named_choices(question: Question, person_id: int | None) -> list[Named
         raise Refused(QuestionRefusal.ROLL_ONLY)
     votes = {row.person_id: row for row in await Ballot.current(question.id)}
     sheets = {row.person_id: row.choice for row in await PaperBallot.filter(question_id=question.id)}
+    absent = await CalledName.silent(question.id)
     lines = []
     for entry in await RollEntry.filter(question_id=question.id).order_by("label", "id"):
         vote, sheet = votes.get(entry.person_id), sheets.get(entry.person_id, "")
         choice, code = (vote.choice, vote.receipt_code) if vote else (sheet, "")
-        lines.append(NamedChoice(entry.label, choice, code, entry.channel or ""))
+        is_absent = not choice and entry.channel is None and entry.person_id in absent
+        lines.append(NamedChoice(entry.label, choice, code, entry.channel or "", is_absent))
     return lines
 
 

@@ -7,10 +7,15 @@ from starlette.responses import Response
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import FormModel
 from linyue.base.pages import redirect
-from linyue.base.routing import client_address
+from linyue.base.policy import Scope
+from linyue.base.routing import actor_of, client_address
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
+from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_rights import acts_open, phase_of
+from linyue.meetings.service import scope_of
 from linyue.meetings.service_codes import find_by_code
+from linyue.meetings.service_rights import parts_of
 from linyue.rounds.pages import RoomView, room_view
 from linyue.rounds.service_state import room_state
 from linyue.rounds.service_walls import Data
@@ -43,6 +48,14 @@ async def find_meeting(request: Request) -> Meeting:
 async def view_of(request: Request, meeting: Meeting) -> RoomView:
     """The room in the reader's language."""
     return room_view(meeting, await room_state(meeting.id), request.state.prefs.lang)
+
+
+async def acts_of(request: Request, meeting: Meeting, room: RoomView, *, is_on_roll: bool) -> frozenset[str]:
+    """What the table of rights opens now to whoever asks."""
+    actor = actor_of(request)
+    scope = await scope_of(meeting) if actor.is_signed_in else Scope()  # who is only looking in holds nothing
+    phase = phase_of(meeting.state, Link(room.link) if room.link else None)
+    return acts_open(phase, parts_of(actor, scope, is_on_roll))
 
 
 def to_room(meeting: Meeting, flash: str = "") -> Response:

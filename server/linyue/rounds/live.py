@@ -17,6 +17,7 @@ from linyue.base.sockets import POLICY, BadFrame, Line, frame, read_frame
 from linyue.base.together import Together
 from linyue.meetings import service_speakers
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service_codes import find_by_code, find_screen
 from linyue.meetings.service_room import check_in_voters
@@ -113,12 +114,15 @@ async def on_ping(_actor: Actor, _room: Room, _sent: PingFrame) -> Answer:
     return {"now": now_stamp()}
 
 
-FRAMES: dict[str, tuple[type[FrameModel], Handler, bool]] = {
-    "cast": (CastFrame, on_cast, True),
-    "speak": (SpeakFrame, on_speak, True),
-    "ping": (PingFrame, on_ping, False),
+FRAMES: dict[str, tuple[type[FrameModel], Handler, Act | None]] = {
+    "cast": (CastFrame, on_cast, Act.CAST),
+    "speak": (SpeakFrame, on_speak, Act.ASK_FLOOR),
+    "ping": (PingFrame, on_ping, None),
 }
-"""Type of frame -> its data, its handler, whether it needs somebody signed in."""
+"""Type of frame -> its data, its handler, its act in the table of rights (None: it does nothing for anybody).
+
+Where there is an act, somebody has to be signed in; the service it calls asks the table, together with the roll.
+"""
 
 
 async def _who(session_ids: Sequence[int]) -> dict[int, int]:
@@ -205,7 +209,8 @@ class Talk:
         found = FRAMES.get(kind)
         if found is None or (self.member.is_screen and kind != "ping"):
             raise BadFrame
-        model, handler, needs_person = found
+        model, handler, act = found
+        needs_person = act is not None
         sent = model.model_validate(data)
         about: Answer = {"about": kind}
         if isinstance(sent, CastFrame):

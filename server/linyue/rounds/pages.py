@@ -39,6 +39,8 @@ class RoomView:
     """The step under way puts a question, or has put one."""
     may_speak: bool
     """The step under way has speakers."""
+    guests_speak: bool
+    """Whoever sits in may ask to speak."""
     item_title: str
     item_line: str
     position: int
@@ -93,6 +95,8 @@ class RoomPage:
     """Topics the reader posted."""
     asked: list[Data]
     """Mergings that wait for the reader's answer."""
+    acts: frozenset[str] = frozenset()
+    """What the table of rights opens to the reader now; a control is shown for nothing else."""
     elsewhere: str = ""
     """Where to vote, while a vote is open that is not on phones."""
     console: str = ""
@@ -113,6 +117,7 @@ class ConsolePage:
     """The chair's console. `step` is what the main button does; `undo` names the step that can be taken back."""
 
     room: RoomView
+    acts: frozenset[str]
     step: str
     next_title: str
     undo: str
@@ -125,6 +130,10 @@ class ConsolePage:
     question_hint: tuple[str, str]
     desk: str
     """Address of the voting desk; empty while no question is on the table."""
+    guests: list[str]
+    """Who sits in without a place on the roll."""
+    call: str
+    """Address of the roll call, while names are called; else empty."""
     left: list[str]
     """What is not counted yet, in sentences."""
     question_kind: str
@@ -238,6 +247,7 @@ class GroupPage:
     motions: list[Data]
     own_motions: list[int]
     may_move: bool
+    acts: frozenset[str]
     form: Form[Any] | None
 
 
@@ -261,6 +271,7 @@ class NotePage:
     version: int
     author: str
     may_write: bool
+    """The reader sits in the group, and the table of rights has a place for it now."""
     limit: int
     theirs: str
     mine: str
@@ -299,6 +310,7 @@ def room_view(meeting: Meeting, state: RoomState, lang: str) -> RoomView:
         link=link,
         is_vote=link in VOTING or question is not None,
         may_speak=link in SPEAKING,
+        guests_speak=plan.speaking.guests,
         item_title=now_item["title"][key] if now_item else "",
         item_line=found.say.pick(lang) if found else "",
         position=room["position"] if room["position"] is not None else -1,
@@ -441,9 +453,11 @@ def action_of(room: RoomView, you: Data) -> str:
     is_online = room.question is not None and "online" in room.question["ways"]
     if you["may_vote"] and is_online:
         return "voted" if you["ballot"] else "vote"
-    if not you["is_on_roll"]:
-        return "watch"
-    if not you["is_present"]:
+    if not you["is_on_roll"] and not you["is_sitting_in"]:
+        return "sit_in"
+    if not you["is_on_roll"] and (room.state != "running" or not room.guests_speak):
+        return "sitting"
+    if you["is_on_roll"] and not you["is_present"]:
         return "check_in"
     if room.state != "running":
         return "here"

@@ -9,16 +9,18 @@ from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
-from linyue.base.policy import Actor, allow
 from linyue.base.routing import actor_of, page, post
-from linyue.meetings import service as meetings
-from linyue.meetings import service_floor, service_speakers
+from linyue.meetings import service_floor, service_guests, service_speakers
+from linyue.meetings.acting import acting
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules import Channel, Mode
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.rules_speakers import Stance
 from linyue.questions import service_views
 from linyue.questions.pages_choice import choice_words
 from linyue.questions.pages_ways import elsewhere
 from linyue.rounds import (
+    routes_call,
     routes_console,
     routes_door,
     routes_notes,
@@ -30,7 +32,7 @@ from linyue.rounds import (
     service_walls,
 )
 from linyue.rounds.entry import taking_part
-from linyue.rounds.finding import EnterForm, find_room, group_of, to_room, view_of
+from linyue.rounds.finding import EnterForm, acts_of, find_room, group_of, to_room, view_of
 from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.pages import RoomPage, RoomView, WritePage, action_of, ahead_of
 from linyue.rounds.rules import PostKind
@@ -43,6 +45,12 @@ class TextForm(FormModel):
     """One short text."""
 
     text: str = Field(default="", max_length=4000)
+
+
+class SitForm(EnterForm):
+    """The rules that were accepted, and whether it was at the door of the hall."""
+
+    hall: str = Field(default="", max_length=4)
 
 
 class PointForm(FormModel):
@@ -80,16 +88,18 @@ async def room_page(request: Request) -> Response:
     choice = await _choice(lang, you, mine) if mine else t(lang, "questions-secret-in-the-box")
     actor = actor_of(request)
     waiting = await service_merge.waiting_for(meeting.id, actor_of(request).person_id)
+    acts = await acts_of(request, meeting, room, is_on_roll=you["is_on_roll"])
     shown = RoomPage(
         room=room,
         you=you,
+        acts=acts,
         ahead=ahead_of(room.queue, you["speaker"]),
         action=action_of(room, you),
         choice=choice,
         own=await service_walls.own_topics(meeting.id, actor_of(request).person_id),
         asked=[one for one in room.merges if one["merge"] in waiting],
         elsewhere=_elsewhere(lang, room, you),
-        console=f"/run/{meeting.public_id}" if await _chairs(actor, meeting) else "",
+        console=f"/run/{meeting.public_id}" if Act.SET_SCREEN in acts else "",
         may_claim=actor.is_signed_in and not actor.homes,
     )
     return render(request, "rounds/room.html", shown)
@@ -101,11 +111,6 @@ def _elsewhere(lang: str, room: RoomView, you: Data) -> str:
     if question is None or question["state"] != "open" or "online" in question["ways"] or not you["may_vote"]:
         return ""
     return elsewhere(lang, question["ways"])
-
-
-async def _chairs(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the console is this reader's; not asked for those who are only looking in."""
-    return actor.is_signed_in and allow(actor, "rounds.run", await meetings.scope_of(meeting))
 
 
 async def _choice(lang: str, you: Data, mine: str) -> str:
@@ -121,6 +126,15 @@ async def check_in(request: Request) -> Response:
     accepted = form.value.accepted if form.value else ""
     await service_floor.enter(actor_of(request), meeting.id, accepted)
     return to_room(meeting, "rounds-flash-here")
+
+
+async def sit_in(request: Request) -> Response:
+    """I sit in: not on the roll, and the rules of order that I was shown are mine too."""
+    meeting, form = await find_room(request), await read_form(request, SitForm)
+    sent = form.value or SitForm()
+    channel = Channel.HALL if sent.hall == "yes" and meeting.mode is not Mode.ONLINE else None
+    await service_guests.sit_in(actor_of(request), meeting.id, sent.accepted, channel)
+    return to_room(meeting, "rounds-flash-sitting-in")
 
 
 async def order_page(request: Request) -> Response:
@@ -284,23 +298,25 @@ ROUTES: list[BaseRoute] = [
     page(f"{_ROOM}/ballot", ballot, action="rounds.watch"),
     page(f"{_ROOM}/state", state, action="rounds.watch", api=ROOM_STATE),
     post(f"{_ROOM}/ticket", ticket, action="rounds.watch", api=ROOM_TICKET),
-    post(f"{_ROOM}/check-in", check_in, action="rounds.take_part"),
+    acting(f"{_ROOM}/check-in", check_in, act=Act.ENTER),
+    acting(f"{_ROOM}/sit-in", sit_in, act=Act.SIT_IN),
     page(f"{_ROOM}/topics/new", topic_page, action="rounds.take_part"),
-    post(f"{_ROOM}/topics", taking_part(post_topic), action="rounds.take_part"),
-    post(f"{_GROUP}/join", taking_part(join_group), action="rounds.take_part"),
-    post(f"{_ROOM}/leave", leave_group, action="rounds.take_part"),
+    acting(f"{_ROOM}/topics", taking_part(post_topic), act=Act.POST_TOPIC),
+    acting(f"{_GROUP}/join", taking_part(join_group), act=Act.JOIN_GROUP),
+    acting(f"{_ROOM}/leave", leave_group, act=Act.LEAVE_GROUP),
     page(f"{_GROUP}/points/new", point_page, action="rounds.take_part"),
-    post(f"{_GROUP}/points", taking_part(bring_back), action="rounds.take_part"),
+    acting(f"{_GROUP}/points", taking_part(bring_back), act=Act.WRITE_NOTE),
     page(f"{_ROOM}/order", order_page, action="rounds.take_part"),
-    post(f"{_ROOM}/order", taking_part(raise_point), action="rounds.take_part"),
+    acting(f"{_ROOM}/order", taking_part(raise_point), act=Act.RAISE_POINT),
     page(f"{_ROOM}/speak", speak_page, action="rounds.take_part"),
-    post(f"{_ROOM}/speak", taking_part(speak), action="rounds.take_part"),
-    post(f"{_ROOM}/unspeak", unspeak, action="rounds.take_part"),
+    acting(f"{_ROOM}/speak", taking_part(speak), act=Act.ASK_FLOOR),
+    acting(f"{_ROOM}/unspeak", unspeak, act=Act.LEAVE_QUEUE),
     page(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report_page, action="rounds.take_part"),
-    post(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report, action="rounds.take_part"),
+    acting(f"{_ROOM}/report/{{kind}}/{{post_id:int}}", report, act=Act.REPORT_POST),
     *routes_door.ROUTES,
     *routes_notes.ROUTES,
     *routes_space.ROUTES,
     *routes_console.ROUTES,
+    *routes_call.ROUTES,
     *routes_screen.ROUTES,
 ]

@@ -14,19 +14,23 @@ from linyue.base.forms import Form, FormModel, RowId, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor, Scope
-from linyue.base.routing import Handler, actor_of, page, post
+from linyue.base.routing import Handler, actor_of, page
 from linyue.councils.rules_district import Count, refuse_decision
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings import service as meetings
 from linyue.meetings import service_agenda, service_floor, service_room, service_speakers
+from linyue.meetings.acting import acting
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.pages import place_name, place_name_of
 from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules_rights import Act
+from linyue.meetings.service_guests import guests_of
+from linyue.meetings.service_rights import stop_act
 from linyue.meetings.service_roll import roll_ids, scales_of
 from linyue.people.service_factor import needs_sign_in_again
 from linyue.places.rules import PlaceKind
-from linyue.questions import service_paper_views
+from linyue.questions import service_call, service_paper_views
 from linyue.questions.model import Question
 from linyue.questions.pages import voters_words
 from linyue.questions.pages_desk import left_lines
@@ -39,7 +43,7 @@ from linyue.questions.rules_setup import Typed, system_of, ways_for
 from linyue.questions.service_channels import ways_of
 from linyue.questions.service_opening import roll_place
 from linyue.rounds import rules, rules_space, service, service_again, service_chair, service_merge, service_motions
-from linyue.rounds.finding import find_meeting
+from linyue.rounds.finding import acts_of, find_meeting
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import AgainLine, ConsolePage, room_view
 from linyue.rounds.rules import MainStep, PostKind
@@ -84,7 +88,7 @@ class StepForm(FormModel):
     note: str = Field(default="", max_length=2000)
 
 
-Act = Callable[[Actor, int, StepForm], Awaitable[object]]
+Step = Callable[[Actor, int, StepForm], Awaitable[object]]
 
 
 async def run_scope(request: Request) -> Scope:
@@ -122,6 +126,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
     undo = meeting.undo["step"] if meeting.undo and not meeting_rules.refuse_undo(taken, clock.now()) else ""
     return ConsolePage(
         room=room,
+        acts=await acts_of(request, meeting, room, is_on_roll=False),
         step=_step(meeting, item, state, question, len(waiting)).value,
         next_title=following[0]["words"] if following else "",
         undo=undo,
@@ -133,6 +138,8 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         question_id=question.id if question else 0,
         question_hint=hint,
         desk=f"/q/{question.public_id}/desk" if question else "",
+        guests=[one.name for one in await guests_of(meeting.id)],
+        call=f"/q/{question.public_id}/call" if question and service_call.is_called(question) else "",
         left=await _left(lang, question),
         question_kind=service_chair.kind_of(meeting, item).value,
         question_ways=_ways(lang, meeting, item) if given is None else [],
@@ -244,7 +251,9 @@ async def _left(lang: str, question: Question | None) -> list[str]:
     """What would stay uncounted if the vote closed now."""
     if question is None or question.state is not QuestionState.OPEN:
         return []
-    return left_lines(lang, await service_paper_views.outstanding(question.id))
+    call = await service_call.call_now(question)
+    uncalled = [t(lang, "questions-call-left", n=call.left)] if call is not None and call.left else []
+    return [*left_lines(lang, await service_paper_views.outstanding(question.id)), *uncalled]
 
 
 def _step(
@@ -287,6 +296,7 @@ async def put_question(request: Request) -> Response:
     try:
         ways = sent.ways if sent.asked else None
         texts = (sent.text_zh, sent.text_en)
+        await stop_act(actor_of(request), Act.PUT_QUESTION, meeting)
         await service_motions.put_motion(
             actor_of(request), meeting.id, sent.motion, *texts, sent.kind, typed, ways, sent.roll_place
         )
@@ -300,10 +310,8 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def button(
-    act: Callable[[Actor, int, StepForm], Awaitable[object]], *, flash: str = ""
-) -> Callable[[Request], Awaitable[Response]]:
-    """A handler for one button of the console: read the form, take the step, show the console again.
+def button(act: Act, step: Step, *, flash: str = "") -> tuple[Act, Handler]:
+    """A handler for one button of the console: ask the table, take the step, show the console again.
 
     A refusal is shown on the console in words, since the state there is what the chair has to look at.
     """
@@ -313,15 +321,16 @@ def button(
         if form.value is None:
             return render(request, "rounds/console.html", await _console(request, meeting, form), status=422)
         try:
-            await act(actor_of(request), meeting.id, form.value)
+            await stop_act(actor_of(request), act, meeting)
+            await step(actor_of(request), meeting.id, form.value)
         except Refused as refusal:
             shown: Form[Any] = empty(**form.raw)
             shown.refuse(request.state.prefs.lang, refusal)
             return render(request, "rounds/console.html", await _console(request, meeting, shown), status=409)
         return redirect(f"/run/{meeting.public_id}", flash=flash)
 
-    handler.__name__ = getattr(act, "__name__", "button")
-    return handler
+    handler.__name__ = act.value
+    return act, handler
 
 
 async def close(request: Request) -> Response:
@@ -332,7 +341,7 @@ async def close(request: Request) -> Response:
     return await _close(request)
 
 
-_close = button(lambda who, at, form: service_chair.close_question(who, at, form.seen))
+_, _close = button(Act.CLOSE_QUESTION, lambda who, at, form: service_chair.close_question(who, at, form.seen))
 
 
 async def end(request: Request) -> Response:
@@ -343,7 +352,7 @@ async def end(request: Request) -> Response:
     return await _end(request)
 
 
-_end = button(lambda who, at, form: service_chair.end_meeting(who, at))
+_, _end = button(Act.END, lambda who, at, form: service_chair.end_meeting(who, at))
 
 
 async def hide(request: Request) -> Response:
@@ -376,43 +385,55 @@ async def _put_dots(actor: Actor, meeting_id: int, _form: StepForm) -> None:
     )
 
 
-STEPS: dict[str, Handler] = {
-    "put-dots": button(_put_dots),
-    "start": button(lambda who, at, form: service_room.start(who, at)),
-    "next-item": button(lambda who, at, form: service_chair.next_item(who, at, form.seen)),
-    "form-group": button(lambda who, at, form: service_chair.form_group(who, at, form.seen, form.place)),
-    "move-up": button(lambda who, at, form: service_agenda.reorder_waiting(who, at, form.seen, -1)),
-    "move-down": button(lambda who, at, form: service_agenda.reorder_waiting(who, at, form.seen, 1)),
-    "adjourn": button(lambda who, at, form: service_room.adjourn(who, at)),
-    "rule": button(lambda who, at, form: _rule(who, at, form), flash="rounds-flash-ruled"),
-    "note": button(lambda who, at, form: service_floor.note(who, at, form.note), flash="rounds-flash-note-kept"),
-    "dissolve-group": button(lambda who, at, form: service_chair.dissolve_group(who, at, form.seen)),
-    "merge-topic": button(lambda who, at, form: service_merge.ask_merge(who, at, form.seen, form.into)),
-    "separate-topic": button(lambda who, at, form: service_chair.separate_topic(who, at, form.seen)),
-    "call-again": button(lambda who, at, form: service_again.call_again(who, at, form.seen)),
-    "open-question": button(lambda who, at, form: service_chair.open_question(who, at, form.seen)),
-    "publish-result": button(lambda who, at, form: service_chair.publish_result(who, at, form.seen)),
-    "undo": button(lambda who, at, form: service_room.undo(who, at), flash="rounds-flash-undone"),
-    "next-speaker": button(lambda who, at, form: service_speakers.next_speaker(who, at, form.seen or None)),
-    "end-speech": button(lambda who, at, form: service_speakers.end_speech(who, at)),
-    "close-queue": button(lambda who, at, form: service_speakers.close_queue(who, at, True)),
-    "open-queue": button(lambda who, at, form: service_speakers.close_queue(who, at, False)),
-    "set-timer": button(lambda who, at, form: service_room.set_timer(who, at, form.seconds)),
-    "add-time": button(lambda who, at, form: service_room.add_time(who, at)),
-    "pause-timer": button(lambda who, at, form: service_room.pause_timer(who, at)),
-    "blank": button(lambda who, at, form: service_room.blank_screen(who, at, True)),
-    "unblank": button(lambda who, at, form: service_room.blank_screen(who, at, False)),
-    "renew-screen": button(lambda who, at, form: meetings.renew_screen_link(who, at)),
+STEPS: dict[str, tuple[Act, Handler]] = {
+    "put-dots": button(Act.DOT_TOPICS, _put_dots),
+    "start": button(Act.START, lambda who, at, form: service_room.start(who, at)),
+    "next-item": button(Act.MOVE_ON, lambda who, at, form: service_chair.next_item(who, at, form.seen)),
+    "form-group": button(
+        Act.SETTLE_TOPICS, lambda who, at, form: service_chair.form_group(who, at, form.seen, form.place)
+    ),
+    "move-up": button(Act.REORDER, lambda who, at, form: service_agenda.reorder_waiting(who, at, form.seen, -1)),
+    "move-down": button(Act.REORDER, lambda who, at, form: service_agenda.reorder_waiting(who, at, form.seen, 1)),
+    "adjourn": button(Act.ADJOURN, lambda who, at, form: service_room.adjourn(who, at)),
+    "rule": button(Act.RULE, lambda who, at, form: _rule(who, at, form), flash="rounds-flash-ruled"),
+    "note": button(
+        Act.KEEP_NOTE, lambda who, at, form: service_floor.note(who, at, form.note), flash="rounds-flash-note-kept"
+    ),
+    "dissolve-group": button(Act.SETTLE_TOPICS, lambda who, at, form: service_chair.dissolve_group(who, at, form.seen)),
+    "merge-topic": button(
+        Act.SETTLE_TOPICS, lambda who, at, form: service_merge.ask_merge(who, at, form.seen, form.into)
+    ),
+    "separate-topic": button(Act.SETTLE_TOPICS, lambda who, at, form: service_chair.separate_topic(who, at, form.seen)),
+    "call-again": button(Act.CALL_AGAIN, lambda who, at, form: service_again.call_again(who, at, form.seen)),
+    "open-question": button(Act.OPEN_QUESTION, lambda who, at, form: service_chair.open_question(who, at, form.seen)),
+    "publish-result": button(
+        Act.PUBLISH_RESULT, lambda who, at, form: service_chair.publish_result(who, at, form.seen)
+    ),
+    "undo": button(Act.UNDO, lambda who, at, form: service_room.undo(who, at), flash="rounds-flash-undone"),
+    "next-speaker": button(
+        Act.CALL_SPEAKER, lambda who, at, form: service_speakers.next_speaker(who, at, form.seen or None)
+    ),
+    "end-speech": button(Act.CALL_SPEAKER, lambda who, at, form: service_speakers.end_speech(who, at)),
+    "close-queue": button(Act.CLOSE_QUEUE, lambda who, at, form: service_speakers.close_queue(who, at, True)),
+    "open-queue": button(Act.CLOSE_QUEUE, lambda who, at, form: service_speakers.close_queue(who, at, False)),
+    "set-timer": button(Act.SET_CLOCK, lambda who, at, form: service_room.set_timer(who, at, form.seconds)),
+    "add-time": button(Act.SET_CLOCK, lambda who, at, form: service_room.add_time(who, at)),
+    "pause-timer": button(Act.SET_CLOCK, lambda who, at, form: service_room.pause_timer(who, at)),
+    "blank": button(Act.SET_SCREEN, lambda who, at, form: service_room.blank_screen(who, at, True)),
+    "unblank": button(Act.SET_SCREEN, lambda who, at, form: service_room.blank_screen(who, at, False)),
+    "renew-screen": button(Act.SET_SCREEN, lambda who, at, form: meetings.renew_screen_link(who, at)),
 }
 
 ROUTES: list[BaseRoute] = [
     page("/run/{public_id}", console_page, action="rounds.run", scope=run_scope),
-    post("/run/{public_id}/put-question", put_question, action="rounds.run", scope=run_scope),
-    post("/run/{public_id}/close-question", close, action="rounds.run", scope=run_scope),
-    post("/run/{public_id}/end", end, action="rounds.run", scope=run_scope),
-    post("/run/{public_id}/posts/{kind}/{post_id:int}", hide, action="rounds.run", scope=run_scope),
+    acting("/run/{public_id}/put-question", put_question, act=Act.PUT_QUESTION, scope=run_scope),
+    acting("/run/{public_id}/close-question", close, act=Act.CLOSE_QUESTION, scope=run_scope),
+    acting("/run/{public_id}/end", end, act=Act.END, scope=run_scope),
+    acting(
+        "/run/{public_id}/posts/{kind}/{post_id:int}", hide, act=Act.HIDE_POST, meeting=find_meeting, scope=run_scope
+    ),
     *(
-        post(f"/run/{{public_id}}/{name}", handler, action="rounds.run", scope=run_scope)
-        for name, handler in STEPS.items()
+        acting(f"/run/{{public_id}}/{name}", handler, act=act, scope=run_scope)
+        for name, (act, handler) in STEPS.items()
     ),
 ]

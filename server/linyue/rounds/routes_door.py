@@ -6,10 +6,12 @@ from starlette.routing import BaseRoute
 
 from linyue.base.forms import read_form
 from linyue.base.pages import redirect, render
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
 from linyue.meetings import service_floor
+from linyue.meetings.acting import acting
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import Channel, Mode
+from linyue.meetings.rules_rights import Act
 from linyue.rounds.finding import EnterForm, find_room, to_room, view_of
 from linyue.rounds.pages import DoorPage
 from linyue.rounds.service_walls import Data
@@ -48,5 +50,5 @@ async def enter(request: Request) -> Response:
 _DOOR = "/live/{code}/door"
 ROUTES: list[BaseRoute] = [
     page(_DOOR, door_page, action="rounds.watch"),
-    post(_DOOR, enter, action="rounds.take_part"),
+    acting(_DOOR, enter, act=Act.ENTER),
 ]

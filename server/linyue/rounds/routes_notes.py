@@ -8,12 +8,14 @@ from starlette.routing import BaseRoute
 from linyue.base.errors import BaseRefusal, Refused
 from linyue.base.forms import Form, FormModel, read_form
 from linyue.base.pages import render
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
+from linyue.meetings.acting import acting
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules_rights import Act
 from linyue.people.model import Person
 from linyue.rounds import service
 from linyue.rounds.entry import taking_part
-from linyue.rounds.finding import find_room, group_of, to_room, view_of
+from linyue.rounds.finding import acts_of, find_room, group_of, to_room, view_of
 from linyue.rounds.frames import NOTE_SAVED
 from linyue.rounds.model import GroupNote
 from linyue.rounds.pages import NotePage
@@ -50,6 +52,7 @@ async def _note(
 ) -> NotePage:
     """`seen`: the version a refused text was written over, so that what others saved meanwhile stays to be merged."""
     room = await view_of(request, meeting)
+    acts = await acts_of(request, meeting, room, is_on_roll=True)  # only who sits in the group is asked for more
     group = group_of(room, request)
     last = await GroupNote.newest(group["group"]).first()
     author = await Person.get_or_none(id=last.author_id) if last else None
@@ -64,7 +67,7 @@ async def _note(
         text=str(form.get("text")) if form is not None else stored,
         version=newest if seen is None else seen,
         author=author.display_name if author else "",
-        may_write=await service.is_member(group["group"], actor_of(request).person_id),
+        may_write=Act.WRITE_NOTE in acts and await service.is_member(group["group"], actor_of(request).person_id),
         limit=meeting.plan.note_letters,
         theirs=stored,
         mine=mine,
@@ -113,6 +116,6 @@ async def sync_note(request: Request) -> Response:
 _NOTE = "/live/{code}/groups/{group_id:int}/note"
 ROUTES: list[BaseRoute] = [
     page(_NOTE, note_page, action="rounds.watch"),
-    post(_NOTE, taking_part(save_note), action="rounds.take_part"),
-    post(f"{_NOTE}/sync", sync_note, action="rounds.take_part", api=NOTE_SAVED),
+    acting(_NOTE, taking_part(save_note), act=Act.WRITE_NOTE),
+    acting(f"{_NOTE}/sync", sync_note, act=Act.WRITE_NOTE, api=NOTE_SAVED),
 ]

@@ -11,12 +11,14 @@ from linyue.base import clock
 from linyue.base.errors import BaseRefusal, NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
+from linyue.meetings.acting import acting
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import MeetingState
-from linyue.rounds import rules_space, service_groups, service_merge, service_motions, service_walls
+from linyue.meetings.rules_rights import Act
+from linyue.rounds import service_groups, service_merge, service_motions, service_walls
 from linyue.rounds.entry import taking_part
-from linyue.rounds.finding import find_meeting, find_room, group_of, to_room, view_of
+from linyue.rounds.finding import acts_of, find_meeting, find_room, group_of, to_room, view_of
 from linyue.rounds.model import Group, Motion
 from linyue.rounds.pages import GroupPage, MergePage, WallPage, WritePage, wall_of
 from linyue.rounds.rules_space import Duty, MergeState
@@ -61,7 +63,8 @@ async def _group(request: Request, meeting: Meeting, form: Form[DutyForm] | None
     row = await Group.get(id=group["group"]).select_related("topic__author")
     seats = await service_groups.member_ids(row.id)
     _, you = await your_state(meeting.id, person_id)
-    is_mine, is_time = person_id in seats, room.link in rules_space.LEADING
+    acts = await acts_of(request, meeting, room, is_on_roll=you["is_on_roll"])
+    is_mine, is_time = person_id in seats, Act.LEAD_GROUP in acts
     leads = person_id is not None and (
         person_id == row.convener_id or await service_groups.chairs(meeting.id, person_id)
     )
@@ -84,7 +87,8 @@ async def _group(request: Request, meeting: Meeting, form: Form[DutyForm] | None
         may_take=takes,
         motions=[one for one in room.motions if one["group"] == group["label"]],
         own_motions=[int(str(one)) for one in own] if person_id is not None else [],
-        may_move=is_mine and room.link in rules_space.MOVING,
+        may_move=is_mine and Act.MOVE in acts,
+        acts=acts,
         form=form,
     )
 
@@ -210,14 +214,14 @@ _GROUP = f"{_ROOM}/groups/{{group_id:int}}"
 _TOPIC = f"{_ROOM}/topics/{{topic_id:int}}"
 ROUTES: list[BaseRoute] = [
     page(_GROUP, group_page, action="rounds.watch"),
-    post(f"{_GROUP}/duty", taking_part(hold_duty), action="rounds.take_part"),
+    acting(f"{_GROUP}/duty", taking_part(hold_duty), act=Act.LEAD_GROUP),
     page(f"{_GROUP}/motions/new", motion_page, action="rounds.take_part"),
-    post(f"{_GROUP}/motions", taking_part(move), action="rounds.take_part"),
-    post(f"{_ROOM}/motions/{{motion_id:int}}/drop", drop_motion, action="rounds.take_part"),
+    acting(f"{_GROUP}/motions", taking_part(move), act=Act.MOVE),
+    acting(f"{_ROOM}/motions/{{motion_id:int}}/drop", drop_motion, act=Act.MOVE),
     page(f"{_TOPIC}/merge", merge_page, action="rounds.take_part"),
-    post(f"{_TOPIC}/merge", taking_part(ask_merge), action="rounds.take_part"),
-    post(f"{_TOPIC}/separate", taking_part(separate_topic), action="rounds.take_part"),
-    post(f"{_TOPIC}/recall", taking_part(recall_topic), action="rounds.take_part"),
-    post(f"{_ROOM}/merges/{{merge_id:int}}", taking_part(answer_merge), action="rounds.take_part"),
+    acting(f"{_TOPIC}/merge", taking_part(ask_merge), act=Act.AGREE_MERGE),
+    acting(f"{_TOPIC}/separate", taking_part(separate_topic), act=Act.AGREE_MERGE),
+    acting(f"{_TOPIC}/recall", taking_part(recall_topic), act=Act.AGREE_MERGE),
+    acting(f"{_ROOM}/merges/{{merge_id:int}}", taking_part(answer_merge), act=Act.AGREE_MERGE),
     page("/meetings/{public_id}/wall", wall_page, action="rounds.watch"),
 ]

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_plan import VOTING, Link
-from linyue.meetings.rules_rights import Act, links_of
 from linyue.questions.rules import QuestionState
 
 TOPIC_LETTERS = 60
@@ -45,8 +44,6 @@ class PostKind(StrEnum):
 class RoundRefusal(StrEnum):
     """Why a step in the round is not taken."""
 
-    NOT_RUNNING = "rounds-refused-not-running"
-    NOT_NOW = "rounds-refused-not-now"
     NO_TEXT = "rounds-refused-no-text"
     TEXT_LONG = "rounds-refused-text-long"
     TOPICS_USED = "rounds-refused-topics-used"
@@ -85,11 +82,6 @@ class MainStep(StrEnum):
     NONE = "none"
 
 
-POSTING = links_of(Act.POST_TOPIC)
-JOINING = links_of(Act.JOIN_GROUP)
-NOTING = links_of(Act.WRITE_NOTE)
-SETTLING = links_of(Act.SETTLE_TOPICS)
-ASKING = links_of(Act.PUT_QUESTION)
 SPEAKING = (Link.CONSENSUS, Link.VOTE, Link.TALK, Link.HEAR, Link.REPORT)
 
 
@@ -132,17 +124,9 @@ def refuse_text(text: str, limit: int) -> RoundRefusal | None:
     return RoundRefusal.TEXT_LONG if len(text) > limit else None
 
 
-def refuse_now(state: MeetingState, link: Link | None, allowed: Sequence[Link]) -> RoundRefusal | None:
-    """Each thing has its links of the agenda."""
-    if state is not MeetingState.RUNNING:
-        return RoundRefusal.NOT_RUNNING
-    return None if link in allowed else RoundRefusal.NOT_NOW
-
-
-def refuse_topic(state: MeetingState, link: Link | None, text: str, posted: int) -> RoundRefusal | None:
+def refuse_topic(text: str, posted: int) -> RoundRefusal | None:
     """Anybody on the roll may post a few topics while topics are called for and settled."""
-    refusal = refuse_now(state, link, POSTING) or refuse_text(text, TOPIC_LETTERS)
-    return refusal or (RoundRefusal.TOPICS_USED if posted >= TOPICS_EACH else None)
+    return refuse_text(text, TOPIC_LETTERS) or (RoundRefusal.TOPICS_USED if posted >= TOPICS_EACH else None)
 
 
 def refuse_merge(one: TopicState, other: TopicState, is_same: bool) -> RoundRefusal | None:

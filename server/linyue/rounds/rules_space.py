@@ -15,9 +15,6 @@ MOTION_LETTERS_EN = 400
 MOTIONS_EACH = 3
 """Motions a group may have waiting for a vote."""
 
-LEADING = links_of(Act.LEAD_GROUP)
-AGREEING = links_of(Act.AGREE_MERGE)
-MOVING = links_of(Act.MOVE)
 DOTTING = links_of(Act.DOT_TOPICS)
 
 DOT_PLAN = QuestionPlan(

@@ -5,11 +5,10 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings import service_room
-from linyue.meetings.model import AgendaItem, FloorEntry, Meeting
-from linyue.meetings.rules import ItemState
+from linyue.meetings.model import FloorEntry, Meeting
 from linyue.meetings.rules_floor import EntryKind
 from linyue.meetings.rules_plan import Link
-from linyue.meetings.rules_rights import Act, refuse_act
+from linyue.meetings.rules_rights import Act, Part, refuse_act, refuse_part
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_floor import stop_unaccepted
@@ -21,26 +20,30 @@ from linyue.rounds.rules import PostKind, RoundRefusal
 from linyue.rounds.rules_notes import merge_notes, tidy
 
 
-async def enter(actor: Actor, meeting_id: int) -> tuple[Meeting, Link | None]:
-    """Take the meeting, and count the person as present: taking part is being there. Only inside a unit of work.
+async def enter(actor: Actor, meeting_id: int, act: Act) -> tuple[Meeting, Link | None]:
+    """Take the meeting for an act of the roll, and count the person as present: taking part is being there.
 
-    Raises Refused(NOT_ON_ROLL) for anybody who is not on the roll of the place, Refused(NOT_ACCEPTED) for somebody
-    who has not accepted the rules of order.
+    Only inside a unit of work. Raises Refused(NOT_ON_ROLL) for anybody who is not on the roll of the place,
+    Refused(NOT_ACCEPTED) for somebody who has not accepted the rules of order, Refused(NOT_NOW) where the table of
+    rights has no place for the act in the step under way.
     """
     await check_in(actor, meeting_id)
     meeting = await claim(meeting_id)
+    stop(refuse_part(act, [Part.VOTER]))
     await stop_unaccepted(actor.person_id, meeting)
-    item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
-    return meeting, item.link if item else None
+    item = await service_room.now_item(meeting_id)
+    link = item.link if item else None
+    stop(refuse_act(act, meeting.state, link))
+    return meeting, link
 
 
 async def post_topic(actor: Actor, meeting_id: int, text: str) -> Topic:
     """Put a topic on the wall."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
+        meeting, _ = await enter(actor, meeting_id, Act.POST_TOPIC)
         assert actor.person_id is not None
         mine = await Topic.filter(meeting_id=meeting_id, author_id=actor.person_id).count()
-        stop(rules.refuse_topic(meeting.state, link, text, mine), field="text", most=rules.TOPICS_EACH)
+        stop(rules.refuse_topic(text, mine), field="text", most=rules.TOPICS_EACH)
         topic = await Topic.create(
             meeting_id=meeting_id, author_id=actor.person_id, text=text.strip(), posted_at=clock.now()
         )
@@ -51,9 +54,8 @@ async def post_topic(actor: Actor, meeting_id: int, text: str) -> Topic:
 async def join_group(actor: Actor, meeting_id: int, group_id: int) -> None:
     """Sit down with a group, leaving the one before: anybody may move at any time."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
+        meeting, _ = await enter(actor, meeting_id, Act.JOIN_GROUP)
         assert actor.person_id is not None
-        stop(rules.refuse_now(meeting.state, link, rules.JOINING))
         if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
             raise NotFound()
         mine = GroupMember.filter(meeting_id=meeting_id, person_id=actor.person_id)
@@ -70,7 +72,7 @@ async def join_group(actor: Actor, meeting_id: int, group_id: int) -> None:
 async def leave_group(actor: Actor, meeting_id: int) -> None:
     """Get up and walk about."""
     async with unit_of_work() as uow:
-        meeting = await claim(meeting_id)
+        meeting, _ = await enter(actor, meeting_id, Act.LEAVE_GROUP)
         assert actor.person_id is not None
         left = await GroupMember.filter(meeting_id=meeting_id, person_id=actor.person_id).delete()
         stop(None if left else RoundRefusal.NOT_IN_GROUP)
@@ -99,9 +101,8 @@ async def save_note(
     text with both wordings, `version`, over which it may be saved, and what is `stored` there.
     """
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
+        meeting, _ = await enter(actor, meeting_id, Act.WRITE_NOTE)
         assert actor.person_id is not None
-        stop(rules.refuse_now(meeting.state, link, rules.NOTING))
         if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
             raise NotFound()
         last = await GroupNote.newest(group_id).first()
@@ -140,9 +141,8 @@ def _shown(note: GroupNote | None) -> str:
 async def bring_back(actor: Actor, meeting_id: int, group_id: int, text: str, stance: Stance) -> Point:
     """A member brings one point of the group back to everybody."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
+        meeting, _ = await enter(actor, meeting_id, Act.WRITE_NOTE)
         assert actor.person_id is not None
-        stop(rules.refuse_now(meeting.state, link, rules.NOTING))
         if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
             raise NotFound()
         stop(None if await is_member(group_id, actor.person_id) else RoundRefusal.NOT_IN_GROUP)

@@ -7,6 +7,7 @@ from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState
+from linyue.meetings.rules_rights import Act, links_of, refuse_act
 from linyue.meetings.service import claim, stop
 from linyue.meetings.service_roll import roll_ids
 from linyue.questions import service as questions
@@ -17,7 +18,6 @@ from linyue.questions.rules_options import Option
 from linyue.questions.rules_secret import Kind, refuse_roll
 from linyue.questions.rules_setup import Typed, rule_of
 from linyue.questions.service_opening import roll_place
-from linyue.rounds import rules
 from linyue.rounds.rules import RoundRefusal
 from linyue.rounds.service_chair import plan_of, question_now, words_of
 from linyue.rounds.service_given import Given, given_for
@@ -42,7 +42,7 @@ async def to_call_again(meeting: Meeting) -> Again | None:
     """
     item = await AgendaItem.get_or_none(meeting_id=meeting.id, state=ItemState.NOW)
     plan = plan_of(meeting, item)
-    if item is None or plan is None or item.link not in rules.ASKING:
+    if item is None or plan is None or item.link not in links_of(Act.CALL_AGAIN):
         return None
     before = await question_now(meeting)
     if before is not None and before.state is not QuestionState.PUBLISHED:
@@ -81,7 +81,7 @@ async def call_again(actor: Actor, meeting_id: int, first_id: int) -> Question:
     async with unit_of_work():
         meeting = await claim(meeting_id)
         item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
-        stop(rules.refuse_now(meeting.state, item.link if item else None, rules.ASKING))
+        stop(refuse_act(Act.CALL_AGAIN, meeting.state, item.link if item else None))
         found = await to_call_again(meeting)
         if found is None or found.first.id != first_id:
             raise Refused(RoundRefusal.STEP_OVER)

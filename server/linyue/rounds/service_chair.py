@@ -53,7 +53,7 @@ async def separate_topic(actor: Actor, meeting_id: int, topic_id: int) -> None:
     """Take a merged topic out again."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
-        stop(await _refuse_settling(meeting))
+        await _stop_unless(Act.SETTLE_TOPICS, meeting)
         await Topic.filter(id=topic_id, meeting_id=meeting_id, state=TopicState.MERGED).update(
             state=TopicState.POSTED, merged_into_id=None
         )
@@ -61,17 +61,11 @@ async def separate_topic(actor: Actor, meeting_id: int, topic_id: int) -> None:
         uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
 
 
-async def _refuse_settling(meeting: Meeting) -> RoundRefusal | None:
-    """Topics and groups are settled while they are called for, chosen and talked over."""
-    item = await service_room.now_item(meeting.id)
-    return rules.refuse_now(meeting.state, item.link if item else None, rules.SETTLING)
-
-
 async def form_group(actor: Actor, meeting_id: int, topic_id: int, place_text: str = "") -> Group:
     """Make a topic a group with a name and a place; who posted it convenes it."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
-        stop(await _refuse_settling(meeting))
+        await _stop_unless(Act.SETTLE_TOPICS, meeting)
         topic = await topic_in(meeting_id, topic_id)
         groups = await Group.of(meeting_id)
         stop(rules.refuse_group(topic.state, topic.hidden_at is not None, len(groups), meeting.plan.most_groups))
@@ -96,7 +90,7 @@ async def dissolve_group(actor: Actor, meeting_id: int, group_id: int) -> None:
     """Undo a group that has written nothing yet; its topic goes back to the wall."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
-        stop(await _refuse_settling(meeting))
+        await _stop_unless(Act.SETTLE_TOPICS, meeting)
         group = await Group.get_or_none(id=group_id, meeting_id=meeting_id)
         if group is None:
             raise NotFound()
@@ -131,6 +125,7 @@ async def leave_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int
     """Look at the reports of a post and let it stand."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
+        await _stop_unless(Act.HIDE_POST, meeting)
         await PostReport.filter(meeting_id=meeting_id, kind=kind, post_id=post_id).update(settled_at=clock.now())
         await uow.audit(actor, "round.leave_post", f"{kind.value}:{post_id}")
         uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
@@ -186,8 +181,8 @@ async def put_question(
     """
     async with unit_of_work():
         meeting = await claim(meeting_id)
-        item = await AgendaItem.get_or_none(meeting_id=meeting_id, state=ItemState.NOW)
-        stop(rules.refuse_now(meeting.state, item.link if item else None, rules.ASKING))
+        await _stop_unless(Act.PUT_QUESTION, meeting)
+        item = await service_room.now_item(meeting_id)
         assert item is not None
         before = await question_now(meeting)
         is_next = before is not None and is_motion and before.state is QuestionState.PUBLISHED

@@ -8,9 +8,10 @@ from linyue.base.errors import NotFound
 from linyue.base.policy import Actor
 from linyue.meetings.model import MeetingOffice
 from linyue.meetings.rules_plan import Office
+from linyue.meetings.rules_rights import Act
 from linyue.meetings.service import stop, topic_of
 from linyue.people.model import Person
-from linyue.rounds import rules, rules_space
+from linyue.rounds import rules_space
 from linyue.rounds.events import GroupsChanged
 from linyue.rounds.model import Group, GroupMember
 from linyue.rounds.rules_space import Duty
@@ -37,8 +38,7 @@ async def hold_duty(actor: Actor, meeting_id: int, group_id: int, duty: Duty, pe
     Whoever has the duty, whoever convenes and the meeting's chair may give it on at any time.
     """
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
-        stop(rules.refuse_now(meeting.state, link, rules_space.LEADING))
+        meeting, _ = await enter(actor, meeting_id, Act.LEAD_GROUP)
         group = await Group.get_or_none(id=group_id, meeting_id=meeting_id)
         if group is None:
             raise NotFound()

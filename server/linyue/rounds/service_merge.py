@@ -8,6 +8,7 @@ from linyue.base.errors import NotFound
 from linyue.base.notify import tell
 from linyue.base.policy import Actor
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_room import now_item
 from linyue.rounds import rules, rules_space
@@ -26,14 +27,15 @@ async def ask_merge(actor: Actor, meeting_id: int, topic_id: int, into_id: int) 
     """
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
-        item = await now_item(meeting_id)
-        stop(rules.refuse_now(meeting.state, item.link if item else None, rules_space.AGREEING))
+        item, is_chair = await now_item(meeting_id), await chairs(meeting_id, actor.person_id)
+        act = Act.SETTLE_TOPICS if is_chair else Act.AGREE_MERGE
+        stop(refuse_act(act, meeting.state, item.link if item else None))
         one, other = await topic_in(meeting_id, topic_id), await topic_in(meeting_id, into_id)
         stop(rules.refuse_merge(one.state, other.state, one.id == other.id))
         authors = await authors_of(one.id, other.id)
         refusal = rules_space.refuse_asking(
             is_author=actor.person_id in authors,
-            is_chair=await chairs(meeting_id, actor.person_id),
+            is_chair=is_chair,
             is_asked=await TopicMerge.asked_in(meeting_id).filter(topic_id=topic_id).exists(),
         )
         stop(refusal)
@@ -64,8 +66,7 @@ async def ask_merge(actor: Actor, meeting_id: int, topic_id: int, into_id: int) 
 async def answer_merge(actor: Actor, meeting_id: int, merge_id: int, agrees: bool) -> TopicMerge:
     """An author agrees that the topics join, or does not; the last yes joins them, one no ends it."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
-        stop(rules.refuse_now(meeting.state, link, rules_space.AGREEING))
+        meeting, _ = await enter(actor, meeting_id, Act.AGREE_MERGE)
         merge = await TopicMerge.get_or_none(id=merge_id, meeting_id=meeting_id)
         if merge is None:
             raise NotFound()
@@ -100,8 +101,7 @@ async def _settle(actor: Actor, meeting: Meeting, merge: TopicMerge) -> None:
 async def separate_own(actor: Actor, meeting_id: int, topic_id: int) -> None:
     """An author takes their topic out of another again: who agreed may change their mind."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
-        stop(rules.refuse_now(meeting.state, link, rules_space.AGREEING))
+        meeting, _ = await enter(actor, meeting_id, Act.AGREE_MERGE)
         topic = await topic_in(meeting_id, topic_id)
         stop(None if topic.author_id == actor.person_id else SpaceRefusal.NOT_AN_AUTHOR)
         mine = Topic.filter(id=topic_id, state=TopicState.MERGED)
@@ -113,8 +113,7 @@ async def separate_own(actor: Actor, meeting_id: int, topic_id: int) -> None:
 async def recall_topic(actor: Actor, meeting_id: int, topic_id: int) -> None:
     """An author takes their topic off the wall; what had joined it stands there by itself again."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
-        stop(rules.refuse_now(meeting.state, link, rules_space.AGREEING))
+        meeting, _ = await enter(actor, meeting_id, Act.AGREE_MERGE)
         topic = await topic_in(meeting_id, topic_id)
         stop(rules_space.refuse_recall(topic.state, topic.author_id == actor.person_id))
         await Topic.filter(id=topic_id).update(state=TopicState.DROPPED)

@@ -8,6 +8,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings import service_room
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.questions import service as questions
 from linyue.questions.model import Question
@@ -15,7 +16,7 @@ from linyue.questions.rules_options import OPTION_LIMIT, Option
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_setup import Typed, Words, rule_of
 from linyue.questions.rules_ways import MOST_OPTIONS
-from linyue.rounds import rules, rules_space, service_chair
+from linyue.rounds import rules_space, service_chair
 from linyue.rounds.events import PointsChanged
 from linyue.rounds.model import Group, Motion, Topic
 from linyue.rounds.rules import RoundRefusal, TopicState
@@ -28,7 +29,7 @@ async def put_dots(actor: Actor, meeting_id: int, text_zh: str, text_en: str) ->
     async with unit_of_work():
         meeting = await claim(meeting_id)
         item = await service_room.now_item(meeting_id)
-        stop(rules.refuse_now(meeting.state, item.link if item else None, rules_space.DOTTING))
+        stop(refuse_act(Act.DOT_TOPICS, meeting.state, item.link if item else None))
         topics = await Topic.filter(meeting_id=meeting_id, state=TopicState.POSTED, hidden_at__isnull=True).order_by(
             "id"
         )
@@ -60,9 +61,8 @@ def _lines(texts: list[str]) -> list[str]:
 async def move(actor: Actor, meeting_id: int, group_id: int, text: str, text_en: str = "") -> Motion:
     """A member moves that the meeting decides something: the group's topic as one sentence to vote on."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
+        meeting, _ = await enter(actor, meeting_id, Act.MOVE)
         assert actor.person_id is not None
-        stop(rules.refuse_now(meeting.state, link, rules_space.MOVING))
         if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
             raise NotFound()
         waiting = await Motion.waiting_in(meeting_id).filter(group_id=group_id).count()
@@ -85,8 +85,7 @@ async def move(actor: Actor, meeting_id: int, group_id: int, text: str, text_en:
 async def drop_motion(actor: Actor, meeting_id: int, motion_id: int) -> None:
     """Whoever moved it takes it back while it waits."""
     async with unit_of_work() as uow:
-        meeting, link = await enter(actor, meeting_id)
-        stop(rules.refuse_now(meeting.state, link, rules_space.MOVING))
+        meeting, _ = await enter(actor, meeting_id, Act.MOVE)
         motion = await Motion.get_or_none(id=motion_id, meeting_id=meeting_id)
         if motion is None:
             raise NotFound()

@@ -1,12 +1,13 @@
 """What a room shows at one moment, as plain data: the same for pages, frames and the big screen. Reads only.
 
 The version is read first, so a state is never older than the version it carries; ballots raise it through their
-question. Nothing here tells how anybody voted.
+question. Nothing here tells how anybody voted, but in a roll call: there the hall has
+heard it, and what was said last is read back.
 """
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
@@ -23,6 +24,7 @@ from linyue.questions.model import Question
 from linyue.questions.pages_outcome import CHIPS, verdict_word
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_tally import Verdict
+from linyue.questions.service_call import call_now
 from linyue.questions.service_channels import ways_of
 from linyue.rounds import service_walls
 from linyue.rounds.service_chair import question_now
@@ -108,7 +110,7 @@ async def room_state(meeting_id: int) -> RoomState:
         "merges": await service_walls.merges(meeting_id),
         "motions": await service_walls.motions(meeting_id),
         "floor": await service_walls.floor(meeting_id),
-        "question": None if question is None else _question(question),
+        "question": None if question is None else _question(question) | await _call(question),
         "blank": meeting.screen_blank,
     }
     room["structure"] = _fingerprint(room)
@@ -158,6 +160,12 @@ def _question(question: Question) -> Data:
         "verdict": str(result.get("verdict", "")),
         "chosen": list(result.get("chosen", [])),
     }
+
+
+async def _call(question: Question) -> Data:
+    """Whose name is called in a roll call, who is next, what was said last; null for any other vote."""
+    call = await call_now(question)
+    return {"call": None if call is None else asdict(call)}
 
 
 async def _turnout(meeting: Meeting, question: Question | None, entitled: int | None = None) -> Data:

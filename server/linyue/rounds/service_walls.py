@@ -7,6 +7,7 @@ from linyue.meetings.model import Meeting, Speaker
 from linyue.meetings.rules_floor import EntryKind
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_floor import entries_of
+from linyue.meetings.service_guests import guest_among
 from linyue.meetings.service_speakers import queue_in_order
 from linyue.rounds.model import Group, GroupMember, GroupNote, Motion, Point, Topic, TopicConsent, TopicMerge
 from linyue.rounds.rules import TopicState
@@ -22,6 +23,8 @@ def stamp(moment: datetime | None) -> str | None:
 
 async def queue(meeting: Meeting) -> Data:
     speaking = await Speaker.filter(meeting_id=meeting.id, state=SpeakerState.SPEAKING).select_related("person").first()
+    waiting = await queue_in_order(meeting)
+    guests = await guest_among(meeting.id, [row.person_id for row, _ in waiting]) if waiting else set()
     return {
         "is_closed": meeting.is_queue_closed,
         "seconds": meeting.plan.speaking.seconds,
@@ -40,8 +43,9 @@ async def queue(meeting: Meeting) -> Data:
                 "stance": row.stance.value,
                 "turns": turns,
                 "channel": row.channel.value,
+                "is_guest": row.person_id in guests,
             }
-            for row, turns in await queue_in_order(meeting)
+            for row, turns in waiting
         ],
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from linyue.meetings.model import Attendance, Meeting, Speaker
 from linyue.meetings.rules_speakers import SpeakerState
+from linyue.meetings.service_guests import guest_among
 from linyue.meetings.service_roll import on_roll_of
 from linyue.places.model import Place
 from linyue.questions import service_secret, service_views
@@ -18,6 +19,7 @@ NOBODY: Data = {
     "is_signed_in": False,
     "is_on_roll": False,
     "may_vote": False,
+    "is_sitting_in": False,
     "is_present": False,
     "has_accepted": False,
     "group": None,
@@ -49,6 +51,8 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
     there = await Attendance.filter(meeting_id=meeting_id, person_id__in=ids)
     here = {row.person_id: row.accepted for row in there}
     on_roll = await on_roll_of(ids, place, meeting.roll)
+    others = [one for one in ids if one not in on_roll]
+    guests = await guest_among(meeting_id, others) if others else set()
     question = await question_now(meeting)
     ballots, seals = await _of_question(question, ids)
     is_open = question is not None and question.state is QuestionState.OPEN
@@ -60,6 +64,7 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
                 "is_signed_in": True,
                 "is_on_roll": person_id in on_roll,
                 "may_vote": person_id in voters,
+                "is_sitting_in": person_id in guests,
                 "is_present": person_id in here,
                 "has_accepted": bool(here.get(person_id)),
                 "group": seats.get(person_id),
