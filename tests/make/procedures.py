@@ -185,6 +185,12 @@ ITEMS = {"owners-ordinary": 5, "owners-special": 8}
 """An item of Civil Code 278 for each template that needs one."""
 
 
+async def fit_place(place: Place, template: str) -> None:
+    """A kind that only villages have is begun in a village."""
+    if load_data(template).get("where") == "villages":
+        await Place.filter(id__in=place.ancestor_ids, kind=PlaceKind.COMMUNITY).update(name_zh="高桥村")
+
+
 async def make_procedure(template: str, neighbours: int = 3) -> Run:
     """A procedure in its first stage, in a compound of its own.
 
@@ -192,8 +198,7 @@ async def make_procedure(template: str, neighbours: int = 3) -> Run:
     """
     place, people = await make_electorate(neighbours)
     chair = people[0]
-    if load_data(template).get("where") == "villages":
-        await Place.filter(id__in=place.ancestor_ids, kind=PlaceKind.COMMUNITY).update(name_zh="高桥村")
+    await fit_place(place, template)
     made = await service.begin(
         chair,
         place_id=place.id,

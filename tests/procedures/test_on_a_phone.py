@@ -29,11 +29,11 @@ from tests.browser import Browsers, Visitor
 from tests.client import ORIGIN, Client
 from tests.conftest import MovableClock
 from tests.make.people import actor_for, make_person
-from tests.make.procedures import ITEMS, cast_all, make_electorate, one_building
+from tests.make.procedures import ITEMS, cast_all, fit_place, make_electorate, one_building
 from tests.security.crawl import Page
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
-SECRET = ("major", "by-election", "appraisal")
+SECRET = ("major", "village-major", "by-election", "appraisal")
 MAIN = re.compile(r'<form method="post" action="([^"]+)"[^>]*>(?:(?!</form>).)*?go-main', re.DOTALL)
 AREA = "平方米"
 BY_HAND = 3
@@ -203,6 +203,7 @@ async def test_a_kind_of_meeting_from_its_choice_to_its_result(
     name: str, client: Client, clock: MovableClock, browsers: Browsers
 ) -> None:
     place, people = await make_electorate(20 if name in SECRET else 3)
+    await fit_place(place, name)
     await client.sign_in_as(people[0].person_id)
     phone = await browsers.visitor("phone", ORIGIN, script=False)
     walk = Walk(client, phone, place, people, [f"/kinds/{name}"])
