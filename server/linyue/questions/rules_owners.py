@@ -4,7 +4,7 @@ Sources: Civil Code art 278 (take part: two thirds of the area and of the heads;
 part); judicial interpretation of 2020 arts 8-9 (area by the register; a head for each exclusive unit, one buyer of
 several units and all unsold units of the developer are one) and art 2 (a parking place or a garage is an exclusive part
 only where it can be told apart, used alone and registered); 宁波市住宅小区物业管理条例 art 18 (one title one vote,
-co-owners name one voter; its words on parking: decisions/0022). Areas are whole numbers of 0.01 m².
+co-owners name one voter; its words on parking: decisions/0024). Areas are whole numbers of 0.01 m².
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -7,3 +7,4 @@ minutes-floor-own = { $item }: the chair ruled: { $ruling }
 minutes-floor-upheld = { $item }: { $who } raised a point of order: “{ $text }”. Upheld by the chair: { $ruling }
 minutes-floor-not-upheld = { $item }: { $who } raised a point of order: “{ $text }”. Not upheld by the chair: { $ruling }
 minutes-floor-waits = { $item }: { $who } raised a point of order: “{ $text }”. There was no ruling before the close.
+minutes-sitting-in = Sitting in

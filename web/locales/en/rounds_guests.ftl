@@ -7,4 +7,3 @@ rounds-sitting-in-hint = In this kind of meeting the people of the roll speak an
 rounds-flash-sitting-in = Noted: you are sitting in.
 rounds-guests = Sitting in: { $n }
 rounds-guest = sitting in
-minutes-sitting-in = Sitting in

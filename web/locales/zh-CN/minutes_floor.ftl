@@ -7,3 +7,4 @@ minutes-floor-own = { $item }：主持人裁定：{ $ruling }
 minutes-floor-upheld = { $item }：{ $who }提规则问题：“{ $text }”。主持人裁定成立：{ $ruling }
 minutes-floor-not-upheld = { $item }：{ $who }提规则问题：“{ $text }”。主持人裁定不成立：{ $ruling }
 minutes-floor-waits = { $item }：{ $who }提规则问题：“{ $text }”。散会前没有裁定。
+minutes-sitting-in = 列席

@@ -7,4 +7,3 @@ rounds-sitting-in-hint = 这种会议，发言和表决归名册上的人。
 rounds-flash-sitting-in = 记下了，您在列席。
 rounds-guests = 列席{ $n }人
 rounds-guest = 列席
-minutes-sitting-in = 列席
