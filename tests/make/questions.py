@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from linyue.base import clock
 from linyue.base.policy import Actor
-from linyue.meetings.model import Attendance, Meeting
-from linyue.meetings.rules import Channel, MeetingState
+from linyue.meetings.model import AgendaItem, Attendance, Meeting
+from linyue.meetings.rules import Channel, ItemState, MeetingState
+from linyue.meetings.rules_plan import Link
 from linyue.people.model import Person
 from linyue.places.model import Place
 from linyue.questions import service, service_void
@@ -94,7 +95,17 @@ async def make_question(
     """A question in any state, with a roll of `people`; the first `present` of them attend the meeting."""
     chair_id, *ids = await make_people(people + 1)
     chair = Actor(person_id=chair_id)
-    meeting = meeting or await make_meeting(chair_id)
+    if meeting is None:
+        meeting = await make_meeting(chair_id)
+        await AgendaItem.create(
+            meeting_id=meeting.id,
+            position=1,
+            link=Link.VOTE,
+            title_zh="表决",
+            title_en="",
+            minutes=10,
+            state=ItemState.NOW,
+        )
     await Attendance.bulk_create(
         [
             Attendance(meeting_id=meeting.id, person_id=person, channel=Channel.HALL, at=clock.now())
