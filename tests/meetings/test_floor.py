@@ -8,7 +8,7 @@ from linyue.base import i18n
 from linyue.base.errors import Refused
 from linyue.meetings import rules_floor, service_floor
 from linyue.meetings.model import Attendance, FloorEntry
-from linyue.meetings.rules import MeetingRefusal
+from linyue.meetings.rules_rights import RightRefusal
 from linyue.meetings.rules import MeetingState as S
 from linyue.meetings.rules_floor import EntryKind, FloorRefusal, rules_version
 from linyue.meetings.templates import load_data
@@ -65,7 +65,7 @@ async def test_a_point_is_raised_ruled_on_once_and_kept(clock: MovableClock) -> 
     await hall.enter(one)
     point = await service_floor.raise_point(one, at, "有人没排队就说")
     assert await refused(service_floor.raise_point(one, at, "还有")) is FloorRefusal.POINT_WAITS
-    assert await refused(service_floor.raise_point(hall.stranger, at, "我也提")) is MeetingRefusal.NOT_ON_ROLL
+    assert await refused(service_floor.raise_point(hall.stranger, at, "我也提")) is RightRefusal.NOT_ON_ROLL
     assert await refused(service_floor.rule(hall.chair, at, point.id, " ", is_upheld=True)) is FloorRefusal.NO_TEXT
     await service_floor.rule(hall.chair, at, point.id, "请排队再说", is_upheld=True)
     assert await refused(service_floor.rule(hall.chair, at, point.id, "又", is_upheld=False)) is FloorRefusal.RULED
