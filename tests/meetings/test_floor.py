@@ -8,9 +8,9 @@ from linyue.base import i18n
 from linyue.base.errors import Refused
 from linyue.meetings import rules_floor, service_floor
 from linyue.meetings.model import Attendance, FloorEntry
-from linyue.meetings.rules_rights import RightRefusal
 from linyue.meetings.rules import MeetingState as S
 from linyue.meetings.rules_floor import EntryKind, FloorRefusal, rules_version
+from linyue.meetings.rules_rights import RightRefusal
 from linyue.meetings.templates import load_data
 from linyue.minutes import service_facts
 from tests.client import Client

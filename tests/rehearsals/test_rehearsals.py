@@ -75,7 +75,7 @@ def sitting(which: str) -> dict[str, Any]:
     """What one sitting keeps, of name#stage."""
     name, _, stage = which.partition("#")
     data = load_data(name)
-    return sitting_of(data, stage) if stage else copy.deepcopy(data)
+    return copy.deepcopy(sitting_of(data, stage) if stage else data)
 
 
 @pytest.mark.anyio
