@@ -117,7 +117,8 @@ async def test_a_secret_vote_from_ballot_to_list(hall: Hall, browsers: Browsers)
     await chair.page.locator("button.go-main").click()
     await chair.page.locator("button.go-main").click()  # once more: closing is final
     await chair.shot("closed")
-    await chair.page.locator("button.go-main").click()
+    async with chair.page.expect_navigation(wait_until="load"):  # published, before anybody looks
+        await chair.page.locator("button.go-main").click()
 
     await device.page.goto(f"/q/{hall.question}")
     await expect(device.page.locator("[data-code-found]")).to_contain_text(changed)
