@@ -9,10 +9,7 @@ from tests.bench.figures import Figure, Found, Goal, busy
 from tests.bench.hall_made import make_hall
 from tests.bench.run import Run, Served
 
-WHY = (
-    "the cause has not been measured: two web processes, PostgreSQL, Redis and the load generator share {cores} cores, and a"
-    " room that is told shows what is newer at once without telling it back, so that the other waits for its own tick"
-)
+WHY = "two web processes, PostgreSQL, Redis and the load generator share {cores} cores"
 
 
 def measure(run: Run) -> Found:
