@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from random import Random
-from types import TracebackType
 from typing import Self
 
 from linyue.base.policy import NOBODY, Role
@@ -17,6 +16,7 @@ from linyue.upkeep.doctor import examine, report
 from linyue.upkeep.hall import Hall, make_hall
 from linyue.upkeep.phone import Ack, Book, Door, Phone
 from tests.conftest import opened
+from tests.faults.at_work import AtWork
 from tests.faults.size import SEED
 from tests.make.meetings import make_compound, make_neighbour
 
@@ -32,40 +32,30 @@ async def prepare(settings: Settings, residents: int) -> Hall:
         return await make_hall(chair, place.id, residents, cookie_name(settings))
 
 
-class Crowd:
+class Crowd(AtWork):
     """`async with Crowd(hall, doors) as crowd:` everybody votes again and again; at the end every ballot is answered."""
+
+    within = WITHIN
 
     def __init__(
         self, hall: Hall, doors: Sequence[Door], *, seed: object = SEED, a_second: float = 7.0, phones: int = 0
     ) -> None:
+        super().__init__()
         self.hall, self.book, self.doors = hall, Book(), list(doors)
         self.gap = 1 / a_second
-        self.is_over = asyncio.Event()
         seats = hall.seats[: phones or len(hall.seats)]
         self.phones = [
             Phone(self.doors, hall.room, seat, Random(f"{seed}:{n}"), self.book) for n, seat in enumerate(seats)
         ]
         for phone in self.phones:
             phone.first_pause, phone.longest_pause, phone._pause = 0.1, 1.0, 0.1
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         self._tasks = [asyncio.create_task(self._live(phone)) for phone in self.phones]
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.is_over.set()
-        try:
-            if kind is None:
-                async with asyncio.timeout(WITHIN):
-                    await asyncio.gather(*self._tasks)
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await asyncio.gather(*(phone.close() for phone in self.phones))
+    async def _leave(self) -> None:
+        await asyncio.gather(*(phone.close() for phone in self.phones))
 
     async def _live(self, phone: Phone) -> None:
         while not self.is_over.is_set():

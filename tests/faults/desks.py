@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from types import TracebackType
 from typing import Self
 
 import httpx2
@@ -20,6 +19,7 @@ import httpx2
 from linyue.base.forms import CSRF_FIELD
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import Step
+from tests.faults.at_work import AtWork
 from tests.faults.size import SEED
 
 WITHIN = 240.0
@@ -81,33 +81,21 @@ class Book:
         return len(self.told) + len(self.reports)
 
 
-class Desks:
+class Desks(AtWork):
     """`async with Desks(url, seats, place_id, items) as desks:` everybody works until the end of the block."""
+
+    within = WITHIN
 
     def __init__(
         self, url: str, seats: Sequence[Seat], place_id: int, sendings: Sequence[dict[str, str]], *, seed: object = SEED
     ) -> None:
+        super().__init__()
         self.url, self.seats, self.place_id, self.sendings = url, list(seats), place_id, list(sendings)
         self.book, self.seed = Book(), seed
-        self.is_over = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         self._tasks = [asyncio.create_task(self._live(seat, n)) for n, seat in enumerate(self.seats)]
         return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.is_over.set()
-        try:
-            if kind is None:
-                async with asyncio.timeout(WITHIN):
-                    await asyncio.gather(*self._tasks)
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def until_acks(self, more: int) -> None:
         """Wait until so many more steps have been acknowledged."""

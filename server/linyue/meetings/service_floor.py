@@ -108,7 +108,7 @@ async def _ruled(actor: Actor, entry_id: int, ruling: str, *, is_upheld: bool) -
 
 
 async def note(actor: Actor, meeting_id: int, text: str) -> None:
-    """The chair or the recorder writes a line for the minutes; nobody sees it before them."""
+    """The chair writes a line for the minutes; nobody sees it before them."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(await _refuse(Act.KEEP_NOTE, meeting))
