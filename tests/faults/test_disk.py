@@ -58,12 +58,14 @@ def traced(pid: int, *words: str) -> Iterator[None]:
     try:
         assert process.stderr is not None
         # It says nothing once it has attached, but the kernel does: of each thread, the one that writes ballots too.
-        for _ in range(2000):
+        for _ in range(10_000):
             threads = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
             if all(f"TracerPid:\t{process.pid}" in one for one in threads):
                 break
             assert process.poll() is None, process.stderr.read().decode()
-            os.sched_yield()
+            time.sleep(0.001)
+        else:
+            raise AssertionError(f"the tracer has not come to every thread: {threads}")
         yield
     finally:
         process.send_signal(signal.SIGINT)
@@ -187,9 +189,10 @@ async def test_a_disk_that_refuses(
             await crowd.until_acks(6)
             before = crowd.book.refused[CANNOT]
             with FAULTS[fault](disk, server):
-                async with asyncio.timeout(60):
-                    while crowd.book.refused[CANNOT] < before + 3:
-                        await asyncio.sleep(0.01)
+                until = time.monotonic() + 60
+                while crowd.book.refused[CANNOT] < before + 3:
+                    assert time.monotonic() < until, f"nobody is told of {fault} (seed {SEED}): {crowd.book_in_short()}"
+                    await asyncio.sleep(0.01)
             await crowd.until_acks(6)  # it recovers by itself
     await whole(own, hall, crowd.book)
     server.stop()
