@@ -160,12 +160,24 @@ def _beyond_schema(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     yield from faults_of_stages(data)
     if "papers" in data and "stages" not in data:
         yield ("papers",), "only a template with stages has papers"
+    yield from _faults_of_law(data)
     offices = [one["office"] for one in data["roles"]]
     for number, office in enumerate(offices):
         if office in offices[:number]:
             yield ("roles", number, "office"), f"{office} is named twice"
     if not any(one["office"] == "chair" and one["needed"] == 1 for one in data["roles"]):
         yield ("roles",), "exactly one chair is needed"
+
+
+def _faults_of_law(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every article holds somewhere the kind is offered, and everywhere it is offered some article holds."""
+    offered = [data["where"]] if "where" in data else ["communities", "villages"]
+    for number, one in enumerate(data["law"]):
+        if one.get("where", offered[0]) not in offered:
+            yield ("law", number, "where"), f"the kind is offered in {data['where']} only"
+    for here in offered:
+        if all(one.get("where", here) != here for one in data["law"]):
+            yield ("law",), f"no article for {here}, where the kind is offered"
 
 
 def _faults_of_links(at: Path, data: dict[str, Any], links: list[dict[str, Any]]) -> Iterator[tuple[Path, str]]:

@@ -187,11 +187,13 @@ def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:
 
 
 def law_lines(plan: AgendaPlan, lang: str) -> list[tuple[str, str]]:
-    """The articles a plan follows: (name and number, what it asks)."""
-    return [
-        (t(lang, "meetings-law-article", name=one.name.pick(lang), article=one.article), one.point.pick(lang))
-        for one in plan.law
-    ]
+    """The articles a plan follows: (name and number, what it asks). Where one holds only somewhere, it says so."""
+    lines = []
+    for one in plan.law:
+        name = t(lang, "meetings-law-article", name=one.name.pick(lang), article=one.article)
+        here = t(lang, f"meetings-law-in-{one.where}", name=name) if one.where else name
+        lines.append((here, one.point.pick(lang)))
+    return lines
 
 
 def picture_of(meeting: Meeting, items: list[AgendaItem], lang: str) -> Picture:

@@ -112,11 +112,15 @@ class NoticePlan:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article the template follows: name of the law, number, and what it asks here."""
+    """An article the template follows: name of the law, number, and what it asks here.
+
+    `where`: "villages" or "communities" where it holds only there; "" for both, and in what a meeting keeps.
+    """
 
     name: Line
     article: str
     point: Line
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +195,26 @@ def plan_from(data: dict[str, Any]) -> AgendaPlan:
         most_groups=groups["at_most"],
         note_letters=groups["note_letters"],
         links=tuple(_link(one) for one in data["links"]),
-        law=tuple(Article(Line(**one["name"]), one["article"], Line(**one["point"])) for one in data.get("law", ())),
+        law=tuple(_article(one) for one in data.get("law", ())),
         attendance=data.get("attendance", "none"),
         is_paced=data.get("pace") == "days",
         roll=Body(data.get("roll", Body.RESIDENTS)),
         roll_or=tuple(Body(one) for one in data.get("roll_or", ())),
     )
+
+
+def _article(data: dict[str, Any]) -> Article:
+    return Article(Line(**data["name"]), data["article"], Line(**data["point"]), data.get("where", ""))
+
+
+def at_place(data: dict[str, Any], *, is_village: bool) -> dict[str, Any]:
+    """A template as it holds at a place: villages have a law of their own, so the articles of the others are left out.
+
+    Returns new data to be frozen; what holds there says no `where` any more.
+    """
+    here = "villages" if is_village else "communities"
+    kept = [one for one in data["law"] if one.get("where", here) == here]
+    return data | {"law": [{key: value for key, value in one.items() if key != "where"} for one in kept]}
 
 
 NO_GROUPS = {"at_most": 1, "note_letters": 2000}

@@ -21,11 +21,12 @@ from linyue.meetings import rules
 from linyue.meetings.events import MeetingAnnounced, MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
-from linyue.meetings.rules_plan import AgendaPlan, Office, plan_from
+from linyue.meetings.rules_plan import AgendaPlan, Office, at_place, plan_from
 from linyue.meetings.service_roll import called_ids
 from linyue.meetings.templates import load_template
 from linyue.people.model import Person
 from linyue.people.rules_bodies import Body
+from linyue.places import service as places
 from linyue.places.model import Place
 
 CODES = 1_000_000
@@ -87,11 +88,12 @@ async def draft_meeting(
         data = load_template(template)[0] if data is None else data
     except KeyError as error:
         raise Refused(MeetingRefusal.UNKNOWN_TEMPLATE, field="template") from error
-    plan = plan_from(data)
     async with unit_of_work() as uow:
         place = await Place.get_or_none(id=place_id)
         if place is None or not allow(actor, "meetings.edit", Scope(place_path=place.path)):
             raise Refused(MeetingRefusal.NOT_YOUR_PLACE, field="place_id")
+        data = at_place(data, is_village=await places.is_village(place))
+        plan = plan_from(data)
         assert actor.person_id is not None
         meeting = await Meeting.create(
             public_id=secrets.token_urlsafe(9),

@@ -88,6 +88,8 @@ class BoardPage:
     href: str
     current: int
     last: int
+    law: str
+    """Whose law orders it: town or village at a place, both for the whole district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ async def board_page(request: Request) -> Response:
         href=_href(kept | past | {"page": ""}),
         current=current,
         last=last,
+        law="both" if place is None or place.depth < 2 else "village" if await places.is_village(place) else "town",
     )
     return render(request, "oversight/board.html", shown)
 

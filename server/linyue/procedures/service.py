@@ -21,7 +21,7 @@ from linyue.matters.rules import MatterState, Step, Way
 from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Mode
-from linyue.meetings.rules_plan import Line
+from linyue.meetings.rules_plan import Line, at_place
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
@@ -165,7 +165,9 @@ async def begin(
         place = await Place.get_or_none(id=place_id)
         if place is None or not allow(actor, "procedures.run", Scope(place_path=place.path)):
             raise Refused(ProcedureRefusal.NOT_YOUR_PLACE, field="place_id")
-        stop(rules.refuse_where(data.get("where", ""), await places.is_village(place)), field="template")
+        is_village = await places.is_village(place)
+        stop(rules.refuse_where(data.get("where", ""), is_village), field="template")
+        data = at_place(data, is_village=is_village)
         assert actor.person_id is not None
         now, matter_id = clock.now(), await _matter_meant(matter, place)
         data |= await kept_alarm(data, matter_id, alarm_at)

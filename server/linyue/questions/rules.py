@@ -124,6 +124,8 @@ QUORUMS: Mapping[str, Quorum] = {
     "two_thirds": Quorum(2, 3, is_more_than=False),
 }
 CONSULTATION = "城市居民委员会组织法（2025年修订） 32"
+VILLAGE_CONSULTATION = "村民委员会组织法（2025年修正） 33"
+"""Where consultation stands in law: a village never goes by the law for towns."""
 CHOICES = ("for", "against", "abstain")
 AYES_AND_NOES = BallotForm()
 

@@ -6,6 +6,7 @@ open_question(actor, question_id, roll, closes_at=, weights=) -> Question    rol
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +18,12 @@ from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.meetings.model import Meeting
 from linyue.people.rules_bodies import Body
+from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.questions import rules, service_box, writer
 from linyue.questions.events import QuestionDrafted, QuestionOpened
 from linyue.questions.model import Question, RollEntry
-from linyue.questions.rules import QuestionRefusal, QuestionState, RuleSpec
+from linyue.questions.rules import CONSULTATION, VILLAGE_CONSULTATION, QuestionRefusal, QuestionState, RuleSpec
 from linyue.questions.rules_channels import offered, refuse_offer
 from linyue.questions.rules_law import Decision, body_of, refuse_body, refuse_law, refuse_scale, refuse_second_call
 from linyue.questions.rules_options import Option, refuse_options
@@ -70,6 +72,7 @@ async def draft_question(
         field = "text_zh" if about_text else "options" if about_options else None
         raise Refused(reason, field="roll_place" if reason is QuestionRefusal.ONE_BUILDING else field)
     async with unit_of_work() as work:
+        rule = await _with_source(meeting_id, rule)
         question = await Question.create(
             public_id=secrets.token_urlsafe(9),
             meeting_id=meeting_id,
@@ -88,6 +91,14 @@ async def draft_question(
         work.publish(writer.topic(meeting_id), event)
         await work.audit(actor, "question.draft", f"question:{question.id}", meeting=meeting_id)
     return question
+
+
+async def _with_source(meeting_id: int, rule: RuleSpec) -> RuleSpec:
+    """Advice names the article on consultation of the place where it is asked: a village's own law has one."""
+    if rule.source != CONSULTATION:
+        return rule
+    place = await Place.get(id=(await Meeting.get(id=meeting_id)).place_id)
+    return replace(rule, source=VILLAGE_CONSULTATION) if await places.is_village(place) else rule
 
 
 def _options(rule: RuleSpec, options: Sequence[Option]) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 # Agenda: legal base, items in and out, meetings called off
 meetings-law = The law it follows
 meetings-law-article = { $name }, article { $article }
+meetings-law-in-villages = In villages: { $name }
+meetings-law-in-communities = In communities: { $name }
 meetings-notice-by-law = Set by: { $law }
 meetings-notice-own = No law sets a number of days; this one is the template's own.
 meetings-item-add = Add an item

@@ -1,5 +1,7 @@
 # The board: what is disclosed, for how long, corrections, ratings
 oversight-board-title = Public notices
+oversight-board-title-village = Village affairs made public
+oversight-board-lead-village = Village affairs that must be disclosed are posted here, each for at least 15 days. Ask what is unclear, object to what is wrong: somebody has to answer.
 oversight-board-lead = Residents' affairs that must be disclosed are posted here, each for at least 15 days. Ask what is unclear, object to what is wrong: somebody has to answer.
 oversight-board-now = On display
 oversight-board-past = Period over
@@ -28,7 +30,9 @@ oversight-line = { $place }, { $start } to { $end }
 oversight-voices-n = { $n } comments
 oversight-waiting-n = { $n } to answer
 oversight-law = Why this is public
-oversight-law-text = Urban Residents' Committee Law (2025 revision), article 34: residents' affairs are disclosed for at least fifteen days, truthfully, and are open to query.
+oversight-law-town = Urban Residents' Committee Law (2025 revision), article 34: residents' affairs are disclosed for at least fifteen days, truthfully, and are open to query.
+oversight-law-village = Villagers' Committees Law (amended 2025), article 35: village affairs are disclosed, in general once a quarter and major ones at once, for at least fifteen days, and are open to query.
+oversight-law-both = Communities go by the Urban Residents' Committee Law (2025 revision), article 34, villages by the Villagers' Committees Law (amended 2025), article 35: disclosed for at least fifteen days, truthfully, and open to query.
 oversight-posted = On display
 oversight-over = Period over
 oversight-period = On display { $start } to { $end }
@@ -86,7 +90,7 @@ oversight-correct-send = Publish the correction
 oversight-flash-posted = Published.
 oversight-flash-corrected = Correction published; the period begins again.
 oversight-flash-rated = Your rating is noted.
-oversight-refused-too-short = A notice stays for at least 15 days (Residents' Committee Law, article 34). Please write 15 or more.
+oversight-refused-too-short = A notice stays for at least 15 days (communities: Residents' Committee Law, article 34; villages: Villagers' Committees Law, article 35). Please write 15 or more.
 oversight-refused-too-long = A notice stays for 365 days at most. Please write fewer.
 oversight-refused-no-title = Please write a title.
 oversight-refused-no-text = Please write something.

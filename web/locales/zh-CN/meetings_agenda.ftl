@@ -1,6 +1,8 @@
 # 议程：法律依据、加减事项、流会
 meetings-law = 照哪些法办
 meetings-law-article = { $name }第{ $article }条
+meetings-law-in-villages = 村里：{ $name }
+meetings-law-in-communities = 社区：{ $name }
 meetings-notice-by-law = 依据：{ $law }
 meetings-notice-own = 法律没有规定天数，这是本程序自己定的。
 meetings-item-add = 加一项

@@ -1,5 +1,7 @@
 # 公开栏：公开什么、公示多久、更正、评价
 oversight-board-title = 公开栏
+oversight-board-title-village = 村务公开
+oversight-board-lead-village = 村务该公开的，都贴在这里，每一条至少公示15天。看不明白可以问，觉得不对可以提异议，有人负责答复。
 oversight-board-lead = 居务该公开的，都贴在这里，每一条至少公示15天。看不明白可以问，觉得不对可以提异议，有人负责答复。
 oversight-board-now = 正在公示
 oversight-board-past = 公示期已过
@@ -28,7 +30,9 @@ oversight-line = { $place }，{ $start }至{ $end }
 oversight-voices-n = { $n }条意见
 oversight-waiting-n = { $n }条等答复
 oversight-law = 为什么公开
-oversight-law-text = 《城市居民委员会组织法》（2025年修订）第三十四条：居务要公开，公示不少于十五日，内容要真实，接受居民查询。
+oversight-law-town = 《城市居民委员会组织法》（2025年修订）第三十四条：居务要公开，公示不少于十五日，内容要真实，接受居民查询。
+oversight-law-village = 《村民委员会组织法》（2025年修正）第三十五条：村务要公开，一般的至少每季度一次，重大的随时公开，公示不少于十五日，接受村民查询。
+oversight-law-both = 社区照《城市居民委员会组织法》（2025年修订）第三十四条，村照《村民委员会组织法》（2025年修正）第三十五条：要公开，公示不少于十五日，内容要真实，可以查询。
 oversight-posted = 正在公示
 oversight-over = 公示期已过
 oversight-period = 公示期{ $start }至{ $end }
@@ -86,7 +90,7 @@ oversight-correct-send = 公布更正
 oversight-flash-posted = 已公布。
 oversight-flash-corrected = 更正已公布，公示期重新算起。
 oversight-flash-rated = 评价已记下。
-oversight-refused-too-short = 公示不能少于15天（居委会组织法第三十四条），请改成15天以上。
+oversight-refused-too-short = 公示不能少于15天（社区照居委会组织法第三十四条，村照村委会组织法第三十五条），请改成15天以上。
 oversight-refused-too-long = 公示最多365天，请改短一些。
 oversight-refused-no-title = 请写标题。
 oversight-refused-no-text = 请写内容。
