@@ -51,8 +51,8 @@ async def fill(settings: Settings) -> int:
 async def test_a_large_district_moves_while_people_vote(
     blanks: Blanks, settings: Settings, make_live_server: MakeServer, tmp_path: Path, mode: str, target: str
 ) -> None:
-    migrated = blanks.copy(blanks.migrated(mode), tmp_path / "full")
-    empty = blanks.copy(blanks.migrated(target), tmp_path / "empty")
+    migrated = await asyncio.to_thread(lambda: blanks.copy(blanks.migrated(mode), tmp_path / "full"))
+    empty = await asyncio.to_thread(lambda: blanks.copy(blanks.migrated(target), tmp_path / "empty"))
     hall = await prepare(migrated, 20)
     pictures = await fill(migrated)
     server = make_live_server(**{name: getattr(migrated, name) for name in ("data", "database_url", "redis_url")})
@@ -75,5 +75,5 @@ async def test_a_large_district_moves_while_people_vote(
     note("T28", f"{mode} to {target}: size of the copy", gigabytes, "GB")
     note("T28", f"{mode} to {target}: copied while {meanwhile} ballots were acknowledged, in", copied, "s")
     note("T28", f"{mode} to {target}: restored, for each GB", restored / max(gigabytes, 0.001), "s", at_most=300)
-    blanks.drop(migrated)
-    blanks.drop(empty)
+    for one in (migrated, empty):
+        await asyncio.to_thread(blanks.drop, one)
