@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from linyue.base import clock as district_clock
+from linyue.base import notify, queue
 from linyue.base.errors import Refused
 from linyue.base.i18n import args_in, t
 from linyue.base.model import Message
@@ -12,12 +13,17 @@ from linyue.base.pages import day_text
 from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterState
+from linyue.matters.service_report import follow
 from linyue.meetings.model import Meeting
+from linyue.people import sms
+from linyue.people.model import Person
+from linyue.people.service import phone_of
 from linyue.questions import writer
 from linyue.questions.service_views import result_view
 from linyue.resolutions import service, service_read
 from linyue.resolutions.model import Resolution
 from linyue.resolutions.rules import ResolutionRefusal, ResolutionState
+from tests.make.people import actor_for, make_person
 from tests.make.resolutions import Decided, make_decided
 
 pytestmark = pytest.mark.anyio
@@ -130,3 +136,39 @@ async def test_everybody_who_took_part_is_told_of_result_and_promise(db: Setting
     await promised(made)
     told = await Message.filter(person_id=made.here.people["neighbour"].id).values_list("key", flat=True)
     assert {"questions-told-published", "resolutions-told-made"} <= set(told)
+
+
+async def test_a_promise_reaches_each_followers_phone_once_in_their_language(
+    db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The inbox's line goes through the outbox and the adapter to the gateway; nobody without a phone is written to."""
+    made = await make_decided()
+    reporter = made.here.people["resident"]
+    foreigner = await make_person("Ann", lang="en")
+    phoneless = await make_person("二楼老王", phone="")
+    for person in (foreigner, phoneless):
+        await follow(await actor_for(person), made.matter.id)
+    while await queue.run_due():  # what earlier steps had to say
+        pass
+    sent: list[tuple[str, str]] = []
+
+    async def gateway(phone: str, text: str) -> None:
+        sent.append((phone, text))
+
+    monkeypatch.setattr(notify, "_send_sms", None)  # both as they were afterwards
+    monkeypatch.setattr(sms, "_gateway", sms.drop)
+    await sms.start(db)
+    sms.plug(gateway)
+    await promised(made)
+    assert sent == []  # nothing leaves inside the step itself
+    while await queue.run_due():
+        pass
+    assert (await last_told(phoneless.id))[2], "the line stands in the inbox of those without a phone too"
+    voter = made.here.people["neighbour"]  # took part and follows nothing
+    told = ((reporter, "zh-CN", "matters-told-promised"), (foreigner, "en", "matters-told-promised"))
+    wanted = []
+    for person, lang, key in (*told, (voter, "zh-CN", "resolutions-told-made")):
+        row = await Message.get(person_id=person.id, key=key, is_urgent=True)
+        wanted.append((phone_of(await Person.get(id=person.id)), t(lang, key, **args_in(lang, row.args))))
+    assert sorted(sent) == sorted(wanted), "one text for each phone"
+    assert made.matter.number in wanted[0][1] and wanted[1][1].startswith("It is settled")
