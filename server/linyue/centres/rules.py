@@ -254,12 +254,19 @@ def due_rule(way: Way, days: Days | None, usual: Mapping[Way, int]) -> DueRule:
     """
     if way in (Way.REFERRAL, Way.REFUSAL):
         return DueRule(usual[way], workdays.Unit.WORKING, DueSource.TELL)
-    if days is not None and days.counts is DaysCount.DURATION and days.count is not None:
-        if days.count > 0:
-            return DueRule(days.count, days.unit, DueSource.ITEM)
-        if way is Way.CENTRE:
-            return DueRule(0, workdays.Unit.WORKING, DueSource.ON_THE_SPOT)
+    count = time_of(days)
+    if days is not None and count is not None:
+        return DueRule(count, days.unit, DueSource.ITEM)
+    if way is Way.CENTRE and days is not None and days.counts is DaysCount.DURATION and days.count == 0:
+        return DueRule(0, workdays.Unit.WORKING, DueSource.ON_THE_SPOT)
     return DueRule(usual[way], workdays.Unit.WORKING, DueSource.DEFAULT)
+
+
+def time_of(days: Days | None) -> int | None:
+    """The days in which an item is to be finished; None where its number says nothing of that, or there is none."""
+    if days is None or days.counts is not DaysCount.DURATION:
+        return None
+    return days.count or None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
 from linyue.base.routing import actor_of
+from linyue.centres.catalogue_tables import word_of
+from linyue.centres.rules import ItemEntry
+from linyue.centres.rules_terms import LegalRoute, Method
 from linyue.matters import service_photos, service_report, service_views
 from linyue.matters.model import Matter, MatterFlag, MatterNote
 from linyue.matters.routes_matter import MatterPage, matter_page
@@ -18,10 +21,14 @@ from linyue.matters.rules import ReturnReason, Way
 from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
 from linyue.matters.service_centre import can_forward
 from linyue.matters.service_contact import may_call
+from linyue.matters.service_due import item_of
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_views import PhotoView, RowView, draft_views
 from linyue.people import service as people
 from linyue.people.model import Person
+
+PROCEDURES = frozenset({Method.DAILY, Method.URGENT, Method.MAJOR})
+"""Methods that are a procedure of several stages, of the kind of that name; the others are a meeting, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,10 @@ class StaffView:
     can_forward: bool
     can_note: bool
     can_moderate: bool
+    how: str
+    """How neighbours deal with it and which decision in law it may need; empty for what is not a residential item."""
+    procedure: str
+    """The kind of procedure usual for its item, which a council's member may begin; empty where that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
     reporter = await Person.get_or_none(id=matter.reporter_id) if matter.reporter_id else None
     doers = {doer.value for doer in doers_of(actor, matter)}
     is_desk = bool(doers & {"desk", "officer"})
+    item = await item_of(matter.item_code, matter.catalogue_id)
     notes = await MatterNote.filter(matter_id=matter.id).order_by("id").select_related("author")
     alike = await service_report.alike(matter.title, matter.text, matter.place, is_staff=True) if is_desk else []
     flags = await MatterFlag.filter(matter_id=matter.id, settled_at__isnull=True).order_by("id") if is_desk else []
@@ -99,7 +111,18 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         can_forward=await can_forward(matter),
         can_note=bool(doers & {"desk", "officer", "owner"}),
         can_moderate=is_desk,
+        how=_how(lang, item),
+        procedure=item.method.value if item and item.method in PROCEDURES else "",
     )
+
+
+def _how(lang: str, item: ItemEntry | None) -> str:
+    if item is None or item.method is None:
+        return ""
+    route = item.legal_route
+    is_bound = route is not None and route is not LegalRoute.NONE
+    by_law = [t(lang, "matters-how-route", route=word_of(lang, route))] if route and is_bound else []
+    return t(lang, "common-comma").join([word_of(lang, item.method), *by_law])
 
 
 def _reporter_words(lang: str, matter: Matter, reporter: Person | None) -> str:

@@ -56,14 +56,30 @@ def due_for_way(
     """The receiver's due time: as the item says, else the district's usual one. None: answered at once, as referral
     and refusal are.
 
-    The council first owes an answer, whether it takes the matter on.
+    The council first owes an answer, whether it takes the matter on: within the district's days for it, and never
+    later than the work itself is due.
     """
     if way in (Way.REFERRAL, Way.REFUSAL):
         return None
-    if way is Way.COUNCIL:
-        return due_in(rules.answer_days, Unit.WORKING, start, calendar)
+    work = work_in(way, days, start, calendar, rules)
+    if way is not Way.COUNCIL:
+        return work
+    answer = due_in(rules.answer_days, Unit.WORKING, start, calendar)
+    return answer if answer.at < work.at else work
+
+
+def work_in(way: Way, days: Days | None, start: datetime, calendar: Calendar, rules: HandlingRules) -> DueTime:
+    """How long the work itself takes, as the guide to services promises it, else the district's days for this way."""
     rule = due_rule(way, days, rules.usual)
     return due_in(rule.days, rule.unit, start, calendar)
+
+
+def due_after_answer(whole: DueTime, due_at: datetime | None, now: datetime) -> DueTime | None:
+    """The due time of a matter that its receiver takes on: `whole`, which runs since its first sending.
+
+    None where it stays as it is: what is due later already, and what is late.
+    """
+    return whole if whole.at > now and (due_at is None or whole.at > due_at) else None
 
 
 def due_after_pause(due_at: datetime, paused_at: datetime, now: datetime, calendar: Calendar) -> datetime:

@@ -18,8 +18,9 @@ from linyue.base.policy import Actor, Scope
 from linyue.base.workdays import Unit, day_end, local_day
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
-from linyue.matters.rules import BEFORE_AGENDA, DECISIONS, Doer, MatterState, Step
+from linyue.matters.rules import BEFORE_AGENDA, DECISIONS, Doer, MatterState, Step, Way
 from linyue.matters.rules_due import DueTime, due_in, due_on
+from linyue.matters.service_due import work_due
 from linyue.matters.service_photos import attach_photos, drafts_of
 from linyue.matters.service_step import PROMISE_OWNER, Change, claim, take_step, tell_followers
 from linyue.people.service import names_of
@@ -58,8 +59,9 @@ async def _step() -> AsyncIterator[None]:
         yield
 
 
-async def _council_due() -> DueTime:
-    return due_in((await centres.handling()).council_days, Unit.WORKING, clock.now(), await centres.calendar())
+async def _council_due(matter: Matter) -> DueTime:
+    """A council has it in hand again: the time that its item promises, else the district's, from now."""
+    return await work_due(matter, Way.COUNCIL)
 
 
 async def _due_named(at: datetime) -> DueTime:
@@ -78,7 +80,7 @@ async def put_on_agenda(
     """The council puts a matter on a meeting's agenda; due at the end of that day, else within the council's time."""
     async with _step():
         matter = await claim(matter_id, None)
-        due = await _council_due() if meets_at is None else await _due_named(day_end(local_day(meets_at)))
+        due = await _council_due(matter) if meets_at is None else await _due_named(day_end(local_day(meets_at)))
         data = {"meeting": meeting_public_id, "title": meeting_title, "title_en": meeting_title_en}
         change = Change(MatterState.ON_AGENDA, due=due, data=data, columns={"meeting_public_id": meeting_public_id})
         await take_step(actor, matter, Step.PUT_ON_AGENDA, change, doers=AT_MEETING)
@@ -110,7 +112,9 @@ async def take_off_agenda(actor: Actor, matter_id: int, reason: str = "") -> Non
     """
     async with _step():
         matter = await claim(matter_id, None)
-        change = Change(MatterState.ACCEPTED, due=await _council_due(), text=reason, columns={"meeting_public_id": ""})
+        change = Change(
+            MatterState.ACCEPTED, due=await _council_due(matter), text=reason, columns={"meeting_public_id": ""}
+        )
         await take_step(actor, matter, Step.TAKE_OFF_AGENDA, change, doers=AT_MEETING)
         if reason:
             await tell_followers(actor, matter, "matters-told-off-agenda", reason=reason)
@@ -143,7 +147,7 @@ async def apply_decision(
         if await _is_decided(matter_id, question_public_id):
             return
         calendar = await centres.calendar()
-        due = due_in(NAMING_DAYS, Unit.WORKING, clock.now(), calendar) if is_adopted else await _council_due()
+        due = due_in(NAMING_DAYS, Unit.WORKING, clock.now(), calendar) if is_adopted else await _council_due(matter)
         change = Change(
             MatterState.RESOLVED if is_adopted else MatterState.ACCEPTED,
             due=due,
@@ -172,7 +176,7 @@ async def decision_voided(
             change = Change(
                 MatterState.ACCEPTED,
                 owner=await _owner_before_promise(matter, question_public_id),
-                due=await _council_due(),
+                due=await _council_due(matter),
                 text=reason,
                 data=data,
                 columns={"completed_at": None, "closed_at": None, "resolution_public_id": "", "result_text": ""},

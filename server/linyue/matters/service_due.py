@@ -10,11 +10,19 @@ from linyue.base.errors import NotFound
 from linyue.base.policy import Role
 from linyue.base.workdays import Calendar, Unit
 from linyue.centres import service as centres
-from linyue.centres.rules import ItemEntry, Way
+from linyue.centres.rules import ItemEntry, Way, time_of
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import HANDLING, Step
 from linyue.matters.rules_clock import ANSWER_DAYS
-from linyue.matters.rules_due import DueTime, due_after_pause, due_again, due_for_way, due_in
+from linyue.matters.rules_due import (
+    DueTime,
+    due_after_answer,
+    due_after_pause,
+    due_again,
+    due_for_way,
+    due_in,
+    work_in,
+)
 from linyue.people.model import RoleGrant
 
 
@@ -28,13 +36,31 @@ async def item_of(code: str, catalogue_id: int | None = None) -> ItemEntry | Non
         return None
 
 
-async def work_due(matter: Matter) -> DueTime:
-    """How long the handler has for the work itself, from now: as its item says, the district's days for a council."""
-    now, calendar, rules = clock.now(), await centres.calendar(), await centres.handling()
+async def work_due(matter: Matter, way: Way | None = None, start: datetime | None = None) -> DueTime:
+    """How long the handler has for the work itself, from `start`, else from now: as its item says, else the district.
+
+    `way`: where the caller knows it better than the row, as a meeting does.
+    """
+    calendar, rules = await centres.calendar(), await centres.handling()
     item = await item_of(matter.item_code, matter.catalogue_id)
-    way = matter.way or Way.OWN_DESK
-    due = None if way is Way.COUNCIL else due_for_way(way, item.days if item else None, now, calendar, rules)
-    return due or due_in(rules.council_days, Unit.WORKING, now, calendar)
+    way = way or matter.way or Way.OWN_DESK
+    return work_in(way, item.days if item else None, start or clock.now(), calendar, rules)
+
+
+async def accepted_due(matter: Matter) -> DueTime | None:
+    """The due time once it is taken on; None: as it is.
+
+    The guide's time runs since the first sending, as it does at a centre; where the guide gives none, a council has the
+    district's days from its answer.
+    """
+    if matter.way is not Way.COUNCIL:
+        return None
+    item = await item_of(matter.item_code, matter.catalogue_id)
+    if item is None or time_of(item.days) is None:
+        return await work_due(matter)
+    sent = await handling_since(matter, Step.TRIAGE)
+    whole = await work_due(matter, start=sent[0].at if sent else None)
+    return due_after_answer(whole, matter.due_at, clock.now())
 
 
 async def handling_since(matter: Matter, step: Step) -> list[MatterEvent]:

@@ -27,15 +27,15 @@ from linyue.matters.rules_clock import PAUSE_DAYS, PRIVATE_PAUSES, PauseReason, 
 from linyue.matters.rules_due import due_in, due_on
 from linyue.matters.rules_measured import minutes_in_all
 from linyue.matters.service_centre import UNROUTED
-from linyue.matters.service_due import handling_since, owner_ids, resumed, work_due
+from linyue.matters.service_due import accepted_due, handling_since, owner_ids, resumed, work_due
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step, tell_followers, tell_reporter
 
 
 async def accept(actor: Actor, matter_id: int, version: int) -> Matter:
-    """Take a matter on. A council that does has the time of one meeting; for the others the time runs on."""
+    """Take a matter on. A council's time is then the work's, no longer the answer's; for the others it runs on."""
     async with unit_of_work():
         matter = await claim(matter_id, version)
-        due = await work_due(matter) if matter.way is Way.COUNCIL else None
+        due = await accepted_due(matter)
         owner = (matter.owner_role, actor.person_id)
         await take_step(actor, matter, Step.ACCEPT, Change(MatterState.ACCEPTED, owner=owner, due=due))
         await tell_followers(actor, matter, "matters-told-accepted")

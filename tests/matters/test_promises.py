@@ -1,0 +1,122 @@
+"""What the guide to services promises is what the clock runs: for every item that councils take, and at each step."""
+
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+
+from linyue.base.settings import Settings
+from linyue.base.workdays import SHANGHAI, Unit, published_calendar
+from linyue.centres import service as centres
+from linyue.centres.rules import ItemEntry, Way, route_of
+from linyue.centres.rules_guide import time_words
+from linyue.centres.rules_handling import USUAL
+from linyue.matters import service, service_handle, service_report
+from linyue.matters.model import Matter
+from linyue.matters.rules import Rating
+from linyue.matters.rules_due import due_for_way, due_in, work_in
+from linyue.people.model import Person
+from tests.client import Client
+from tests.conftest import MovableClock
+from tests.make.matters import Neighbourhood, accepted, completed, make_matter, make_neighbourhood, send_to, version_of
+from tests.make.people import actor_for
+
+pytestmark = pytest.mark.anyio
+MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=SHANGHAI)
+UNITS = {"centres-time-working": Unit.WORKING, "centres-time-calendar": Unit.CALENDAR}
+
+
+@pytest.fixture
+async def here(db: Settings, clock: MovableClock) -> Neighbourhood:
+    clock.set(MONDAY)
+    return await make_neighbourhood()
+
+
+def end(day: int, month: int = 6) -> datetime:
+    return datetime(2026, month, day, 23, 59, 59, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+async def council_items() -> list[ItemEntry]:
+    index = await centres.catalogue_index()
+    return [item for item in index.catalogue.items if route_of(item) is Way.COUNCIL and not item.is_retired]
+
+
+async def at_council(here: Neighbourhood, code: str) -> Matter:
+    """Sent to the council; `member` is from now on whoever has the seat for it."""
+    matter = await send_to(here, await make_matter(here, code), Way.COUNCIL, item_code=code)
+    here.people["member"] = await Person.get(id=matter.owner_id)
+    return matter
+
+
+async def test_the_guide_and_the_clock_give_one_time_for_every_item_of_a_council(here: Neighbourhood) -> None:
+    calendar, timed = published_calendar(), 0
+    items = await council_items()
+    for item in items:
+        promised = time_words(item)
+        work = work_in(Way.COUNCIL, item.days, MONDAY, calendar, USUAL)
+        first = due_for_way(Way.COUNCIL, item.days, MONDAY, calendar, USUAL)
+        assert first is not None and first.at <= work.at, item.code
+        if promised.key in UNITS:
+            timed += 1
+            assert work.at == due_in(promised.days, UNITS[promised.key], MONDAY, calendar).at, item.code
+        else:
+            assert (work.days, work.unit) == (USUAL.council_days, "working"), item.code
+    assert timed >= 4 and len(items) > timed
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "whole"),
+    [("HS-140", end(2), end(2)), ("HS-152", end(2), end(2)), ("HS-088", end(2), end(2)), ("HS-087", end(4), end(1, 7))],
+)
+async def test_a_council_answers_and_works_within_what_the_guide_says(
+    here: Neighbourhood, clock: MovableClock, code: str, first: datetime, whole: datetime
+) -> None:
+    matter = await at_council(here, code)
+    assert (await Matter.get(id=matter.id)).due_at == first
+    clock.set(datetime(2026, 6, 2, 10, 0, tzinfo=SHANGHAI))
+    taken = await accepted(here, matter, "member")
+    assert (await Matter.get(id=matter.id)).due_at == whole, "its time runs since it was sent, not since the answer"
+    done = await completed(here, taken, "member")
+    again = await service_report.rate(
+        await here.actor("resident"), done.id, await version_of(done), Rating.UNSATISFIED, "还是不行"
+    )
+    item = next(one for one in await council_items() if one.code == code)
+    assert again.due_at == work_in(Way.COUNCIL, item.days, clock.now(), published_calendar(), USUAL).at
+
+
+async def test_what_is_taken_on_too_late_stays_late(here: Neighbourhood, clock: MovableClock) -> None:
+    matter = await at_council(here, "HS-140")
+    clock.set(datetime(2026, 6, 4, 10, 0, tzinfo=SHANGHAI))
+    await accepted(here, matter, "member")
+    assert (await Matter.get(id=matter.id)).due_at == end(2)
+
+
+async def test_a_meeting_that_decides_nothing_gives_the_items_time_back(
+    here: Neighbourhood, clock: MovableClock
+) -> None:
+    matter = await at_council(here, "HS-087")
+    await accepted(here, matter, "member")
+    member = await here.actor("member")
+    meets = MONDAY + timedelta(days=2)
+    await service.put_on_agenda(member, matter.id, meeting_public_id="m1", meeting_title="议一议", meets_at=meets)
+    await service.take_off_agenda(member, matter.id)
+    assert (await Matter.get(id=matter.id)).due_at == end(1, 7)
+    plain = await send_to(here, await make_matter(here, "没有事项"), Way.COUNCIL)
+    facilities = await actor_for(await Person.get(id=plain.owner_id))
+    assert (await service_handle.accept(facilities, plain.id, await version_of(plain))).due_at == end(23)
+
+
+@pytest.mark.sqlite_only
+async def test_the_desk_shows_how_it_is_dealt_with_and_begins_the_usual_procedure(
+    here: Neighbourhood, client: Client
+) -> None:
+    matter = await at_council(here, "HS-140")
+    await accepted(here, matter, "member")
+    await client.sign_in_as(here.people["member"].id)
+    desk = unescape((await client.get(f"/desk/m/{matter.number}")).text)
+    begin = f"/procedures/new?kind=daily&matter={matter.number}"
+    assert "日常议事" in desk and begin in desk
+    form = (await client.get(begin)).text
+    chosen = form.index("checked", form.index('value="daily"'))
+    assert chosen < form.index("</label>", form.index('value="daily"'))
+    assert f'value="{matter.number}" selected' in form
