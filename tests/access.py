@@ -20,7 +20,8 @@ from tests.client import Client
 T = TypeVar("T")
 
 BODIES = "SELECT id AS place_id, 'representatives' AS body FROM places WHERE kind = 'community'"
-# First part of the path and the names in braces: where real values of them stand, together.
+# First part of the path (or all before the first brace, where that says more) and the names in braces: where real values
+# of them stand, together.
 VALUES: dict[tuple[str, ...], str] = {
     ("council", "code"): "SELECT p.code FROM councils c JOIN places p ON p.id = c.place_id ORDER BY c.id",
     ("council", "code", "id"): (
@@ -102,6 +103,8 @@ VALUES: dict[tuple[str, ...], str] = {
         "SELECT place_id, body, id AS member_id FROM body_members WHERE body <> 'households' ORDER BY id"
     ),
     ("desk", "public_id"): "SELECT public_id FROM people ORDER BY id",
+    ("desk/counter", "public_id"): "SELECT public_id FROM tickets ORDER BY id",
+    ("desk/interested", "public_id"): "SELECT public_id FROM meetings ORDER BY id",
     ("desk", "unit"): "SELECT id AS unit FROM places WHERE kind = 'unit' ORDER BY id",
     ("desk", "building"): "SELECT id AS building FROM places WHERE kind = 'building' ORDER BY id",
     ("desk", "visit"): "SELECT id AS visit FROM visits ORDER BY id DESC",
@@ -134,6 +137,7 @@ VALUES: dict[tuple[str, ...], str] = {
     ("cards", "id"): "SELECT id FROM policy_cards ORDER BY id",
     ("notices", "public_id"): "SELECT public_id FROM notices ORDER BY id",
     ("voices", "public_id"): "SELECT public_id FROM voices ORDER BY id",
+    ("board/sample", "id"): "SELECT id FROM sample_entries ORDER BY id",
     ("board", "id"): "SELECT id FROM follow_ups WHERE is_call ORDER BY id",
 }
 # Names of what only its holder knows; a made-up value must lead nowhere.
@@ -207,7 +211,9 @@ async def values_for(route: Route, count: int) -> list[dict[str, str]]:
     names = NAMES.findall(route.path)
     if not set(names) - SECRETS:
         return [dict.fromkeys(names, "nothing-has-this-name")]
-    key = (route.path.split("/")[1], *names)
+    key = (route.path.split("/{")[0].removeprefix("/"), *names)
+    if key not in VALUES:
+        key = (route.path.split("/")[1], *names)
     assert key in VALUES, f"{route.path}: say in tests/access.py where values of {names} stand"
     rows: list[dict[str, Any]] = await connections.get("default").execute_query_dict(VALUES[key])
     return [*({n: str(row[n]) for n in names} for row in spread(rows, count)), dict.fromkeys(names, "0")]
