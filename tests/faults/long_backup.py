@@ -51,6 +51,8 @@ async def fill(settings: Settings) -> int:
 async def test_a_large_district_moves_while_people_vote(
     blanks: Blanks, settings: Settings, make_live_server: MakeServer, tmp_path: Path, mode: str, target: str
 ) -> None:
+    # Started here if it is not yet: it dies with the thread that starts it, and a helper thread dies with the loop.
+    assert blanks.postgres.url("postgres")
     migrated = await asyncio.to_thread(lambda: blanks.copy(blanks.migrated(mode), tmp_path / "full"))
     empty = await asyncio.to_thread(lambda: blanks.copy(blanks.migrated(target), tmp_path / "empty"))
     hall = await prepare(migrated, 20)
