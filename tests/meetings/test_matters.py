@@ -1,5 +1,6 @@
-"""Matters on an agenda: put on, and due on the meeting's day, whichever day that becomes."""
+"""Matters on an agenda: put on, due on the meeting's day, whichever day that becomes, and given back undecided."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,12 @@ from linyue.matters import service_handle, service_topics
 from linyue.matters.model import Matter
 from linyue.matters.model_topics import TopicProposal
 from linyue.matters.rules import MatterState
-from linyue.meetings import service, service_agenda
+from linyue.meetings import service, service_agenda, service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import Mode
+from linyue.meetings.rules_plan import Office
+from linyue.meetings.rules_stages import sitting_of
+from linyue.meetings.templates import load_data
 from tests.client import Client
 from tests.make.matters import Neighbourhood, make_matter, make_neighbourhood, send_to, version_of
 from tests.make.people import actor_for
@@ -118,3 +122,26 @@ async def test_supported_topics_stand_in_the_next_agenda_and_the_topic_says_when
     with pytest.raises(Refused):
         await service_agenda.add_matter(member, draft.id, number)
         await service_agenda.remove_matter(member, draft.id, number)
+
+
+async def test_a_meeting_that_too_few_came_to_gives_its_matters_back() -> None:
+    here = await make_neighbourhood()
+    matter = await send_to(here, await make_matter(here), Way.COUNCIL)
+    member, place = await here.actor("member"), here.tree.compound.id
+    facts = {"place_id": place, "template": "open-space", "mode": Mode.BOTH, "venue": "议事厅"}
+    data = copy.deepcopy(sitting_of(load_data("covenant"), "assembly"))
+    when = clock.now() + timedelta(days=12)
+    meeting = await service.draft_meeting(member, title="第一次", starts_at=when, data=data, **facts)  # type: ignore[arg-type]
+    await service_agenda.add_matter(member, meeting.id, matter.number)
+    await service.give_office(member, meeting.id, here.people["resident"].public_id, Office.RECORDER)
+    await service.announce(member, meeting.id)
+    clock.set_offset(clock.offset() + timedelta(days=12))
+    await service_room.start(member, meeting.id)
+    assert (await Matter.get(id=matter.id)).state is MatterState.IN_MEETING
+    await service_room.adjourn(member, meeting.id)
+    back = await Matter.get(id=matter.id)
+    assert (back.state, back.meeting_public_id) == (MatterState.ACCEPTED, "")
+    again = await service.draft_meeting(member, title="第二次", starts_at=when + timedelta(days=9), **facts)  # type: ignore[arg-type]
+    assert [one.number for one in await service_agenda.matters_to_choose(again)] == [matter.number]
+    await service_agenda.add_matter(member, again.id, matter.number)
+    assert (await Matter.get(id=matter.id)).state is MatterState.ON_AGENDA

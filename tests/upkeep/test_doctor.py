@@ -321,6 +321,12 @@ async def list_astray() -> None:
     await BodyMember.filter(body="representatives").limit(1).update(place_id=unit.id)
 
 
+async def left_in_a_meeting() -> None:
+    meeting = await Meeting.filter(state="ended").first()
+    assert meeting is not None
+    await Matter.filter(way="council").limit(1).update(state="in_meeting", meeting_public_id=meeting.public_id)
+
+
 BREAKS: list[tuple[str, Break]] = [
     ("I1", twice_counted),
     ("I2", one_entry_gone),
@@ -375,6 +381,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("S3", called_too_late),
     ("S4", another_roll),
     ("S4", list_astray),
+    ("S5", left_in_a_meeting),
 ]
 EMPTY_IN_THE_SAMPLE = {"S2", "I12", "I13", "I16", "I17", "P1", "M5", "M6"}
 """What the sample district may have none of, such as a question open from the start or a job waiting."""
@@ -411,7 +418,7 @@ def test_every_invariant_is_looked_up_and_can_be_found_broken() -> None:
         "O3",
         *(f"C{n}" for n in range(1, 5)),
         *(f"P{n}" for n in range(1, 9)),
-        *(f"S{n}" for n in range(1, 5)),
+        *(f"S{n}" for n in range(1, 6)),
     ]
     assert names == wanted
     assert {name for name, _ in BREAKS} | {"P2"} == set(wanted)  # P2 below: it is about code, not rows

@@ -133,8 +133,8 @@ async def council_page(request: Request) -> Response:
         for x in roster.x_members
     )
     shown = sittings[:SITTINGS_SHOWN]
-    counts = service_attendance.counted(
-        shown, await Seat.of(council.id) if shown else [], await XMember.of(council.id) if shown else [], roster.rules
+    counts = await service_attendance.counted(
+        shown, await Seat.of(council.id) if shown else [], await XMember.of(council.id) if shown else []
     )
     workers = await Person.filter(id__in=await secretaries_of(council)).order_by("id")
     page_data = CouncilPage(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linyue.councils.model import Council, Seat, XMember
-from linyue.councils.rules_district import Count, DistrictRules, count_council
+from linyue.councils.rules_district import Count, count_council
+from linyue.councils.service_rules import rules_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,12 @@ def attended(person_id: int, starts_at: datetime, ends_at: datetime, sittings: I
     return Attended(sum(person_id in one.here for one in during), len(during))
 
 
-def counted(
-    sittings: Sequence[Sitting], seats: Sequence[Seat], xs: Sequence[XMember], rules: DistrictRules
-) -> list[SittingCount]:
-    """Each meeting with the quorum over the seats and over 7+X of those who were members then."""
+async def counted(sittings: Sequence[Sitting], seats: Sequence[Seat], xs: Sequence[XMember]) -> list[SittingCount]:
+    """Each meeting with the quorum over the seats and over 7+X of those who were members then, by its day's rules."""
     found = []
     for one in sittings:
         standing = {seat.person_id for seat in seats if seat.starts_at <= one.at < seat.ends_at}
         enthusiasts = {x.person_id for x in xs if x.starts_at <= one.at < x.ends_at}
+        rules = await rules_at(one.at)
         found.append(SittingCount(one, *count_council(standing, enthusiasts, one.here, (), rules)))
     return found

@@ -1,6 +1,7 @@
 """What the district lays down for its councils: reading the newest row, changing it, its history. The only writer."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from tortoise.expressions import F
@@ -25,6 +26,12 @@ async def newest() -> CouncilRules | None:
 async def rules_now() -> DistrictRules:
     """The rules in force."""
     row = await newest()
+    return rules_of(row) if row is not None else DEFAULT
+
+
+async def rules_at(at: datetime) -> DistrictRules:
+    """The rules that were in force at a moment: what is over is counted by the rules of its day."""
+    row = await CouncilRules.filter(changed_at__lte=at).order_by("-id").first()
     return rules_of(row) if row is not None else DEFAULT
 
 

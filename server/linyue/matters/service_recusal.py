@@ -1,6 +1,7 @@
 """Stepping back from a matter: the member loses it, the next one leads, and the timeline says so. The only writer."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
@@ -17,9 +18,10 @@ from linyue.matters.service_due import owner_ids
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step
 
 
-async def recused_in(matter_id: int) -> list[int]:
-    """Ids of those who stepped back from a matter."""
-    return [int(row.person_id) for row in await MatterRecusal.filter(matter_id=matter_id)]
+async def recused_in(matter_id: int, by: datetime | None = None) -> list[int]:
+    """Ids of those who stepped back from a matter, in their order; with a time only those who had by then."""
+    rows = MatterRecusal.filter(matter_id=matter_id).order_by("id")
+    return [int(row.person_id) for row in await (rows.filter(at__lte=by) if by is not None else rows)]
 
 
 async def recused_by_matter(matter_ids: Iterable[int]) -> dict[int, set[int]]:

@@ -27,6 +27,10 @@ class MeetingState(StrEnum):
     ENDED = "ended"
 
 
+OVER = (MeetingState.ENDED,)
+"""States in which a meeting hears nothing any more."""
+
+
 class ItemState(StrEnum):
     """Where an item of the agenda stands."""
 
@@ -97,6 +101,8 @@ class MeetingRefusal(StrEnum):
     NO_MORE_ITEMS = "meetings-refused-no-more-items"
     ITEMS_LEFT = "meetings-refused-items-left"
     CHAIR_STEPPED_BACK = "meetings-refused-chair-stepped-back"
+    HAS_VOTED = "meetings-refused-has-voted"
+    CHAIR_IS_OUT = "meetings-refused-chair-is-out"
     MOVED_ON = "meetings-refused-moved-on"
     NOTHING_TO_UNDO = "meetings-refused-nothing-to-undo"
     NOT_ON_ROLL = "meetings-refused-not-on-roll"

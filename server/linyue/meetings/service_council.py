@@ -2,16 +2,20 @@
 
 A meeting is the council's when it deliberates at the place of a council. Owners' and residents' votes have quorums of
 their own, by law, over other rolls; so a vote waits for the council's quorum only where the council itself votes.
+Who has stepped back from a matter is on no council's roll for it either; residents and owners lose no vote by it.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from linyue.base import clock
+from linyue.councils import service as councils
 from linyue.councils import service_attendance
 from linyue.councils.model import Council, Seat, XMember
 from linyue.councils.rules_district import Count, DistrictRules, count_council
 from linyue.councils.service_attendance import Sitting
-from linyue.councils.service_rules import rules_now
+from linyue.councils.service_rules import rules_at
 from linyue.matters.model import Matter
 from linyue.matters.service_recusal import recused_by_matter, recused_in
 from linyue.matters.service_views import title_of
@@ -19,11 +23,31 @@ from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_plan import Office
 from linyue.people import service as people
-from linyue.people.rules_bodies import COUNCILS
+from linyue.people import service_bodies
+from linyue.people.rules_bodies import COUNCILS, Body
 from linyue.places.model import Place
 
 DELIBERATION = "deliberation"
 SITTINGS_AT_MOST = 40
+LOOKED_AT = 400
+"""How many meetings of a council's place and those below are looked through for its own, newest first."""
+
+
+MatterOf = Callable[[int], Awaitable[int | None]]
+_matters: list[MatterOf] = []
+
+
+def plug_matter(of: MatterOf) -> None:
+    """Let a later slice say which matter a whole meeting is about (its id); None where it has none of its own."""
+    _matters.append(of)
+
+
+async def matter_at(meeting_id: int, matter_id: int | None) -> int | None:
+    """The matter that is decided: the item's own, else the one the whole meeting is about."""
+    if matter_id is not None:
+        return matter_id
+    found = [await of(meeting_id) for of in _matters]
+    return next((one for one in found if one is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +77,18 @@ class CouncilCount:
 
 
 async def council_at(meeting: Meeting) -> Council | None:
-    """The council whose meeting this is; None where it is not a council's."""
+    """The council whose meeting this is; None where it is not a council's.
+
+    Where the council itself is called, it is the one that its roll is drawn from, which may sit at a place above.
+    """
     if meeting.plan.system != DELIBERATION:
         return None
-    return await Council.get_or_none(place_id=meeting.place_id).select_related("place")
+    if meeting.roll not in COUNCILS:
+        return await Council.get_or_none(place_id=meeting.place_id).select_related("place")
+    place = await Place.get(id=meeting.place_id)
+    at = await service_bodies.seat_of(meeting.roll, place)
+    council = await Council.get_or_none(place_id=at).select_related("place") if at is not None else None
+    return council or await councils.council_of(place)
 
 
 async def council_count(meeting: Meeting, lang: str = "zh-CN") -> CouncilCount | None:
@@ -68,7 +100,7 @@ async def council_count(meeting: Meeting, lang: str = "zh-CN") -> CouncilCount |
     standing = {seat.person_id for seat in await Seat.held_at(council.id, at)}
     xs = {x.person_id for x in await XMember.of(council.id) if x.starts_at <= at < x.ends_at}
     here = await _here(meeting.id, standing | xs)
-    rules = await rules_now()
+    rules = await rules_at(at)
     seven, whole = count_council(standing, xs, here, (), rules)
     matters = await _by_matter(meeting, standing, xs, here, rules, lang)
     return CouncilCount(council.place.code, meeting.roll in COUNCILS, seven, whole, matters)
@@ -91,8 +123,36 @@ async def quorums_now(meeting: Meeting, matter_id: int | None) -> tuple[Count, C
     at = meeting.ended_at or clock.now()
     standing = {seat.person_id for seat in await Seat.held_at(council.id, at)}
     xs = {x.person_id for x in await XMember.of(council.id) if x.starts_at <= at < x.ends_at}
-    out = await recused_in(matter_id) if matter_id is not None else ()
-    return count_council(standing, xs, await _here(meeting.id, standing | xs), out, await rules_now())
+    about = await matter_at(meeting.id, matter_id)
+    out = await recused_in(about) if about is not None else ()
+    return count_council(standing, xs, await _here(meeting.id, standing | xs), out, await rules_at(at))
+
+
+async def out_of_roll(meeting_id: int, body: Body, matter_id: int | None) -> frozenset[int]:
+    """Whom a vote's roll leaves out: those who stepped back from its matter, where the council votes; ids of people.
+
+    Residents and owners vote in their own right, which no recusal takes from them.
+    """
+    about = await matter_at(meeting_id, matter_id) if body in COUNCILS else None
+    return frozenset(await recused_in(about)) if about is not None else frozenset()
+
+
+async def stepped_back(meeting: Meeting, body: Body, matter_id: int | None, at: datetime | None) -> list[str]:
+    """Chosen names of the members whom the council's roll for a matter leaves out; none for any other body.
+
+    `at`: when the roll was frozen; None: not yet.
+    """
+    about = await matter_at(meeting.id, matter_id) if body in COUNCILS else None
+    council = await council_at(meeting)
+    if about is None or council is None:
+        return []
+    when = at or clock.now()
+    members = {seat.person_id for seat in await Seat.held_at(council.id, when)}
+    if body is Body.COUNCIL:
+        members |= {x.person_id for x in await XMember.of(council.id) if x.starts_at <= when < x.ends_at}
+    out = [one for one in await recused_in(about, at) if one in members]
+    names = await people.names_of(set(out))
+    return [names[one] for one in out if one in names]
 
 
 async def _by_matter(
@@ -100,6 +160,9 @@ async def _by_matter(
 ) -> tuple[MatterCount, ...]:
     items = await AgendaItem.of(meeting.id).select_related("matter")
     matters: list[Matter] = [one.matter for one in items if one.matter is not None]
+    whole_id = await matter_at(meeting.id, None)
+    if whole_id is not None and all(one.id != whole_id for one in matters):
+        matters.append(await Matter.get(id=whole_id))
     out = await recused_by_matter(one.id for one in matters)
     names = await people.names_of({person for ids in out.values() for person in ids})
     chair = await chair_of(meeting.id)
@@ -122,14 +185,25 @@ async def chair_of(meeting_id: int) -> int | None:
 
 async def chair_stepped_back(meeting_id: int, matter_id: int | None) -> bool:
     """Whether whoever chairs has stepped back from this matter."""
-    return matter_id is not None and await chair_of(meeting_id) in await recused_in(matter_id)
+    about = await matter_at(meeting_id, matter_id)
+    return about is not None and await chair_of(meeting_id) in await recused_in(about)
 
 
 async def sittings_of(council: Council) -> list[Sitting]:
-    """A council's meetings that are over, newest first, each with those who were there."""
+    """A council's meetings that are over, newest first, each with those who were there.
+
+    Those held at its place, and those at a place below to which it was called because no nearer council is there.
+    """
     place: Place = council.place
-    ended = Meeting.filter(place_id=place.id, state=MeetingState.ENDED).order_by("-ended_at").limit(SITTINGS_AT_MOST)
-    meetings = [one for one in await ended if one.plan.system == DELIBERATION]
+    nearer = [one.place.path for one in await councils.councils_in(place.path) if one.id != council.id]
+    ended = Meeting.filter(place__path__startswith=place.path, state=MeetingState.ENDED).select_related("place")
+    meetings = [
+        one
+        for one in await ended.order_by("-ended_at").limit(LOOKED_AT)
+        if one.plan.system == DELIBERATION
+        and (one.place_id == place.id or one.roll in COUNCILS)
+        and not any(one.place.path.startswith(path) for path in nearer)
+    ][:SITTINGS_AT_MOST]
     here: dict[int, set[int]] = {}
     for row in await Attendance.filter(meeting_id__in=[one.id for one in meetings]):
         here.setdefault(row.meeting_id, set()).add(row.person_id)

@@ -17,7 +17,8 @@ from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingSta
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service import claim, office_counts, stop, topic_of
-from linyue.meetings.service_council import chair_stepped_back
+from linyue.meetings.service_back import give_back
+from linyue.meetings.service_council import chair_stepped_back, out_of_roll
 from linyue.meetings.service_roll import called_ids, is_called, on_roll_of
 from linyue.places.model import Place
 
@@ -30,6 +31,7 @@ async def start(actor: Actor, meeting_id: int) -> None:
         held = await office_counts(meeting_id)
         stop(rules.refuse_start(meeting.state, meeting.starts_at, now, meeting.plan, held))
         items = await AgendaItem.of(meeting_id)
+        stop(MeetingRefusal.CHAIR_STEPPED_BACK if await chair_stepped_back(meeting_id, items[0].matter_id) else None)
         await Meeting.filter(id=meeting_id, state=MeetingState.ANNOUNCED).update(
             state=MeetingState.RUNNING, started_at=now, undo=None
         )
@@ -91,9 +93,16 @@ async def next_item(actor: Actor, meeting_id: int, *, after: int) -> None:
 async def _refuse_quorum(meeting: Meeting, here: AgendaItem) -> MeetingRefusal | None:
     if here.link is not Link.OPENING or meeting.plan.attendance == "none":
         return None
-    entitled = len(await called_ids(meeting))
-    present = await Attendance.filter(meeting_id=meeting.id).count()
+    present, entitled = await _who_came(meeting, here)
     return rules.refuse_leave_opening(here.link, meeting.plan.attendance, present, entitled)
+
+
+async def _who_came(meeting: Meeting, item: AgendaItem | None) -> tuple[int, int]:
+    """How many came of how many are called; without those who stepped back, where the council is called."""
+    out = await out_of_roll(meeting.id, meeting.roll, item.matter_id if item is not None else None)
+    here = Attendance.filter(meeting_id=meeting.id).exclude(person_id__in=list(out)) if out else None
+    present = await (here if here is not None else Attendance.filter(meeting_id=meeting.id)).count()
+    return present, len(set(await called_ids(meeting)) - out)
 
 
 def _moved(uow: UnitOfWork, meeting: Meeting) -> None:
@@ -257,15 +266,18 @@ async def _not_here(meeting_id: int, person_ids: set[int]) -> set[int]:
 
 
 async def adjourn(actor: Actor, meeting_id: int) -> None:
-    """Too few came: the chair calls the meeting off at its opening. Nothing was decided; it can be called again."""
+    """Too few came: the chair calls the meeting off at its opening. Nothing was decided; it can be called again.
+
+    Its matters go back to the council, which offers them to the next meeting.
+    """
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         here = await now_item(meeting_id)
-        entitled = len(await called_ids(meeting))
-        present = await Attendance.filter(meeting_id=meeting_id).count()
+        present, entitled = await _who_came(meeting, here)
         link, asked = (here.link if here else None), meeting.plan.attendance
         stop(rules.refuse_adjourn(meeting.state, link, asked, present, entitled))
         await _close(meeting)
+        await give_back(actor, meeting)
         await uow.audit(actor, "meeting.adjourn", f"meeting:{meeting_id}", present=present, entitled=entitled)
         uow.publish(topic_of(meeting_id), MeetingEnded(meeting_id, meeting.version))
 

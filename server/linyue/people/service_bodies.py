@@ -155,12 +155,22 @@ async def _listed(body: Body, place: Place) -> list[Voice]:
 
 
 async def _by_role(body: Body, place: Place) -> list[Voice]:
+    found = {row.person_id: row.person.display_name for row in await _nearest(body, place)}
+    return [Voice(person, name) for person, name in sorted(found.items())]
+
+
+async def _nearest(body: Body, place: Place) -> list[RoleGrant]:
+    """The grants of the nearest place, going up, at which somebody holds the body's role now."""
     now = clock.now()
     grants = RoleGrant.filter(role__in=BY_ROLE[body], place_id__in=place.ancestor_ids, person__is_active=True)
     rows = [row for row in await grants.select_related("person", "place") if is_live(row.starts_at, row.ends_at, now)]
     deepest = max((row.place.depth for row in rows), default=0)
-    found = {row.person_id: row.person.display_name for row in rows if row.place.depth == deepest}
-    return [Voice(person, name) for person, name in sorted(found.items())]
+    return [row for row in rows if row.place.depth == deepest]
+
+
+async def seat_of(body: Body, place: Place) -> int | None:
+    """The place whose holders of the role are the body here (its id): the nearest with any; None where none is."""
+    return next((int(row.place.id) for row in await _nearest(body, place)), None)
 
 
 async def members_at(body: Body, place: Place, lang: str) -> list[MemberLine]:

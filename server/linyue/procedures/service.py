@@ -23,6 +23,7 @@ from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Mode
 from linyue.meetings.rules_plan import Line, at_place
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
+from linyue.meetings.service_council import plug_matter
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
 from linyue.places import service as places
@@ -127,6 +128,15 @@ async def matter_of(procedure: Procedure) -> tuple[str, str]:
     """Number and title of the matter a procedure came from, if everybody may see it; else empty."""
     matter = await Matter.get_or_none(id=procedure.matter_id, is_public=True) if procedure.matter_id else None
     return (matter.number, matter.title) if matter is not None else ("", "")
+
+
+async def _matter_at(meeting_id: int) -> int | None:
+    """The matter that a sitting is about: its procedure's."""
+    step = await ProcedureStep.get_or_none(meeting_id=meeting_id).select_related("procedure")
+    return step.procedure.matter_id if step is not None else None
+
+
+plug_matter(_matter_at)
 
 
 async def _tell_matter(actor: Actor, procedure: Procedure, step: Step, line: Line) -> None:

@@ -1,6 +1,6 @@
 """What the pages of a question show, as values: words chosen, shares worked out, nothing looked up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -136,6 +136,8 @@ class ResultPage:
     """Address of the vote that too few took part in, where this is its second call."""
     force: list[str] = field(default_factory=list)
     """What the result is worth in law."""
+    out: str = ""
+    """Who stepped back, and that the roll is smaller by them; empty where nobody did."""
     record: str = ""
     """Address of the bundle the reader's device counts again; empty where there is none."""
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -189,6 +191,13 @@ def voters_words(lang: str, body: Body, place: str, number: int) -> str:
     """Whose roll a vote has: 5幢的住户，36人."""
     who = t(lang, f"people-body-{body.value.replace('_', '-')}")
     return t(lang, "meetings-roll-voters", who=who, place=place, n=number)
+
+
+def out_words(lang: str, names: Sequence[str], number: int) -> str:
+    """Who stepped back from what the council decides, and why the roll has only so many; empty where nobody did."""
+    if not names:
+        return ""
+    return t(lang, "questions-out", names=t(lang, "councils-comma").join(names), out=len(names), n=number)
 
 
 def force_lines(lang: str, question: Question) -> list[str]:
@@ -258,6 +267,7 @@ def result_page(
     mine: str = "",
     box: CodesPart | None = None,
     links: list[tuple[str, str]] | None = None,
+    stepped_back: Sequence[str] = (),
 ) -> ResultPage:
     """The result as a page."""
     outcome, turnout = view.outcome, view.outcome.turnout
@@ -324,6 +334,7 @@ def result_page(
         ]
         + duds_row(lang, view.question),
         promise=view.promise,
+        out=out_words(lang, stepped_back, turnout.entitled),
         matter=matter,
         names=None if names is None else [_named(lang, view.question, line) for line in names],
         ways=ways_part(lang, outcome, view.batches),

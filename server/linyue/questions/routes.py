@@ -81,6 +81,7 @@ async def question_page(request: Request) -> Response:
         mine=await _my_line(lang, question, person_id) if names is not None else "",
         box=box,
         links=links,
+        stepped_back=await service_views.stepped_back(question),
     )
     return render(request, "questions/result.html", shown)
 

@@ -10,6 +10,8 @@ from linyue.base import ledger
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.matters.model import Matter
+from linyue.meetings import service_council
+from linyue.meetings.model import AgendaItem
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.model_call import CalledName
 from linyue.questions.model_paper import Batch, PaperBallot
@@ -123,6 +125,19 @@ async def matter_number(question: Question) -> str:
         return ""
     row = await Matter.get_or_none(id=question.matter_id, is_public=True)
     return "" if row is None else row.number
+
+
+async def stepped_back(question: Question) -> list[str]:
+    """Chosen names of members whom the council's roll leaves out, because they stepped back. `meeting` is loaded.
+
+    A question after the first about one item carries no matter of its own: it is about the item's.
+    """
+    matter_id = question.matter_id
+    if matter_id is None:
+        begun = AgendaItem.of(question.meeting_id).filter(started_at__lte=question.created_at)
+        item = await begun.order_by("-started_at").first()
+        matter_id = item.matter_id if item is not None else None
+    return await service_council.stepped_back(question.meeting, question.body, matter_id, question.opened_at)
 
 
 async def turnout(question_id: int) -> TurnoutView:

@@ -140,8 +140,8 @@ class ConsolePage:
     scales: list[tuple[int, str]]
     """Whose roll the vote can have: (place, the meeting's own first; its name). Empty: there is no choice."""
     scale: int
-    voters: str
-    """Whose roll will be frozen, before the vote is opened."""
+    voters: list[str]
+    """Whose roll will be frozen, and who has stepped back, before the vote is opened; in sentences."""
     question_ways: list[tuple[str, str]]
     """(way to vote, its name), the template's first."""
     candidates: list[str] | None

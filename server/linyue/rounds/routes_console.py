@@ -25,6 +25,7 @@ from linyue.meetings.pages import place_name, place_name_of
 from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_rights import Act
+from linyue.meetings.service_council import out_of_roll, stepped_back
 from linyue.meetings.service_guests import guests_of
 from linyue.meetings.service_rights import stop_act
 from linyue.meetings.service_roll import roll_ids, scales_of
@@ -32,7 +33,7 @@ from linyue.people.service_factor import needs_sign_in_again
 from linyue.places.rules import PlaceKind
 from linyue.questions import service_call, service_paper_views
 from linyue.questions.model import Question
-from linyue.questions.pages import voters_words
+from linyue.questions.pages import out_words, voters_words
 from linyue.questions.pages_desk import left_lines
 from linyue.questions.pages_ways import listed_ways
 from linyue.questions.rules import NO_QUORUM, Measure, QuestionState, System
@@ -148,7 +149,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         offered=listed_ways(lang, ways_of(question)) if question is not None else "",
         scales=await _scales(lang, meeting, item) if question is None else [],
         scale=item.roll_place_id or meeting.place_id if item is not None else meeting.place_id,
-        voters=await _voters(lang, question),
+        voters=await _voters(lang, meeting, item, question),
         may_dot=question is None and item is not None and _may_dot(item, state),
         motion=motion,
         topics_open=_by_dots(
@@ -227,13 +228,19 @@ async def _scales(lang: str, meeting: Meeting, item: AgendaItem | None) -> list[
     return [(meeting.place_id, everybody), *((one.place_id, one.name) for one in inside)] if inside else []
 
 
-async def _voters(lang: str, question: Question | None) -> str:
-    """Before a vote is opened: whose roll will be frozen, and how many that is now."""
+async def _voters(lang: str, meeting: Meeting, item: AgendaItem | None, question: Question | None) -> list[str]:
+    """Before a vote is opened: whose roll will be frozen, how many that is now, and who has stepped back."""
     if question is None or question.state is not QuestionState.DRAFT:
-        return ""
+        return []
+    matter_id = item.matter_id if item is not None else None
     where = await roll_place(question)
-    number = len(await roll_ids(where, question.body))
-    return voters_words(lang, question.body, place_name_of(where, lang), number)
+    out = await out_of_roll(meeting.id, question.body, matter_id)
+    number = len(set(await roll_ids(where, question.body)) - out)
+    names = await stepped_back(meeting, question.body, matter_id, None)
+    return [
+        voters_words(lang, question.body, place_name_of(where, lang), number),
+        *([out_words(lang, names, number)] if names else []),
+    ]
 
 
 def _waits_for(lang: str, state: RoomState, question: Question | None) -> str:

@@ -9,6 +9,7 @@ from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState
 from linyue.meetings.rules_rights import Act, links_of, refuse_act
 from linyue.meetings.service import claim, stop
+from linyue.meetings.service_council import out_of_roll
 from linyue.meetings.service_roll import roll_ids
 from linyue.questions import service as questions
 from linyue.questions.model import Question
@@ -89,7 +90,9 @@ async def call_again(actor: Actor, meeting_id: int, first_id: int) -> Question:
         await Meeting.filter(id=meeting_id).update(undo=None)
         first = found.first
         if first.kind is Kind.SECRET:
-            stop(refuse_roll(first.kind, len(await roll_ids(await roll_place(first), first.body))))
+            roll = set(await roll_ids(await roll_place(first), first.body))
+            out = await out_of_roll(meeting_id, first.body, item.matter_id if item is not None else None)
+            stop(refuse_roll(first.kind, len(roll - out)))
         named = [] if found.rule.is_aye_or_no else first.options
         return await questions.draft_question(
             actor,

@@ -10,16 +10,14 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.councils.rules_district import refuse_decision
-from linyue.matters import service as matters
-from linyue.matters.model import Matter
-from linyue.matters.rules import MatterState
 from linyue.meetings import service_room
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import ItemState, MeetingRefusal
 from linyue.meetings.rules_plan import VOTING, QuestionPlan
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
-from linyue.meetings.service_council import quorums_now
+from linyue.meetings.service_back import give_back
+from linyue.meetings.service_council import chair_stepped_back, out_of_roll, quorums_now
 from linyue.meetings.service_roll import roll_ids, roll_with_labels, scale_meant
 from linyue.people.rules_bodies import Body
 from linyue.questions import service as questions
@@ -197,7 +195,8 @@ async def put_question(
             raise Refused(MeetingRefusal.NO_SUCH_SCALE, field="roll_place")
         body = meeting.roll
         if chosen is Kind.SECRET:
-            stop(refuse_roll(chosen, len(await roll_ids(where, body))), field="kind")
+            out = await out_of_roll(meeting_id, body, item.matter_id)
+            stop(refuse_roll(chosen, len(set(await roll_ids(where, body)) - out)), field="kind")
         typed = typed_for(await given_for(meeting, item), typed)
         rule, options = rule_of(words_of(plan, body), typed)
         allowed = offered(rule.system, chosen, rule.form.way)
@@ -224,7 +223,10 @@ def words_of(plan: QuestionPlan, body: Body) -> Words:
 
 
 async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
-    """Open the vote: from here on roll, text, options and rule are frozen."""
+    """Open the vote: from here on roll, text, options and rule are frozen.
+
+    Who stepped back from the matter is on no council's roll for it, and does not chair its vote.
+    """
     if await Question.filter(id=question_id, kind=Kind.SECRET).exists():
         await service_boxkeys.prepare()  # takes long enough not to be done inside the transaction
     async with unit_of_work():
@@ -236,7 +238,9 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
         item = await service_room.now_item(meeting_id)
         plan = plan_of(meeting, item)
         assert plan is not None
-        await _stop_without_council(meeting, item, question)
+        matter_id = item.matter_id if item is not None else None
+        stop(MeetingRefusal.CHAIR_IS_OUT if await chair_stepped_back(meeting_id, matter_id) else None)
+        await _stop_without_council(meeting, matter_id, question)
         ends = clock.now() + timedelta(minutes=plan.open_minutes)
         where, weights = await roll_place(question), None
         if question.rule_spec.measure is Measure.AREA_AND_HEADS:
@@ -244,13 +248,14 @@ async def open_question(actor: Actor, meeting_id: int, question_id: int) -> Ques
         elif question.rule_spec.decision == Decision.OWNERS_ALL:
             roll = await interested_roll(where, meeting_id)
         else:
-            roll = await roll_with_labels(where, question.body)
+            out = await out_of_roll(meeting_id, question.body, matter_id)
+            roll = [one for one in await roll_with_labels(where, question.body) if one[0] not in out]
         return await questions.open_question(actor, question_id, roll, closes_at=ends, weights=weights)
 
 
-async def _stop_without_council(meeting: Meeting, item: AgendaItem | None, question: Question) -> None:
+async def _stop_without_council(meeting: Meeting, matter_id: int | None, question: Question) -> None:
     """A council's decision waits until enough of its standing members are there, by the district's rules in force."""
-    counts = await quorums_now(meeting, item.matter_id if item is not None else None)
+    counts = await quorums_now(meeting, matter_id)
     seven = counts[0] if counts is not None else None
     refusal = refuse_decision(seven, asks_quorum=question.rule_spec.quorum != NO_QUORUM)
     if refusal is not None and seven is not None:
@@ -294,11 +299,8 @@ async def _refuse_leaving(meeting_id: int) -> RoundRefusal | None:
 async def end_meeting(actor: Actor, meeting_id: int) -> None:
     """Close the meeting; unpublished results are published with it, undecided matters go back to the council."""
     async with unit_of_work():
-        await claim(meeting_id)
+        meeting = await claim(meeting_id)
         stop(await _refuse_leaving(meeting_id))
         await service_room.end(actor, meeting_id)
         await questions.finish_questions(meeting_id)
-        heard = await AgendaItem.of(meeting_id).filter(matter_id__isnull=False).values_list("matter_id", flat=True)
-        undecided = Matter.filter(id__in=list(heard), state__in=[MatterState.ON_AGENDA, MatterState.IN_MEETING])
-        for matter in await undecided:
-            await matters.take_off_agenda(actor, matter.id)
+        await give_back(actor, meeting)

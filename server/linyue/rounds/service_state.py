@@ -18,9 +18,10 @@ from linyue.meetings.model import AgendaItem, Attendance, Meeting
 from linyue.meetings.pages import ResultLine, show_results_from
 from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_plan import VOTING
-from linyue.meetings.service_council import quorums_now
+from linyue.meetings.service_council import out_of_roll, quorums_now
 from linyue.meetings.service_roll import called_ids
-from linyue.questions.model import Question
+from linyue.people.rules_bodies import COUNCILS
+from linyue.questions.model import Question, RollEntry
 from linyue.questions.pages_outcome import CHIPS, verdict_word
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_tally import Verdict
@@ -169,12 +170,15 @@ async def _call(question: Question) -> Data:
 
 
 async def _turnout(meeting: Meeting, question: Question | None, entitled: int | None = None) -> Data:
-    here = Attendance.filter(meeting_id=meeting.id)
-    online, hall = await here.filter(channel=Channel.ONLINE).count(), await here.filter(channel=Channel.HALL).count()
-    if entitled is None:
-        entitled = len(await called_ids(meeting))
     items = await AgendaItem.of(meeting.id)
     item = next((one for one in items if one.state is ItemState.NOW), None)
+    here = Attendance.filter(meeting_id=meeting.id)
+    if meeting.roll in COUNCILS:
+        roll = await _roll_now(meeting, item, question)
+        here, entitled = here.filter(person_id__in=list(roll)), len(roll)
+    elif entitled is None:
+        entitled = len(await called_ids(meeting))
+    online, hall = await here.filter(channel=Channel.ONLINE).count(), await here.filter(channel=Channel.HALL).count()
     word = _quorum_word(meeting, items, item)
     return {
         "entitled": entitled,
@@ -191,6 +195,15 @@ async def _turnout(meeting: Meeting, question: Question | None, entitled: int | 
             "cast": question.ballots_cast,
         },
     }
+
+
+async def _roll_now(meeting: Meeting, item: AgendaItem | None, question: Question | None) -> set[int]:
+    """Who is counted at a council's own meeting: a vote's frozen roll, else its members who have not stepped back."""
+    if question is not None and question.opened_at is not None:
+        rows = await RollEntry.filter(question_id=question.id).values_list("person_id", flat=True)
+        return {int(str(one)) for one in rows}
+    out = await out_of_roll(meeting.id, meeting.roll, item.matter_id if item is not None else None)
+    return set(await called_ids(meeting)) - out
 
 
 def _council(counts: tuple[Count, Count] | None) -> Data | None:

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
+from linyue.matters.model import Matter
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules import OVER
 from linyue.meetings.rules_stages import ProcedurePlan
+from linyue.meetings.service_back import HEARD
 from linyue.meetings.templates import procedure_ids
 from linyue.people.model_bodies import BodyMember
 from linyue.people.rules_bodies import LISTED, Body
@@ -110,10 +113,23 @@ async def rolls_are_the_law_s(_settings: Settings) -> Answer:
     return len(questions) + len(members), faults
 
 
+async def matters_left_the_meeting(_settings: Settings) -> Answer:
+    """No matter waits for a meeting that is over: what it did not decide is the council's again."""
+    over = await Meeting.filter(state__in=OVER).values_list("public_id", flat=True)
+    heard = await Matter.filter(state__in=HEARD).exclude(meeting_public_id="").order_by("id")
+    ended = {str(one) for one in over}
+    stuck = [one for one in heard if one.meeting_public_id in ended]
+    faults = [
+        f"matter {one.number}: {one.state.value} in meeting {one.meeting_public_id}, which is over" for one in stuck
+    ]
+    return len(heard), faults
+
+
 Check = Callable[[Settings], Awaitable[Answer]]
 PROCEDURES: list[tuple[str, str, Check]] = [
     ("S1", "procedures follow their template", steps_follow),
     ("S2", "every sitting belongs to a procedure", sittings_belong),
     ("S3", "notice periods were kept", notice_was_kept),
     ("S4", "each vote had the roll that its law names", rolls_are_the_law_s),
+    ("S5", "no matter is in a meeting that is over", matters_left_the_meeting),
 ]

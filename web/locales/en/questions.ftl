@@ -197,3 +197,8 @@ questions-aloud = Read ballots to me when they open
 questions-aloud-hint = People beside you hear it too. Kept on this phone only.
 questions-notice-voided = This vote was voided
 questions-links = Record and doubts
+questions-out =
+    { $out ->
+        [one] { $names } stepped back from this matter and is not on the roll, so the roll has { $n }.
+       *[other] { $names } stepped back from this matter and are not on the roll, so the roll has { $n }.
+    }

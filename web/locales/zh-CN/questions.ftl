@@ -198,3 +198,4 @@ questions-aloud = 打开投票页，就读给我听
 questions-aloud-hint = 旁边的人也听得见。只记在这台手机上。
 questions-notice-voided = 这次表决已作废
 questions-links = 记录和疑问
+questions-out = { $names }回避了这件事，这{ $out }人不在这次的名册上，所以名册上是{ $n }人。
