@@ -1,5 +1,6 @@
 """Pages of meetings, without a script."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,10 +9,17 @@ import pytest
 from icalendar import Calendar
 
 from linyue.base import i18n
+from linyue.base.model import AuditEntry
+from linyue.meetings import service_guests
 from linyue.meetings.joining import qr_svg
 from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_floor import rules_version
+from linyue.meetings.rules_plan import Link
+from linyue.people.model import Person
+from linyue.questions import service as questions
+from linyue.questions.rules_ballot import Via
+from linyue.rounds import service_chair
 from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
@@ -131,6 +139,38 @@ async def test_the_door(client: Client, clock: MovableClock) -> None:
     assert (await client.send_form(base, {"person": left[:2]})).status_code == 303
     assert await Attendance.filter(meeting_id=hall.meeting.id, channel="hall").count() == 3
     assert (await client.send_form(base, {})).status_code == 303, "nobody ticked: nothing happens"
+
+
+async def test_a_wrong_tick_is_taken_back_and_somebody_else_let_in(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting()
+    await client.sign_in_as(hall.recorder.person_id)
+    base, here = f"/meetings/{hall.meeting.public_id}/door", Attendance.filter(meeting_id=hall.meeting.id)
+    wrong, right = [await Person.get(id=one.person_id) for one in hall.neighbours[:2]]
+    for one in (wrong, right):
+        await client.send_form(base, {"person": one.public_id})
+    assert f"撤回{wrong.display_name}的签到" in (await client.get(base)).text
+    assert (await client.send_form(f"{base}/back", {"person": wrong.public_id})).status_code == 303
+    assert await here.values_list("person_id", flat=True) == [right.id]
+    assert json.loads((await AuditEntry.get(action="meeting.untick")).data)["person"] in (wrong.id, str(wrong.id))
+    assert (await client.send_form(f"{base}/back", {"person": wrong.public_id})).status_code == 404
+    await hall.go_to(Link.CONSENSUS)
+    question = await service_chair.put_question(hall.chair, hall.meeting.id, "修吗？")
+    await service_chair.open_question(hall.chair, hall.meeting.id, question.id)
+    await questions.cast_ballot(right.id, question.id, "for", "u" * 32, 0, Via.POST)
+    for is_open in (True, False):
+        kept = await client.send_form(f"{base}/back", {"person": right.public_id})
+        assert kept.status_code == 409 and "已经投过票" in kept.text and await here.count() == 1
+        if is_open:
+            await service_chair.close_question(hall.chair, hall.meeting.id, question.id)
+    guest = await Person.get(id=hall.stranger.person_id)
+    assert "不在名册上的人" not in (await client.get(f"{base}?q=路")).text, "the door is no directory"
+    assert f'value="{guest.public_id}"' in (await client.get(f"{base}?q=路人")).text
+    assert (await client.send_form(f"{base}/sit-in", {"person": guest.public_id})).status_code == 303
+    assert [one.name for one in await service_guests.guests_of(hall.meeting.id)] == ["路人"]
+    page = (await client.get(f"{base}?q=路人")).text
+    assert f'value="{guest.public_id}"' not in page and "列席：路人" in page
+    assert (await client.send_form(f"{base}/sit-in", {"person": right.public_id})).status_code in (403, 409)
+    assert await here.count() == 1, "who sits in is counted nowhere"
 
 
 async def test_lists_in_both_languages(client: Client, clock: MovableClock) -> None:

@@ -7,12 +7,17 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from linyue.base.errors import NotFound, Refused
-from linyue.base.model import Message
+from linyue.base.i18n import args_in, t
+from linyue.base.model import Job, Message
+from linyue.base.pages import daytime_text
+from linyue.base.policy import Role
 from linyue.meetings import service, service_room, service_speakers
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, MeetingOffice, Speaker
 from linyue.meetings.rules import Channel, ItemState, MeetingRefusal, MeetingState, Mode
 from linyue.meetings.rules_plan import SPACE, Link, Office
 from linyue.meetings.rules_speakers import SpeakerRefusal, SpeakerState, Stance
+from linyue.meetings.rules_stages import sitting_of
+from linyue.meetings.templates import load_data
 from linyue.people.model import Person
 from tests.conftest import MovableClock
 from tests.make.meetings import make_compound, make_meeting, make_neighbour
@@ -49,6 +54,22 @@ async def test_notice_too_short_is_refused_with_the_first_possible_day(clock: Mo
     assert caught.value.reason is MeetingRefusal.NOTICE_SHORT
     assert caught.value.args_for_text["days"] == 3
     assert (await hall.fresh()).state is MeetingState.DRAFT
+
+
+@pytest.mark.sqlite_only
+async def test_who_is_called_at_once_hears_time_place_and_code_by_text_message(clock: MovableClock) -> None:
+    hall = await make_meeting(MeetingState.DRAFT, data=sitting_of(load_data("urgent"), "meet"))
+    helper = await make_neighbour(hall.place, "", Role.X_MEMBER)
+    assert helper.person_id is not None
+    await service.announce(hall.chair, hall.meeting.id)
+    meeting = await hall.fresh()
+    rows = await Message.filter(key="meetings-told-at-once")
+    assert {one.person_id for one in rows} == {hall.chair.person_id, helper.person_id}
+    assert all(one.is_urgent for one in rows) and await Job.filter(name="base.send_sms").count() == 2
+    for lang in ("zh-CN", "en"):
+        said = t(lang, rows[0].key, **args_in(lang, rows[0].args))
+        for fact in (str(meeting.join_code), "邻舍家活动室", daytime_text(lang, meeting.starts_at)):
+            assert fact in said, said
 
 
 async def test_announcing_gives_a_code_and_tells_the_roll(clock: MovableClock) -> None:

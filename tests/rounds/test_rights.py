@@ -82,6 +82,7 @@ WRITTEN = {
     "tick_roll": ("A" + RUNS, "chair recorder teller worker grid"),
     "enter": ("A" + RUNS, "voter"),
     "sit_in": ("A" + RUNS, "guest"),
+    "let_in": ("A" + RUNS, "chair recorder teller worker grid"),
     "start": ("A", "chair"),
     "adjourn": ("o", "chair"),
     "post_topic": ("cp", "voter"),
@@ -158,6 +159,7 @@ class Stand:
     topic: Topic
     group: Group
     voter: Person
+    stranger: Person
     question: Question
     vote: Question
 
@@ -171,6 +173,7 @@ class Stand:
             Act.TICK_ROLL: lambda: service_room.check_in(who, at, Channel.HALL, self.voter.id),
             Act.ENTER: lambda: service_floor.enter(who, at, version),
             Act.SIT_IN: lambda: service_guests.sit_in(who, at, version),
+            Act.LET_IN: lambda: service_guests.sit_in_for(who, at, self.stranger.id),
             Act.START: lambda: service_room.start(who, at),
             Act.ADJOURN: lambda: service_room.adjourn(who, at),
             Act.POST_TOPIC: lambda: rounds.post_topic(who, at, "路灯"),
@@ -225,6 +228,7 @@ class Stand:
             Act.TICK_ROLL: (f"{at}/door", {"person": who}),
             Act.ENTER: (f"{live}/check-in", {"accepted": version}),
             Act.SIT_IN: (f"{live}/sit-in", {"accepted": version}),
+            Act.LET_IN: (f"{at}/door/sit-in", {"person": self.stranger.public_id}),
             Act.START: (f"{run}/start", {}),
             Act.ADJOURN: (f"{run}/adjourn", {}),
             Act.POST_TOPIC: (f"{live}/topics", {"text": "路灯"}),
@@ -285,7 +289,8 @@ async def make_stand() -> Stand:
     called = RuleSpec(form=BallotForm(way=ToVote.ROLL_CALL))
     vote = await questions.draft_question(hall.chair, hall.meeting.id, text_zh="开着的表决", rule=called)
     await questions.open_question(hall.chair, vote.id, [(voter.id, "甲")])
-    return Stand(await hall.fresh(), first, topic, group, voter, question, vote)
+    stranger = await Person.get(id=hall.stranger.person_id)
+    return Stand(await hall.fresh(), first, topic, group, voter, stranger, question, vote)
 
 
 async def cast_of(stand: Stand) -> dict[Part, Actor]:

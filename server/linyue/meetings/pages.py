@@ -142,6 +142,12 @@ class CheckInPage:
     """How many the list leaves out, to be found by name."""
     has_door_code: bool
     """Whether there is a hall, and a code to hang up at its door."""
+    others: list[tuple[str, str]]
+    """(public id, name) of people of exactly the name that was looked for, without a place on the roll."""
+    guests: list[str]
+    """Who sits in."""
+    refused: str = ""
+    """Why a tick stays."""
 
 
 @dataclass(frozen=True, slots=True)

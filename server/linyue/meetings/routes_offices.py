@@ -5,12 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from linyue.base.errors import NotFound
+from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import PEOPLE_SHOWN, FormModel, read_form
+from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page
-from linyue.meetings import service, service_room
+from linyue.meetings import service, service_door, service_guests, service_room
 from linyue.meetings.acting import acting
 from linyue.meetings.joining import door_address, qr_svg
 from linyue.meetings.model import Attendance, Meeting
@@ -81,8 +82,18 @@ async def take_office(request: Request) -> Response:
     return _after_office(meeting)
 
 
+class OneForm(FormModel):
+    """One person at the door."""
+
+    person: str = Field(max_length=24)
+
+
 async def door_page(request: Request) -> Response:
     """The roll at the door, searched by name, to be ticked."""
+    return await _door(request)
+
+
+async def _door(request: Request, refused: str = "") -> Response:
     meeting = await find_meeting(request)
     query = request.query_params.get("q", "").strip()[:40]
     roll = await called_to(meeting)
@@ -90,6 +101,7 @@ async def door_page(request: Request) -> Response:
     matching = [one for one in roll if query in one.label]
     found = matching[:PEOPLE_SHOWN]
     names = {person.id: person.public_id for person in await Person.filter(id__in=[one.person_id for one in found])}
+    guests = await service_guests.guests_of(meeting.id)
     rows = [(names[one.person_id], one.label, one.person_id in here, here.get(one.person_id, "")) for one in found]
     shown = CheckInPage(
         public_id=meeting.public_id,
@@ -100,8 +112,11 @@ async def door_page(request: Request) -> Response:
         entitled=len(roll),
         more=len(matching) - len(found),
         has_door_code=_has_door(meeting),
+        others=await service_guests.to_let_in(meeting, query),
+        guests=[one.name for one in guests],
+        refused=refused,
     )
-    return render(request, "meetings/door.html", shown)
+    return render(request, "meetings/door.html", shown, status=409 if refused else 200)
 
 
 def _has_door(meeting: Meeting) -> bool:
@@ -145,6 +160,32 @@ async def door(request: Request) -> Response:
     return redirect(f"/meetings/{meeting.public_id}/door")
 
 
+async def untick(request: Request) -> Response:
+    """Take a wrong tick back."""
+    meeting, form = await find_meeting(request), await read_form(request, OneForm)
+    if form.value is not None:
+        try:
+            await service_door.untick(actor_of(request), meeting.id, (await _person(form.value.person)).id)
+        except Refused as refusal:
+            return await _door(request, t(request.state.prefs.lang, refusal.reason.value))
+    return redirect(f"/meetings/{meeting.public_id}/door")
+
+
+async def let_in(request: Request) -> Response:
+    """Let somebody without a place on the roll sit in."""
+    meeting, form = await find_meeting(request), await read_form(request, OneForm)
+    if form.value is not None:
+        await service_guests.sit_in_for(actor_of(request), meeting.id, (await _person(form.value.person)).id)
+    return redirect(f"/meetings/{meeting.public_id}/door", flash="meetings-flash-let-in")
+
+
+async def _person(public_id: str) -> Person:
+    found = await Person.get_or_none(public_id=public_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 _BASE = "/meetings/{public_id}"
 ROUTES: list[BaseRoute] = [
     page(f"{_BASE}/offices", offices_page, action="meetings.edit", scope=meeting_scope),
@@ -154,4 +195,6 @@ ROUTES: list[BaseRoute] = [
     page(f"{_BASE}/door/sheet", door_sheet, action="meetings.check_in_others", scope=meeting_scope),
     page(f"{_BASE}/door/qr.svg", door_qr, action="meetings.check_in_others", scope=meeting_scope),
     acting(f"{_BASE}/door", door, act=Act.TICK_ROLL, meeting=find_meeting, scope=meeting_scope),
+    acting(f"{_BASE}/door/back", untick, act=Act.TICK_ROLL, meeting=find_meeting, scope=meeting_scope),
+    acting(f"{_BASE}/door/sit-in", let_in, act=Act.LET_IN, meeting=find_meeting, scope=meeting_scope),
 ]

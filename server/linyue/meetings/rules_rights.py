@@ -39,6 +39,7 @@ class Act(StrEnum):
     TICK_ROLL = "tick_roll"
     ENTER = "enter"
     SIT_IN = "sit_in"
+    LET_IN = "let_in"
     START = "start"
     ADJOURN = "adjourn"
     POST_TOPIC = "post_topic"
@@ -140,6 +141,7 @@ RIGHTS: Mapping[Act, Right] = {
     Act.TICK_ROLL: Right(LIVE, _DOOR, "meetings.check_in_others"),
     Act.ENTER: Right(LIVE, _ROLL, "rounds.take_part"),
     Act.SIT_IN: Right(LIVE, (Part.GUEST,), "rounds.take_part"),
+    Act.LET_IN: Right(LIVE, _DOOR, "meetings.check_in_others"),
     Act.START: Right((Phase.ANNOUNCED,), _CHAIR, "rounds.run"),
     Act.ADJOURN: Right((Phase.OPENING,), _CHAIR, "rounds.run"),
     Act.POST_TOPIC: Right((Phase.CALL, Phase.TOPICS), _ROLL, "rounds.take_part"),

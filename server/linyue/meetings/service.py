@@ -13,7 +13,6 @@ from linyue.base import clock
 from linyue.base.crypto import keyed_hash, token_hash
 from linyue.base.db import UnitOfWork, unit_of_work
 from linyue.base.errors import NotFound, Refused
-from linyue.base.notify import tell
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.workdays import published_calendar
 from linyue.matters import service as matters
@@ -22,7 +21,7 @@ from linyue.meetings.events import MeetingAnnounced, MeetingMoved
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
 from linyue.meetings.rules_plan import AgendaPlan, Office, at_place, plan_from
-from linyue.meetings.service_roll import called_ids
+from linyue.meetings.service_notice import tell_announced
 from linyue.meetings.templates import load_template
 from linyue.people.model import Person
 from linyue.people.rules_bodies import Body
@@ -185,16 +184,11 @@ async def announce(actor: Actor, meeting_id: int) -> Meeting:
             join_code=code,
             screen_token_hash=token_hash(_screen_token(meeting.public_id, meeting.screen_series)),
         )
-        await tell(
-            await called_ids(meeting),
-            "meetings-told-announced",
-            link=f"/meetings/{meeting.public_id}",
-            title_zh=meeting.title,
-            title_en=meeting.title_en,
-        )
+        announced = await Meeting.get(id=meeting_id)
+        await tell_announced(announced)
         await uow.audit(actor, "meeting.announce", f"meeting:{meeting_id}")
         uow.publish(topic_of(meeting_id), MeetingAnnounced(meeting_id, meeting.version))
-        return await Meeting.get(id=meeting_id)
+        return announced
 
 
 async def _free_code() -> str:

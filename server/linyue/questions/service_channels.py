@@ -16,10 +16,12 @@ from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor
+from linyue.meetings.service_door import plug_voted
 from linyue.questions import writer
 from linyue.questions.events import BallotCast
 from linyue.questions.model import Ballot, Question, RollEntry
 from linyue.questions.model_paper import Batch, Mandate, PaperBallot, Signer
+from linyue.questions.rules import QuestionState
 from linyue.questions.rules_channels import (
     ENTERED,
     Channel,
@@ -47,6 +49,16 @@ def ways_of(question: Question) -> tuple[Channel, ...]:
 def takes_phones(question: Question) -> bool:
     """Whether people vote on their own devices too."""
     return Channel.ONLINE in ways_of(question)
+
+
+async def has_voted(meeting_id: int, person_id: int) -> bool:
+    """Whether somebody's ballot is in a vote of a meeting that was not voided, open, closed or published."""
+    standing = [QuestionState.OPEN, QuestionState.CLOSED, QuestionState.PUBLISHED]
+    mine = RollEntry.filter(question__meeting_id=meeting_id, question__state__in=standing, person_id=person_id)
+    return await mine.filter(channel__isnull=False).exists()
+
+
+plug_voted(has_voted)
 
 
 async def running(question_id: int) -> Question:

@@ -80,4 +80,5 @@ meetings-refused-not-yours = This is not yours to do; see who may do what in whi
 meetings-rights-act-call_names = Call the roll, note who does not answer
 meetings-rights-act-enter_called = Write down what a called name answers
 meetings-rights-act-sit_in = Sit in, without a place on the roll
+meetings-rights-act-let_in = Let in somebody without a place on the roll
 meetings-rights-given-guests = guests where the kind of meeting lets them

@@ -80,4 +80,5 @@ meetings-refused-not-yours = 这件事不归您做，请看「谁在哪一步可
 meetings-rights-act-call_names = 点名：叫名字、记没有应的人
 meetings-rights-act-enter_called = 把点到的人当场说的记下来
 meetings-rights-act-sit_in = 列席（不在名册上的人）
+meetings-rights-act-let_in = 请不在名册上的人进来列席
 meetings-rights-given-guests = 列席的人要这种会议允许
