@@ -23,6 +23,7 @@ from linyue.base.routing import ActionRoute
 from linyue.meetings import (
     service,
     service_agenda,
+    service_call_off,
     service_floor,
     service_guests,
     service_rights,
@@ -85,6 +86,7 @@ WRITTEN = {
     "let_in": ("A" + RUNS, "chair recorder teller worker grid"),
     "start": ("A", "chair"),
     "adjourn": ("o", "chair"),
+    "call_off": ("A" + RUNS, "chair council"),
     "post_topic": ("cp", "voter"),
     "settle_topics": ("cpmg", "chair"),
     "join_group": ("mg", "voter"),
@@ -134,6 +136,7 @@ CODE = "246810"
 SLICES = ("linyue.meetings.", "linyue.rounds.", "linyue.questions.")
 NO_ACT = {
     "/meetings/new": "begins a meeting; there is none yet",
+    "/meetings/{public_id}/again": "begins another meeting, like the one that was called off",
     "/join": "looks a code up",
     "/live/{code}/ticket": "looks on",
     "/screen/{token}/ticket": "looks on",
@@ -176,6 +179,7 @@ class Stand:
             Act.LET_IN: lambda: service_guests.sit_in_for(who, at, self.stranger.id),
             Act.START: lambda: service_room.start(who, at),
             Act.ADJOURN: lambda: service_room.adjourn(who, at),
+            Act.CALL_OFF: lambda: service_call_off.call_off(who, at, "台风"),
             Act.POST_TOPIC: lambda: rounds.post_topic(who, at, "路灯"),
             Act.SETTLE_TOPICS: lambda: service_chair.form_group(who, at, self.topic.id, "东侧"),
             Act.JOIN_GROUP: lambda: rounds.join_group(who, at, self.group.id),
@@ -231,6 +235,7 @@ class Stand:
             Act.LET_IN: (f"{at}/door/sit-in", {"person": self.stranger.public_id}),
             Act.START: (f"{run}/start", {}),
             Act.ADJOURN: (f"{run}/adjourn", {}),
+            Act.CALL_OFF: (f"{at}/call-off", {"reason": "台风"}),
             Act.POST_TOPIC: (f"{live}/topics", {"text": "路灯"}),
             Act.SETTLE_TOPICS: (f"{run}/form-group", {"seen": self.topic.id}),
             Act.JOIN_GROUP: (f"{group}/join", {}),

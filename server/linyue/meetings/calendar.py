@@ -1,4 +1,4 @@
-"""A meeting as a calendar file. Translates; decides nothing."""
+"""A meeting as a calendar file. Translates; decides nothing. One that was called off is cancelled, with the reason."""
 
 from datetime import timedelta
 
@@ -19,7 +19,9 @@ def calendar_file(meeting: Meeting, minutes: int, lang: str, address: str) -> by
     event.add("summary", meeting.title_in(lang))
     event.add("location", meeting.venue)
     event.add("url", address)
-    event.add("description", f"{meeting.plan.summary.pick(lang)} {address}")
+    if meeting.called_off:
+        event.add("status", "CANCELLED")
+    event.add("description", f"{meeting.called_off or meeting.plan.summary.pick(lang)} {address}")
     book = Calendar()
     book.add("prodid", "-//Linyue//meetings//")
     book.add("version", "2.0")

@@ -57,6 +57,8 @@ class Meeting(Model):
     announced_at: datetime | None = UTCDatetimeField(null=True)
     started_at: datetime | None = UTCDatetimeField(null=True)
     ended_at: datetime | None = UTCDatetimeField(null=True)
+    called_off = fields.CharField(max_length=200, default="")
+    """Why an announced meeting that is over was called off, for everybody to read; empty for one that was held."""
 
     class Meta:
         table = "meetings"
@@ -240,7 +242,8 @@ class FloorEntry(Model):
     """A point of order with the chair's ruling, or a note for the minutes, on one item.
 
     A point that nobody raised is the chair's own; `ruling` is empty and `ruled_at` null while it waits. The words of a
-    hidden one are kept and shown to nobody; the chair's ruling on it stands.
+    hidden one are kept and shown to nobody; the chair's ruling on it stands. A note that was struck
+    stays, with the reason.
     """
 
     id = fields.IntField(primary_key=True)
@@ -268,6 +271,8 @@ class FloorEntry(Model):
     ruled_at: datetime | None = UTCDatetimeField(null=True)
     hidden_at: datetime | None = UTCDatetimeField(null=True)
     hidden_reason = fields.CharField(max_length=100, default="")
+    struck_at: datetime | None = UTCDatetimeField(null=True)
+    struck_reason = fields.CharField(max_length=100, default="")
 
     class Meta:
         table = "floor_entries"

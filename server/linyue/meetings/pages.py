@@ -27,6 +27,7 @@ class MeetingLine:
     state: str
     mode: str
     code: str
+    called_off: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,15 @@ class MeetingPage:
     is_advice: bool
     """Whether nothing that is voted here binds anybody by law."""
     council: CouncilCount | None
-    may_run: bool
-    may_edit: bool
+    acts: frozenset[str]
+    """What the table of rights opens to the reader now; a control is shown for nothing else."""
+    called_off: str = ""
+    """Why it was called off; empty for a meeting that is held."""
+    may_draft: bool = False
+    """The reader may draft a meeting that was called off anew; a procedure's sitting is called from there."""
+    refused: str = ""
+    """Why it was not called off, and what had been typed."""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +279,7 @@ def meeting_line(meeting: Meeting, lang: str) -> MeetingLine:
         state=meeting.state.value,
         mode=meeting.mode.value,
         code=meeting.join_code or "",
+        called_off=meeting.called_off,
     )
 
 

@@ -1,23 +1,28 @@
 """Pages of meetings for everybody: list, one meeting, notice, calendar file, joining. They only translate."""
 
+from dataclasses import replace
+
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import allow
 from linyue.base.routing import actor_of, client_address, page, post
-from linyue.meetings import routes_compose, service
+from linyue.meetings import routes_compose, service, service_call_off
+from linyue.meetings.acting import acting
 from linyue.meetings.calendar import calendar_file
 from linyue.meetings.joining import join_address, qr_svg
 from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.pages import (
     JoinPage,
     ListPage,
+    MeetingLine,
     MeetingPage,
     OfficeLine,
     item_lines,
@@ -33,9 +38,12 @@ from linyue.meetings.pages import (
 from linyue.meetings.pages_compose import body_word, matter_of
 from linyue.meetings.routes_offices import find_meeting, meeting_scope
 from linyue.meetings.rules import MeetingRefusal, MeetingState
+from linyue.meetings.rules_rights import Act, acts_open
 from linyue.meetings.service_codes import find_by_code
 from linyue.meetings.service_council import council_count
+from linyue.meetings.service_rights import parts_of, phase_in
 from linyue.meetings.service_roll import called_ids
+from linyue.meetings.templates import sitting_ids
 
 SHOWN = 30
 
@@ -44,6 +52,12 @@ class JoinForm(FormModel):
     """The code from the screen or the notice; spaces are people's way of reading six digits."""
 
     code: str = Field(min_length=1, max_length=20)
+
+
+class CallOffForm(FormModel):
+    """Why a meeting is called off."""
+
+    reason: str = Field(default="", max_length=1000)
 
 
 async def list_page(request: Request) -> Response:
@@ -57,13 +71,20 @@ async def list_page(request: Request) -> Response:
             drafts.append(meeting_line(meeting, lang))
     listed = ListPage(
         running=[line for line in lines if line.state == MeetingState.RUNNING],
-        coming=sorted((x for x in lines if x.state == MeetingState.ANNOUNCED), key=lambda x: x.starts_at),
-        past=[line for line in lines if line.state == MeetingState.ENDED],
+        coming=sorted(
+            (x for x in lines if x.state == MeetingState.ANNOUNCED or _is_to_come_no_more(x)), key=lambda x: x.starts_at
+        ),
+        past=[line for line in lines if line.state == MeetingState.ENDED and not _is_to_come_no_more(line)],
         drafts=drafts,
         may_draft=allow(actor, "meetings.draft"),
         matter=matter_of(request.query_params.get("matter", "")),
     )
     return render(request, "meetings/list.html", listed)
+
+
+def _is_to_come_no_more(line: MeetingLine) -> bool:
+    """One that was called off stands where people look for it until its time has passed."""
+    return bool(line.called_off) and line.starts_at > clock.now()
 
 
 async def detail_page(request: Request) -> Response:
@@ -78,6 +99,27 @@ async def notice_page(request: Request) -> Response:
     """The notice, to be printed and put up."""
     meeting = await find_meeting(request)
     return render(request, "meetings/notice.html", await _page(request, meeting))
+
+
+async def call_off(request: Request) -> Response:
+    """Call an announced meeting off, with a reason for everybody."""
+    meeting, form = await find_meeting(request), await read_form(request, CallOffForm)
+    reason = form.value.reason if form.value is not None else ""
+    try:
+        await service_call_off.call_off(actor_of(request), meeting.id, reason)
+    except Refused as refusal:
+        lang = request.state.prefs.lang
+        words = t(lang, refusal.reason.value, **refusal.args_for_text)
+        shown = replace(await _page(request, meeting), refused=words, typed=reason)
+        return render(request, "meetings/detail.html", shown, status=409)
+    return redirect(f"/meetings/{meeting.public_id}", flash="meetings-flash-called-off")
+
+
+async def again(request: Request) -> Response:
+    """Draft a meeting that was called off for another day."""
+    meeting = await find_meeting(request)
+    made = await service_call_off.draft_again(actor_of(request), meeting.id)
+    return redirect(f"/meetings/{made.public_id}/compose", flash="meetings-flash-drafted")
 
 
 async def _page(request: Request, meeting: Meeting) -> MeetingPage:
@@ -114,8 +156,11 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         papers=await papers_of(meeting, actor, lang),
         is_advice=all(one.question is None or not one.question.decision for one in plan.links),
         council=await council_count(meeting, lang),
-        may_run=allow(actor, "rounds.run", scope),
-        may_edit=allow(actor, "meetings.edit", scope) and is_open,
+        acts=acts_open(await phase_in(meeting), parts_of(actor, scope, is_on_roll=False)),
+        called_off=meeting.called_off,
+        may_draft=bool(meeting.called_off)
+        and meeting.template in sitting_ids()
+        and allow(actor, "meetings.edit", scope),
     )
 
 
@@ -179,6 +224,8 @@ ROUTES: list[BaseRoute] = [
     post("/join", join, action="meetings.join"),
     page("/meetings/{public_id}", detail_page, action="meetings.read", scope=meeting_scope),
     page("/meetings/{public_id}/notice", notice_page, action="meetings.read", scope=meeting_scope),
+    acting("/meetings/{public_id}/call-off", call_off, act=Act.CALL_OFF, meeting=find_meeting, scope=meeting_scope),
+    post("/meetings/{public_id}/again", again, action="meetings.edit", scope=meeting_scope),
     page("/meetings/{public_id}/qr.svg", qr_picture, action="meetings.read", scope=meeting_scope),
     page("/meetings/{public_id}/calendar.ics", calendar, action="meetings.read", scope=meeting_scope),
     page("/meetings/{public_id}/room", room, action="meetings.read", scope=meeting_scope),

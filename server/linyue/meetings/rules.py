@@ -12,9 +12,12 @@ from linyue.meetings.rules_plan import FREE, SPACE, AgendaPlan, Link, NoticePlan
 
 TITLE_LIMIT = 80
 VENUE_LIMIT = 120
+REASON_LIMIT = 200
 MOST_MATTERS = 5
 MOST_ITEMS = 20
 UNDO_WITHIN = timedelta(seconds=60)
+UNSTARTED_AFTER = timedelta(hours=24)
+"""When the chair is asked about a meeting that nobody has started."""
 TIMER_STEPS = (30, 60, 120, 180, 300)
 
 
@@ -112,6 +115,8 @@ class MeetingRefusal(StrEnum):
     NO_SUCH_SCALE = "meetings-refused-no-such-scale"
     NO_SUCH_ROLL = "meetings-refused-no-such-roll"
     NO_REASON = "meetings-refused-no-reason"
+    NO_CALL_OFF_REASON = "meetings-refused-no-call-off-reason"
+    REASON_LONG = "meetings-refused-reason-long"
 
 
 def refuse_removal(supporters: int, reason: str) -> MeetingRefusal | None:
@@ -259,6 +264,13 @@ def refuse_adjourn(
     if refusal or link is None:
         return refusal or MeetingRefusal.NOT_RUNNING
     return None if refuse_leave_opening(link, attendance, present, entitled) else MeetingRefusal.QUORUM_THERE
+
+
+def refuse_call_off(reason: str) -> MeetingRefusal | None:
+    """Whoever was called is told why it was called off, in a sentence or two."""
+    if not reason.strip():
+        return MeetingRefusal.NO_CALL_OFF_REASON
+    return MeetingRefusal.REASON_LONG if len(reason.strip()) > REASON_LIMIT else None
 
 
 def refuse_undo(noted_at: datetime | None, now: datetime) -> MeetingRefusal | None:

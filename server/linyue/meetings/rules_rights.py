@@ -42,6 +42,7 @@ class Act(StrEnum):
     LET_IN = "let_in"
     START = "start"
     ADJOURN = "adjourn"
+    CALL_OFF = "call_off"
     POST_TOPIC = "post_topic"
     SETTLE_TOPICS = "settle_topics"
     JOIN_GROUP = "join_group"
@@ -144,6 +145,7 @@ RIGHTS: Mapping[Act, Right] = {
     Act.LET_IN: Right(LIVE, _DOOR, "meetings.check_in_others"),
     Act.START: Right((Phase.ANNOUNCED,), _CHAIR, "rounds.run"),
     Act.ADJOURN: Right((Phase.OPENING,), _CHAIR, "rounds.run"),
+    Act.CALL_OFF: Right(LIVE, _EDITORS, "meetings.edit"),
     Act.POST_TOPIC: Right((Phase.CALL, Phase.TOPICS), _ROLL, "rounds.take_part"),
     Act.SETTLE_TOPICS: Right((Phase.CALL, Phase.TOPICS, Phase.MARKET, Phase.GROUPS), _CHAIR, "rounds.run"),
     Act.JOIN_GROUP: Right((Phase.MARKET, Phase.GROUPS), _ROLL, "rounds.take_part"),

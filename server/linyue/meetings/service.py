@@ -186,6 +186,7 @@ async def announce(actor: Actor, meeting_id: int) -> Meeting:
         )
         announced = await Meeting.get(id=meeting_id)
         await tell_announced(announced)
+        await uow.enqueue("meetings.unstarted", meeting_id, due_at=meeting.starts_at + rules.UNSTARTED_AFTER)
         await uow.audit(actor, "meeting.announce", f"meeting:{meeting_id}")
         uow.publish(topic_of(meeting_id), MeetingAnnounced(meeting_id, meeting.version))
         return announced

@@ -196,7 +196,9 @@ async def sittings_of(council: Council) -> list[Sitting]:
     """
     place: Place = council.place
     nearer = [one.place.path for one in await councils.councils_in(place.path) if one.id != council.id]
-    ended = Meeting.filter(place__path__startswith=place.path, state=MeetingState.ENDED).select_related("place")
+    ended = Meeting.filter(place__path__startswith=place.path, state=MeetingState.ENDED, called_off="").select_related(
+        "place"
+    )
     meetings = [
         one
         for one in await ended.order_by("-ended_at").limit(LOOKED_AT)

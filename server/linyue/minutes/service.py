@@ -11,7 +11,7 @@ sweep()                                                        drafts what ended
 from collections.abc import Mapping
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 
 from linyue.base import clock
 from linyue.base.db import UnitOfWork, unit_of_work
@@ -151,8 +151,9 @@ async def add_addendum(actor: Actor, minutes_id: int, text: str) -> MinutesAdden
 
 async def sweep() -> int:
     """Draft the minutes of meetings that have ended. Returns how many; may run twice without harm."""
-    waiting = Meeting.filter(state=MeetingState.ENDED, minutes__id__isnull=True).order_by("id").limit(SWEEP_AT_ONCE)
-    found = await waiting
+    waiting = Meeting.filter(state=MeetingState.ENDED, minutes__id__isnull=True)
+    held = waiting.filter(Q(called_off="") | Q(started_at__isnull=False))  # one that never began has nothing to tell
+    found = await held.order_by("id").limit(SWEEP_AT_ONCE)
     for meeting in found:
         await draft_minutes(NOBODY, meeting.id)
     return len(found)

@@ -23,6 +23,7 @@ from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Mode
 from linyue.meetings.rules_plan import Line, at_place
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
+from linyue.meetings.service_call_off import plug_called_off
 from linyue.meetings.service_council import plug_matter
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
@@ -137,6 +138,14 @@ async def _matter_at(meeting_id: int) -> int | None:
 
 
 plug_matter(_matter_at)
+
+
+async def _free_sitting(meeting: Meeting) -> None:
+    """A sitting that was called off is called anew: its stay waits for one again."""
+    await ProcedureStep.filter(meeting_id=meeting.id, state=StepState.NOW).update(meeting_id=None)
+
+
+plug_called_off(_free_sitting)
 
 
 async def _tell_matter(actor: Actor, procedure: Procedure, step: Step, line: Line) -> None:

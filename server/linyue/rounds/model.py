@@ -263,6 +263,25 @@ class PostReport(Model):
         unique_together = (("kind", "post_id", "person"),)
 
 
+class PostShownAgain(Model):
+    """A hiding that was taken back: when and why a post was hidden and shown again. The audit trail says by whom."""
+
+    id = fields.IntField(primary_key=True)
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
+        "models.Meeting", related_name="posts_shown_again", on_delete=fields.RESTRICT
+    )
+    meeting_id: int
+    kind = fields.CharEnumField(PostKind, max_length=8)
+    post_id = fields.IntField()
+    hidden_at: datetime = UTCDatetimeField()
+    hidden_reason = fields.CharField(max_length=100)
+    shown_at: datetime = UTCDatetimeField()
+    reason = fields.CharField(max_length=100)
+
+    class Meta:
+        table = "posts_shown_again"
+
+
 class SocketTicket(Model):
     """A one-use, short-lived right to open a socket, got over the session. Only its hash is kept."""
 

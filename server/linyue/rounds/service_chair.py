@@ -17,6 +17,7 @@ from linyue.meetings.rules_plan import VOTING, QuestionPlan
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
 from linyue.meetings.service_back import give_back
+from linyue.meetings.service_call_off import plug_called_off
 from linyue.meetings.service_council import chair_stepped_back, out_of_roll, quorums_now
 from linyue.meetings.service_roll import roll_ids, roll_with_labels, scale_meant
 from linyue.people.rules_bodies import Body
@@ -304,3 +305,12 @@ async def end_meeting(actor: Actor, meeting_id: int) -> None:
         await service_room.end(actor, meeting_id)
         await questions.finish_questions(meeting_id)
         await give_back(actor, meeting)
+
+
+async def _settle_votes(meeting: Meeting) -> None:
+    """No meeting is called off under an open vote; results that wait are published with its end."""
+    stop(await _refuse_leaving(meeting.id))
+    await questions.finish_questions(meeting.id)
+
+
+plug_called_off(_settle_votes)

@@ -71,8 +71,8 @@ def _too_short(plan: ProcedurePlan, step: ProcedureStep) -> list[str]:
 
 
 async def sittings_belong(_settings: Settings) -> Answer:
-    """A meeting of a kind with several stages is the sitting of one stay, at the procedure's place."""
-    meetings = await Meeting.filter(template__in=procedure_ids()).order_by("id")
+    """A meeting of a kind with several stages is the sitting of one stay, at its place; but for those called off."""
+    meetings = await Meeting.filter(template__in=procedure_ids(), called_off="").order_by("id")
     steps = {step.meeting_id: step for step in await ProcedureStep.all().select_related("procedure")}
     faults = []
     for meeting in meetings:

@@ -23,6 +23,7 @@ meetings-rights-act-tick_roll = Tick the roll at the door
 meetings-rights-act-enter = Accept the rules and enter
 meetings-rights-act-start = Open the meeting
 meetings-rights-act-adjourn = Call it off: too few came
+meetings-rights-act-call_off = Call the meeting off
 meetings-rights-act-post_topic = Post a topic
 meetings-rights-act-settle_topics = Join topics, form groups
 meetings-rights-act-join_group = Choose or change a group

@@ -23,6 +23,7 @@ meetings-rights-act-tick_roll = 现场签到
 meetings-rights-act-enter = 接受规则、进场
 meetings-rights-act-start = 开会
 meetings-rights-act-adjourn = 人不够，宣布不开
+meetings-rights-act-call_off = 取消会议
 meetings-rights-act-post_topic = 提题目
 meetings-rights-act-settle_topics = 合并题目、成组
 meetings-rights-act-join_group = 选组、换组
