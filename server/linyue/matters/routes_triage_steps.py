@@ -10,7 +10,7 @@ from linyue.base.forms import FormModel, read_form
 from linyue.base.pages import redirect
 from linyue.base.routing import actor_of, post
 from linyue.centres.rules import Way
-from linyue.matters import service_desk, service_merge, service_moderate, service_parts, service_triage
+from linyue.matters import service_desk, service_merge, service_moderate, service_notes, service_parts, service_triage
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_triage import onward, queue_named, show_inbox
 from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST
@@ -118,7 +118,7 @@ async def note(request: Request) -> Response:
     form = await read_form(request, NoteForm)
     back = f"/triage?m={matter.number}" if actor.has(*DESK_ROLES) else f"/desk/m/{matter.number}"
     try:
-        await service_triage.add_note(actor, matter.id, (form.value or NoteForm()).note)
+        await service_notes.add_note(actor, matter, (form.value or NoteForm()).note)
     except Refused:
         return redirect(back, flash="matters-flash-note-empty")
     return redirect(back, flash="matters-flash-noted")

@@ -15,13 +15,14 @@ from linyue.centres.catalogue_tables import word_of
 from linyue.centres.rules import ItemEntry
 from linyue.centres.rules_terms import LegalRoute, Method
 from linyue.matters import service_photos, service_report, service_views
-from linyue.matters.model import Matter, MatterFlag, MatterNote
+from linyue.matters.model import Matter, MatterFlag
 from linyue.matters.routes_matter import MatterPage, matter_page
 from linyue.matters.rules import ReturnReason, Way
 from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
 from linyue.matters.service_centre import can_forward
 from linyue.matters.service_contact import may_call
 from linyue.matters.service_due import item_of
+from linyue.matters.service_notes import may_note, notes_of
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_views import PhotoView, RowView, draft_views
 from linyue.people import service as people
@@ -63,6 +64,7 @@ class StaffView:
     """The own desk handles it, so whoever completes it may say how long it took."""
     can_forward: bool
     can_note: bool
+    """The reader sees and writes the notes; a neighbour of the council does neither."""
     can_moderate: bool
     how: str
     """How neighbours deal with it and which decision in law it may need; empty for what is not a residential item."""
@@ -90,7 +92,8 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
     doers = {doer.value for doer in doers_of(actor, matter)}
     is_desk = bool(doers & {"desk", "officer"})
     item = await item_of(matter.item_code, matter.catalogue_id)
-    notes = await MatterNote.filter(matter_id=matter.id).order_by("id").select_related("author")
+    can_note = await may_note(actor, matter)
+    notes = await notes_of(matter) if can_note else []
     alike = await service_report.alike(matter.title, matter.text, matter.place, is_staff=True) if is_desk else []
     flags = await MatterFlag.filter(matter_id=matter.id, settled_at__isnull=True).order_by("id") if is_desk else []
     return StaffView(
@@ -109,7 +112,7 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         after_photos=draft_views(lang, await service_photos.drafts_of(actor, form_id)) if form_id else [],
         asks_minutes=matter.way is Way.OWN_DESK,
         can_forward=await can_forward(matter),
-        can_note=bool(doers & {"desk", "officer", "owner"}),
+        can_note=can_note,
         can_moderate=is_desk,
         how=_how(lang, item),
         procedure=item.method.value if item and item.method in PROCEDURES else "",

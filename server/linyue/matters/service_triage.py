@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from linyue.base import clock
 from linyue.base.db import settings_in_use, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.i18n import t
@@ -15,7 +14,7 @@ from linyue.centres.rules import ItemEntry, Named, Way, route_of
 from linyue.centres.rules_suggest import Candidate, suggest_items
 from linyue.councils import service as councils
 from linyue.councils.rules import MatterKind
-from linyue.matters.model import Matter, MatterNote
+from linyue.matters.model import Matter
 from linyue.matters.rules import FINAL, SENDING, Doer, MatterRefusal, Step
 from linyue.matters.rules_parts import refuse_way, side_of
 from linyue.matters.service_centre import waiting_at_centres, why_centre
@@ -233,13 +232,3 @@ def _followed(index: centres.CatalogueIndex) -> dict[str, str]:
     """Retired items and what follows them: what went to one of them speaks for the other now."""
     retired = [item for item in index.catalogue.items if item.is_retired]
     return {item.code: follower.code for item in retired if (follower := index.living(item.code))}
-
-
-async def add_note(actor: Actor, matter_id: int, text: str) -> None:
-    """Write a remark that only staff see."""
-    if not text.strip():
-        raise Refused(MatterRefusal.NO_REASON, field="note")
-    assert actor.person_id is not None
-    async with unit_of_work() as work:
-        await MatterNote.create(matter_id=matter_id, author_id=actor.person_id, text=text[:2000], at=clock.now())
-        await work.audit(actor, "matter.note", f"matter:{matter_id}")
