@@ -1,13 +1,16 @@
 """What the guide to services promises is what the clock runs: for every item that councils take, and at each step."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 
+from linyue.base.policy import Actor
 from linyue.base.settings import Settings
 from linyue.base.workdays import SHANGHAI, Unit, published_calendar
 from linyue.centres import service as centres
+from linyue.centres import service_handling
 from linyue.centres.rules import ItemEntry, Way, route_of
 from linyue.centres.rules_guide import time_words
 from linyue.centres.rules_handling import USUAL
@@ -120,3 +123,38 @@ async def test_the_desk_shows_how_it_is_dealt_with_and_begins_the_usual_procedur
     chosen = form.index("checked", form.index('value="daily"'))
     assert chosen < form.index("</label>", form.index('value="daily"'))
     assert f'value="{matter.number}" selected' in form
+
+
+async def lay_down(**days: int) -> None:
+    """Another row of the district's days."""
+    row = await service_handling.newest()
+    wanted = replace(await centres.handling(), **days)
+    await service_handling.change_handling(Actor(), wanted, "", row.id if row else 0)
+
+
+@pytest.mark.sqlite_only
+async def test_a_resident_is_told_the_days_that_the_district_gives_its_desks(
+    here: Neighbourhood, client: Client
+) -> None:
+    await lay_down(triage_days=3)
+    await client.sign_in_as(here.people["resident"].id)
+    told = {
+        "form_id": "of-the-promise-000000",
+        "place": str(here.tree.building.id),
+        "title": "灯不亮",
+        "text": "三天了",
+    }
+    assert "3个工作日内分流" in (await client.send_form("/report/check", told)).text
+    matter = await make_matter(here)
+    assert (await Matter.get(id=matter.id)).due_at == end(4)
+    assert "社工会在3个工作日内分流" in (await client.get("/inbox")).text
+
+
+@pytest.mark.sqlite_only
+async def test_too_long_an_extension_is_refused_with_the_sum_of_all(here: Neighbourhood, client: Client) -> None:
+    matter = await send_to(here, await make_matter(here), Way.OWN_DESK, note="我们自己办")
+    await accepted(here, matter, "worker")
+    await client.sign_in_as(here.people["worker"].id, is_staff=True)
+    facts = {"version": str(await version_of(matter)), "until": "2026-09-30", "text": "等材料"}
+    refused = await client.send_form(f"/m/{matter.number}/extend", facts)
+    assert refused.status_code == 422 and "几次延长加起来最多30天" in refused.text

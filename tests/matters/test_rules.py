@@ -60,6 +60,11 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "withdrawn": ("reported assigned accepted waiting", "reporter"),
     "hidden": (" ".join(MatterState), "desk officer"),
     "shown": (" ".join(MatterState), "desk officer"),
+    "marked-urgent": (
+        "reported assigned accepted waiting on_agenda in_meeting resolved executing",
+        "desk officer owner",
+    ),
+    "calmed": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "desk officer owner"),
     "overdue": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "clock"),
     "escalated": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "clock"),
     "silent": ("assigned", "clock"),

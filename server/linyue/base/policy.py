@@ -229,6 +229,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.note": (DESK, OFFICER, CLERK),
     "matters.call": (DESK, OFFICER, CLERK),  # of those the desk, or who owns it; never a neighbour of the council
     "matters.moderate": (DESK, OFFICER),
+    "matters.urgent": (DESK, OFFICER, CLERK, office("handler")),  # of those the desk, the officer, or who owns it
     "matters.handle": (DESK, OFFICER, CLERK, office("handler")),
     "matters.report_for": (DESK,),
     "matters.batch": (DESK, ADMIN),

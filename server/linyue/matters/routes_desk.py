@@ -17,7 +17,7 @@ from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor
 from linyue.base.routing import PHOTO_BODY, actor_of, page, post, query_id
-from linyue.matters import service_centre, service_handle, service_photos, service_views
+from linyue.matters import service_centre, service_handle, service_photos, service_urgent, service_views
 from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
 from linyue.matters.routes_work import work_page
@@ -57,6 +57,7 @@ class StepForm(FormModel):
     pause: PauseReason = PauseReason.ANSWER
     suggested: str = Field(default="", max_length=80)
     until: date | None = None
+    urgent: bool = False
     minutes: Annotated[int | None, EmptyIsNone] = Field(default=None, ge=1, le=TOLD_AT_MOST)
     """At the own desk: how long the matter took, from whoever completes it."""
     form_id: str = Field(default="", max_length=40)
@@ -207,6 +208,11 @@ async def _resume(request: Request, matter: Matter, form: StepForm) -> None:
     await service_handle.resume(actor_of(request), matter.id, form.version)
 
 
+async def _urgent(request: Request, matter: Matter, form: StepForm) -> None:
+    actor, is_urgent = actor_of(request), form.urgent
+    await service_urgent.set_urgent(actor, matter.id, form.version, form.text, is_urgent=is_urgent)
+
+
 async def _extend(request: Request, matter: Matter, form: StepForm) -> None:
     await service_handle.extend(actor_of(request), matter.id, form.version, form.until, form.text)
 
@@ -260,6 +266,7 @@ ROUTES: list[BaseRoute] = [
     post("/m/{number}/forward", _leaving("forward", _forward), action="matters.handle", scope=matter_scope),
     post("/m/{number}/recall", _step("recall", _recall), action="matters.triage", scope=matter_scope),
     post("/m/{number}/resume", _step("resume", _resume), action="matters.handle", scope=matter_scope),
+    post("/m/{number}/urgent", _step("urgent", _urgent), action="matters.urgent", scope=matter_scope),
     post("/m/{number}/extend", _step("extend", _extend), action="matters.handle", scope=matter_scope),
     post(
         "/m/{number}/complete", _step("complete", _complete), action="matters.handle", scope=matter_scope,

@@ -75,6 +75,8 @@ class CheckPage:
     raw: dict[str, str]
     photos: list[PhotoView]
     receiver: str
+    triage_days: int
+    """Working days in which the community's desk passes it on."""
     guess: str
     alike: list[RowView]
     numbers: tuple[str, ...]
@@ -194,6 +196,7 @@ async def _check(request: Request, place: Place, form: Form[ReportForm], status:
         raw={k: str(v) for k, v in form.raw.items() if k not in ("drop", "into")},
         photos=service_views.draft_views(actor.lang, await service_photos.drafts_of(actor, str(form.get("form_id")))),
         receiver=service_views.name_of(actor.lang, community),
+        triage_days=(await centres.handling()).triage_days,
         guess=await _guess(actor.lang, f"{title} {text}", community),
         alike=await service_views.rows_of(actor.lang, alike, is_staff=sees_all),
         numbers=emergency_numbers(f"{title} {text}"),

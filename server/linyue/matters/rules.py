@@ -88,6 +88,10 @@ class Step(StrEnum):
     WITHDRAW = "withdrawn"
     HIDE = "hidden"
     SHOW = "shown"
+    URGENT = "marked-urgent"
+    """Somebody who works on it says that it cannot wait; words of danger in a report say so by themselves."""
+    CALM = "calmed"
+    """A false alarm, or no longer one."""
     OVERDUE = "overdue"
     ESCALATE = "escalated"
     SILENT = "silent"
@@ -198,6 +202,8 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.WITHDRAW, (S.REPORTED, *BEFORE_AGENDA), (D.REPORTER,), S.WITHDRAWN),
     **_rows(Step.HIDE, tuple(S), (D.DESK, D.OFFICER)),
     **_rows(Step.SHOW, tuple(S), (D.DESK, D.OFFICER)),
+    **_rows(Step.URGENT, (S.REPORTED, *UNDER_WAY), (D.DESK, D.OFFICER, D.OWNER)),
+    **_rows(Step.CALM, (S.REPORTED, *UNDER_WAY), (D.DESK, D.OFFICER, D.OWNER)),
     **_rows(Step.OVERDUE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
     **_rows(Step.ESCALATE, (S.REPORTED, *UNDER_WAY), (D.CLOCK,)),
     **_rows(Step.SILENT, (S.ASSIGNED,), (D.CLOCK,)),

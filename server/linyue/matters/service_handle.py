@@ -23,7 +23,14 @@ from linyue.matters.rules import (
     owner_after_return,
     refuse_return,
 )
-from linyue.matters.rules_clock import PAUSE_DAYS, PRIVATE_PAUSES, PauseReason, refuse_extension, refuse_pause
+from linyue.matters.rules_clock import (
+    EXTEND_DAYS_AT_MOST,
+    PAUSE_DAYS,
+    PRIVATE_PAUSES,
+    PauseReason,
+    refuse_extension,
+    refuse_pause,
+)
 from linyue.matters.rules_due import due_in, due_on
 from linyue.matters.rules_measured import minutes_in_all
 from linyue.matters.service_centre import UNROUTED
@@ -132,7 +139,8 @@ async def extend(actor: Actor, matter_id: int, version: int, until: date | None,
         wanted, now = day_end(until), clock.now()
         earlier = await handling_since(matter, Step.EXTEND)
         first = datetime.fromisoformat(earlier[0].data["from"]) if earlier else None
-        stop(refuse_extension(matter.due_at, wanted, now, count=len(earlier), first_due=first), field="until")
+        refusal = refuse_extension(matter.due_at, wanted, now, count=len(earlier), first_due=first)
+        stop(refusal, field="until", days=EXTEND_DAYS_AT_MOST)
         due = due_on(wanted, now, await centres.calendar(), matter.due_days, matter.due_unit)
         data = {"from": matter.due_at.isoformat() if matter.due_at else "", "to": wanted.isoformat()}
         await take_step(actor, matter, Step.EXTEND, Change(matter.state, due=due, text=text, data=data))

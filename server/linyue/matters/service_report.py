@@ -134,7 +134,7 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
         )
         if new.reporter_id is not None:
             await MatterFollower.create(matter_id=matter.id, person_id=new.reporter_id, is_reporter=True)
-            told = {"number": number, "title": title}
+            told = {"number": number, "title": title, "days": due.days}
             await tell([new.reporter_id], "matters-told-received", link=link_of(matter), is_urgent=True, **told)
         if matter.is_urgent:
             await tell(

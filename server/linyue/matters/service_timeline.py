@@ -58,6 +58,8 @@ ICONS = {
     "unmerged": "swap",
     "hidden": "eye",
     "shown": "eye",
+    "marked-urgent": "warn",
+    "calmed": "undo",
     "taken": "hand",
     "withdrawn": "close",
     "procedure-begun": "route",

@@ -57,7 +57,10 @@ matters-alike-text = If it is the same thing, follow it: you are told of every s
 matters-alike-follow = It is { $number }; I follow it
 matters-alike-one = Perhaps the same: { $number }
 matters-receiver-title = Who receives it
-matters-receiver = The social worker of { $community } reads it first and passes it on within 1 working day, and you are told to whom.
+matters-receiver = { $days ->
+    [one] The social worker of { $community } reads it first and passes it on within { $days } working day, and you are told to whom.
+   *[other] The social worker of { $community } reads it first and passes it on within { $days } working days, and you are told to whom.
+}
 matters-guess-council = It looks like something neighbours settle among themselves; most likely it goes to the compound’s council.
 matters-guess-centre = It looks like something a service centre does; most likely it goes to { $centre }.
 matters-guess-own-desk = It looks like something the community’s own desk does.
@@ -240,6 +243,8 @@ matters-event-hidden-text = The text was hidden
 matters-event-hidden-photo = A photo was hidden
 matters-event-shown = Public again
 matters-event-overdue = The agreed time has passed
+matters-event-marked-urgent = Marked as urgent
+matters-event-calmed = No longer urgent
 matters-event-due-reckoned = The working calendar changed, and the agreed time with it
 matters-event-on-agenda = Put on an agenda
 matters-event-off-agenda = Taken off the agenda
@@ -364,6 +369,11 @@ matters-how-route = by law: { $route }
 matters-reporter-none = No account; only a telephone number or by word of mouth
 matters-reporter-public = { $name } (not shown in public)
 matters-reporter-private = { $name } (staff only)
+matters-do-urgent = Mark as urgent
+matters-do-calm = No longer urgent
+matters-urgent-label = Why
+matters-urgent-hint = Residents read it. What is urgent heads every list.
+matters-flash-urgent = Noted.
 matters-note-own = Note, seen by staff only
 matters-note-add = Write a note
 matters-note-label = Note
@@ -443,7 +453,9 @@ matters-flash-extend = More time taken; the resident reads why.
 matters-flash-complete = Done; the resident may rate it.
 
 ## Messages
-matters-told-received = We received “{ $title }”, number { $number }. A social worker passes it on within 1 working day.
+matters-told-received = We received “{ $title }”, number { $number }. A social worker passes it on; working days for that: { $days }.
+matters-told-marked-urgent = “{ $title }” ({ $number }) was marked as urgent; please look at once.
+matters-told-calmed = “{ $title }” ({ $number }) is no longer marked as urgent.
 matters-told-urgent = { $number } may be dangerous; please look at once.
 matters-told-way-council = “{ $title }” ({ $number }) went to the compound’s council.
 matters-told-way-centre = “{ $title }” ({ $number }) went to the service centre.
@@ -507,7 +519,7 @@ matters-refused-no-department = Please name the department.
 matters-refused-returned-often = It came back twice and the sub-district decided; it cannot be given back again.
 matters-refused-too-late = The time is over; it can no longer be extended.
 matters-refused-not-later = Please choose a later day.
-matters-refused-too-far = At most 30 days at a time.
+matters-refused-too-far = All extensions together come to { $days } days at most.
 matters-refused-same-matter = This is the same matter; there is nothing to merge.
 matters-refused-merge-closed = That matter is finished; nothing can be merged into it.
 matters-refused-merge-privacy = One is public and one is not; they cannot be merged.
