@@ -151,6 +151,10 @@ def naive(told: Told, what: What, start: datetime, end: datetime) -> int:
             return answered and told.follow is not None and told.follow.answer is not None
         case What.FIXED:
             return answered and told.follow is not None and told.follow.answer is Answer.FIXED
+        case What.UNREACHED:
+            follow = told.follow
+            tried = follow is not None and follow.tried_at is not None and start <= follow.tried_at < end
+            return tried and follow is not None and follow.tries >= 3 and follow.answer is None
         case What.OVERDUE:
             return waiting and m.overdue_at is not None
         case What.SOON:

@@ -8,6 +8,7 @@ import pytest
 
 from linyue.base.model import AuditEntry, Message
 from linyue.base.settings import Settings
+from linyue.base.workdays import SHANGHAI
 from linyue.boards.jobs import follow_up
 from linyue.boards.model import FollowUp
 from linyue.boards.rules_follow import Answer
@@ -212,3 +213,39 @@ async def test_who_has_no_account_is_called(here: Neighbourhood, clock: MovableC
     assert (await Matter.get(id=matter.id)).state is MatterState.ACCEPTED
     assert matter.number not in (await client.get("/desk/calls")).text
     assert clock.now() - follow.asked_at < timedelta(hours=1)
+
+
+async def test_nobody_answered_is_noted_once_a_day_and_three_times_at_most(
+    here: Neighbourhood, clock: MovableClock, new_client: NewClient
+) -> None:
+    new = service_report.NewMatter(
+        form_id="form-of-the-desk-000003", place_id=here.tree.building.id, title="路灯不亮", text="三天了",
+        reporter_id=None, phone="13800000001",
+    )  # fmt: skip
+    matter = await done(here, await service_report.report_matter(await here.actor("worker"), new))
+    clock.move(days=7, hours=1)
+    await follow_up()
+    client = new_client()
+    await client.sign_in_as(here.people["worker2"], is_staff=True)
+    address = f"/desk/calls/{matter.number}"
+    for tries in (1, 2, 3):
+        assert matter.number in (await client.get("/desk/calls")).text
+        assert f'action="{address}/not-reached"' in (await client.get(address)).text
+        assert (await client.send_form(f"{address}/not-reached")).status_code == 303
+        follow = await FollowUp.get(matter_id=matter.id)
+        assert follow.tries == tries and follow.tried_at is not None
+        assert (await client.send_form(f"{address}/not-reached")).status_code == 422, "once a day"
+        assert f"打过{tries}次没人接" in (await client.get(address)).text
+        assert f'href="{address}"' not in (await client.get("/desk/calls")).text
+        clock.move(days=1)
+        await client.sign_in_as(here.people["worker2"], is_staff=True)
+    listed = (await client.get("/desk/calls")).text
+    assert f'href="{address}"' not in listed and "另有1位打了三次都没人接" in listed
+    supervisor = new_client()
+    await supervisor.sign_in_as(here.people["supervisor"], is_staff=True)
+    month = follow.tried_at.astimezone(SHANGHAI).strftime("%Y-%m")
+    assert "另有1位打了三次电话没打通" in (await supervisor.get(f"/board?month={month}")).text
+    handler = new_client()
+    await handler.sign_in_as(here.people["worker"], is_staff=True)
+    assert (await handler.send_form(f"{address}/not-reached")).status_code == 422
+    assert (await client.send_form(address, {"answer": "fixed"})).status_code == 303, "they called back"

@@ -4,12 +4,13 @@ import html
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from linyue.base.model import AuditEntry
-from linyue.base.policy import NOBODY
+from linyue.base.policy import NOBODY, Role
 from linyue.base.settings import Settings
 from linyue.boards import service_carried, service_load, service_load_behind
 from linyue.boards.model import Visit
@@ -17,13 +18,16 @@ from linyue.boards.rules import Month
 from linyue.boards.rules_load import saving
 from linyue.boards.rules_visits import PROMISED, VisitKind
 from linyue.centres import service as centres
+from linyue.centres import service_handling
 from linyue.centres.model import Item, Platform
 from linyue.centres.rules import AffairKind, HandledBy, Listing, Way
+from linyue.centres.rules_handling import USUAL
 from linyue.matters.model import Matter
 from tests.boards.test_board import OCTOBER, a_random_district
 from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.matters import Neighbourhood, make_neighbourhood
+from tests.make.people import actor_for, make_person
 
 NewClient = Callable[[], Client]
 NOW = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)
@@ -284,3 +288,24 @@ async def test_a_platform_that_floats_within_the_month_counts_by_its_day(
     load = (await service_load.month_load(here.tree.district, OCTOBER)).by_community[here.tree.community.id]
     assert load.gone_duty == pytest.approx(duty[True] * 21 / 7)
     assert load.own_duty == pytest.approx(duty[False] * 31 / 7 + duty[True] * 10 / 7)
+
+
+@pytest.mark.sqlite_only
+async def test_the_baseline_is_the_districts_and_another_month_is_a_look(
+    here: Neighbourhood, clock: MovableClock, new_client: NewClient
+) -> None:
+    clock.set(NOW)
+    client = new_client()
+    await client.sign_in_as(here.people["supervisor"], is_staff=True)
+    assert "全区还没有定下基准月" in (await client.get("/board/load")).text
+    chief = await make_person("周主任", role=Role.ADMINISTRATOR, place=here.tree.district)
+    for days in (6, 7):  # a later change of something else leaves the baseline's own
+        wanted = replace(USUAL, baseline="2026-09", centre_days=days)
+        row = await service_handling.newest()
+        await service_handling.change_handling(await actor_for(chief), wanted, "", row.id if row else 0)
+        clock.move(minutes=1)
+    shown = (await client.get("/board/load")).text
+    assert "全区的基准月是2026年9月，由周主任在" in shown and "只是看看" not in shown
+    assert "只是看看" not in (await client.get("/board/load?base=2026-09")).text
+    look = (await client.get("/board/load?base=2026-10")).text
+    assert "只是看看" in look and "基准月是2026年10月，用当时的目录算" in look

@@ -1,11 +1,12 @@
 """What the guide to services promises is what the clock runs: for every item that councils take, and at each step."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
 
+from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.base.settings import Settings
 from linyue.base.workdays import SHANGHAI, Unit, published_calendar
@@ -14,9 +15,10 @@ from linyue.centres import service_handling
 from linyue.centres.rules import ItemEntry, Way, route_of
 from linyue.centres.rules_guide import time_words
 from linyue.centres.rules_handling import USUAL
-from linyue.matters import service, service_handle, service_report
+from linyue.matters import service, service_handle, service_report, service_sweep
 from linyue.matters.model import Matter
 from linyue.matters.rules import Rating
+from linyue.matters.rules_clock import PauseReason
 from linyue.matters.rules_due import due_for_way, due_in, work_in
 from linyue.people.model import Person
 from tests.client import Client
@@ -158,3 +160,28 @@ async def test_too_long_an_extension_is_refused_with_the_sum_of_all(here: Neighb
     facts = {"version": str(await version_of(matter)), "until": "2026-09-30", "text": "等材料"}
     refused = await client.send_form(f"/m/{matter.number}/extend", facts)
     assert refused.status_code == 422 and "几次延长加起来最多30天" in refused.text
+
+
+async def test_pauses_silence_levels_and_extensions_last_as_the_district_lays_down(
+    here: Neighbourhood, clock: MovableClock
+) -> None:
+    worker = await here.actor("worker")
+    running = await send_to(here, await make_matter(here), Way.OWN_DESK, note="我们自己办")
+    await accepted(here, running, "worker")
+    paused = await service_handle.ask(worker, running.id, await version_of(running), "哪一层？", PauseReason.ANSWER)
+    assert paused.pause_ends_at == end(15)
+    await lay_down(pause_answer_days=3, silent_days=1, escalate_days=4, extend_days=7)
+    assert (await Matter.get(id=running.id)).pause_ends_at == end(15), "what is paused keeps its time"
+    matter = await send_to(here, await make_matter(here), Way.OWN_DESK, note="我们自己办")
+    assert matter.answer_at == end(2)
+    taken = await accepted(here, matter, "worker")
+    asked = await service_handle.ask(worker, taken.id, await version_of(taken), "哪一层？", PauseReason.ANSWER)
+    assert asked.pause_ends_at == end(4)
+    await service_handle.resume(worker, asked.id, await version_of(asked))
+    with pytest.raises(Refused) as refused:
+        await service_handle.extend(worker, asked.id, await version_of(asked), date(2026, 6, 16), "等材料")
+    assert refused.value.args_for_text["days"] == 7
+    extended = await service_handle.extend(worker, asked.id, await version_of(asked), date(2026, 6, 15), "等材料")
+    clock.set(end(15) + timedelta(seconds=1))
+    await service_sweep.sweep_due()
+    assert extended.due_at == end(15) and (await Matter.get(id=extended.id)).warn_at == end(23)

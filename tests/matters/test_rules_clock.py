@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linyue.base.workdays import SHANGHAI, Calendar, Unit, local_day, published_calendar
+from linyue.centres.rules_handling import USUAL
 from linyue.matters.rules import MatterRefusal
 from linyue.matters.rules_clock import (
-    PAUSE_DAYS,
     PauseReason,
     level_above,
     refuse_extension,
@@ -93,7 +93,7 @@ def test_extensions_are_bounded(
 
 
 def test_every_pause_ends_and_there_are_three() -> None:
-    assert set(PAUSE_DAYS) == set(PauseReason) and all(days > 0 for days in PAUSE_DAYS.values())
+    assert all(USUAL.pause_days(reason.value) > 0 for reason in PauseReason)
     assert [refuse_pause(n) for n in range(4)] == [None, None, None, MatterRefusal.PAUSED_OFTEN]
 
 

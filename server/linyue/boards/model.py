@@ -50,6 +50,10 @@ class FollowUp(Model):
     """Asked by telephone, since the reporter has no account."""
     answer: Answer | None = fields.CharEnumField(Answer, max_length=8, null=True)  # type: ignore[assignment]
     answered_at = UTCDatetimeField(null=True, db_index=True)
+    tries = fields.IntField(default=0)
+    """How often nobody answered the telephone."""
+    tried_at = UTCDatetimeField(null=True, db_index=True)
+    """When that was last."""
     noted_by_id: int | None = fields.IntField(null=True)
     """The social worker who wrote down what was said on the telephone."""
 

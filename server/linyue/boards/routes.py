@@ -168,6 +168,8 @@ def _rate(lang: str, name: str, total: Figures, chosen: dict[str, str]) -> Rate:
     missed = {"response": What.OWED, "resolution": What.ASKED, "satisfaction": What.RATED}[name]
     ratings = {one.value: total.n(one) for one in (What.SATISFIED, What.MOSTLY, What.UNSATISFIED)}
     formula = t(lang, f"boards-{name}-formula", n=share.n, total=share.of, **ratings)
+    if name == "resolution" and total.n(What.UNREACHED):
+        formula = t(lang, "boards-unreached", formula=formula, n=total.n(What.UNREACHED))
     few = t(lang, "boards-too-few", n=share.of) if share.of else t(lang, "boards-no-cases")
     words = t(lang, "boards-could-be", low=share.percents[0], high=share.percents[1]) if share.is_told else few
     href = _behind(missed, chosen) if share.of else ""

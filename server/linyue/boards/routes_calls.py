@@ -8,13 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
-from linyue.base.pages import day_text, redirect, render
+from linyue.base.i18n import t
+from linyue.base.pages import day_text, daytime_text, redirect, render
 from linyue.base.policy import Scope
 from linyue.base.routing import actor_of, page, post
 from linyue.boards import service_follow
-from linyue.boards.rules_follow import Answer
+from linyue.boards.model import FollowUp
+from linyue.boards.rules_follow import Answer, refuse_try
 from linyue.matters import service as matters
 from linyue.matters import service_views
 from linyue.matters.model import Matter
@@ -53,6 +56,9 @@ class FixedPage:
     name: str
     """What somebody without an account is called, for the desk."""
     answer: str
+    tried: str
+    """How often nobody answered and when last, in words; empty for never."""
+    can_try: bool
     can_reopen: bool
     is_open: bool
     version: int
@@ -65,6 +71,8 @@ class CallsPage:
 
     rows: list[RowView]
     waiting: int
+    dropped: int
+    """Of how many nobody answered three times."""
 
 
 async def matter_scope(request: Request) -> Scope:
@@ -116,12 +124,20 @@ async def _show(request: Request, form: Form[Any], status: int = 200) -> Respons
         phone=phone,
         name=name,
         answer=found.answer.value if found.answer else "",
+        tried=_tried(actor.lang, found),
+        can_try=ask_phone and refuse_try(found.tries, found.tried_at, clock.now()) is None,
         can_reopen=service_follow.can_reopen(carried, found),
         is_open=carried.state not in service_follow.ENDED,
         version=carried.version,
         form=form,
     )
     return render(request, "boards/fixed.html", shown, status=status)
+
+
+def _tried(lang: str, found: FollowUp) -> str:
+    if not found.tries or found.tried_at is None:
+        return ""
+    return t(lang, "boards-fixed-tried", n=found.tries, when=daytime_text(lang, found.tried_at))
 
 
 async def take_answer(request: Request) -> Response:
@@ -135,6 +151,17 @@ async def take_answer(request: Request) -> Response:
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
     return await _show(request, form, 422)
+
+
+async def not_reached(request: Request) -> Response:
+    """Nobody answered; on to the next one on the list."""
+    form = await read_form(request, FormModel)
+    try:
+        await service_follow.not_reached(actor_of(request), _matter(request))
+    except Refused as refusal:
+        form.refuse(actor_of(request).lang, refusal)
+        return await _show(request, form, 422)
+    return redirect("/desk/calls", flash="boards-flash-not-reached")
 
 
 async def reopen(request: Request) -> Response:
@@ -153,9 +180,9 @@ async def reopen(request: Request) -> Response:
 async def calls_page(request: Request) -> Response:
     """Reporters without an account, to be called."""
     actor = actor_of(request)
-    found, waiting = await service_follow.to_call(actor)
+    found, waiting, dropped = await service_follow.to_call(actor)
     shown = await service_views.rows_of(actor.lang, found, href="/desk/calls/", is_staff=True)
-    return render(request, "boards/calls.html", CallsPage(shown, waiting))
+    return render(request, "boards/calls.html", CallsPage(shown, waiting, dropped))
 
 
 ROUTES: list[BaseRoute] = [
@@ -165,5 +192,6 @@ ROUTES: list[BaseRoute] = [
     page("/desk/calls", calls_page, action="boards.calls"),
     page("/desk/calls/{number}", fixed_page, action="boards.calls", scope=matter_scope),
     post("/desk/calls/{number}", take_answer, action="boards.calls", scope=matter_scope),
+    post("/desk/calls/{number}/not-reached", not_reached, action="boards.calls", scope=matter_scope),
     post("/desk/calls/{number}/reopen", reopen, action="boards.calls", scope=matter_scope),
 ]

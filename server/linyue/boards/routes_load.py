@@ -1,6 +1,7 @@
 """The load on communities' desks, and what floating takes off it."""
 
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from linyue.boards.rules_visits import PROMISED, VisitKind
 from linyue.boards.service_load import MonthLoad
 from linyue.centres.rules import Way
 from linyue.centres.service_centres import centres_for_choice
+from linyue.centres.service_handling import LaidBaseline, baseline
 from linyue.matters import service_views
 from linyue.matters.service_views import RowView
 from linyue.places.model import Place
@@ -54,6 +56,10 @@ class LoadPage:
     area: str
     month: str
     baseline: str
+    laid: str
+    """Which month the district compares with, and who laid it down."""
+    is_look: bool
+    """The reader chose another one: a look, no figure of the district's."""
     is_same: bool
     is_over: bool
     days: int
@@ -111,7 +117,10 @@ async def load_page(request: Request) -> Response:
     lang, latest = actor.lang, service.this_month()
     month = read_month(request.query_params.get("month", ""), latest)
     first = await service_load.first_month(place) or latest
-    base_month = read_month(request.query_params.get("base", ""), first)
+    laid = await baseline()
+    usual = Month.of(date.fromisoformat(f"{laid.month}-01")) if laid else first
+    asked = read_month(request.query_params.get("base", ""), latest)
+    base_month = asked if asked.key == request.query_params.get("base") else usual
     now = await service_load.month_load(place, month)
     base = now if base_month == month else await service_load.month_load(place, base_month)
     communities = await service_load.communities_in(place)
@@ -120,6 +129,8 @@ async def load_page(request: Request) -> Response:
         area=service_views.name_of(lang, place),
         month=month_words(lang, month),
         baseline=month_words(lang, base_month),
+        laid=_laid(lang, laid, usual),
+        is_look=base_month != usual,
         is_same=base_month == month,
         is_over=now.is_over,
         days=now.days,
@@ -136,11 +147,18 @@ async def load_page(request: Request) -> Response:
         afloat=await _afloat(lang, month),
         visits=_visits(lang, now),
         quiet=len(communities) - len(busy),
-        months=[(one.key, month_words(lang, one)) for one in _months(latest, first)],
+        months=[(one.key, month_words(lang, one)) for one in _months(latest, first, usual)],
         areas=[(str(one.id), area_words(lang, one)) for one in await service.areas_for(actor, ROLES)],
         chosen={"month": month.key, "base": base_month.key, "area": str(place.id)},
     )
     return render(request, "boards/load.html", shown)
+
+
+def _laid(lang: str, laid: LaidBaseline | None, usual: Month) -> str:
+    if laid is None:
+        return t(lang, "boards-base-unlaid", month=month_words(lang, usual))
+    who = laid.who or t(lang, "boards-base-nobody")
+    return t(lang, "boards-base-laid", month=month_words(lang, usual), who=who, day=day_text(lang, laid.at))
 
 
 LINKED = {"own": Way.OWN_DESK, "gone": Way.CENTRE}
@@ -250,9 +268,9 @@ def _visits(lang: str, now: MonthLoad) -> list[list[str]]:
     return lines
 
 
-def _months(latest: Month, first: Month) -> list[Month]:
+def _months(latest: Month, *further: Month) -> list[Month]:
     found = months_before(latest)
-    return found if first in found else [*found, first]
+    return [*found, *sorted(set(further) - set(found), key=lambda one: one.first, reverse=True)]
 
 
 HEADS = ("community", "own", "gone", "handling", "duty", "now", "unfloated", "saving", "range", "visits")

@@ -165,6 +165,8 @@ class What(StrEnum):
     UNSATISFIED = "unsatisfied"
     ASKED = "asked"
     FIXED = "fixed"
+    UNREACHED = "unreached"
+    """Called three times, and nobody answered."""
     OVERDUE = "overdue"
     SOON = "soon"
     PAUSED = "paused"

@@ -5,12 +5,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from linyue.base.workdays import local_day
+
 ASK_AFTER = timedelta(days=7)
 """Calendar days after the end that a mend has to show itself."""
 FORGET_AFTER = timedelta(days=30)
 """What ended longer ago is not asked about any more: nobody remembers, and a new district starts in peace."""
 CALLS_AT_ONCE = 20
 """Calls a community's desk is given at a time; the rest of a large month is sampled, not called."""
+
+
+TRIES_AT_MOST = 3
+"""After so many calls that nobody answered the question is dropped; the board says of how many."""
 
 
 class Answer(StrEnum):
@@ -27,6 +33,7 @@ class FollowRefusal(StrEnum):
     ANSWERED = "boards-refused-answered"
     REOPENED_ONCE = "boards-refused-reopened-once"
     OWN_WORK = "boards-refused-own-work"
+    TRIED_TODAY = "boards-refused-tried-today"
 
 
 def is_time(completed_at: datetime, now: datetime) -> bool:
@@ -37,6 +44,18 @@ def is_time(completed_at: datetime, now: datetime) -> bool:
 def may_reopen(answer: Answer, reopened_count: int) -> bool:
     """Whether the answer offers to open the matter again: unless all is well, and only while the one time is unused."""
     return answer is not Answer.FIXED and reopened_count == 0
+
+
+def refuse_try(tries: int, tried_at: datetime | None, now: datetime) -> FollowRefusal | None:
+    """Why a call that nobody answered is not noted: one a day counts, so that three calls are three days."""
+    if tries >= TRIES_AT_MOST:
+        return FollowRefusal.ANSWERED
+    return FollowRefusal.TRIED_TODAY if was_tried(tried_at, now) else None
+
+
+def was_tried(tried_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody called on the day that `now` lies in, in Shanghai."""
+    return tried_at is not None and local_day(tried_at) == local_day(now)
 
 
 def sample(numbers: Iterable[str], most: int = CALLS_AT_ONCE) -> list[str]:

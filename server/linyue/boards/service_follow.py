@@ -8,7 +8,18 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor
 from linyue.boards.model import FollowUp
-from linyue.boards.rules_follow import ASK_AFTER, FORGET_AFTER, Answer, FollowRefusal, is_time, may_reopen, sample
+from linyue.boards.rules_follow import (
+    ASK_AFTER,
+    FORGET_AFTER,
+    TRIES_AT_MOST,
+    Answer,
+    FollowRefusal,
+    is_time,
+    may_reopen,
+    refuse_try,
+    sample,
+    was_tried,
+)
 from linyue.boards.service_query import at, rows, words
 from linyue.matters.model import Matter, MatterFollower
 from linyue.matters.rules import MatterState, Step
@@ -115,6 +126,25 @@ async def answer(actor: Actor, matter: Matter, said: Answer, *, is_noted: bool =
     return await FollowUp.get(id=found.id)
 
 
+async def not_reached(actor: Actor, matter: Matter) -> FollowUp:
+    """Note that nobody answered the telephone; it is tried again another day, three times in all.
+
+    Raises Refused: ANSWERED, TRIED_TODAY, OWN_WORK.
+    """
+    async with unit_of_work() as work:
+        found, now = await follow_up_of(matter), clock.now()
+        if await is_own_work(actor, matter):
+            raise Refused(FollowRefusal.OWN_WORK)
+        refusal = refuse_try(found.tries, found.tried_at, now)
+        if refusal is not None:
+            raise Refused(refusal)
+        still = FollowUp.filter(id=found.id, answer__isnull=True, tries=found.tries)
+        if not await still.update(tries=found.tries + 1, tried_at=now):
+            raise Refused(FollowRefusal.ANSWERED)
+        await work.audit(actor, "matter.not_reached", f"matter:{matter.id}", tries=found.tries + 1)
+    return await FollowUp.get(id=found.id)
+
+
 async def is_own_work(actor: Actor, matter: Matter) -> bool:
     """Whether the one who would call handled what carries the report."""
     return await has_handled(actor.person_id, (await carried_by(matter)).id)
@@ -134,13 +164,19 @@ def can_reopen(matter: Matter, found: FollowUp) -> bool:
     return is_over and found.answer is not None and may_reopen(found.answer, matter.reopened_count)
 
 
-async def to_call(actor: Actor) -> tuple[list[Matter], int]:
-    """Whom this desk calls now, and how many wait in all: a sample where there are many."""
+async def to_call(actor: Actor) -> tuple[list[Matter], int, int]:
+    """Whom this desk calls now, how many wait in all (a sample is called where there are many), how many were given up.
+
+    Who was tried today is left out for the day and not replaced, so that nobody is picked by passing over others.
+    """
     communities = await communities_of(actor)
     since = clock.now() - FORGET_AFTER
     waiting = FollowUp.filter(
         is_call=True, answer__isnull=True, asked_at__gt=since, matter__community_id__in=communities
     )
-    numbers = [str(one) for one in await waiting.values_list("matter__number", flat=True)]
-    found = Matter.filter(number__in=sample(numbers)).order_by("id").select_related("place")
-    return await found, len(numbers)
+    dropped = await waiting.filter(tries__gte=TRIES_AT_MOST).count()
+    asked = await waiting.filter(tries__lt=TRIES_AT_MOST).values_list("matter__number", "tried_at")
+    tried = {str(number) for number, when in asked if was_tried(when, clock.now())}
+    chosen = [number for number in sample(str(number) for number, _ in asked) if number not in tried]
+    found = Matter.filter(number__in=chosen).order_by("id").select_related("place")
+    return await found, len(asked), dropped

@@ -13,7 +13,7 @@ from tortoise import connections
 from linyue.base.db import is_postgres, moment_text
 from linyue.base.workdays import Calendar, local_day
 from linyue.boards.rules import LONGEST_DAYS, By, What, worked_until
-from linyue.boards.rules_follow import Answer
+from linyue.boards.rules_follow import TRIES_AT_MOST, Answer
 from linyue.matters.rules import FINAL, MatterState, Rating, Step
 
 DONE_STEPS = (Step.COMPLETE, Step.KEEP_PROMISE)
@@ -140,6 +140,10 @@ def source(what: What, f: Frame, by: By | None = None) -> str:
         What.UNSATISFIED: lambda: _rated(f, Rating.UNSATISFIED),
         What.ASKED: lambda: f"{_asked(f)} AND u.answer IS NOT NULL",
         What.FIXED: lambda: f"{_asked(f)} AND u.answer = '{Answer.FIXED.value}'",
+        What.UNREACHED: lambda: (
+            f"FROM follow_ups u JOIN matters m ON m.id = u.matter_id WHERE {_between('u.tried_at', f)} "
+            f"AND u.tries >= {TRIES_AT_MOST} AND u.answer IS NULL"
+        ),
         What.OVERDUE: lambda: f"{_under_way()} AND m.overdue_at IS NOT NULL",
         What.SOON: lambda: (
             f"{_under_way()} AND m.overdue_at IS NULL AND m.paused_at IS NULL AND m.due_at <= {at(f.now + SOON)}"

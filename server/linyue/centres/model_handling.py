@@ -22,6 +22,16 @@ class HandlingRow(Model):
     council_days = fields.IntField()
     tell_days = fields.IntField()
     rating_days = fields.IntField()
+    silent_days = fields.IntField(default=2)
+    escalate_days = fields.IntField(default=2)
+    pause_answer_days = fields.IntField(default=10)
+    pause_papers_days = fields.IntField(default=10)
+    pause_access_days = fields.IntField(default=10)
+    pause_appraisal_days = fields.IntField(default=30)
+    pause_weather_days = fields.IntField(default=5)
+    extend_days = fields.IntField(default=30)
+    baseline = fields.CharField(max_length=7, default="")
+    """A month such as 2026-05."""
     home_bound = fields.CharField(max_length=400, default="")
     """Subject fields of the catalogue, separated by commas."""
     note = fields.CharField(max_length=200, default="")

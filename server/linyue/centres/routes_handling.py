@@ -17,7 +17,7 @@ from linyue.base.routing import actor_of, page, post
 from linyue.centres import service_handling
 from linyue.centres.model_handling import HandlingRow
 from linyue.centres.routes_centre_new import district_scope
-from linyue.centres.rules_handling import DAYS, USUAL, HandlingRules
+from linyue.centres.rules_handling import CALENDAR_DAYS, DAYS, USUAL, HandlingRules
 
 ADDRESS = "/admin/handling"
 
@@ -33,12 +33,22 @@ class HandlingForm(FormModel):
     council_days: int
     tell_days: int
     rating_days: int
+    silent_days: int
+    escalate_days: int
+    pause_answer_days: int
+    pause_papers_days: int
+    pause_access_days: int
+    pause_appraisal_days: int
+    pause_weather_days: int
+    extend_days: int
+    baseline: str = Field(default="", max_length=20)
     home_bound: list[str] = []
     note: str = Field(default="", max_length=service_handling.NOTE_AT_MOST)
 
     def rules(self) -> HandlingRules:
         """What was typed, as the rules see it."""
-        return HandlingRules(**{name: getattr(self, name) for name in DAYS}, home_bound=frozenset(self.home_bound))
+        days = {name: getattr(self, name) for name in DAYS}
+        return HandlingRules(**days, baseline=self.baseline.strip(), home_bound=frozenset(self.home_bound))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,8 @@ class ChangeLine:
 @dataclass(frozen=True, slots=True)
 class HandlingPage:
     form: Form[Any]
-    numbers: list[tuple[str, int, int]]
+    numbers: list[tuple[str, str]]
+    """Name and hint."""
     fields: list[tuple[str, str, bool]]
     """Key, name, whether it is ticked."""
     history: list[ChangeLine]
@@ -65,7 +76,7 @@ async def handling_page(request: Request) -> Response:
     row = await service_handling.newest()
     now = service_handling.rules_of(row) if row else USUAL
     start = {name: str(getattr(now, name)) for name in DAYS}
-    return await _page(request, empty(**start, seen=str(row.id if row else 0)), now.home_bound)
+    return await _page(request, empty(**start, baseline=now.baseline, seen=str(row.id if row else 0)), now.home_bound)
 
 
 async def _page(request: Request, form: Form[Any], ticked: frozenset[str]) -> Response:
@@ -73,11 +84,17 @@ async def _page(request: Request, form: Form[Any], ticked: frozenset[str]) -> Re
     names = await _names(lang)
     shown = HandlingPage(
         form,
-        [(name, least, most) for name, (least, most) in DAYS.items()],
+        [(name, _hint(lang, name)) for name in DAYS],
         [(key, name, key in ticked) for key, name in names.items()],
         _lines(await service_handling.history(), lang, names),
     )
     return render(request, "centres/handling.html", shown, status=422 if form.errors else 200)
+
+
+def _hint(lang: str, name: str) -> str:
+    least, most = DAYS[name]
+    key = "centres-handling-hint-calendar" if name in CALENDAR_DAYS else "centres-handling-hint"
+    return t(lang, key, least=least, most=most)
 
 
 async def _names(lang: str) -> dict[str, str]:
@@ -104,7 +121,7 @@ def _told(name: str, before: object, after: object, lang: str, names: dict[str, 
 
 def _shown(value: object, lang: str, names: dict[str, str]) -> str:
     if not isinstance(value, frozenset):
-        return str(value)
+        return str(value) or t(lang, "common-none")
     return t(lang, "common-comma").join(names.get(key, key) for key in sorted(value)) or t(lang, "common-none")
 
 

@@ -1,6 +1,8 @@
 """What the district lays down for handling: reading the newest row, changing it, its history. The only writer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from tortoise.expressions import F
 
@@ -30,12 +32,12 @@ async def handling() -> HandlingRules:
 def rules_of(row: HandlingRow) -> HandlingRules:
     """A row as the rules see it."""
     days = {name: int(getattr(row, name)) for name in DAYS}
-    return HandlingRules(**days, home_bound=frozenset(filter(None, row.home_bound.split(","))))
+    return HandlingRules(**days, baseline=row.baseline, home_bound=frozenset(filter(None, row.home_bound.split(","))))
 
 
 def changes_between(before: HandlingRules, after: HandlingRules) -> Mapping[str, tuple[object, object]]:
     """What differs: name -> (before, after)."""
-    pairs = {name: (getattr(before, name), getattr(after, name)) for name in (*DAYS, "home_bound")}
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in (*DAYS, "baseline", "home_bound")}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
@@ -69,6 +71,7 @@ async def change_handling(actor: Actor, wanted: HandlingRules, note: str, seen: 
             raise Refused(HandlingRefusal.SAME)
         made = await HandlingRow.create(
             **{name: getattr(wanted, name) for name in DAYS},
+            baseline=wanted.baseline,
             home_bound=",".join(sorted(wanted.home_bound)),
             note=note.strip()[:NOTE_AT_MOST],
             follows_id=seen,
@@ -80,8 +83,30 @@ async def change_handling(actor: Actor, wanted: HandlingRules, note: str, seen: 
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class LaidBaseline:
+    """The month that the load board compares with, who laid it down (empty where that is not known) and when."""
+
+    month: str
+    who: str
+    at: datetime
+
+
+async def baseline() -> LaidBaseline | None:
+    """The baseline month in force with the change that made it one; None while none is laid down."""
+    rows = await HandlingRow.all().order_by("-id").select_related("changed_by")
+    if not rows or not rows[0].baseline:
+        return None
+    made = rows[0]
+    for row in rows[1:]:
+        if row.baseline != made.baseline:
+            break
+        made = row
+    return LaidBaseline(made.baseline, made.changed_by.display_name if made.changed_by else "", made.changed_at)
+
+
 def _plain(value: object) -> str:
-    return " ".join(sorted(value)) or "-" if isinstance(value, frozenset) else str(value)
+    return " ".join(sorted(value)) or "-" if isinstance(value, frozenset) else str(value) or "-"
 
 
 async def history() -> list[HandlingRow]:

@@ -11,6 +11,7 @@ from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.pages import daytime_text
 from linyue.base.routing import actor_of
+from linyue.centres import service as centres
 from linyue.centres.catalogue_tables import word_of
 from linyue.centres.rules import ItemEntry
 from linyue.centres.rules_terms import LegalRoute, Method
@@ -18,7 +19,7 @@ from linyue.matters import service_photos, service_report, service_views
 from linyue.matters.model import Matter, MatterFlag
 from linyue.matters.routes_matter import MatterPage, matter_page
 from linyue.matters.rules import ReturnReason, Way
-from linyue.matters.rules_clock import PAUSE_DAYS, PauseReason
+from linyue.matters.rules_clock import PauseReason
 from linyue.matters.service_centre import can_forward
 from linyue.matters.service_contact import may_call
 from linyue.matters.service_due import item_of
@@ -91,6 +92,7 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
     reporter = await Person.get_or_none(id=matter.reporter_id) if matter.reporter_id else None
     doers = {doer.value for doer in doers_of(actor, matter)}
     is_desk = bool(doers & {"desk", "officer"})
+    rules = await centres.handling()
     item = await item_of(matter.item_code, matter.catalogue_id)
     can_note = await may_note(actor, matter)
     notes = await notes_of(matter) if can_note else []
@@ -107,7 +109,9 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         alike=await service_views.rows_of(lang, [m for m in alike if m.id != matter.id], is_staff=True),
         flags=[f.reason for f in flags],
         return_reasons=[(r.value, t(lang, f"matters-return-{r.value}")) for r in ReturnReason],
-        pause_reasons=[(r.value, t(lang, f"matters-pause-{r.value}", n=PAUSE_DAYS[r])) for r in PauseReason],
+        pause_reasons=[
+            (r.value, t(lang, f"matters-pause-{r.value}", n=rules.pause_days(r.value))) for r in PauseReason
+        ],
         after_form_id=form_id or secrets.token_urlsafe(16),
         after_photos=draft_views(lang, await service_photos.drafts_of(actor, form_id)) if form_id else [],
         asks_minutes=matter.way is Way.OWN_DESK,

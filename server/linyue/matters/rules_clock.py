@@ -1,22 +1,15 @@
 """When a clock warns, stands still, goes up a level, is called silent. Plain functions; calendar and `now` come in."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 
 from linyue.base.workdays import SHANGHAI, Calendar, local_day
+from linyue.centres.rules_handling import USUAL
 from linyue.matters.rules import MatterRefusal
 
 WARN_SHARES = (50, 80)
 """Percent of the time used at which the owner is told; at 100 the matter is late and the next level is told too."""
-ESCALATE_DAYS = 2
-"""Working days after the due time at which the supervisor is told."""
-ANSWER_DAYS = 2
-"""Working days a centre or desk has to take a matter on; after that it is called silent, which is not yet late."""
 EXTENSIONS_AT_MOST = 2
-EXTEND_DAYS_AT_MOST = 30
-"""Calendar days that all extensions of one handling may add together."""
 PAUSES_AT_MOST = 3
 
 
@@ -35,16 +28,6 @@ class PauseReason(StrEnum):
     """Work outdoors during a weather warning."""
 
 
-PAUSE_DAYS: Mapping[PauseReason, int] = MappingProxyType(
-    {
-        PauseReason.ANSWER: 10,
-        PauseReason.PAPERS: 10,
-        PauseReason.ACCESS: 10,
-        PauseReason.APPRAISAL: 30,
-        PauseReason.WEATHER: 5,
-    }
-)
-"""Working days after which the clock goes on by itself, so that nothing sleeps for ever. A district sets its own."""
 PRIVATE_PAUSES = frozenset({PauseReason.ANSWER, PauseReason.PAPERS, PauseReason.ACCESS})
 """What is written for these is for the reporter alone; everybody sees the reason's name."""
 
@@ -96,11 +79,18 @@ def _at(spans: list[tuple[datetime, datetime]], used: timedelta) -> datetime:
 
 
 def refuse_extension(
-    due_at: datetime | None, wanted: datetime, now: datetime, *, count: int = 0, first_due: datetime | None = None
+    due_at: datetime | None,
+    wanted: datetime,
+    now: datetime,
+    *,
+    count: int = 0,
+    first_due: datetime | None = None,
+    most: int = USUAL.extend_days,
 ) -> MatterRefusal | None:
-    """More time is asked for before the deadline, with a later date, twice at most, thirty days in all; else why not.
+    """More time is asked for before the deadline, with a later date, twice at most, `most` days in all; else why not.
 
-    `count`: extensions of this handling so far; `first_due`: the due time before the first of them.
+    `count`: extensions of this handling so far; `first_due`: the due time before the first of them; `most`: calendar
+    days that all of them may add together, as the district laid down.
     """
     if due_at is None or now > due_at:
         return MatterRefusal.TOO_LATE
@@ -108,7 +98,7 @@ def refuse_extension(
         return MatterRefusal.NOT_LATER
     if count >= EXTENSIONS_AT_MOST:
         return MatterRefusal.EXTENDED_OFTEN
-    if wanted - (first_due or due_at) > timedelta(days=EXTEND_DAYS_AT_MOST):
+    if wanted - (first_due or due_at) > timedelta(days=most):
         return MatterRefusal.TOO_FAR
     return None
 

@@ -8,7 +8,7 @@ from linyue.base.workdays import Unit
 from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import Step
-from linyue.matters.rules_clock import ESCALATE_DAYS, Level
+from linyue.matters.rules_clock import Level
 from linyue.matters.rules_due import due_in, due_on, period_start
 
 TIMES = (
@@ -68,8 +68,8 @@ async def clock_at_desk(before: MatterEvent) -> dict[str, Any]:
     now, calendar = clock.now(), await centres.calendar()
     events = await MatterEvent.filter(matter_id=before.matter_id, seq__lte=before.seq).order_by("seq")
     start = period_start([(event.kind, event.at, event.due_after) for event in events])
-    days = (await centres.handling()).triage_days
-    due = due_in(days, Unit.WORKING, start, calendar) if start else None
+    rules = await centres.handling()
+    due = due_in(rules.triage_days, Unit.WORKING, start, calendar) if start else None
     if due is None or due.at != before.due_after:
         due = due_on(before.due_after, now, calendar)
     late = next((event for event in reversed(events) if event.kind == Step.OVERDUE.value), None)
@@ -78,7 +78,7 @@ async def clock_at_desk(before: MatterEvent) -> dict[str, Any]:
     warns = [at for at in due.warns if at > now]
     level = told.data["level"] if told is not None and is_late else ""
     if late is not None and level == Level.OFFICER:  # the next level is told when it would have been
-        warns = [due_in(ESCALATE_DAYS, Unit.WORKING, late.at, calendar).at]
+        warns = [due_in(rules.escalate_days, Unit.WORKING, late.at, calendar).at]
     return {
         "due_at": due.at,
         "due_days": due.days,

@@ -13,7 +13,6 @@ from linyue.centres import service as centres
 from linyue.centres.rules import ItemEntry, Way, time_of
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import HANDLING, Step
-from linyue.matters.rules_clock import ANSWER_DAYS
 from linyue.matters.rules_due import (
     DueTime,
     due_after_answer,
@@ -94,7 +93,8 @@ async def answer_by(way: Way, due: datetime | None) -> datetime | None:
     """By when whoever gets it takes it on; None where its due time comes first, as with a council's answer."""
     if way not in (Way.CENTRE, Way.OWN_DESK):
         return None
-    at = due_in(ANSWER_DAYS, Unit.WORKING, clock.now(), await centres.calendar()).at
+    days = (await centres.handling()).silent_days
+    at = due_in(days, Unit.WORKING, clock.now(), await centres.calendar()).at
     return at if due is not None and at < due else None
 
 

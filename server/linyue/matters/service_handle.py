@@ -24,8 +24,6 @@ from linyue.matters.rules import (
     refuse_return,
 )
 from linyue.matters.rules_clock import (
-    EXTEND_DAYS_AT_MOST,
-    PAUSE_DAYS,
     PRIVATE_PAUSES,
     PauseReason,
     refuse_extension,
@@ -96,7 +94,8 @@ async def ask(
         matter = await claim(matter_id, version)
         now, calendar = clock.now(), await centres.calendar()
         stop(refuse_pause(len(await handling_since(matter, Step.ASK))), field="text")
-        ends = due_after(now, PAUSE_DAYS[reason], Unit.WORKING, calendar)
+        days = (await centres.handling()).pause_days(reason.value)
+        ends = due_after(now, days, Unit.WORKING, calendar)
         is_late = matter.overdue_at is not None or (matter.due_at is not None and matter.due_at <= now)
         change = Change(
             MatterState.WAITING,
@@ -139,8 +138,9 @@ async def extend(actor: Actor, matter_id: int, version: int, until: date | None,
         wanted, now = day_end(until), clock.now()
         earlier = await handling_since(matter, Step.EXTEND)
         first = datetime.fromisoformat(earlier[0].data["from"]) if earlier else None
-        refusal = refuse_extension(matter.due_at, wanted, now, count=len(earlier), first_due=first)
-        stop(refusal, field="until", days=EXTEND_DAYS_AT_MOST)
+        most = (await centres.handling()).extend_days
+        refusal = refuse_extension(matter.due_at, wanted, now, count=len(earlier), first_due=first, most=most)
+        stop(refusal, field="until", days=most)
         due = due_on(wanted, now, await centres.calendar(), matter.due_days, matter.due_unit)
         data = {"from": matter.due_at.isoformat() if matter.due_at else "", "to": wanted.isoformat()}
         await take_step(actor, matter, Step.EXTEND, Change(matter.state, due=due, text=text, data=data))

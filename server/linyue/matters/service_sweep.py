@@ -15,7 +15,7 @@ from linyue.base.workdays import Unit
 from linyue.centres import service as centres
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Step
-from linyue.matters.rules_clock import ESCALATE_DAYS, WARN_SHARES, Level, level_above
+from linyue.matters.rules_clock import WARN_SHARES, Level, level_above
 from linyue.matters.rules_due import due_in
 from linyue.matters.service_due import holders, owner_ids, resumed
 from linyue.matters.service_step import CLOCK, Change, claim, link_of, take_step, tell_followers
@@ -76,7 +76,8 @@ async def mark_due(matter_id: int) -> bool:
 
 
 async def _next_level_at() -> object:
-    return due_in(ESCALATE_DAYS, Unit.WORKING, clock.now(), await centres.calendar()).at
+    days = (await centres.handling()).escalate_days
+    return due_in(days, Unit.WORKING, clock.now(), await centres.calendar()).at
 
 
 async def warn(matter_id: int) -> bool:
