@@ -12,7 +12,7 @@ import pytest
 from linyue.base.model import AuditEntry
 from linyue.base.policy import NOBODY, Role
 from linyue.base.settings import Settings
-from linyue.boards import service_carried, service_load, service_load_behind
+from linyue.boards import service_carried, service_load, service_load_behind, service_visits
 from linyue.boards.model import Visit
 from linyue.boards.rules import Month
 from linyue.boards.rules_load import saving
@@ -20,9 +20,13 @@ from linyue.boards.rules_visits import PROMISED, VisitKind
 from linyue.centres import service as centres
 from linyue.centres import service_handling
 from linyue.centres.model import Item, Platform
+from linyue.centres.model_gate import PushedTask
 from linyue.centres.rules import AffairKind, HandledBy, Listing, Way
+from linyue.centres.rules_gate import GateState
 from linyue.centres.rules_handling import USUAL
 from linyue.matters.model import Matter
+from linyue.matters.model_desk import AnswerTemplate
+from linyue.matters.service_merge_places import merge_community
 from tests.boards.test_board import OCTOBER, a_random_district
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -31,6 +35,7 @@ from tests.make.people import actor_for, make_person
 
 NewClient = Callable[[], Client]
 NOW = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)
+assert service_visits  # its visits go along when communities merge
 
 
 @pytest.fixture
@@ -309,3 +314,41 @@ async def test_the_baseline_is_the_districts_and_another_month_is_a_look(
     assert "只是看看" not in (await client.get("/board/load?base=2026-09")).text
     look = (await client.get("/board/load?base=2026-10")).text
     assert "只是看看" in look and "基准月是2026年10月，用当时的目录算" in look
+
+
+async def test_merging_two_communities_leaves_the_load_but_for_one_communitys_platforms(
+    here: Neighbourhood, clock: MovableClock
+) -> None:
+    clock.set(NOW)
+    gone, stays, district = here.tree.community, here.tree.other_community, here.tree.district
+    await a_random_district(here, random.Random(11), 120)
+    worker = here.people["worker"]
+    noon = datetime(2026, 10, 14, 4, tzinfo=UTC)
+    for n, place in enumerate((gone, here.tree.compound, stays)):
+        await Visit.create(
+            form_id=f"visit-{n}", worker_id=worker.id, place_id=place.id, kind=VisitKind.HOME, noted_at=noon,
+            community_id=(stays if place is stays else gone).id, starts_at=noon, ends_at=noon + timedelta(hours=1),
+            minutes=60,
+        )  # fmt: skip
+        await PushedTask.create(
+            form_id=f"task-{n}", community_id=(stays if place is stays else gone).id, title="台账", office="街道",
+            minutes_week=70, state=GateState.ADMITTED, asked_at=noon, decided_at=noon, begins_on=date(2026, 10, 1),
+            ends_on=date(2026, 12, 31),
+        )  # fmt: skip
+    for place, title in ((gone, "请补照片"), (gone, "谢谢"), (stays, "请补照片")):
+        await AnswerTemplate.create(community_id=place.id, title=title, text=f"{place.name_zh}的话")
+    before = await service_load.month_load(district, OCTOBER)
+    assert before.pushed > 0 and before.visits_total.minutes == 180 and not before.merged
+    await merge_community(NOBODY, gone.code, stays.code)
+    after = await service_load.month_load(district, OCTOBER)
+    assert (after.total.own, after.total.gone) == (before.total.own, before.total.gone)
+    assert (after.total.count, after.unnamed) == (before.total.count, before.unnamed)
+    assert (after.visits_total, after.visit_kinds) == (before.visits_total, before.visit_kinds)
+    assert after.pushed == pytest.approx(before.pushed) and after.merged == 1
+    assert list(after.by_community) == [stays.id] and list(after.visits) == [stays.id]
+    platforms = before.total.own_duty - before.pushed
+    assert after.total.own_duty - after.pushed == pytest.approx(platforms / 2)
+    assert after.total.gone_duty == pytest.approx(before.total.gone_duty / 2)
+    named = await AnswerTemplate.filter(community_id=stays.id).order_by("id").values_list("title", flat=True)
+    assert list(named) == [f"请补照片（{gone.name_zh}）", "谢谢", "请补照片"]
+    assert not await Visit.filter(place_id=gone.id).exists()

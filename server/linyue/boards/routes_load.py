@@ -370,6 +370,8 @@ def _notes(lang: str, now: MonthLoad) -> list[str]:
         notes.append(t(lang, "centres-gate-load", hours=hours_words(lang, hours_a_week(now.pushed, now.weeks))))
     if now.unnamed:
         notes.append(t(lang, "boards-load-unnamed", n=now.unnamed))
+    if now.merged:
+        notes.append(t(lang, "boards-load-merged", n=now.merged))
     if not now.has_catalogue:
         notes.append(t(lang, "boards-load-no-catalogue"))
     return notes

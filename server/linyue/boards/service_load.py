@@ -47,6 +47,8 @@ class MonthLoad:
     """Matters of own desks that were filed without an item of the list: they have no minutes."""
     has_catalogue: bool
     pushed: float
+    merged: int
+    """Communities that were put into others since: each had its platforms, which now only those have."""
     """Minutes of tasks that passed the gate; they stay on the desk whatever floats, and stand in its duty."""
 
     @property
@@ -97,6 +99,7 @@ async def month_load(place: Place, month: Month) -> MonthLoad:
         unnamed=await _unnamed(place.path, month.first, after),
         has_catalogue=bool(pieces),
         pushed=sum(pushed.values()),
+        merged=await Place.filter(path__startswith=place.path, kind=PlaceKind.MERGED).count(),
     )
 
 

@@ -19,6 +19,7 @@ from linyue.boards.rules_visits import (
     minutes_of,
     refuse_visit,
 )
+from linyue.matters.service_merge_places import plug_mover
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
@@ -144,3 +145,12 @@ async def _checked(actor: Actor, new: NewVisit, *, but: int = 0) -> tuple[dateti
     if refusal is not None:
         raise Refused(refusal[0], field=refusal[1])
     return start, end
+
+
+async def move_visits(gone_id: int, stays_id: int) -> None:
+    """Two communities become one: the hours of the one count for the other."""
+    await Visit.filter(community_id=gone_id, place_id=gone_id).update(place_id=stays_id)
+    await Visit.filter(community_id=gone_id).update(community_id=stays_id)
+
+
+plug_mover(move_visits)

@@ -1,12 +1,17 @@
 """Two communities become one while matters are open: roles, coverage, council and matters go along, all at once."""
 
+from collections.abc import Awaitable, Callable
+from itertools import count
+
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.notify import tell
 from linyue.base.policy import Actor
 from linyue.centres.model import CentreCoverage, ItemCoverage
+from linyue.centres.model_gate import PushedTask
 from linyue.councils.model import Council
 from linyue.matters.model import Matter
+from linyue.matters.model_desk import AnswerTemplate
 from linyue.matters.rules import FINAL, Step
 from linyue.matters.service_centre import names_of
 from linyue.matters.service_due import owner_ids
@@ -15,6 +20,15 @@ from linyue.people.model import RoleGrant
 from linyue.people.service_roles import REHOUSE
 from linyue.places.model import Place
 from linyue.places.service_merge import merge_communities
+
+Mover = Callable[[int, int], Awaitable[None]]
+_movers: list[Mover] = []
+TITLE_AT_MOST = 40
+
+
+def plug_mover(move: Mover) -> None:
+    """Let a later slice move what it keeps of a community, by (gone, stays); runs in the same transaction."""
+    _movers.append(move)
 
 
 async def merge_community(actor: Actor, code: str, into_code: str) -> int:
@@ -29,6 +43,10 @@ async def merge_community(actor: Actor, code: str, into_code: str) -> int:
             await CentreCoverage.filter(place_id=gone.id).update(place_id=stays.id)
         await CentreCoverage.filter(place_id=gone.id).delete()
         await _move_items(gone, stays)
+        await _move_answers(gone, stays)
+        await PushedTask.filter(community_id=gone.id).update(community_id=stays.id)
+        for move in _movers:
+            await move(gone.id, stays.id)
         if not await Council.exists(place_id=stays.id):
             await Council.filter(place_id=gone.id).update(place_id=stays.id)
         ids = await Matter.filter(community_id=gone.id).exclude(state__in=list(FINAL)).values_list("id", flat=True)
@@ -45,6 +63,20 @@ async def _move_items(gone: Place, stays: Place) -> None:
     own = await ItemCoverage.filter(place_id=stays.id).values_list("item_code", flat=True)
     await ItemCoverage.filter(place_id=gone.id, item_code__in=list(own)).delete()
     await ItemCoverage.filter(place_id=gone.id).update(place_id=stays.id)
+
+
+async def _move_answers(gone: Place, stays: Place) -> None:
+    """Both desks' answers; under a title that both have, the one that comes says where from."""
+    taken = set(await AnswerTemplate.filter(community_id=stays.id).values_list("title", flat=True))
+    for answer in await AnswerTemplate.filter(community_id=gone.id).order_by("id"):
+        title = answer.title
+        for n in count(1):
+            if title not in taken:
+                break
+            suffix = f"（{gone.name_zh[:20]}{'' if n == 1 else n}）"
+            title = answer.title[: TITLE_AT_MOST - len(suffix)] + suffix
+        taken.add(title)
+        await AnswerTemplate.filter(id=answer.id).update(community_id=stays.id, title=title)
 
 
 async def _move_roles(gone: Place, stays: Place) -> None:

@@ -139,6 +139,7 @@ boards-load-measured = { $n } of them use measured minutes.
 boards-load-assumed = { $n } of them use assumed minutes, and so do the platforms, until the district has measured its own.
 boards-load-unsure = If each matter took half the time: { $half }; if it took half as long again: { $more }.
 boards-load-unnamed = Another { $n } at own desks name no item; they have no minutes and are left out.
+boards-load-merged = Communities merged into others: { $n }. Their matters and visits count where they went; platforms are counted by the communities of now, for earlier months too.
 boards-load-no-catalogue = No catalogue was in force that month, so nothing can be worked out.
 boards-load-range = Ranges are 95 % intervals for the chance in how many matters arrive, not for how good the minutes are. Fewer than 10 matters get no percentage.
 boards-load-table = Communities

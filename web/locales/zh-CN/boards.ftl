@@ -118,6 +118,7 @@ boards-load-measured = 其中{ $n }件用的是实测的分钟数。
 boards-load-assumed = 其中{ $n }件用的是暂定的分钟数，平台的分钟数也是暂定的，等区里量过再换。
 boards-load-unsure = 要是每件只用一半时间，结果是{ $half }；要是多用一半时间，结果是{ $more }。
 boards-load-unnamed = 另有{ $n }件社区自己办的没有写事项，没有分钟数，不计。
+boards-load-merged = 有{ $n }个社区并进了别的社区。事项和走访都算在并入的社区，平台按现在的社区数算，合并前的月份也一样。
 boards-load-no-catalogue = 这个月还没有生效的目录，算不出来。
 boards-load-range = 可能的范围是95%的区间，只算事项多少的偶然起伏，不算分钟数准不准。不足10件不算百分比。
 boards-load-table = 各社区
