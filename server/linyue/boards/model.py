@@ -52,7 +52,7 @@ class FollowUp(Model):
     answered_at = UTCDatetimeField(null=True, db_index=True)
     tries = fields.IntField(default=0)
     """How often nobody answered the telephone."""
-    tried_at = UTCDatetimeField(null=True, db_index=True)
+    tried_at = UTCDatetimeField(null=True)
     """When that was last."""
     noted_by_id: int | None = fields.IntField(null=True)
     """The social worker who wrote down what was said on the telephone."""
@@ -65,5 +65,9 @@ INDEXES: list[tuple[str, str]] = [
     (
         "visits_worker",
         "CREATE INDEX visits_worker ON visits (worker_id, starts_at)",
+    ),
+    (
+        "follow_ups_unreached",
+        "CREATE INDEX follow_ups_unreached ON follow_ups (tried_at) WHERE tries >= 3 AND answer IS NULL",
     ),
 ]

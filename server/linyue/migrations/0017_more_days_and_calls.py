@@ -1,7 +1,16 @@
 from tortoise import migrations
+from tortoise.migrations import operations as ops
 from linyue.base.db import UTCDatetimeField
 from tortoise import fields
 from linyue.base.schema import AddFilled
+
+
+INDEXES = [
+    (
+        "follow_ups_unreached",
+        "CREATE INDEX follow_ups_unreached ON follow_ups (tried_at) WHERE tries >= 3 AND answer IS NULL",
+    )
+]
 
 
 class Migration(migrations.Migration):
@@ -13,7 +22,7 @@ class Migration(migrations.Migration):
         AddFilled(
             model_name="FollowUp",
             name="tried_at",
-            field=UTCDatetimeField(null=True, db_index=True, auto_now=False, auto_now_add=False),
+            field=UTCDatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
         AddFilled(
             model_name="FollowUp",
@@ -65,4 +74,5 @@ class Migration(migrations.Migration):
             name="silent_days",
             field=fields.IntField(default=2),
         ),
+        ops.RunSQL([sql for _, sql in INDEXES], [f"DROP INDEX {name}" for name, _ in INDEXES]),
     ]
