@@ -67,7 +67,7 @@ async def _move_items(gone: Place, stays: Place) -> None:
 
 async def _move_answers(gone: Place, stays: Place) -> None:
     """Both desks' answers; under a title that both have, the one that comes says where from."""
-    taken = set(await AnswerTemplate.filter(community_id=stays.id).values_list("title", flat=True))
+    taken = {answer.title for answer in await AnswerTemplate.filter(community_id=stays.id)}
     for answer in await AnswerTemplate.filter(community_id=gone.id).order_by("id"):
         title = answer.title
         for n in count(1):
