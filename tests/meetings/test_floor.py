@@ -6,6 +6,7 @@ import pytest
 
 from linyue.base import i18n
 from linyue.base.errors import Refused
+from linyue.base.model import AuditEntry
 from linyue.meetings import rules_floor, service_floor
 from linyue.meetings.model import Attendance, FloorEntry
 from linyue.meetings.rules import MeetingState as S
@@ -13,6 +14,9 @@ from linyue.meetings.rules_floor import EntryKind, FloorRefusal, rules_version
 from linyue.meetings.rules_rights import RightRefusal
 from linyue.meetings.templates import load_data
 from linyue.minutes import service_facts
+from linyue.minutes.pages import Reader
+from linyue.rounds import service as rounds
+from linyue.rounds.model import PostShownAgain
 from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.meetings import make_meeting
@@ -111,6 +115,58 @@ async def test_in_the_room_and_on_the_console(new_client: Callable[[], Client], 
     assert blank.status_code == 409 and "请写内容" in blank.text
     ruled = await chair.send_form(f"{run}/rule", {"seen": entry.id, "ruling": "请排队", "upheld": "yes"})
     assert ruled.status_code == 303
-    assert (await chair.send_form(f"{run}/note", {"note": "三户没来"})).status_code == 303
+    assert (await chair.send_form(f"{live}/record", {"note": "三户没来", "back": "console"})).status_code == 303
     text = (await one.get(live)).text
     assert "请排队" in text and "三户没来" not in text
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+async def test_the_recorder_keeps_notes_and_strikes_a_wrong_one(
+    new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    hall = await make_meeting()
+    recorder, chair, one = new_client(), new_client(), new_client()
+    for client, who in ((recorder, hall.recorder), (chair, hall.chair), (one, hall.neighbours[0])):
+        await client.sign_in_as(who.person_id)
+    live, run = f"/live/{hall.meeting.join_code}", f"/run/{hall.meeting.public_id}"
+    assert f"{live}/record" in (await recorder.get(live)).text and f"{live}/record" not in (await one.get(live)).text
+    assert (await one.get(f"{live}/record")).status_code in (403, 404)
+    bare = await recorder.send_form(f"{live}/record", {"note": " "})
+    assert bare.status_code == 422 and "请写内容" in bare.text
+    for words in ("四户没来", "三户没来"):
+        assert (await recorder.send_form(f"{live}/record", {"note": words})).status_code == 303
+    first = await FloorEntry.filter(kind=EntryKind.NOTE).order_by("id").first()
+    assert first is not None and "四户没来" in (await chair.get(run)).text, "the chair sees what was noted"
+    strike = f"{live}/record/strike"
+    assert (await recorder.send_form(strike, {"seen": first.id, "reason": ""})).status_code == 422
+    assert (await recorder.send_form(strike, {"seen": first.id, "reason": "数错了"})).status_code == 303
+    again = await chair.send_form(strike, {"seen": first.id, "reason": "再划", "back": "console"})
+    assert again.status_code == 422 and "已经划掉" in again.text
+    for page in ((await recorder.get(f"{live}/record")).text, (await chair.get(run)).text):
+        assert "<s>四户没来</s>" in page and "已划掉，原因：数错了" in page and "三户没来" in page
+    facts = (await service_facts.gather(await hall.fresh()))["floor"]
+    assert [(row["text"], row["struck"]) for row in facts] == [("四户没来", "数错了"), ("三户没来", "")]
+    assert "数错了" in Reader("zh-CN", {"floor": facts}, {})._floor(facts[0])
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+async def test_a_hidden_post_is_shown_again_and_both_reasons_stay(client: Client, clock: MovableClock) -> None:
+    hall = await make_meeting()
+    await hall.enter()
+    topic = await rounds.post_topic(hall.neighbours[0], hall.meeting.id, "路灯")
+    await client.sign_in_as(hall.chair.person_id)
+    run, live = f"/run/{hall.meeting.public_id}", f"/live/{hall.meeting.join_code}"
+    post = f"{run}/posts/topic/{topic.id}"
+    assert (await client.send_form(f"{post}/show", {"reason": "没事"})).status_code == 409, "nothing is hidden"
+    await client.send_form(post, {"reason": "骂人"})
+    assert "路灯" not in (await client.get(live)).text and f"{post}/show" in (await client.get(run)).text
+    assert (await client.send_form(f"{post}/show", {"reason": " "})).status_code in (409, 422)
+    assert (await client.send_form(f"{post}/show", {"reason": "看错了"})).status_code == 303
+    assert "路灯" in (await client.get(live)).text
+    page = (await client.get(run)).text
+    assert "骂人" in page and "看错了" in page and f"{post}/show" not in page
+    kept = await PostShownAgain.get()
+    assert (kept.hidden_reason, kept.reason, kept.post_id) == ("骂人", "看错了", topic.id)
+    assert (await AuditEntry.filter(action__in=["round.hide", "round.show_again"]).count()) == 2

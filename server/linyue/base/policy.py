@@ -268,6 +268,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "rounds.watch": (ANYONE,),
     "rounds.take_part": (SIGNED_IN,),
     "rounds.run": (office("chair"),),
+    "rounds.record": (office("chair"), office("recorder")),
     "rounds.screen": (ANYONE,),
     "challenge.list": (ANYONE,),
     "challenge.ask": (SIGNED_IN,),

@@ -11,6 +11,7 @@ from linyue.meetings.rules import MeetingState
 POINT_LETTERS = 120
 RULING_LETTERS = 160
 NOTE_LETTERS = 300
+STRIKE_LETTERS = 100
 WAITING_EACH = 1
 """Points of order that one person may have waiting; the next one waits for the ruling."""
 
@@ -32,6 +33,9 @@ class FloorRefusal(StrEnum):
     RULED = "meetings-refused-ruled"
     NOT_ACCEPTED = "meetings-refused-not-accepted"
     OLD_RULES = "meetings-refused-old-rules"
+    STRUCK = "meetings-refused-note-struck"
+    NO_REASON = "meetings-refused-strike-no-reason"
+    REASON_LONG = "meetings-refused-strike-reason-long"
 
 
 def rules_version(plan_data: Mapping[str, Any]) -> str:
@@ -59,6 +63,15 @@ def refuse_point(state: MeetingState, text: str, waiting: int) -> FloorRefusal |
 def refuse_ruling(state: MeetingState, text: str, is_ruled: bool) -> FloorRefusal | None:
     """The chair rules once on a point, and says why."""
     return FloorRefusal.RULED if is_ruled else refuse_words(state, text, RULING_LETTERS)
+
+
+def refuse_strike(reason: str, is_struck: bool) -> FloorRefusal | None:
+    """A note is struck once, with a reason; both stay on record."""
+    if is_struck:
+        return FloorRefusal.STRUCK
+    if not reason.strip():
+        return FloorRefusal.NO_REASON
+    return FloorRefusal.REASON_LONG if len(reason.strip()) > STRIKE_LETTERS else None
 
 
 def refuse_entry(accepted: str, version: str) -> FloorRefusal | None:

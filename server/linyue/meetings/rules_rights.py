@@ -161,7 +161,7 @@ RIGHTS: Mapping[Act, Right] = {
     Act.CLOSE_QUEUE: Right(STEPS, _CHAIR, "rounds.run"),
     Act.RAISE_POINT: Right(STEPS, _ROLL, "rounds.take_part"),
     Act.RULE: Right(STEPS, _CHAIR, "rounds.run"),
-    Act.KEEP_NOTE: Right(STEPS, _CHAIR, "rounds.run"),
+    Act.KEEP_NOTE: Right(STEPS, (Part.CHAIR, Part.RECORDER), "rounds.record"),
     Act.KEEP_INTERESTED: Right((Phase.DRAFT, *LIVE), (Part.WORKER,), "question.owners"),
     Act.PUT_QUESTION: Right(_VOTING, _CHAIR, "rounds.run"),
     Act.CALL_AGAIN: Right(_VOTING, _CHAIR, "rounds.run"),

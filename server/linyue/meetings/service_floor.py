@@ -108,13 +108,26 @@ async def _ruled(actor: Actor, entry_id: int, ruling: str, *, is_upheld: bool) -
 
 
 async def note(actor: Actor, meeting_id: int, text: str) -> None:
-    """The chair writes a line for the minutes; nobody sees it before them."""
+    """The chair or the recorder writes a line for the minutes; nobody else sees it before them."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         stop(await _refuse(Act.KEEP_NOTE, meeting))
         stop(rules_floor.refuse_words(meeting.state, text, rules_floor.NOTE_LETTERS), field="note")
         entry = await _put_down(actor, meeting, EntryKind.NOTE, text)
         await uow.audit(actor, "meeting.note", f"meeting:{meeting_id}", entry=entry.id)
+
+
+async def strike_note(actor: Actor, meeting_id: int, entry_id: int, reason: str) -> None:
+    """A line for the minutes was wrong: it is struck and stays readable, with the reason. Raises Refused, NotFound."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        stop(await _refuse(Act.KEEP_NOTE, meeting))
+        entry = await FloorEntry.get_or_none(id=entry_id, meeting_id=meeting_id, kind=EntryKind.NOTE)
+        if entry is None:
+            raise NotFound()
+        stop(rules_floor.refuse_strike(reason, entry.struck_at is not None), field="reason")
+        await FloorEntry.filter(id=entry_id).update(struck_at=clock.now(), struck_reason=reason.strip())
+        await uow.audit(actor, "meeting.strike_note", f"meeting:{meeting_id}", entry=entry_id)
 
 
 async def enter(actor: Actor, meeting_id: int, accepted: str, channel: Channel | None = None) -> None:

@@ -251,7 +251,10 @@ class Reader:
     def _floor(self, one: Facts) -> str:
         """A note, or a point of order with its ruling."""
         if one["kind"] == "note":
-            return t(self.lang, "minutes-floor-note", item=self.both(one, "item"), text=one["text"])
+            said = {"item": self.both(one, "item"), "text": one["text"]}
+            if struck := str(one.get("struck", "")):  # facts of before know no striking
+                return t(self.lang, "minutes-floor-struck", reason=struck, **said)
+            return t(self.lang, "minutes-floor-note", **said)
         verdict = "waits" if one["is_upheld"] is None else "upheld" if one["is_upheld"] else "not-upheld"
         verdict = verdict if one["text"] else "own"
         words = {"who": self.who(one["person"]), "text": one["text"], "ruling": one["ruling"]}

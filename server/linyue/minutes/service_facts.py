@@ -193,6 +193,7 @@ async def _floor(meeting_id: int) -> list[Facts]:
             "text": "" if row.hidden_at else row.text,
             "is_upheld": row.is_upheld if row.ruled_at else None,
             "ruling": row.ruling,
+            "struck": row.struck_reason,
             "item_zh": row.item.title_zh,
             "item_en": row.item.title_en,
         }

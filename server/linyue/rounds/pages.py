@@ -18,6 +18,7 @@ from linyue.questions.rules_tally import Verdict
 from linyue.questions.rules_ways import Way
 from linyue.records.service_views import CheckpointView
 from linyue.rounds.model import GroupNote
+from linyue.rounds.pages_record import KeptLine
 from linyue.rounds.rules import SPEAKING, MainStep, label_in
 from linyue.rounds.service_state import RoomState
 from linyue.rounds.service_walls import Data
@@ -126,6 +127,12 @@ class ConsolePage:
     has_clock: bool
     is_paused: bool
     reports: list[tuple[str, int, str, str]]
+    hidden: list[tuple[str, int, str, str]]
+    """(kind, id, why it was hidden, its words) of what can be shown again."""
+    shown_again: list[tuple[str, str, str]]
+    """(kind, why it was hidden, why it was shown again)."""
+    kept: list[KeptLine]
+    """Lines for the minutes, struck ones among them."""
     question_id: int
     question_hint: tuple[str, str]
     desk: str

@@ -47,6 +47,7 @@ from linyue.rounds import rules, rules_space, service, service_again, service_ch
 from linyue.rounds.finding import acts_of, find_meeting
 from linyue.rounds.model import PostReport
 from linyue.rounds.pages import AgainLine, ConsolePage, room_view
+from linyue.rounds.routes_record import kept_lines
 from linyue.rounds.rules import MainStep, PostKind
 from linyue.rounds.service_given import given_for
 from linyue.rounds.service_state import RoomState, room_state
@@ -86,7 +87,6 @@ class StepForm(FormModel):
     seconds: int = 0
     ruling: str = Field(default="", max_length=1000)
     upheld: str = Field(default="", max_length=4)
-    note: str = Field(default="", max_length=2000)
 
 
 Step = Callable[[Actor, int, StepForm], Awaitable[object]]
@@ -136,6 +136,9 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         has_clock=meeting.timer_ends_at is not None or meeting.timer_left is not None,
         is_paused=meeting.timer_left is not None,
         reports=[(one.kind.value, one.post_id, one.reason, await service.text_of_post(one)) for one in reports],
+        hidden=[(one.kind.value, one.post_id, one.reason, one.text) for one in await service.hidden_posts(meeting.id)],
+        shown_again=[(one.kind.value, one.hidden_reason, one.reason) for one in await service.shown_again(meeting.id)],
+        kept=await kept_lines(meeting.id),
         question_id=question.id if question else 0,
         question_hint=hint,
         desk=f"/q/{question.public_id}/desk" if question else "",
@@ -377,6 +380,18 @@ async def hide(request: Request) -> Response:
     return redirect(f"/run/{meeting.public_id}", flash="rounds-flash-settled")
 
 
+async def show_again(request: Request) -> Response:
+    """Show a hidden post again, with a reason."""
+    meeting, form = await find_meeting(request), await read_form(request, StepForm)
+    try:
+        kind = PostKind(request.path_params["kind"])
+    except ValueError as error:
+        raise NotFound() from error
+    reason = form.value.reason if form.value is not None else ""
+    await service_chair.show_post(actor_of(request), meeting.id, kind, request.path_params["post_id"], reason)
+    return redirect(f"/run/{meeting.public_id}", flash="rounds-flash-shown-again")
+
+
 async def _rule(actor: Actor, meeting_id: int, form: StepForm) -> None:
     """Rule on the point that was seen; on none: a ruling of the chair's own."""
     if form.seen:
@@ -403,9 +418,6 @@ STEPS: dict[str, tuple[Act, Handler]] = {
     "move-down": button(Act.REORDER, lambda who, at, form: service_agenda.reorder_waiting(who, at, form.seen, 1)),
     "adjourn": button(Act.ADJOURN, lambda who, at, form: service_room.adjourn(who, at)),
     "rule": button(Act.RULE, lambda who, at, form: _rule(who, at, form), flash="rounds-flash-ruled"),
-    "note": button(
-        Act.KEEP_NOTE, lambda who, at, form: service_floor.note(who, at, form.note), flash="rounds-flash-note-kept"
-    ),
     "dissolve-group": button(Act.SETTLE_TOPICS, lambda who, at, form: service_chair.dissolve_group(who, at, form.seen)),
     "merge-topic": button(
         Act.SETTLE_TOPICS, lambda who, at, form: service_merge.ask_merge(who, at, form.seen, form.into)
@@ -438,6 +450,13 @@ ROUTES: list[BaseRoute] = [
     acting("/run/{public_id}/end", end, act=Act.END, scope=run_scope),
     acting(
         "/run/{public_id}/posts/{kind}/{post_id:int}", hide, act=Act.HIDE_POST, meeting=find_meeting, scope=run_scope
+    ),
+    acting(
+        "/run/{public_id}/posts/{kind}/{post_id:int}/show",
+        show_again,
+        act=Act.HIDE_POST,
+        meeting=find_meeting,
+        scope=run_scope,
     ),
     *(
         acting(f"/run/{{public_id}}/{name}", handler, act=act, scope=run_scope)

@@ -55,6 +55,7 @@ class RoundRefusal(StrEnum):
     NOT_IN_GROUP = "rounds-refused-not-in-group"
     NOTE_CHANGED = "rounds-refused-note-changed"
     NO_REASON = "rounds-refused-no-reason"
+    NOT_HIDDEN = "rounds-refused-not-hidden"
     ALREADY_HIDDEN = "rounds-refused-already-hidden"
     QUESTION_OPEN = "rounds-refused-question-open"
     NO_QUESTION = "rounds-refused-no-question"

@@ -1,5 +1,7 @@
 """What people do in the round: post, join, note, bring back, report. With service_chair the only writer here."""
 
+from dataclasses import dataclass
+
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
@@ -15,9 +17,19 @@ from linyue.meetings.service_floor import stop_unaccepted
 from linyue.meetings.service_room import check_in
 from linyue.rounds import rules, rules_notes
 from linyue.rounds.events import GroupsChanged, NoteSaved, PointsChanged, TopicsChanged
-from linyue.rounds.model import Group, GroupMember, GroupNote, Motion, Point, PostReport, Topic
+from linyue.rounds.model import Group, GroupMember, GroupNote, Motion, Point, PostReport, PostShownAgain, Topic
 from linyue.rounds.rules import PostKind, RoundRefusal
 from linyue.rounds.rules_notes import merge_notes, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenPost:
+    """What the chair has taken from view, and why."""
+
+    kind: PostKind
+    post_id: int
+    text: str
+    reason: str
 
 
 async def enter(actor: Actor, meeting_id: int, act: Act) -> tuple[Meeting, Link | None]:
@@ -182,6 +194,27 @@ async def find_post(meeting_id: int, kind: PostKind, post_id: int) -> Topic | Gr
 async def text_of_post(report: PostReport) -> str:
     """The words a report is about, for the chair."""
     return (await find_post(report.meeting_id, report.kind, report.post_id)).text
+
+
+async def hidden_posts(meeting_id: int) -> list[HiddenPost]:
+    """What the chair has hidden in a meeting and can show again, by kind and in the order in which it was written."""
+    of = {"meeting_id": meeting_id, "hidden_at__isnull": False}
+    notes = {"group__meeting_id": meeting_id, "hidden_at__isnull": False}
+    found: list[HiddenPost] = []
+    for kind, rows in (
+        (PostKind.TOPIC, await Topic.filter(**of).order_by("id")),
+        (PostKind.NOTE, await GroupNote.filter(**notes).order_by("id")),
+        (PostKind.POINT, await Point.filter(**of).order_by("id")),
+        (PostKind.MOTION, await Motion.filter(**of).order_by("id")),
+        (PostKind.ORDER, await FloorEntry.filter(kind=EntryKind.POINT, **of).order_by("id")),
+    ):
+        found += [HiddenPost(kind, row.id, row.text, row.hidden_reason) for row in rows]
+    return found
+
+
+async def shown_again(meeting_id: int) -> list[PostShownAgain]:
+    """What was hidden and shown again, with both reasons, in order."""
+    return await PostShownAgain.filter(meeting_id=meeting_id).order_by("id")
 
 
 async def report_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int, reason: str) -> None:

@@ -34,7 +34,7 @@ from linyue.questions.service_opening import roll_place
 from linyue.questions.service_owners import owners_roll
 from linyue.rounds import rules, rules_space
 from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
-from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, Topic, TopicMerge
+from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, PostShownAgain, Topic, TopicMerge
 from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
 from linyue.rounds.rules_space import MergeState
 from linyue.rounds.service import find_post
@@ -117,6 +117,29 @@ async def hide_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int,
         await type(post).filter(id=post_id).update(**change)
         await PostReport.filter(kind=kind, post_id=post_id).update(settled_at=now)
         await uow.audit(actor, "round.hide", f"{kind.value}:{post_id}", meeting=meeting_id)
+        uow.publish(topic_of(meeting_id), PointsChanged(meeting_id, meeting.version))
+
+
+async def show_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int, reason: str) -> None:
+    """Show a hidden post again, with a reason everybody can read; that it was hidden, and why, is kept too."""
+    async with unit_of_work() as uow:
+        meeting = await claim(meeting_id)
+        await _stop_unless(Act.HIDE_POST, meeting)
+        stop(rules.refuse_text(reason, rules.REASON_LETTERS) and RoundRefusal.NO_REASON, field="reason")
+        post = await find_post(meeting_id, kind, post_id)
+        if post.hidden_at is None:
+            raise Refused(RoundRefusal.NOT_HIDDEN)
+        await PostShownAgain.create(
+            meeting_id=meeting_id,
+            kind=kind,
+            post_id=post_id,
+            hidden_at=post.hidden_at,
+            hidden_reason=post.hidden_reason,
+            shown_at=clock.now(),
+            reason=reason.strip(),
+        )
+        await type(post).filter(id=post_id).update(hidden_at=None, hidden_reason="")
+        await uow.audit(actor, "round.show_again", f"{kind.value}:{post_id}", meeting=meeting_id)
         uow.publish(topic_of(meeting_id), PointsChanged(meeting_id, meeting.version))
 
 

@@ -3,6 +3,7 @@ minutes-section-floor = Points of order and rulings
 minutes-order = Rules of order
 minutes-order-accepted = Version { $version }, accepted at entry by { $n }
 minutes-floor-note = { $item }: { $text }
+minutes-floor-struck = { $item }: { $text } (struck later: { $reason })
 minutes-floor-own = { $item }: the chair ruled: { $ruling }
 minutes-floor-upheld = { $item }: { $who } raised a point of order: “{ $text }”. Upheld by the chair: { $ruling }
 minutes-floor-not-upheld = { $item }: { $who } raised a point of order: “{ $text }”. Not upheld by the chair: { $ruling }

@@ -3,6 +3,7 @@ minutes-section-floor = 规则问题和裁定
 minutes-order = 议事规则
 minutes-order-accepted = 版本{ $version }，{ $n }人进场时接受
 minutes-floor-note = { $item }：{ $text }
+minutes-floor-struck = { $item }：{ $text }（这一条后来划掉了，原因：{ $reason }）
 minutes-floor-own = { $item }：主持人裁定：{ $ruling }
 minutes-floor-upheld = { $item }：{ $who }提规则问题：“{ $text }”。主持人裁定成立：{ $ruling }
 minutes-floor-not-upheld = { $item }：{ $who }提规则问题：“{ $text }”。主持人裁定不成立：{ $ruling }
