@@ -10,6 +10,7 @@ from linyue.base import i18n
 from linyue.base.errors import NotFound, Refused
 from linyue.base.i18n import args_in, t
 from linyue.base.model import Job, Message
+from linyue.base.policy import Role
 from linyue.centres.rules import Way
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState
@@ -20,6 +21,7 @@ from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_rights import RightRefusal
 from linyue.minutes import service as minutes
 from linyue.minutes.model import Minutes
+from linyue.places.rules import PlaceKind
 from linyue.procedures.model import ProcedureStep
 from linyue.rounds import service_chair
 from linyue.rounds.rules import RoundRefusal
@@ -27,6 +29,7 @@ from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.matters import make_matter, make_neighbourhood, send_to
 from tests.make.meetings import make_meeting
+from tests.make.people import make_person
 from tests.make.procedures import make_procedure
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
@@ -111,7 +114,12 @@ async def test_the_pages_say_so_and_the_calendar_cancels(client: Client, clock: 
     await client.sign_in_as(hall.neighbours[0].person_id)
     page = (await client.get(at)).text
     assert "/call-off" not in page and f"{at}/door" not in page and f"{at}/offices" not in page
-    await client.sign_in_as(hall.recorder.person_id)
+    worker = await make_person(role=Role.SOCIAL_WORKER, place=await hall.place.above(PlaceKind.COMMUNITY))
+    await client.sign_in_as(worker.id)
+    page = (await client.get(at)).text
+    assert f"{at}/door" in page and f"{at}/offices" not in page and "/call-off" not in page, (
+        "as the table of rights says"
+    )
     await client.sign_in_as(hall.chair.person_id)
     page = (await client.get(at)).text
     assert f"{at}/call-off" in page and f"{at}/door" in page and f"{at}/offices" in page

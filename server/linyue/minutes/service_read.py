@@ -64,7 +64,7 @@ async def versions_of(minutes: Minutes) -> list[tuple[MinutesVersion, str, int]]
 
 async def papers_of(meeting: Meeting, actor: Actor, lang: str) -> list[tuple[str, str]]:
     """The way to the minutes from the page of their meeting, for readers and for those who write them."""
-    if meeting.state is not MeetingState.ENDED or meeting.started_at is None:
+    if meeting.state is not MeetingState.ENDED or (meeting.called_off and meeting.started_at is None):
         return []  # one that was called off before it began has no minutes
     base = f"/meetings/{meeting.public_id}/minutes"
     row = await Minutes.get_or_none(meeting_id=meeting.id)
