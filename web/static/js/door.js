@@ -31,9 +31,10 @@ function boxes() {
   return [...document.querySelectorAll("#door-roll input[type=checkbox]")].filter((one) => one instanceof HTMLInputElement);
 }
 
-/** @returns {HTMLFormElement[]} the forms of the list, in its order */
+/** @returns {HTMLFormElement[]} the forms that note somebody, in the order of the list; those that take a tick back are folded */
 function forms() {
-  return [...document.querySelectorAll("#door-roll form")].filter((one) => one instanceof HTMLFormElement);
+  const all = [...document.querySelectorAll("#door-roll form")].filter((one) => one instanceof HTMLFormElement);
+  return all.filter((one) => !one.closest("details"));
 }
 
 /** @param {HTMLFormElement} form @returns {Set<string>} who stays ticked: the others, when one alone was sent */
