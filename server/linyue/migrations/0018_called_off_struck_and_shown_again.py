@@ -8,7 +8,7 @@ from linyue.base.schema import AddFilled
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0016_called_and_sitting_in")]
+    dependencies = [("models", "0017_more_days_and_calls")]
 
     initial = False
 
