@@ -115,7 +115,7 @@ async def test_the_pages_say_so_and_the_calendar_cancels(client: Client, clock: 
     page = (await client.get(at)).text
     assert "/call-off" not in page and f"{at}/door" not in page and f"{at}/offices" not in page
     worker = await make_person(role=Role.SOCIAL_WORKER, place=await hall.place.above(PlaceKind.COMMUNITY))
-    await client.sign_in_as(worker.id)
+    await client.sign_in_as(worker.id, is_staff=True)
     page = (await client.get(at)).text
     assert f"{at}/door" in page and f"{at}/offices" not in page and "/call-off" not in page, (
         "as the table of rights says"
