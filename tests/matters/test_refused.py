@@ -1,7 +1,11 @@
 """Refused certificates: the office that asks is noted at the desk and counted in public."""
 
+import json
+
 import pytest
 
+from linyue.base.model import AuditEntry
+from linyue.base.policy import Role
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
 from linyue.matters import service_triage
@@ -10,6 +14,7 @@ from linyue.matters.service_refused import offices_of, refused_certificates
 from linyue.matters.service_triage import Sending
 from tests.conftest import NewClient
 from tests.make.matters import Neighbourhood, make_matter, make_neighbourhood
+from tests.make.people import make_person
 
 pytestmark = pytest.mark.anyio
 
@@ -53,3 +58,30 @@ async def test_the_guide_says_who_decides_and_who_may_not_hand_it_down(
     assert "街道、部门不得把这件事下派给社区" in centre and "请到服务中心办" in centre
     assert "社区不得出具" in refused and 'href="/certificates"' in refused
     assert "楼栋" in home and "调解" in home and "谁决定" in home and "data-print" in home
+
+
+async def test_one_office_is_one_name_whatever_the_width_and_two_spellings_are_put_together(
+    here: Neighbourhood, new_client: NewClient
+) -> None:
+    worker = await here.actor("worker")
+    for office in ("ＡＢＣ　银行（南门）", "ABC 银行(南门)", "示例小学", "示例小学校"):
+        matter = await make_matter(here)
+        await service_triage.send(worker, matter.id, matter.version, Sending(Way.REFUSAL, "NEG-01", asked_by=office))
+    assert offices_of(await refused_certificates())[0] == ("ABC 银行(南门)", 2)
+    desk = new_client()
+    await desk.sign_in_as(here.people["worker"], is_staff=True)
+    waiting = await make_matter(here)
+    offered = (await desk.get(f"/triage?m={waiting.number}")).text
+    assert '<option value="示例小学校">' in offered and 'list="offices-used"' in offered
+    assert 'action="/certificates/offices"' not in (await desk.get("/certificates")).text
+    both = {"wrong": "示例小学校", "right": " 示例小学 "}
+    assert (await desk.send_form("/certificates/offices", both)).status_code == 403
+    chief = new_client()
+    await chief.sign_in_as(await make_person(role=Role.ADMINISTRATOR, place=here.tree.district), is_staff=True)
+    assert 'action="/certificates/offices"' in (await chief.get("/certificates")).text
+    for wrong in ({"wrong": "没有的"}, {"wrong": ""}, {"right": "　"}, {"wrong": "示例小学"}):
+        assert (await chief.send_form("/certificates/offices", both | wrong)).status_code == 422, wrong
+    assert (await chief.send_form("/certificates/offices", both)).status_code == 303
+    assert offices_of(await refused_certificates()) == [("ABC 银行(南门)", 2), ("示例小学", 2)]
+    noted = await AuditEntry.get(action="matters.offices.merge")
+    assert "示例小学校" in json.loads(noted.data).values()

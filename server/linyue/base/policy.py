@@ -228,6 +228,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.triage": (DESK, OFFICER),
     "matters.note": (DESK, OFFICER, CLERK),
     "matters.call": (DESK, OFFICER, CLERK),  # of those the desk, or who owns it; never a neighbour of the council
+    "matters.offices": (ADMIN,),
     "matters.moderate": (DESK, OFFICER),
     "matters.urgent": (DESK, OFFICER, CLERK, office("handler")),  # of those the desk, the officer, or who owns it
     "matters.handle": (DESK, OFFICER, CLERK, office("handler")),

@@ -33,6 +33,7 @@ from linyue.matters.rules_due import due_for_way
 from linyue.matters.rules_parts import Side, side_of
 from linyue.matters.service_centre import waiting_at_centres, why_centre
 from linyue.matters.service_inbox import PER_PAGE, Queue, communities_of, pages_of, queue_of
+from linyue.matters.service_refused import offices_noted
 from linyue.matters.service_triage import Sending
 from linyue.matters.service_views import RowView, reason_lines
 
@@ -91,6 +92,8 @@ class TriagePage:
     """Number that was sent just now and may be taken back."""
     templates: list[tuple[str, str]]
     """Answers often given: id and title."""
+    offices: list[str]
+    """Names under which offices that ask for certificates were noted."""
     all_items: list[tuple[str, str]]
     all_kinds: list[tuple[str, str]]
     appeals: int
@@ -161,6 +164,7 @@ async def show_inbox(
         held=await _look(actor, shown if wanted else None),
         undo=query.get("undo", "")[:NUMBER_AT_MOST],
         templates=[(str(one.id), one.title) for one in await service_desk.templates_of(communities)],
+        offices=[],
         all_items=await _all_items(actor.lang),
         all_kinds=[(kind.value, t(actor.lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
         appeals=await Appeal.filter(answered_at=None, matter__community_id__in=communities).count(),
@@ -247,6 +251,7 @@ async def _with_ways(lang: str, base: TriagePage, matter: Matter) -> TriagePage:
             for shown, one in zip(candidates, found, strict=False)
         ],
         ways=[_way(lang, way, options[way]) for way in Way],
+        offices=await offices_noted([matter.community_id]),
         office_items=[pair for way in Way if side_of(way) is Side.GOVERNMENTAL for pair in options[way]],
         kinds=[(kind.value, t(lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
     )

@@ -305,6 +305,8 @@ class MatterRefusal(StrEnum):
     MERGE_PRIVACY = "matters-refused-merge-privacy"
     OTHER_COMMUNITY = "matters-refused-other-community"
     FORM_USED = "matters-refused-form-used"
+    NO_OFFICE = "matters-refused-no-office"
+    SAME_OFFICE = "matters-refused-same-office"
     NOT_FOUND = "matters-refused-not-found"
     WRONG_TAIL = "matters-refused-wrong-tail"
     TOO_MANY_TRIES = "matters-refused-too-many-tries"

@@ -1,9 +1,10 @@
-"""How alike two reports are. Plain functions over values."""
+"""How alike two reports are, and how the name of an office is written. Plain functions over values."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 ALIKE_FROM = 0.5
 ALIKE_SAME_PLACE_FROM = 0.3
@@ -105,3 +106,11 @@ def likely_duplicates(
     scored = ((one.id, duplicate_score(title, text, near, one, now)) for one in earlier)
     found = sorted(((i, round(score, 3)) for i, score in scored if score > 0), key=lambda pair: (-pair[1], pair[0]))
     return tuple(found[:SHOWN_AT_MOST])
+
+
+OFFICE_AT_MOST = 40
+
+
+def office_name(typed: str) -> str:
+    """The name of an office as it is counted: full width and half width are one, so are runs of spaces."""
+    return " ".join(normalize("NFKC", typed).split())[:OFFICE_AT_MOST].rstrip()

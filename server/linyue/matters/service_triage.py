@@ -17,6 +17,7 @@ from linyue.councils.rules import MatterKind
 from linyue.matters.model import Matter
 from linyue.matters.rules import FINAL, SENDING, Doer, MatterRefusal, Step
 from linyue.matters.rules_parts import refuse_way, side_of
+from linyue.matters.rules_text import office_name
 from linyue.matters.service_centre import waiting_at_centres, why_centre
 from linyue.matters.service_due import answer_by, item_of, owner_ids, sent_due
 from linyue.matters.service_learn import recall
@@ -88,7 +89,7 @@ async def send_claimed(
         "kind": "",
         "centre_id": None,
         "department": "",
-        "asked_by": " ".join(sending.asked_by.split())[:40] if sending.way is Way.REFUSAL else "",
+        "asked_by": office_name(sending.asked_by) if sending.way is Way.REFUSAL else "",
         "closed_at": None,
         "catalogue_id": await _catalogue_id(),
         "answer_at": await answer_by(sending.way, due.at if due else matter.due_at),

@@ -47,6 +47,14 @@ matters-certificates-offices-text = Refused { $n ->
 matters-certificates-office = Office
 matters-certificates-times = Times
 matters-certificates-nobody = No resident has named an office yet.
+matters-offices-merge = Put two spellings together
+matters-offices-merge-text = Two spellings of one office are counted as one. It is recorded and cannot be undone.
+matters-offices-wrong = This spelling
+matters-offices-right = becomes
+matters-offices-choose = Choose one
+matters-flash-offices = Put together; matters changed: { $n }.
+matters-refused-no-office = There is no such name; please choose again.
+matters-refused-same-office = Both spellings are the same.
 matters-certificates-list = Certificates, and where to go
 matters-certificates-n = { $n ->
     [one] once

@@ -44,6 +44,14 @@ matters-certificates-offices-text = 一共婉拒了{ $n }次。只计居民说�
 matters-certificates-office = 单位
 matters-certificates-times = 次数
 matters-certificates-nobody = 还没有居民说过是哪个单位要的。
+matters-offices-merge = 合并两种写法
+matters-offices-merge-text = 同一个单位有两种写法的，合成一种来计数。合并有记录，不能拆回来。
+matters-offices-wrong = 把这种写法
+matters-offices-right = 改成
+matters-offices-choose = 请选一种
+matters-flash-offices = 合并了，改了{ $n }件。
+matters-refused-no-office = 没有这个单位名，请重新选。
+matters-refused-same-office = 两种写法是一样的。
 matters-certificates-list = 证明和该去的地方
 matters-certificates-n = { $n }次
 
