@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from linyue.base import clock, ratelimit
+from linyue.base.model import Message
 from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
 from linyue.centres.model_cards import PolicyCard
@@ -110,6 +111,21 @@ async def test_whoever_lives_there_rates_and_overseers_see_and_appraise(new_clie
     page = await text_of(new_client(), f"/council/{code}/oversight")
     assert "监督评议：需要补充" in page and re.search(r"不满意</th><td[^>]*>1<", page)
     assert "缺发票" in await text_of(overseer, "/desk/answers")
+
+
+async def test_an_overseer_hears_of_each_notice_and_sees_what_nobody_has_appraised(new_client: NewClient) -> None:
+    made = await make_watched()
+    hers = Message.filter(person_id=made.overseer.person_id, key="oversight-told-notice")
+    assert [one.link for one in await hers] == [f"/notices/{made.notice.public_id}"]
+    overseer, worker = await as_(new_client, made, "overseer"), await as_(new_client, made, "worker")
+    waiting = "还没评议的"
+    page = await text_of(overseer, "/desk/answers")
+    assert waiting in page and made.notice.title in page
+    assert waiting not in await text_of(worker, "/desk/answers")
+    sent = {"verdict": "sound", "text": ""}
+    assert (await overseer.send_form(f"/notices/{made.notice.public_id}/appraise", sent)).status_code == 303
+    page = await text_of(overseer, "/desk/answers")
+    assert "正在公示的都评议过了" in page
 
 
 async def test_a_suggestion_is_passed_up_and_answered(new_client: NewClient) -> None:

@@ -77,7 +77,7 @@ LETTERS = "DAocpmgkrhtvxE"
 """Draft, Announced, opening, call, topics, market, groups, consensus, report, hear, talk, vote, action, Ended."""
 RUNS = "ocpmgkrhtvx"
 WRITTEN = {
-    "compose": ("D", "chair council"),
+    "compose": ("D", "chair council worker"),
     "announce": ("D", "chair council"),
     "give_office": ("DA" + RUNS, "chair council"),
     "tick_roll": ("A" + RUNS, "chair recorder teller worker grid"),

@@ -249,7 +249,12 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "meetings.list": (ANYONE,),
     "meetings.read": (ANYONE_IF_PUBLIC, COUNCIL, WORKER, office("chair")),  # the worker is the council's secretary
     "meetings.draft": (COUNCIL,),
-    "meetings.edit": (COUNCIL, office("chair")),
+    "meetings.edit": (
+        COUNCIL,
+        WORKER,
+        office("chair"),
+    ),  # the secretary prepares, the council announces
+    "meetings.announce": (COUNCIL, office("chair")),
     "meetings.join": (ANYONE,),
     "meetings.check_in_others": (office("chair"), office("recorder"), office("teller"), DESK),
     # questions
@@ -299,7 +304,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "resolution.keep": (COUNCIL, DESK, office("carrier")),
     # procedures
     "procedures.read": (ANYONE,),
-    "procedures.begin": (COUNCIL,),
+    "procedures.begin": (COUNCIL, WORKER),  # a worker only what has an alarm: rules.refuse_beginner
     "procedures.run": (COUNCIL,),
     "procedures.give": (
         COUNCIL,

@@ -9,6 +9,7 @@ from linyue.base import clock
 from linyue.base.forms import Form, Narrowed, narrowed
 from linyue.base.i18n import t
 from linyue.base.pages import day_text
+from linyue.base.policy import Actor, Role, allow
 from linyue.base.workdays import day_end, published_calendar
 from linyue.matters.service_topics import supporters_of_matters
 from linyue.meetings import rules, service_agenda
@@ -16,10 +17,12 @@ from linyue.meetings.model import AgendaItem, Meeting, MeetingOffice
 from linyue.meetings.pages import ItemLine, OfficeLine, item_lines, law_lines, picture_of, place_name
 from linyue.meetings.rules_picture import Picture
 from linyue.meetings.rules_plan import FREE
+from linyue.meetings.service import scope_of
 from linyue.meetings.service_roll import called_to, scales_of
 from linyue.people import service as people
 from linyue.people.model import Person
 from linyue.people.rules_bodies import Body
+from linyue.people.service_roles import holders_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class ComposePage:
     lacks: list[tuple[str, str]]
     """What is to be seen to before the meeting: (sentence, part of the page)."""
     candidates: Narrowed
-    """People for an office: the neighbours, and whoever is called to the meeting."""
+    """People for an office: the neighbours, whoever is called to the meeting, and the community's workers."""
     matters: list[tuple[str, str]]
     roll: str
     """Whose meeting it is, in words with the number of people."""
@@ -77,6 +80,8 @@ class ComposePage:
     """Bodies to choose from, the present one first; empty where the template fixes it."""
     scales: list[tuple[int, str]]
     """Places inside the meeting's own for which a vote can be held."""
+    may_announce: bool
+    """Whether the reader puts the notice out and gives offices; the secretary only prepares."""
     form: Form[Any] | None
 
 
@@ -85,9 +90,9 @@ def matter_of(asked: str) -> str:
     return asked if re.fullmatch(r"[0-9]{4}-[0-9]{4,8}(-[0-9])?", asked) else ""
 
 
-async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None, who: str = "") -> ComposePage:
+async def compose_of(meeting: Meeting, actor: Actor, form: Form[Any] | None, who: str = "") -> ComposePage:
     """The draft as its page shows it; `place` must be loaded. `who`: what was typed to find somebody for an office."""
-    plan = meeting.plan
+    plan, lang = meeting.plan, actor.lang
     offices = await MeetingOffice.filter(meeting_id=meeting.id).order_by("id").select_related("person")
     held = [one.office for one in offices]
     local = clock.local(meeting.starts_at)
@@ -95,7 +100,7 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None, who: s
     items = await AgendaItem.of(meeting.id).select_related("matter", "roll_place")
     called = await called_to(meeting)
     near = {one.person_id: one.label for one in await people.roll_of(meeting.place)}
-    hands = near | {one.person_id: one.label for one in called}
+    hands = near | {one.person_id: one.label for one in called} | await _workers(meeting, lang)
     found = narrowed(sorted(((str(one), label) for one, label in hands.items()), key=lambda x: x[1]), who)
     members = {str(one.id): one.public_id for one in await Person.filter(id__in=[int(i) for i, _ in found.options])}
     scales = await scales_of(meeting, lang)
@@ -134,8 +139,16 @@ async def compose_of(meeting: Meeting, lang: str, form: Form[Any] | None, who: s
         register=meeting.place.code if meeting.roll is Body.OWNERS else "",
         rolls=[(one.value, body_word(one, lang)) for one in (plan.roll, *plan.roll_or)] if plan.roll_or else [],
         scales=[(one.place_id, one.name) for one in scales],
+        may_announce=allow(actor, "meetings.announce", await scope_of(meeting)),
         form=form,
     )
+
+
+async def _workers(meeting: Meeting, lang: str) -> dict[int, str]:
+    """The community's workers, the council's secretary wherever they live: id to name and what they are."""
+    ids = await holders_of(Role.SOCIAL_WORKER, meeting.place.path)
+    names = await people.names_of(ids)
+    return {one: t(lang, "meetings-candidate-worker", name=names[one]) for one in ids}
 
 
 def _lacks(lang: str, needed: list[str], *, is_late: bool, earliest: date) -> list[tuple[str, str]]:

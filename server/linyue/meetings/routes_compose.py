@@ -93,7 +93,7 @@ async def _places(actor: Actor) -> list[Place]:
         is_short = await inside.filter(kind__in=SCALES).count() <= MOST_SCALES
         kinds = SCALES if is_short else (PlaceKind.COMMUNITY, PlaceKind.COMPOUND)
         for place in await inside.filter(kind__in=kinds).order_by("path").limit(MOST_SCALES):
-            if allow(actor, "meetings.edit", Scope(place_path=place.path)):
+            if allow(actor, "meetings.draft", Scope(place_path=place.path)):
                 found[place.id] = place
     return list(found.values())
 
@@ -140,7 +140,7 @@ async def compose_page(request: Request) -> Response:
 
 
 async def _draft(request: Request, meeting: Meeting, form: Form[DetailsForm] | None, status: int = 200) -> Response:
-    shown = await compose_of(meeting, request.state.prefs.lang, form, request.query_params.get("who", ""))
+    shown = await compose_of(meeting, actor_of(request), form, request.query_params.get("who", ""))
     return render(request, "meetings/compose.html", shown, status=status)
 
 
@@ -163,9 +163,7 @@ async def change(request: Request) -> Response:
             return redirect(f"/meetings/{meeting.public_id}/compose", flash="meetings-flash-saved")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
-    return render(
-        request, "meetings/compose.html", await compose_of(meeting, request.state.prefs.lang, form), status=422
-    )
+    return render(request, "meetings/compose.html", await compose_of(meeting, actor_of(request), form), status=422)
 
 
 async def choose_roll(request: Request) -> Response:
@@ -184,9 +182,7 @@ async def announce(request: Request) -> Response:
         await service.announce(actor_of(request), meeting.id)
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, _at_day(request.state.prefs.lang, refusal))
-        return render(
-            request, "meetings/compose.html", await compose_of(meeting, request.state.prefs.lang, form), status=409
-        )
+        return render(request, "meetings/compose.html", await compose_of(meeting, actor_of(request), form), status=409)
     return redirect(f"/meetings/{meeting.public_id}", flash="meetings-flash-announced")
 
 

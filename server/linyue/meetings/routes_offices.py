@@ -57,7 +57,7 @@ async def meeting_scope(request: Request) -> Scope:
 async def offices_page(request: Request) -> Response:
     """Who chairs, records, counts and watches, until the meeting is over."""
     meeting = await find_meeting(request)
-    shown = await compose_of(meeting, request.state.prefs.lang, None, request.query_params.get("who", ""))
+    shown = await compose_of(meeting, actor_of(request), None, request.query_params.get("who", ""))
     return render(request, "meetings/offices.html", shown)
 
 
@@ -188,7 +188,7 @@ async def _person(public_id: str) -> Person:
 
 _BASE = "/meetings/{public_id}"
 ROUTES: list[BaseRoute] = [
-    page(f"{_BASE}/offices", offices_page, action="meetings.edit", scope=meeting_scope),
+    page(f"{_BASE}/offices", offices_page, action="meetings.announce", scope=meeting_scope),
     acting(f"{_BASE}/offices", give_office, act=Act.GIVE_OFFICE, meeting=find_meeting, scope=meeting_scope),
     acting(f"{_BASE}/offices/end", take_office, act=Act.GIVE_OFFICE, meeting=find_meeting, scope=meeting_scope),
     page(f"{_BASE}/door", door_page, action="meetings.check_in_others", scope=meeting_scope),

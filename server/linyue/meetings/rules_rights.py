@@ -136,16 +136,16 @@ _DOOR = (Part.CHAIR, Part.RECORDER, Part.TELLER, Part.WORKER, Part.GRID)
 _DESK = (Part.TELLER, Part.WITNESS, Part.WORKER)
 
 RIGHTS: Mapping[Act, Right] = {
-    Act.COMPOSE: Right((Phase.DRAFT,), _EDITORS, "meetings.edit"),
-    Act.ANNOUNCE: Right((Phase.DRAFT,), _EDITORS, "meetings.edit"),
-    Act.GIVE_OFFICE: Right((Phase.DRAFT, *LIVE), _EDITORS, "meetings.edit"),
+    Act.COMPOSE: Right((Phase.DRAFT,), (*_EDITORS, Part.WORKER), "meetings.edit"),
+    Act.ANNOUNCE: Right((Phase.DRAFT,), _EDITORS, "meetings.announce"),
+    Act.GIVE_OFFICE: Right((Phase.DRAFT, *LIVE), _EDITORS, "meetings.announce"),
     Act.TICK_ROLL: Right(LIVE, _DOOR, "meetings.check_in_others"),
     Act.ENTER: Right(LIVE, _ROLL, "rounds.take_part"),
     Act.SIT_IN: Right(LIVE, (Part.GUEST,), "rounds.take_part"),
     Act.LET_IN: Right(LIVE, _DOOR, "meetings.check_in_others"),
     Act.START: Right((Phase.ANNOUNCED,), _CHAIR, "rounds.run"),
     Act.ADJOURN: Right((Phase.OPENING,), _CHAIR, "rounds.run"),
-    Act.CALL_OFF: Right(LIVE, _EDITORS, "meetings.edit"),
+    Act.CALL_OFF: Right(LIVE, _EDITORS, "meetings.announce"),
     Act.POST_TOPIC: Right((Phase.CALL, Phase.TOPICS), _ROLL, "rounds.take_part"),
     Act.SETTLE_TOPICS: Right((Phase.CALL, Phase.TOPICS, Phase.MARKET, Phase.GROUPS), _CHAIR, "rounds.run"),
     Act.JOIN_GROUP: Right((Phase.MARKET, Phase.GROUPS), _ROLL, "rounds.take_part"),

@@ -89,7 +89,7 @@ async def draft_meeting(
         raise Refused(MeetingRefusal.UNKNOWN_TEMPLATE, field="template") from error
     async with unit_of_work() as uow:
         place = await Place.get_or_none(id=place_id)
-        if place is None or not allow(actor, "meetings.edit", Scope(place_path=place.path)):
+        if place is None or not allow(actor, "meetings.draft", Scope(place_path=place.path)):
             raise Refused(MeetingRefusal.NOT_YOUR_PLACE, field="place_id")
         data = at_place(data, is_village=await places.is_village(place))
         plan = plan_from(data)

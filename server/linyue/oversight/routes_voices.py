@@ -13,7 +13,7 @@ from linyue.base import clock
 from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, RowId, empty, read_form
 from linyue.base.pages import redirect, render
-from linyue.base.policy import Actor, Scope, allow
+from linyue.base.policy import Actor, Role, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.councils import service as councils
 from linyue.councils.model import Council
@@ -180,11 +180,14 @@ class OversightPage:
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """Voices that wait, and those answered last."""
+    """Voices that wait, those answered last, and for an overseer the notices that nobody has appraised yet."""
 
     waiting: list[Line]
     done: list[Line]
     late: int
+    oversees: bool
+    unappraised: list[tuple[str, str, str, datetime]]
+    """Of each notice: address, title, place, end of its period."""
 
 
 def line_of(actor: Actor, row: Voice) -> Line:
@@ -412,7 +415,17 @@ async def desk_page(request: Request) -> Response:
     lines = [line_of(actor, row) for row in await service_voices.desk_of(actor)]
     waiting = [line for line in lines if line.state == VoiceState.OPEN]
     done = [line for line in lines if line.state != VoiceState.OPEN]
-    return render(request, "oversight/desk.html", DeskPage(waiting, done, sum(line.is_late for line in waiting)))
+    shown = DeskPage(
+        waiting=waiting,
+        done=done,
+        late=sum(line.is_late for line in waiting),
+        oversees=actor.has(Role.OVERSIGHT_COMMITTEE),
+        unappraised=[
+            (f"/notices/{one.public_id}", one.title, name_of(actor.lang, one.place), one.ends_at)
+            for one in await service_views.not_appraised(actor)
+        ],
+    )
+    return render(request, "oversight/desk.html", shown)
 
 
 async def _notice(request: Request) -> Notice:

@@ -12,6 +12,7 @@ from tortoise.expressions import F
 from linyue.base import clock
 from linyue.base.db import UnitOfWork, unit_of_work
 from linyue.base.errors import NotFound, Refused
+from linyue.base.notify import tell
 from linyue.base.policy import Actor, Role, Scope, allow
 from linyue.centres import service as centres
 from linyue.matters.model import Matter
@@ -32,6 +33,7 @@ from linyue.oversight.rules import (
 )
 from linyue.people import service as people
 from linyue.people.service_own import plug_eraser
+from linyue.people.service_roles import holders_of
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 
@@ -72,7 +74,10 @@ async def put_up(
     matter_id: int | None,
     public_id: str = "",
 ) -> Notice:
-    """Store a notice that nothing stands against any more; its matter's timeline tells of it. In a unit of work."""
+    """Store a notice that nothing stands against any more; its matter's timeline tells of it, and the overseers hear.
+
+    In a unit of work.
+    """
     assert actor.person_id is not None
     now = clock.now()
     notice = await Notice.create(
@@ -89,6 +94,9 @@ async def put_up(
         is_sample=place.is_sample,
     )
     await on_matter(actor, notice, Step.DISCLOSE, notice.title)
+    overseers = set(await holders_of(Role.OVERSIGHT_COMMITTEE, place.path)) - {actor.person_id}
+    words = {"number": notice.number, "about": notice.title}
+    await tell(overseers, "oversight-told-notice", link=f"/notices/{notice.public_id}", **words)
     await work.audit(actor, "oversight.post", f"notice:{notice.id}", kind=kind.value, days=days)
     return notice
 

@@ -7,12 +7,15 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from linyue.base import clock
+from linyue.base.policy import Actor, Role
 from linyue.councils.model import Council
 from linyue.councils.service_functions import Function, FunctionView, show_function_from
 from linyue.matters.rules import Rating
 from linyue.oversight.model import Notice, NoticeRating, Voice
 from linyue.oversight.rules import NoticeKind, VoiceKind, VoiceState
 from linyue.places.model import Place
+
+MOST_LISTED = 200
 
 
 def near(place: Place) -> Q:
@@ -28,6 +31,18 @@ def board(place: Place | None, kind: NoticeKind | None, *, is_past: bool) -> Que
     now = clock.now()
     rows = rows.filter(ends_at__lt=now) if is_past else rows.filter(ends_at__gte=now)
     return rows.order_by("-id").select_related("place")
+
+
+async def not_appraised(actor: Actor) -> list[Notice]:
+    """What is posted where this person oversees and no member of the committee has appraised, the oldest first."""
+    paths = [one.place_path for one in actor.grants if one.role is Role.OVERSIGHT_COMMITTEE and one.place_path]
+    found: dict[int, Notice] = {}
+    for path in paths:
+        rows = Notice.filter(place__path__startswith=path, ends_at__gte=clock.now()).exclude(author_id=actor.person_id)
+        found |= {one.id: one for one in await rows.order_by("id").limit(MOST_LISTED).select_related("place")}
+    voices = Voice.filter(notice_id__in=list(found), kind=VoiceKind.APPRAISAL)
+    appraised = set(await voices.values_list("notice_id", flat=True))
+    return [one for key, one in sorted(found.items()) if key not in appraised]
 
 
 async def voice_counts(notice_ids: list[int]) -> tuple[Counter[int], Counter[int]]:

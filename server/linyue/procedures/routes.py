@@ -145,9 +145,16 @@ async def kind_page(request: Request) -> Response:
         rows=pages.table_of(pages.stage_rows(plan, lang) if is_procedure else pages.link_rows(sitting, lang), lang),
         roles=[(one.office.value, one.duty.pick(lang)) for one in sitting.roles],
         rules=spoken(sitting.rules, lang),
-        may_begin=allow(actor_of(request), "procedures.begin" if is_procedure else "meetings.draft"),
+        may_begin=allow(actor_of(request), _action_of(data)),
     )
     return render(request, "procedures/kind.html", shown)
+
+
+def _action_of(data: dict[str, Any]) -> str:
+    """What the policy asks of whoever begins a kind: only with an alarm it need not be the council."""
+    if not has_stages(data):
+        return "meetings.draft"
+    return "procedures.begin" if service_alarm.has_alarm(data) else "procedures.run"
 
 
 def _any_sitting(data: dict[str, Any]) -> AgendaPlan:
@@ -185,6 +192,7 @@ async def _new(request: Request, form: Form[NewForm] | None) -> pages.NewPage:
         name
         for name in procedure_ids()
         if any(rules.refuse_where(load_data(name).get("where", ""), one) is None for one in kinds)
+        and allow(actor_of(request), _action_of(load_data(name)))
     ]
     plans = [(name, procedure_from(load_data(name))) for name in fits]
     communities = {f"/{'/'.join(map(str, one.ancestor_ids[:3]))}/" for one in where}
@@ -206,7 +214,7 @@ async def _places(actor: Actor) -> list[Place]:
     found: dict[int, Place] = {}
     for grant in actor.grants:
         for place in await Place.filter(path__startswith=grant.place_path, kind__in=kinds).order_by("path").limit(60):
-            if allow(actor, "procedures.run", Scope(place_path=place.path)):
+            if service.refuse_begin(actor, place.path, is_alarm=True) is None:
                 found[place.id] = place
     return list(found.values())
 

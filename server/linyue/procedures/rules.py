@@ -77,8 +77,16 @@ class ProcedureRefusal(StrEnum):
     ALARM_TO_COME = "procedures-refused-alarm-to-come"
     ALARM_LONG_GONE = "procedures-refused-alarm-long-gone"
     ALARM_BEFORE = "procedures-refused-alarm-before"
+    ALARM_ONLY = "procedures-refused-alarm-only"
     VILLAGES_ONLY = "procedures-refused-villages-only"
     COMMUNITIES_ONLY = "procedures-refused-communities-only"
+
+
+def refuse_beginner(has_alarm: bool, *, is_council: bool, is_worker: bool) -> ProcedureRefusal | None:
+    """Why somebody begins no procedure of a kind at a place: the council any, its secretary what is urgent."""
+    if is_council or (is_worker and has_alarm):
+        return None
+    return ProcedureRefusal.ALARM_ONLY if is_worker else ProcedureRefusal.NOT_YOUR_PLACE
 
 
 def refuse_where(where: str, is_village: bool) -> ProcedureRefusal | None:

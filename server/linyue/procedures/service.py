@@ -32,7 +32,7 @@ from linyue.places.model import Place
 from linyue.procedures import rules
 from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, ProcedureVoice
 from linyue.procedures.rules import Facts, ProcedureRefusal, ProcedureState, StepState
-from linyue.procedures.service_alarm import call_to_alarm, kept_alarm, tell_of_late
+from linyue.procedures.service_alarm import call_to_alarm, has_alarm, kept_alarm, tell_of_late
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_law import ITEMS_278, refuse_item
@@ -156,6 +156,13 @@ async def _tell_matter(actor: Actor, procedure: Procedure, step: Step, line: Lin
         )
 
 
+def refuse_begin(actor: Actor, path: str, is_alarm: bool) -> ProcedureRefusal | None:
+    """Why this person begins no procedure at the place with this path; `is_alarm`: of a kind with an alarm."""
+    scope = Scope(place_path=path)
+    is_council, is_worker = allow(actor, "procedures.run", scope), allow(actor, "procedures.begin", scope)
+    return rules.refuse_beginner(is_alarm, is_council=is_council, is_worker=is_worker)
+
+
 async def begin(
     actor: Actor,
     *,
@@ -167,7 +174,9 @@ async def begin(
     item: int = 0,
     alarm_at: datetime | None = None,
 ) -> Procedure:
-    """A council member begins a procedure; it stands in its first stage and has its number from now on.
+    """A council member begins a procedure, or the worker one with an alarm.
+
+    It stands in its first stage and has its number from now on.
 
     `matter`: number of the matter it came from, whose timeline tells of every step. `item`: of Civil Code 278, for an
     owners' decision; it says whether the ordinary or the special rule holds. `alarm_at`: when it became urgent, for a
@@ -182,8 +191,10 @@ async def begin(
     data = _with_item(data, item)
     async with unit_of_work() as uow:
         place = await Place.get_or_none(id=place_id)
-        if place is None or not allow(actor, "procedures.run", Scope(place_path=place.path)):
+        if place is None:
             raise Refused(ProcedureRefusal.NOT_YOUR_PLACE, field="place_id")
+        reason = refuse_begin(actor, place.path, has_alarm(data))
+        stop(reason, field="template" if reason is ProcedureRefusal.ALARM_ONLY else "place_id")
         is_village = await places.is_village(place)
         stop(rules.refuse_where(data.get("where", ""), is_village), field="template")
         data = at_place(data, is_village=is_village)

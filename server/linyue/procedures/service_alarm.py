@@ -21,9 +21,14 @@ ON_DUTY = (Role.STANDING_MEMBER, Role.SOCIAL_WORKER)
 """Who is called to an alarm, and hears of a stage whose longest time has run."""
 
 
+def has_alarm(data: Mapping[str, Any]) -> bool:
+    """Whether hours of a template's stages run from an alarm."""
+    return any(stage.get("hours_from") for stage in data.get("stages", ()))
+
+
 async def kept_alarm(data: Mapping[str, Any], matter_id: int | None, said_at: datetime | None) -> dict[str, Any]:
     """What a procedure keeps of its alarm, where a stage counts from it. Raises Refused(ProcedureRefusal)."""
-    if not any(stage.get("hours_from") for stage in data["stages"]):
+    if not has_alarm(data):
         return {}
     now, matter = clock.now(), await Matter.get_or_none(id=matter_id) if matter_id is not None else None
     reported_at = matter.reported_at if matter is not None else None

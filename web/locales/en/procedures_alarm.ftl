@@ -12,3 +12,4 @@ procedures-told-alarm = Urgent: “{ $title }”. Please meet at once
 procedures-refused-alarm-to-come = This time is still to come; please check it.
 procedures-refused-alarm-before = The matter was reported later than this; please check the time.
 procedures-refused-alarm-long-gone = This is more than a month ago; please check the time.
+procedures-refused-alarm-only = A community worker begins what has an alarm; other kinds are begun by a council member.

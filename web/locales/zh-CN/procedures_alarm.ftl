@@ -12,3 +12,4 @@ procedures-told-alarm = 急事“{ $title }”：请马上碰头
 procedures-refused-alarm-to-come = 报急的时间还没到，请核对。
 procedures-refused-alarm-before = 这件事报上来以前，不会先报急，请核对时间。
 procedures-refused-alarm-long-gone = 报急的时间是一个多月以前，请核对。
+procedures-refused-alarm-only = 社区工作者可以发起报急的事；别的程序请理事发起。
