@@ -8,7 +8,7 @@ add_addendum(actor, minutes_id, text)                          the only change a
 sweep()                                                        drafts what ended meetings lack
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q
@@ -93,6 +93,15 @@ async def bring_up_to_date(actor: Actor, minutes_id: int, seen: int) -> MinutesV
         return await _next(work, actor, minutes, "", facts, current.texts)
 
 
+Published = Callable[[Actor, Meeting], Awaitable[None]]
+_published: list[Published] = []
+
+
+def plug_published(then: Published) -> None:
+    """Let something follow when the minutes of a meeting are published; runs in the same transaction."""
+    _published.append(then)
+
+
 async def sign(actor: Actor, minutes_id: int, seen: int) -> Minutes:
     """Sign the version that was read; with the last signature that the rule asks for, the minutes are published."""
     assert actor.person_id is not None
@@ -132,6 +141,8 @@ async def _publish(work: UnitOfWork, actor: Actor, minutes: Minutes, meeting: Me
         title_en=meeting.title_en,
     )
     await work.audit(actor, "minutes.publish", f"minutes:{minutes.id}", version=minutes.version)
+    for then in _published:
+        await then(actor, meeting)
     work.publish(topic_of(meeting.id), MinutesPublished(meeting.id, minutes.version))
 
 

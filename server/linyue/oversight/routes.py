@@ -21,7 +21,7 @@ from linyue.base.routing import actor_of, page, post, query_id
 from linyue.matters.rules import Rating
 from linyue.matters.service_views import name_of
 from linyue.meetings.joining import qr_svg, site_address
-from linyue.oversight import routes_voices, service, service_procedures, service_views
+from linyue.oversight import routes_voices, service, service_meetings, service_procedures, service_views
 from linyue.oversight.model import Notice, NoticeCorrection, NoticeRating, Voice
 from linyue.oversight.routes_voices import Line, line_of
 from linyue.oversight.rules import LEAST_DAYS, MOST_DAYS, NoticeKind
@@ -120,6 +120,8 @@ class NoticePage:
     procedure: str
     """Number of the procedure whose disclosure this is; empty for one posted by hand."""
     matter_title: str
+    meeting: str
+    """Public id of the meeting whose outcome this is; empty for every other notice."""
     corrections: list[CorrectionView]
     voices: list[Line]
     ratings: list[tuple[str, int]]
@@ -236,6 +238,7 @@ async def _page(request: Request, notice: Notice, form: Form[Any]) -> NoticePage
     scope = service.scope_of_place(notice.place)
     matter = notice.matter if notice.matter_id is not None else None
     procedure = await service_procedures.procedure_of(notice)
+    meeting = await service_meetings.meeting_of(notice)
     return NoticePage(
         public_id=notice.public_id,
         number=notice.number,
@@ -250,6 +253,7 @@ async def _page(request: Request, notice: Notice, form: Form[Any]) -> NoticePage
         is_posted=clock.now() <= notice.ends_at,
         matter_number=matter.number if matter else "",
         procedure=procedure.number if procedure is not None else "",
+        meeting=meeting.public_id if meeting is not None else "",
         matter_title=matter.title if matter and matter.is_public and not matter.hidden_reason else "",
         corrections=[
             CorrectionView(one.text, one.reason, one.at)

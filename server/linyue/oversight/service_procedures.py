@@ -4,6 +4,7 @@ A stage may be shorter than a notice: then it is a preview, after which the proc
 (decisions/0020). The notice's address says which stay it belongs to, so that none is ever posted twice.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from linyue.base.db import unit_of_work
@@ -42,9 +43,9 @@ async def _post(actor: Actor, procedure: Procedure, step: ProcedureStep, stage: 
         await put_up(
             actor,
             work,
-            await _place(procedure),
+            await board_of(await Place.get(id=procedure.place_id)),
             kind_of_system(procedure.plan.system),
-            _title(procedure.title, stage.title.zh),
+            titled(procedure.title, stage.title.zh),
             text,
             days=max(LEAST_DAYS, stage.days_at_least),
             matter_id=procedure.matter_id,
@@ -52,14 +53,14 @@ async def _post(actor: Actor, procedure: Procedure, step: ProcedureStep, stage: 
         )
 
 
-async def _place(procedure: Procedure) -> Place:
-    """Where it is posted: a building's procedure on the board of its compound."""
-    place = await Place.get(id=procedure.place_id)
+async def board_of(place: Place) -> Place:
+    """Where it is posted: what a building discloses, on the board of its compound."""
     above = await place.above(PlaceKind.COMPOUND) or await place.above(PlaceKind.COMMUNITY)
     return place if place.kind in PLACES or above is None else above
 
 
-def _title(title: str, stage: str) -> str:
+def titled(title: str, stage: str) -> str:
+    """The title of a notice: what was disclosed, of what; cut where both do not fit."""
     whole = f"{stage} · {title}"
     return whole if len(whole) <= TITLE_LIMIT else whole[: TITLE_LIMIT - 1] + "…"
 
@@ -71,13 +72,28 @@ async def _text(procedure: Procedure, stage: StagePlan) -> str:
         parts.append(t(LANG, "oversight-procedure-preview", days=stage.days_at_least, least=LEAST_DAYS))
     steps = await ProcedureStep.of(procedure.id)
     meetings = [one.meeting_id for one in steps if one.meeting_id is not None]
-    for question in await Question.filter(meeting_id__in=meetings, state=QuestionState.PUBLISHED).order_by("id"):
-        verdict = t(LANG, f"oversight-procedure-verdict-{(question.result or {}).get('verdict', 'failed')}")
-        parts.append(t(LANG, "oversight-procedure-vote", question=question.text_zh, verdict=verdict))
+    parts += await verdicts_of(meetings)
     papers = await ProcedurePaper.filter(step__procedure_id=procedure.id).order_by("id")
     newest = {one.paper: one.text for one in papers}
     parts += [f"【{one.title.zh}】\n{newest[one.paper]}" for one in procedure.plan.papers if one.paper in newest]
-    end = t(LANG, "oversight-procedure-more", number=procedure.number)
+    return fitted(parts, t(LANG, "oversight-procedure-more", number=procedure.number))
+
+
+async def verdicts_of(meeting_ids: Collection[int]) -> list[str]:
+    """What these meetings voted, in words: each published question with its verdict and, among options, what won."""
+    lines = []
+    for question in await Question.filter(meeting_id__in=meeting_ids, state=QuestionState.PUBLISHED).order_by("id"):
+        result = question.result or {}
+        verdict = t(LANG, f"oversight-procedure-verdict-{result.get('verdict', 'failed')}")
+        lines.append(t(LANG, "oversight-procedure-vote", question=question.text_zh, verdict=verdict))
+        words = {str(one["key"]): str(one.get("zh", "")) for one in question.options}
+        if chosen := [words[key] for key in result.get("chosen", ()) if words.get(key)]:
+            lines.append(t(LANG, "oversight-procedure-chosen", chosen=t(LANG, "questions-ways-level").join(chosen)))
+    return lines
+
+
+def fitted(parts: Sequence[str], end: str) -> str:
+    """The paragraphs of a notice and its last line, cut where they are too long."""
     text, room = "\n\n".join(parts), TEXT_LIMIT - len(end) - 3
     return f"{text if len(text) <= room else text[:room] + '…'}\n\n{end}"
 
