@@ -40,6 +40,8 @@ VOTES = [
     ("home-to-shop", "consent", "owners", "owners_all", 7, "none", "none", "all", "entitled", "named"),
     # 14-19 as a model only: the council is no statutory body
     ("by-election", "elect", "residents", "", 3, "half", "half", "absolute", "cast", "secret"),
+    # voted again after nobody had more than half: the most votes, and a third of all ballots at least
+    ("by-election", "again", "residents", "", 3, "half", "half", "third", "cast", "secret"),
     ("appraisal", "meet", "residents", "", 3, "half", "half", "absolute", "present", "secret"),  # own; 37 sets no figures
     ("four-deliberations", "consult", "committees", "", 3, "none", "half", "absolute", "present", "named"),  # own
     # two thirds of the Party members come, more than half of all agree: custom, no law of this district
@@ -175,6 +177,7 @@ def test_every_stage_is_reached_and_every_way_ends(name: str) -> None:
         ("gives: [filing]", "gives: [receipt]", "stages[5].gives[0]", "not among the papers"),
         ("gives: [filing]", "gives: [receipt]", "papers[3].paper", "no stage gives"),
         ("{to: write, times: 2}", "{to: file, times: 2}", "stages[2].on_failed.to", "no earlier stage"),
+        ("    on_failed: {to: write, times: 2}", "    after_failed: true", "stages[2].after_failed", "leads here"),
         (
             "  - stage: consult\n    kind: sitting",
             "  - stage: consult\n    kind: work",

@@ -21,6 +21,7 @@ from linyue.meetings.rules_stages import StageKind
 from linyue.people.model import Person
 from linyue.people.service_roles import holders_of
 from linyue.procedures import service, service_by_election, service_nominate
+from linyue.procedures.model import ProcedureStep
 from linyue.procedures.model_by_election import ByElection, Candidate
 from linyue.procedures.rules import ProcedureState
 from linyue.procedures.rules_by_election import (
@@ -225,6 +226,64 @@ async def test_the_ballot_holds_who_stands_by_their_own_word(db: Settings, clock
     assert (await run.to_end()).state is P.DONE
     seat = await Seat.get(id=(await ByElection.get(id=election.id)).seat_id)
     assert (seat.number, seat.person_id) == (3, two.person_id)
+
+
+async def voted(run: Run, *shares: int) -> None:
+    """Call the sitting of the stage, let so many choose each candidate in their order, and end it."""
+    meeting = await run.call()
+    for who in run.neighbours:
+        await service_room.check_in(who, meeting.id, Channel.HALL)
+    items = await AgendaItem.of(meeting.id)
+    for item in items[: next(n for n, item in enumerate(items) if item.link is Link.VOTE)]:
+        await service_chair.next_item(run.chair, meeting.id, item.position)
+    typed = Typed(way="single", seats=1)
+    question = await service_chair.put_question(run.chair, meeting.id, "您选谁？", kind="named", typed=typed)
+    question = await service_chair.open_question(run.chair, meeting.id, question.id)
+    left = list(run.neighbours)
+    for key, share in zip("abcd", shares, strict=False):
+        await cast_all(left[:share], question, key)
+        left = left[share:]
+    await service_chair.close_question(run.chair, meeting.id, question.id)
+    await service_chair.publish_result(run.chair, meeting.id, question.id)
+    await service_chair.end_meeting(run.chair, meeting.id)
+    await run.wait()
+    await run.go_on()
+
+
+@pytest.mark.sqlite_only
+async def test_where_nobody_has_more_than_half_the_second_vote_takes_the_most_and_a_third(
+    db: Settings, clock: MovableClock
+) -> None:
+    run, _council = await open_one(clock)
+    first, second, third = run.neighbours[2:5]
+    for who in (first, second, third):
+        await service_by_election.stand(who, run.procedure, "会看图纸")
+    while (await run.stage())[1].stage != "elect":
+        await run.step()
+    await voted(run, 8, 7, 5)
+    assert (await run.stage())[1].stage == "again"
+    await voted(run, 6, 8, 6)
+    assert (await run.stage())[1].stage == "shown"
+    assert (await run.to_end()).state is P.DONE
+    seat = await Seat.get(id=(await ByElection.get(procedure_id=run.procedure.id)).seat_id)
+    assert (seat.number, seat.person_id) == (3, second.person_id)
+
+
+@pytest.mark.sqlite_only
+async def test_where_the_second_vote_falls_short_of_a_third_neighbours_are_asked_to_stand_again(
+    db: Settings, clock: MovableClock, client: Client
+) -> None:
+    run, _council = await open_one(clock)
+    for who in run.neighbours[2:6]:
+        await service_by_election.stand(who, run.procedure, "会看图纸")
+    page = (await client.get(f"/procedures/{run.procedure.number}")).text
+    assert "再投一次" in (await client.get("/kinds/by-election")).text and page.count("再投一次") <= 2
+    while (await run.stage())[1].stage != "elect":
+        await run.step()
+    await voted(run, 8, 6, 4, 2)
+    await voted(run, 6, 5, 5, 4)
+    stages = [step.stage for step in await ProcedureStep.of(run.procedure.id)]
+    assert stages == ["vacancy", "nominate", "list", "elect", "again", "nominate"]
 
 
 @pytest.mark.sqlite_only

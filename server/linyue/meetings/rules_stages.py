@@ -62,6 +62,8 @@ class StagePlan:
     roll: Body = Body.RESIDENTS
     is_from_alarm: bool = False
     """Its longest time runs from the alarm, not from when the stage began."""
+    is_after_failed: bool = False
+    """Only a vote that failed leads here; otherwise it is passed over."""
 
     @property
     def votes(self) -> bool:
@@ -87,9 +89,9 @@ class ProcedurePlan:
         raise KeyError(name)
 
     def after(self, name: str) -> StagePlan | None:
-        """The stage that follows; None after the last."""
+        """The stage that follows; None after the last. One that is only for a failed vote is passed over."""
         place = self.stages.index(self.stage(name))
-        return self.stages[place + 1] if place + 1 < len(self.stages) else None
+        return next((one for one in self.stages[place + 1 :] if not one.is_after_failed), None)
 
     def paper(self, name: str) -> Paper:
         """A paper by its name."""
@@ -149,6 +151,7 @@ def _stage(data: Mapping[str, Any], template: Mapping[str, Any]) -> StagePlan:
         links=sitting.links if sitting is not None else (),
         roll=sitting.roll if sitting is not None else Body.RESIDENTS,
         is_from_alarm=data.get("hours_from") == "alarm",
+        is_after_failed=data.get("after_failed", False),
     )
 
 
@@ -183,7 +186,8 @@ class Edge:
 def edges(stages: Sequence[StagePlan]) -> list[Edge]:
     """Every way through the stages: on when a stage is done, back (or out) when its vote fails."""
     found = []
-    for here, following in zip(stages, [*stages[1:], None], strict=True):
+    for place, here in enumerate(stages):
+        following = next((one for one in stages[place + 1 :] if not one.is_after_failed), None)
         found.append(Edge(here.stage, following.stage if following else None))
         if here.back_to:
             found.append(Edge(here.stage, here.back_to, is_back=True, times=here.back_times))
@@ -194,13 +198,18 @@ Path = tuple[str | int, ...]
 
 
 def faults_of_stages(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """What a JSON Schema cannot say: names once, papers known and made before they are needed, ways back lead back."""
+    """What a JSON Schema cannot say: names once, papers known and made before they are needed, ways back lead back.
+
+    Forward, a failed vote leads only to a stage that nothing else leads to.
+    """
     papers: list[str] = []
     for number, one in enumerate(data.get("papers", ())):
         if one["paper"] in papers:
             yield ("papers", number, "paper"), f"{one['paper']} is named twice"
         papers.append(one["paper"])
     seen: list[str] = []
+    led_to: list[str] = []
+    later = [one["stage"] if one.get("after_failed") else "" for one in data.get("stages", ())]
     made: set[str] = set()
     for number, stage in enumerate(data.get("stages", ())):
         at: Path = ("stages", number)
@@ -215,8 +224,14 @@ def faults_of_stages(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield (*at, "gives", place), f"{name} is not among the papers"
             made.add(name)
         back = stage.get("on_failed")
-        if back and back["to"] not in [*seen, stage["stage"]]:
-            yield (*at, "on_failed", "to"), f"{back['to']} is no earlier stage"
+        if back and back["to"] not in [*seen, stage["stage"], *later[number + 1 :]]:
+            yield (*at, "on_failed", "to"), f"{back['to']} is no earlier stage, and none that is after_failed"
+        if stage.get("after_failed"):
+            if stage["stage"] not in led_to:
+                yield (*at, "after_failed"), "no on_failed of an earlier stage leads here"
+            if stage.get("gives"):
+                yield (*at, "gives"), "a stage that may be passed over gives no paper"
+        led_to += [back["to"]] if back else []
         if stage.get("hours_from") and not stage.get("hours_at_most"):
             yield (*at, "hours_from"), "needs hours_at_most"
         if stage.get("days_at_most") and stage.get("days_at_least", 0) > stage["days_at_most"]:
@@ -231,7 +246,7 @@ def _faults_of_kind(at: Path, stage: Mapping[str, Any]) -> Iterator[tuple[Path, 
     is_sitting = stage["kind"] == StageKind.SITTING
     if is_sitting and "links" not in stage:
         yield at, "a sitting needs links"
-    for key in ("links", "notice", "attendance", "advice", "on_failed", "roll", "roll_or"):
+    for key in ("links", "notice", "attendance", "advice", "after_failed", "on_failed", "roll", "roll_or"):
         if key in stage and not is_sitting:
             yield (*at, key), "only a sitting may have this"
     if "on_failed" in stage and not any(one["link"] in VOTING for one in stage.get("links", ())):

@@ -14,7 +14,7 @@ from linyue.meetings.pages import guard_of, results_of
 from linyue.meetings.pages_compose import body_word
 from linyue.meetings.rules_picture import Node, Picture, Way, draw
 from linyue.meetings.rules_plan import AgendaPlan
-from linyue.meetings.rules_stages import Paper, ProcedurePlan, StageKind, StagePlan, edges
+from linyue.meetings.rules_stages import Edge, Paper, ProcedurePlan, StageKind, StagePlan, edges
 from linyue.procedures import rules
 from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, ProcedureVoice
 from linyue.procedures.rules import AlarmClock, Facts, StepState
@@ -201,11 +201,24 @@ def picture_of(plan: ProcedurePlan, lang: str, states: dict[str, str] | None = N
         for one in plan.stages
     ]
     ways = [
-        Way(one.start, str(one.to), t(lang, "procedures-back-way", n=one.times))
+        Way(one.start, str(one.to), t(lang, _way_word(plan, one), n=one.times))
         for one in edges(plan.stages)
-        if one.is_back
+        if one.is_back or (one.to and _is_over(plan, one))
     ]
     return draw(nodes, ways)
+
+
+def _way_word(plan: ProcedurePlan, edge: Edge) -> str:
+    """The words at a way at the side: back, or on to a stage that is for a failed vote, or past that one."""
+    if not edge.is_back:
+        return "procedures-passed-way"
+    return "procedures-on-way" if plan.stage(str(edge.to)).is_after_failed else "procedures-back-way"
+
+
+def _is_over(plan: ProcedurePlan, edge: Edge) -> bool:
+    """Whether a way on leads past a stage that is only for a failed vote."""
+    names = [one.stage for one in plan.stages]
+    return names.index(str(edge.to)) != names.index(edge.start) + 1
 
 
 def picture_of_links(plan: AgendaPlan, lang: str) -> Picture:
@@ -248,7 +261,8 @@ def stage_rows(plan: ProcedurePlan, lang: str) -> list[StageRow]:
 def back_of(stage: StagePlan, plan: ProcedurePlan, lang: str) -> str:
     """What follows a vote of this stage that fails; empty where nothing is voted."""
     if stage.back_to:
-        return t(lang, "procedures-back", to=plan.stage(stage.back_to).title.pick(lang), n=stage.back_times)
+        word = "procedures-on" if plan.stage(stage.back_to).is_after_failed else "procedures-back"
+        return t(lang, word, to=plan.stage(stage.back_to).title.pick(lang), n=stage.back_times)
     return t(lang, "procedures-back-none") if stage.votes and len(plan.stages) > 1 else ""
 
 
@@ -309,6 +323,8 @@ async def thread_of(procedure: Procedure, lang: str) -> list[StepEntry]:
     if here:
         names = [one.stage for one in plan.stages]
         for one in plan.stages[names.index(here) + 1 :]:
+            if one.is_after_failed:
+                continue
             entries.append(StepEntry(one.title.pick(lang), "todo", "clock", "", [], "", ""))
     return entries
 

@@ -53,3 +53,12 @@ procedures-election-refused-sits-already = They are a standing member already.
 procedures-election-refused-nominated-already = They have been put forward, or stand already.
 procedures-election-refused-nominations-used = At most { $most } neighbours can be put forward in one by-election.
 procedures-election-refused-not-asked = No nomination waits for your answer.
+procedures-on-way = Failed: on, { $n } { $n ->
+    [one] time
+   *[other] times
+} at most
+procedures-passed-way = Passed
+procedures-on = A failed vote leads on to “{ $to }”, { $n } { $n ->
+    [one] time
+   *[other] times
+} at most; then the procedure ends.

@@ -53,3 +53,6 @@ procedures-election-refused-sits-already = 他已经是常任理事。
 procedures-election-refused-nominated-already = 已经有人推荐他，或者他已经参选。
 procedures-election-refused-nominations-used = 一次补选最多推荐{ $most }位。
 procedures-election-refused-not-asked = 现在没有等您答复的推荐。
+procedures-on-way = 没通过，最多{ $n }次
+procedures-passed-way = 通过了
+procedures-on = 没通过就到“{ $to }”，最多{ $n }次；再不过，程序结束。
