@@ -24,7 +24,8 @@ from linyue.base.listen import (
 )
 from linyue.base.settings import NO_PHONE, BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
-from linyue.meetings.templates import check_folder, template_ids
+from linyue.meetings.agenda_files import BadTemplate
+from linyue.meetings.templates import check_folder, template_ids, use_folder
 from linyue.people import service_demo, setup
 from linyue.questions.model import Question
 from linyue.records import service as records
@@ -57,7 +58,7 @@ def main(argv: list[str] | None = None) -> None:
         settings = read_settings()
         logs.set_up(settings.log_level)
         args.run(args, settings)
-    except (BadSetting, AlreadyServed, crypto.BadKeys, HalfMade, schema.NoTables) as error:
+    except (BadSetting, AlreadyServed, crypto.BadKeys, HalfMade, schema.NoTables, BadTemplate) as error:
         sys.exit(f"linyue: {error}")
 
 
@@ -153,8 +154,9 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only say whether a worker of this machine is at work")
 
 
-def check_agendas(args: argparse.Namespace, _settings: Settings) -> None:
-    """Say what is wrong with the agenda templates, by file, line and key."""
+def check_agendas(args: argparse.Namespace, settings: Settings) -> None:
+    """Say what is wrong with the agenda templates, by file, line and key; the district's own among them."""
+    use_folder(settings.agendas)
     faults = check_folder(args.folder)
     for fault in faults:
         print(fault)

@@ -1,12 +1,14 @@
 """Every template in the folder is sound; a bad one is refused with file, line and key."""
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from linyue.base.settings import agenda_folder
+from linyue.base.settings import BadSetting, Settings, agenda_folder, read_settings
 from linyue.cli import main
-from linyue.meetings import agenda_files
+from linyue.meetings import agenda_files, jobs, templates
 from linyue.meetings.agenda_files import BadTemplate, parse
 from linyue.meetings.rules_plan import SPACE, Link, plan_from
 from linyue.meetings.rules_stages import StageKind, procedure_from
@@ -124,3 +126,39 @@ def test_the_command_names_file_line_and_key(tmp_path: Path, capsys: pytest.Capt
         main(["check-agendas", str(tmp_path)])
     assert ended.value.code == 1
     assert f"odd.yaml:{line_of(TEXT, 'days: 3')}: notice.dais: unknown key" in capsys.readouterr().out
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Path]:
+    """A folder of the district's own templates, in use."""
+    templates.use_folder(str(tmp_path))
+    yield tmp_path
+    templates.use_folder("")
+
+
+def test_a_districts_own_kinds_stand_beside_those_that_come_along(own: Path) -> None:
+    shipped = templates.template_ids(agenda_folder())
+    (own / "tea.yaml").write_text(TEXT.replace("开放空间", "楼道茶话会"), encoding="utf-8")
+    assert templates.template_ids() == sorted([*shipped, "tea"]) and "tea" in templates.sitting_ids()
+    assert templates.check_folder() == []
+    assert "楼道茶话会" in templates.load_template("tea")[1].title.zh
+    (own / "open-space.yaml").write_text(TEXT.replace("开放空间", "别的会"), encoding="utf-8")
+    templates.use_folder(str(own))
+    assert [(one.file, one.problem) for one in templates.check_folder()] == [
+        ("open-space.yaml", "another template has this id")
+    ]
+    assert "开放空间" in templates.load_template("open-space")[1].title.zh
+
+
+def test_the_command_and_the_start_check_a_districts_own_kinds(
+    own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own / "odd.yaml").write_text(TEXT.replace("  days: 3", "  dais: 3"), encoding="utf-8")
+    monkeypatch.setenv("LINYUE_AGENDAS", str(own))
+    with pytest.raises(SystemExit) as ended:
+        main(["check-agendas"])
+    assert ended.value.code == 1 and "odd.yaml" in capsys.readouterr().out
+    with pytest.raises(BadTemplate):
+        asyncio.run(jobs.start(Settings(agendas=str(own))))
+    with pytest.raises(BadSetting, match="LINYUE_AGENDAS"):
+        read_settings({"LINYUE_AGENDAS": str(own / "nowhere")})

@@ -1,17 +1,24 @@
 """A vote that too few took part in, called again by the chair from the console, to its published result."""
 
+import copy
+
 import pytest
+import yaml
 
 from linyue.base import i18n
+from linyue.base.settings import Settings
+from linyue.meetings.agenda_files import BadTemplate, read
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules_plan import VOTING
+from linyue.meetings.rules_plan import VOTING, plan_from
+from linyue.meetings.templates import load_data, load_schema
 from linyue.procedures.model import ProcedureStep
 from linyue.procedures.rules import StepState
 from linyue.questions.model import Question
-from linyue.questions.rules import QuestionState
-from linyue.rounds import service_chair
+from linyue.questions.rules import QUORUMS, QuestionState
+from linyue.rounds import service_again, service_chair
 from tests.client import Client
 from tests.conftest import MovableClock
+from tests.make.meetings import make_meeting
 from tests.make.procedures import Run, cast_all, make_procedure
 from tests.make.rounds import make_round
 
@@ -112,3 +119,33 @@ async def test_advice_is_asked_again_in_the_same_meeting(client: Client, clock: 
     shown = (await client.get(f"/q/{second.public_id}")).text
     assert "第二次召集" in shown
     assert "再表决一次" not in (await client.get(console)).text, "enough took part"
+
+
+async def test_a_second_call_of_advice_has_the_quorum_that_its_template_says(db: Settings, clock: MovableClock) -> None:
+    plain = copy.deepcopy(load_data("open-space"))
+    eased = copy.deepcopy(plain)
+    vote = next(one for one in eased["links"] if "question" in one)
+    vote["question"]["again"] = "none"
+    for data, quorum in ((plain, QUORUMS["half"]), (eased, QUORUMS["none"])):
+        hall = await make_meeting(data=data)
+        await hall.go_to(VOTING[0])
+        first = await service_chair.put_question(hall.chair, hall.meeting.id, "修吗？")
+        assert first.rule_spec.quorum.share == QUORUMS["half"].share
+        first = await service_chair.open_question(hall.chair, hall.meeting.id, first.id)
+        await cast_all(hall.neighbours[:1], first, "for")
+        await service_chair.close_question(hall.chair, hall.meeting.id, first.id)
+        first = await service_chair.publish_result(hall.chair, hall.meeting.id, first.id)
+        assert first.result is not None and first.result["verdict"] == "no_quorum"
+        again = await service_again.call_again(hall.chair, hall.meeting.id, first.id)
+        assert again.rule_spec.quorum.share == quorum.share
+
+
+def test_only_advice_may_lower_its_quorum_and_the_online_meeting_does() -> None:
+    online = plan_from(load_data("neighbours-online"))
+    assert [one.question.again for one in online.links if one.question] == ["none"]
+    data = copy.deepcopy(load_data("owners-ordinary"))
+    asked = next(link for stage in data["stages"] for link in stage.get("links", ()) if "question" in link)
+    asked["question"]["again"] = "third"
+    with pytest.raises(BadTemplate) as caught:
+        read(yaml.safe_dump(data, allow_unicode=True), load_schema())
+    assert "only advice" in str(caught.value)

@@ -83,6 +83,8 @@ class Settings:
     """Telephone shown on every resident's page."""
     gas_phone: str = ""
     """Emergency line of the gas company, shown when a report speaks of a leak; empty: the fire brigade's only."""
+    agendas: str = ""
+    """Folder of the district's own agenda templates, beside those that come with Linyue; empty: none."""
     log_level: str = "info"
     """debug, info, warning or error."""
     proxies: str = "127.0.0.1"
@@ -163,6 +165,8 @@ class Settings:
             raise BadSetting("LINYUE_WITNESS_URL: plain http only to a host named in LINYUE_EGRESS_ALLOW")
         if self.witness_mail and not self.mail_server:
             raise BadSetting("LINYUE_WITNESS_MAIL: name the mail server in LINYUE_MAIL_SERVER")
+        if self.agendas and not Path(self.agendas).is_dir():
+            raise BadSetting("LINYUE_AGENDAS: no such folder")
         if self.photos_a_day < 1:
             raise BadSetting("LINYUE_PHOTOS_A_DAY: use a whole number from 1 on")
         self._check_scanner()

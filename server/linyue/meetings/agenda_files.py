@@ -196,6 +196,9 @@ def _faults_of_links(at: Path, data: dict[str, Any], links: list[dict[str, Any]]
             yield (*at, number), "days is missing: the pace is days"
         if data.get("pace") != "days" and "days" in one:
             yield (*at, number, "days"), "only with pace: days"
+        question = one.get("question", {})
+        if "again" in question and "decision" in question:
+            yield (*at, number, "question", "again"), "only advice: no article lowers a quorum the second time"
         if link is Link.GROUPS and "groups" not in data:
             yield (*at, number, "link"), "groups (how many, how long a note) is missing in the template"
 

@@ -74,6 +74,8 @@ class QuestionPlan:
     seats: int = 1
     tie: str = "named"
     item: int = 0
+    again: str = ""
+    """The quorum of a second call, where advice lets fewer take part then; empty: as the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class AgendaPlan:
         return sum(one.minutes for one in self.links)
 
 
-WAY_KEYS = ("decision", "way", "least", "most", "dots", "seats", "tie", "item")
+WAY_KEYS = ("decision", "way", "least", "most", "dots", "seats", "tie", "item", "again")
 """Keys of a question that a template may leave out."""
 
 

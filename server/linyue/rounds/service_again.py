@@ -1,6 +1,6 @@
 """A vote that too few took part in, called again: which vote that is, and the same question put once more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
@@ -50,8 +50,8 @@ async def to_call_again(meeting: Meeting) -> Again | None:
         return None
     given = await given_for(meeting, item)
     words = words_of(plan, meeting.roll)
-    # Its quorum is all that is taken from the template: how it was voted on stays.
-    quorum = rule_of(words, Typed(options="·\n·"))[0].quorum
+    # Its quorum is all that is taken from the template, its own for a second call: how it was voted on stays.
+    quorum = rule_of(replace(words, quorum=plan.again or words.quorum), Typed(options="·\n·"))[0].quorum
     here = Question.filter(meeting__place_id=meeting.place_id, body=meeting.roll, matter_id=item.matter_id)
     rows = await here.exclude(state=QuestionState.VOIDED).order_by("-id").limit(LOOKED_AT)
     called = {one.rule_spec.call_of for one in rows}
