@@ -95,8 +95,8 @@ async def put_up(
     )
     await on_matter(actor, notice, Step.DISCLOSE, notice.title)
     overseers = set(await holders_of(Role.OVERSIGHT_COMMITTEE, place.path)) - {actor.person_id}
-    words = {"number": notice.number, "about": notice.title}
-    await tell(overseers, "oversight-told-notice", link=f"/notices/{notice.public_id}", **words)
+    link = f"/notices/{notice.public_id}"
+    await tell(overseers, "oversight-told-notice", link=link, number=notice.number, about=notice.title)
     await work.audit(actor, "oversight.post", f"notice:{notice.id}", kind=kind.value, days=days)
     return notice
 

@@ -41,7 +41,7 @@ async def not_appraised(actor: Actor) -> list[Notice]:
         rows = Notice.filter(place__path__startswith=path, ends_at__gte=clock.now()).exclude(author_id=actor.person_id)
         found |= {one.id: one for one in await rows.order_by("id").limit(MOST_LISTED).select_related("place")}
     voices = Voice.filter(notice_id__in=list(found), kind=VoiceKind.APPRAISAL)
-    appraised = set(await voices.values_list("notice_id", flat=True))
+    appraised = {int(str(one)) for one in await voices.values_list("notice_id", flat=True)}
     return [one for key, one in sorted(found.items()) if key not in appraised]
 
 
