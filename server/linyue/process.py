@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from linyue.base import bus, db, queue, ratelimit, site
 from linyue.base.db import SLICES
 from linyue.base.settings import NO_PHONE, Settings
+from linyue.meetings.templates import open_own
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ async def start(settings: Settings, *, is_worker: bool) -> None:
     """Open database, bus, queue; the same for serve and worker processes."""
     if settings.lacks_phone:
         log.warning("settings.help_phone", note=NO_PHONE)
+    open_own(settings.agendas)
     await db.connect(settings)
     await db.check_durability()
     ratelimit.start(settings.redis_url)

@@ -1,14 +1,13 @@
 """Every template in the folder is sound; a bad one is refused with file, line and key."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from linyue.base.settings import BadSetting, Settings, agenda_folder, read_settings
+from linyue.base.settings import BadSetting, agenda_folder, read_settings
 from linyue.cli import main
-from linyue.meetings import agenda_files, jobs, templates
+from linyue.meetings import agenda_files, templates
 from linyue.meetings.agenda_files import BadTemplate, parse
 from linyue.meetings.rules_plan import SPACE, Link, plan_from
 from linyue.meetings.rules_stages import StageKind, procedure_from
@@ -159,6 +158,6 @@ def test_the_command_and_the_start_check_a_districts_own_kinds(
         main(["check-agendas"])
     assert ended.value.code == 1 and "odd.yaml" in capsys.readouterr().out
     with pytest.raises(BadTemplate):
-        asyncio.run(jobs.start(Settings(agendas=str(own))))
+        templates.open_own(str(own))
     with pytest.raises(BadSetting, match="LINYUE_AGENDAS"):
         read_settings({"LINYUE_AGENDAS": str(own / "nowhere")})

@@ -24,6 +24,13 @@ def use_folder(folder: str) -> None:
     load_template.cache_clear()
 
 
+def open_own(folder: str) -> None:
+    """Use the district's own folder, when the process starts. Raises BadTemplate: better no start than half a list."""
+    use_folder(folder)
+    if folder and (faults := check_folder()):
+        raise BadTemplate(faults)
+
+
 @cache
 def load_schema() -> dict[str, Any]:
     """The grammar of templates."""
