@@ -42,7 +42,7 @@ VOTES = [
     ("by-election", "elect", "residents", "", 3, "half", "half", "absolute", "cast", "secret"),
     # voted again after nobody had more than half: the most votes, and a third of all ballots at least
     ("by-election", "again", "residents", "", 3, "half", "half", "third", "cast", "secret"),
-    ("appraisal", "meet", "residents", "", 3, "half", "half", "absolute", "present", "secret"),  # own; 37 sets no figures
+    ("appraisal", "meet", "residents", "", 3, "half", "half", "simple", "present", "secret"),  # own; 37 sets no figures
     ("four-deliberations", "consult", "committees", "", 3, "none", "half", "absolute", "present", "named"),  # own
     # two thirds of the Party members come, more than half of all agree: custom, no law of this district
     ("four-deliberations", "review", "party_members", "", 3, *["two_thirds"] * 2, "absolute", "entitled", "named"),

@@ -152,7 +152,10 @@ async def one_building(meeting: Meeting, people: list[Actor]) -> int | None:
 
 
 async def cast_all(people: list[Actor], question: Question, choice: str) -> None:
-    """Everybody votes for the same, named or sealed."""
+    """Everybody votes for the same, named or sealed; among options, for is the first and against the last."""
+    rule = question.rule_spec
+    if not rule.is_aye_or_no:
+        choice = {"for": rule.choices[0], "against": rule.choices[-1]}.get(choice, choice)
     for who in people:
         assert who.person_id is not None
         client = secrets.token_hex(8)

@@ -179,7 +179,8 @@ class Walk:
         """The council member on the ballot's pages, asked once more; everybody else through the service."""
         page = await self.read(f"/q/{question.public_id}/ballot")
         action = next(a for a, _ in page.forms if f"/q/{question.public_id}/" in a)
-        assert await self.submit(action, choice="for") == 200
+        choice = "for" if question.rule_spec.is_aye_or_no else question.rule_spec.choices[0]
+        assert await self.submit(action, choice=choice) == 200
         await self.send(Page(action, await self.phone.page.content()), "/ballot")
         await cast_all(self.people[1:], question, "for")
 

@@ -197,6 +197,10 @@ def _faults_of_links(at: Path, data: dict[str, Any], links: list[dict[str, Any]]
         if data.get("pace") != "days" and "days" in one:
             yield (*at, number, "days"), "only with pace: days"
         question = one.get("question", {})
+        if "options" in question and question.get("way") != "single":
+            yield (*at, number, "question", "options"), "only with way: single"
+        if "each" in question and "options" not in question:
+            yield (*at, number, "question", "each"), "needs options"
         if "again" in question and "decision" in question:
             yield (*at, number, "question", "again"), "only advice: no article lowers a quorum the second time"
         if link is Link.GROUPS and "groups" not in data:

@@ -67,6 +67,8 @@ class ItemLine:
     may_down: bool
     supporters: int = 0
     """Neighbours whose support brought the matter here; 0 for any other."""
+    asks_names: bool = False
+    """Whether its words are names, each of whom is voted on."""
 
 
 @dataclass(frozen=True, slots=True)

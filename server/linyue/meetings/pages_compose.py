@@ -127,7 +127,7 @@ async def compose_of(meeting: Meeting, actor: Actor, form: Form[Any] | None, who
         picture=picture_of(meeting, items, lang),
         earliest=day_end(day),
         items=[
-            replace(line, supporters=supported.get(item.matter_id or 0, 0))
+            replace(line, supporters=supported.get(item.matter_id or 0, 0), asks_names=_asks_names(meeting, item))
             for line, item in zip(item_lines(items, lang), items, strict=True)
         ],
         offices=[OfficeLine(one.office.value, one.person.display_name, one.person.public_id) for one in offices],
@@ -142,6 +142,12 @@ async def compose_of(meeting: Meeting, actor: Actor, form: Form[Any] | None, who
         may_announce=allow(actor, "meetings.announce", await scope_of(meeting)),
         form=form,
     )
+
+
+def _asks_names(meeting: Meeting, item: AgendaItem) -> bool:
+    """Whether a vote is held about each of some people, whose names stand in the item's words."""
+    link = meeting.plan.link_at(item.plan_link, item.link)
+    return link is not None and link.question is not None and link.question.is_each
 
 
 async def _workers(meeting: Meeting, lang: str) -> dict[int, str]:

@@ -76,6 +76,10 @@ class QuestionPlan:
     item: int = 0
     again: str = ""
     """The quorum of a second call, where advice lets fewer take part then; empty: as the first."""
+    options: tuple[Line, ...] = ()
+    """What everybody chooses among, where the template settles it; empty: the chair writes the options."""
+    is_each: bool = False
+    """One question about each name that is written into the agenda's item; the last option is that they fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,8 @@ def _link(data: dict[str, Any]) -> LinkPlan:
             base=question["base"],
             open_minutes=question["open_minutes"],
             kind=question.get("kind", "named"),
+            options=tuple(Line(**one) for one in question.get("options", ())),
+            is_each=question.get("each", False),
             **{name: question[name] for name in WAY_KEYS if name in question},
         ),
         days=data.get("days", 0),

@@ -11,7 +11,7 @@ from linyue.places.model import Place
 
 
 async def tell_announced(meeting: Meeting) -> None:
-    """Tell everybody on the roll that a meeting is called; the worker who is the council's secretary, and the overseers.
+    """Tell everybody on the roll that a meeting is called, the council's secretary, and the overseers.
 
     Urban Residents' Committee Law (2025 revision) arts 35-37: the oversight committee takes part, so it may sit in.
     One that is called without any days of notice is heard of by text message, with all that is needed to come: nobody

@@ -27,6 +27,7 @@ from linyue.questions.rules import PUBLISHES_ITSELF_AFTER, Base, Majority, Quest
 from linyue.questions.rules_law import binds
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_tally import Outcome, Step, Verdict
+from linyue.questions.service_appraisal import FailedTwice
 from linyue.questions.service_views import NamedChoice, Promise, ResultView
 
 SHARE_NAMES = {(1, 1): "all", (1, 2): "half", (1, 3): "third", (2, 3): "two-thirds", (3, 4): "three-quarters"}
@@ -200,6 +201,14 @@ def out_words(lang: str, names: Sequence[str], number: int) -> str:
     return t(lang, "questions-out", names=t(lang, "councils-comma").join(names), out=len(names), n=number)
 
 
+def twice_lines(lang: str, twice: FailedTwice | None) -> list[str]:
+    """That somebody was found not competent twice in a row, and what the law says of it."""
+    if twice is None:
+        return []
+    law = t(lang, "meetings-law-article", name=twice.law_en if lang == "en" else twice.law_zh, article=twice.article)
+    return [t(lang, "questions-appraisal-twice", year=str(twice.year), law=law)]
+
+
 def force_lines(lang: str, question: Question) -> list[str]:
     """What the result is worth in law."""
     rule = question.rule_spec
@@ -268,8 +277,9 @@ def result_page(
     box: CodesPart | None = None,
     links: list[tuple[str, str]] | None = None,
     stepped_back: Sequence[str] = (),
+    twice: FailedTwice | None = None,
 ) -> ResultPage:
-    """The result as a page."""
+    """The result as a page. `twice`: that the person appraised has failed the second time in a row."""
     outcome, turnout = view.outcome, view.outcome.turnout
     has_line = view.rule.majority is not Majority.SIMPLE and outcome.verdict is not Verdict.NO_QUORUM
     has_line = has_line and not outcome.weighed
@@ -314,7 +324,7 @@ def result_page(
         rows=[] if is_among else bar_rows(lang, outcome),
         among=outcome_part(lang, view.question, outcome) if is_among else None,
         weighed=weighed_part(lang, outcome) if outcome.weighed else None,
-        force=force_lines(lang, view.question),
+        force=[*twice_lines(lang, twice), *force_lines(lang, view.question)],
         first_call=f"/q/{view.rule.call_of}" if view.rule.call == 2 else "",
         base_count=turnout.cast if outcome.weighed else outcome.base_count,
         base_words=""

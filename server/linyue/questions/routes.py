@@ -45,6 +45,7 @@ from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_ways import BadBallot
+from linyue.questions.service_appraisal import failed_twice
 from linyue.questions.service_channels import takes_phones
 from linyue.questions.writer_batch import Receipt
 
@@ -82,6 +83,7 @@ async def question_page(request: Request) -> Response:
         box=box,
         links=links,
         stepped_back=await service_views.stepped_back(question),
+        twice=await failed_twice(question),
     )
     return render(request, "questions/result.html", shown)
 

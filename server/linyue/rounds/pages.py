@@ -151,6 +151,8 @@ class ConsolePage:
     """Whose roll will be frozen, and who has stepped back, before the vote is opened; in sentences."""
     question_ways: list[tuple[str, str]]
     """(way to vote, its name), the template's first."""
+    is_fixed: bool
+    """Whether the options are the template's, not people who stand."""
     candidates: list[str] | None
     """The options of the vote where they are settled before the meeting; None: the chair chooses."""
     channels: list[tuple[str, str]]

@@ -49,7 +49,7 @@ from linyue.rounds.model import PostReport
 from linyue.rounds.pages import AgainLine, ConsolePage, room_view
 from linyue.rounds.routes_record import kept_lines
 from linyue.rounds.rules import MainStep, PostKind
-from linyue.rounds.service_given import given_for
+from linyue.rounds.service_given import given_for, names_left
 from linyue.rounds.service_state import RoomState, room_state
 from linyue.rounds.service_walls import Data
 
@@ -119,8 +119,9 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
     motion = waiting[0] if waiting and (question is not None or not hint[0]) else None
     if motion is not None:
         hint = (motion["text"]["zh"], motion["text"]["en"])
-    given = await given_for(meeting, item) if question is None else None
-    if given is not None and not hint[0]:
+    left = await names_left(meeting, item)
+    given = await given_for(meeting, item) if question is None or left else None
+    if given is not None and (left or not hint[0]):
         hint = (given.text_zh, given.text_en)
     reports = await PostReport.filter(meeting_id=meeting.id, settled_at__isnull=True).order_by("id")
     taken = service_room.noted_at(meeting)
@@ -128,7 +129,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
     return ConsolePage(
         room=room,
         acts=await acts_of(request, meeting, room, is_on_roll=False),
-        step=_step(meeting, item, state, question, len(waiting)).value,
+        step=_step(meeting, item, state, question, len(waiting) + len(left)).value,
         next_title=following[0]["words"] if following else "",
         undo=undo,
         screen=meetings.screen_path(meeting),
@@ -148,6 +149,7 @@ async def _console(request: Request, meeting: Meeting, form: Form[Any] | None, *
         question_kind=service_chair.kind_of(meeting, item).value,
         question_ways=_ways(lang, meeting, item) if given is None else [],
         candidates=list(given.options) if given is not None else None,
+        is_fixed=given is not None and bool(given.english),
         channels=_channels(lang, meeting, item),
         offered=listed_ways(lang, ways_of(question)) if question is not None else "",
         scales=await _scales(lang, meeting, item) if question is None else [],

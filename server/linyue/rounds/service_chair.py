@@ -38,7 +38,7 @@ from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport
 from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
 from linyue.rounds.rules_space import MergeState
 from linyue.rounds.service import find_post
-from linyue.rounds.service_given import given_for, typed_for
+from linyue.rounds.service_given import given_for, names_left, typed_for
 from linyue.rounds.service_merge import topic_in
 
 
@@ -207,7 +207,8 @@ async def put_question(
         item = await service_room.now_item(meeting_id)
         assert item is not None
         before = await question_now(meeting)
-        is_next = before is not None and is_motion and before.state is QuestionState.PUBLISHED
+        is_one_of_several = is_motion or bool(await names_left(meeting, item))
+        is_next = before is not None and is_one_of_several and before.state is QuestionState.PUBLISHED
         stop(RoundRefusal.QUESTION_THERE if before is not None and not is_next else None)
         # What came before a vote can no longer be taken back under it.
         await Meeting.filter(id=meeting_id).update(undo=None)

@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from linyue.base.errors import Refused
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules_plan import VOTING
+from linyue.questions.model import Question
+from linyue.questions.rules import QuestionState
 from linyue.questions.rules_setup import Typed
 from linyue.questions.rules_ways import Way
 from linyue.rounds.rules import RoundRefusal
@@ -21,13 +24,17 @@ class Given:
     text_zh: str
     text_en: str
     options: Sequence[str] = field(default_factory=tuple)
+    english: Sequence[str] = field(default_factory=tuple)
+    """The same in English, where a template says it."""
 
     @property
     def typed(self) -> Typed:
         """The way to vote and its options, as a chair would type them."""
         if len(self.options) < 2:
             return Typed()
-        return Typed(way=Way.SINGLE.value, options="\n".join(self.options), seats=1)
+        both = zip_longest(self.options, self.english, fillvalue="")
+        lines = [f"{zh}|{en}" if en else zh for zh, en in both]
+        return Typed(way=Way.SINGLE.value, options="\n".join(lines), seats=1)
 
 
 Load = Callable[[Meeting], Awaitable[Given | None]]
@@ -47,7 +54,36 @@ async def given_for(meeting: Meeting, item: AgendaItem | None) -> Given | None:
         found = await load(meeting)
         if found is not None:
             return found
-    return None
+    return await _by_template(meeting, item)
+
+
+async def _by_template(meeting: Meeting, item: AgendaItem) -> Given | None:
+    """Options that the template settles; where it asks about each of some people, the next name is in the words."""
+    link = meeting.plan.link_at(item.plan_link, item.link)
+    asked = link.question if link is not None else None
+    if asked is None or not asked.options:
+        return None
+    left = await names_left(meeting, item) if asked.is_each else []
+    zh, en = (appraising(left[0]), f"Appraisal of {left[0]}") if left else (item.question_zh, item.question_en)
+    if asked.is_each and not left:
+        zh, en = "", ""
+    return Given(zh, en, [one.zh for one in asked.options], [one.en for one in asked.options])
+
+
+def appraising(name: str) -> str:
+    """The words of the question about one person, by which later years find it again."""
+    return f"评议{name}"
+
+
+async def names_left(meeting: Meeting, item: AgendaItem | None) -> list[str]:
+    """Names in the agenda's item that no question has been about yet, where the template asks about each person."""
+    link = meeting.plan.link_at(item.plan_link, item.link) if item is not None else None
+    if item is None or link is None or link.question is None or not link.question.is_each:
+        return []
+    rows = await Question.of_meeting(meeting.id).exclude(state=QuestionState.VOIDED)
+    put = {one.text_zh for one in rows}
+    names = dict.fromkeys(line.strip() for line in item.question_zh.splitlines())
+    return [one for one in names if one and appraising(one) not in put]
 
 
 def typed_for(given: Given | None, typed: Typed | None) -> Typed | None:

@@ -41,3 +41,4 @@ meetings-matter-remove-why = Why is it taken off?
 meetings-matter-remove-hint = { $n } neighbours support it; they are told the reason, and it stands in the record.
 meetings-matter-remove-now = Take off and tell the supporters
 meetings-refused-no-reason = A topic that neighbours support is taken off only with a reason.
+meetings-item-names-hint = Those who are appraised, one name a line. A vote about each, one after the other.

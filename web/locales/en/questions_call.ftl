@@ -27,3 +27,4 @@ questions-call-refused-no-roll-call = No names are called in this vote.
 questions-call-refused-in-call = The name called now has no answer yet; write it down, or no answer.
 questions-call-refused-all-called = Every name has been called twice.
 questions-call-refused-not-called = This name has not been called; nobody answers for it.
+questions-appraisal-twice = Found not competent in { $year } as well: twice in a row. By { $law }, that ends the office. This page only shows the appraisal; the body that the law names acts on it.

@@ -38,3 +38,4 @@ meetings-matter-remove-why = 为什么拿下
 meetings-matter-remove-hint = { $n }位邻居附议了它，原因会告诉他们，也记在经过里。
 meetings-matter-remove-now = 拿下，并告诉附议的人
 meetings-refused-no-reason = 邻居附议的议题，要写明原因才能拿下。
+meetings-item-names-hint = 要评议的人，一行写一个名字。每人一次表决，一个评完再评下一个。

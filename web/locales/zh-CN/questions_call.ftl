@@ -27,3 +27,4 @@ questions-call-refused-no-roll-call = 这次表决不点名。
 questions-call-refused-in-call = 正在叫的这位还没记下，请先记下，或者记「没有应」。
 questions-call-refused-all-called = 名字都叫过两次了。
 questions-call-refused-not-called = 还没有叫到这位，不能替人记。
+questions-appraisal-twice = 上一次（{ $year }年）也评为不称职，连续两次。依据{ $law }：连续两次不称职的，职务终止。这里只公布评议，职务由法律规定的组织照法办理。
