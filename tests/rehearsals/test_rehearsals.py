@@ -132,7 +132,9 @@ def test_no_trouble_is_told_as_a_broken_rule(which: str, troubles: list[Trouble]
             rule, result, _ = counted(words, troubles, Way(words.way))
             told = rules.judge(troubles, rule, result)
             assert told is None or told[1], (link.title, result.verdict)
-            assert (told is None) == (not set(troubles) & set(TIES))
+            # One candidate in an election's second vote needs a third, which half and half is more than.
+            watched = {Trouble.NO_QUORUM} if words.majority == "third" and rule.is_aye_or_no else set(TIES)
+            assert (told is None) == (not set(troubles) & watched)
 
 
 @pytest.mark.parametrize("troubles", SETS, ids=lambda one: "+".join(one) or "none")

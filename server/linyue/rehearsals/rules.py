@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from linyue.questions.rules import Base, RuleSpec
+from linyue.questions.rules import Base, Majority, RuleSpec
 from linyue.questions.rules_tally import Outcome, Turnout, Verdict
 from linyue.questions.rules_ways import AYE_OR_NO, BallotForm, Tie, Way
 
@@ -159,5 +159,7 @@ def judge(troubles: Sequence[Trouble], rule: RuleSpec, result: Outcome) -> tuple
         return Watched.VOTE_QUORUM, is_void == is_missed(rule, result.turnout)
     if Trouble.TIE not in troubles or rule.form.way is Way.MONEY or rule.form.seats > 1:
         return None  # money and several seats have no last place that halves make level
+    if rule.majority is Majority.THIRD and rule.is_aye_or_no:
+        return None  # an election's second vote with one candidate: a half is more than the third it asks for
     by_lot = rule.form.tie is Tie.LOT and bool(result.drawn)
     return Watched.TIE, result.verdict is not Verdict.PASSED or by_lot
