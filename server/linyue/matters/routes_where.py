@@ -32,6 +32,8 @@ class WherePage:
     children: list[tuple[str, str, bool]]
     """Words, address, and whether it leads straight to the next step."""
     up_href: str
+    is_new_caller: bool = False
+    """Staff begin for somebody else: what an earlier caller's report left on this device goes."""
     words: str = ""
     """What was searched for; empty for nothing."""
     found: list[tuple[str, str, str]] = field(default_factory=list)
@@ -66,6 +68,7 @@ async def where_page(request: Request) -> Response:
             (service_views.name_of(actor.lang, c), _onward(base, c), c.kind is PlaceKind.BUILDING) for c in children
         ],
         up_href=f"{base}?at={here.parent_id}" if here.parent_id else "",
+        is_new_caller=base == "/desk/report" and not request.query_params,
         words=words,
         found=await _found(actor.lang, base, words),
     )

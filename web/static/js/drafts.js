@@ -37,6 +37,14 @@ function putBack(form, values) {
   return changed;
 }
 
+/**
+ * form[data-draft-id] has a hidden form_id under which the server keeps photos that were sent: kept with the words.
+ * @param {HTMLFormElement} form @returns {HTMLInputElement | null}
+ */
+function idOf(form) {
+  return form.hasAttribute("data-draft-id") ? form.querySelector("input[type=hidden][name=form_id]") : null;
+}
+
 const SENT = "draft-sent";
 
 /** The form that was sent last: the server sends the browser on only after taking it, so its words may go. */
@@ -64,9 +72,13 @@ export function keepDrafts(words, say) {
     const key = "draft:" + form.dataset.draft;
     const note = form.querySelector("[data-draft-note]");
     const refilled = document.querySelector(".errors") !== null;
+    const id = idOf(form);
+    const fresh = id?.value ?? "";
+    const keep = () => localStorage.setItem(key, JSON.stringify({ ...written(form), ...(id ? { form_id: [id.value] } : {}) }));
     try {
       const kept = localStorage.getItem(key);
       if (kept && !refilled && putBack(form, JSON.parse(kept))) {
+        if (id) id.value = JSON.parse(kept).form_id?.[0] ?? fresh;
         note?.removeAttribute("hidden");
         say(words.draftBack ?? "");
       }
@@ -74,13 +86,14 @@ export function keepDrafts(words, say) {
       return; // storage is closed: the page goes on without drafts
     }
     form.addEventListener("input", () => {
-      localStorage.setItem(key, JSON.stringify(written(form)));
+      keep();
       note?.removeAttribute("hidden");
     });
     form.addEventListener("submit", () => sessionStorage.setItem(SENT, key));
     form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
       localStorage.removeItem(key);
       form.reset();
+      if (id) id.value = fresh;
       note?.setAttribute("hidden", "");
     });
   }
