@@ -7,6 +7,7 @@ import pytest
 from linyue.base import ratelimit
 from linyue.base.errors import Refused
 from linyue.base.settings import Settings
+from tests.conftest import MovableClock
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +47,15 @@ async def test_a_limit_is_shared_between_processes(db: Settings) -> None:
 async def test_without_redis_a_process_counts_for_itself(db: Settings) -> None:
     ratelimit.start("redis://127.0.0.1:1/0")
     assert await tries(5, "code", "a") == 3
+
+
+async def test_limits_keep_real_time_when_the_districts_clock_is_moved(db: Settings, clock: MovableClock) -> None:
+    """A moved clock of the demo neither opens a door that is shut nor shuts one for longer."""
+    ratelimit.start(db.redis_url)
+    assert await tries(3, "code", "a") == 3
+    assert await ratelimit.spend("10/day", "texts", cost=10)
+    for days in (2, -4, 400):
+        clock.move(days=days)
+        assert await tries(1, "code", "a") == 0
+        assert not await ratelimit.spend("10/day", "texts", cost=1)
+    assert await tries(5, "code", "b") == 3  # and one that is opened now counts as ever
