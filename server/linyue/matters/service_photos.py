@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 from tortoise import Tortoise, connections
 
 from linyue.base import clock, ratelimit
@@ -26,8 +27,10 @@ from linyue.matters.model import DraftPhoto, Matter, MatterPhoto
 from linyue.matters.rules import PHOTOS_AT_MOST, MatterRefusal
 
 BYTES_AT_MOST = 10 * 1024 * 1024
-PIXELS_AT_MOST = {"JPEG": 40_000_000, "PNG": 10_000_000, "WEBP": 5_000_000}
-"""By format, so that decoding never needs more than some 150 MB: only a JPEG is made smaller while it is read."""
+PIXELS_AT_MOST = {"JPEG": 40_000_000, "PNG": 9_000_000, "WEBP": 4_500_000}
+"""By format, so that decoding never needs more than 100 MB: only a JPEG is made smaller while it is read."""
+PROGRESSIVE_AT_MOST = 36_000_000
+"""Samples of all colours together in a JPEG that comes in several passes: its reader holds them all, two bytes each."""
 STAFF_TIMES = 10
 """How many times a resident's photos of a day somebody with a role may send: a desk keeps what it did in pictures."""
 EDGE = 1600
@@ -68,8 +71,11 @@ def clean_photo(raw: bytes) -> CleanPhoto:
         with Image.open(BytesIO(raw), formats=list(PIXELS_AT_MOST)) as opened:
             if opened.width * opened.height > PIXELS_AT_MOST.get(opened.format or "", PIXELS_AT_MOST["JPEG"]):
                 raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos", which=0)
+            if _held_samples(opened) > PROGRESSIVE_AT_MOST:
+                raise Refused(MatterRefusal.PHOTO_TOO_WIDE, field="photos", which=0)
             turn = _turn_of(opened)
-            opened.draft("RGB", (EDGE, EDGE))
+            longest = max(opened.size)  # by the longer side alone: a strip would be read whole for its short one
+            opened.draft("RGB", (max(1, opened.width * EDGE // longest), max(1, opened.height * EDGE // longest)))
             opened.thumbnail((EDGE, EDGE))
             picture = _flat(opened)
     except UnidentifiedImageError as error:
@@ -84,6 +90,16 @@ def clean_photo(raw: bytes) -> CleanPhoto:
     picture.save(out, "JPEG", quality=QUALITY, optimize=True)
     body = out.getvalue()
     return CleanPhoto(hashlib.sha256(body).hexdigest(), picture.width, picture.height, body)
+
+
+def _held_samples(picture: Image.Image) -> int:
+    """How many samples a reader keeps until the last pass; 0 where rows come one after the other."""
+    if not isinstance(picture, JpegImageFile) or not picture.info.get("progressive"):
+        return 0
+    shares = [across * down for _, across, down, _ in picture.layer]
+    if picture.mode == "CMYK":
+        shares.append(shares[-1])  # what turning it into three colours needs
+    return picture.width * picture.height * sum(shares) // max(1, *shares) if shares else 0
 
 
 def _turn_of(picture: Image.Image) -> Image.Transpose | None:
