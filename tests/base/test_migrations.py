@@ -13,6 +13,8 @@ from linyue.base import db as database
 from linyue.base.model import Message
 from linyue.base.policy import Role
 from linyue.base.settings import Settings
+from linyue.centres.model import ItemCoverage
+from linyue.centres.model_handling import HandlingRow
 from linyue.meetings.model import FloorEntry
 from linyue.people.model import Person, RoleGrant
 from linyue.places.model import Place
@@ -108,6 +110,26 @@ async def fill_floor(person: Person) -> None:
     )
 
 
+async def fill_handling(person: Person, place: Place) -> None:
+    """What a district has changed of its days, and an item that another centre takes for a place."""
+    ask = connections.get("default").execute_query_dict
+    at = "2026-11-05 03:00:00+00:00"
+    await ask(
+        "INSERT INTO handling_rules (triage_days, centre_days, own_desk_days, answer_days, council_days, tell_days,"
+        f" rating_days, home_bound, note, follows_id, changed_by_id, changed_at) VALUES (2, 6, 7, 5, 30, 3, 14, '',"
+        f" '节前多一天', 0, {person.id}, '{at}') RETURNING id"
+    )
+    (centre,) = await ask(
+        "INSERT INTO service_centres (code, place_id, name_zh, name_en, address_zh, address_en, hours_zh, hours_en, phone,"
+        f" is_open, position, is_sample) VALUES ('C01', {place.id}, '东中心', '', '', '', '', '', '', TRUE, 0, FALSE)"
+        " RETURNING id"
+    )
+    await ask(
+        "INSERT INTO item_coverage (centre_id, place_id, item_code)"
+        f" VALUES ({centre['id']}, {place.id}, 'HS-008') RETURNING id"
+    )
+
+
 async def test_a_filled_database_of_the_previous_state_migrates_once(previous: Settings) -> None:
     person = await fill()
     question_id = await fill_vote(person)
@@ -116,6 +138,8 @@ async def test_a_filled_database_of_the_previous_state_migrates_once(previous: S
     await fill_sent(await Place.get(id=grant.place_id))
     await come_to(previous, "0013_offices_and_only_items")
     await fill_floor(person)
+    await come_to(previous, "0015_handling_and_item_coverage")
+    await fill_handling(person, await Place.get(id=grant.place_id))
     await schema.migrate(previous)
     await schema.migrate(previous)
     assert (await Person.get(id=person.id)).display_name == "六楼老陈"
@@ -125,6 +149,11 @@ async def test_a_filled_database_of_the_previous_state_migrates_once(previous: S
     assert (question.kind, question.box) == (Kind.NAMED, BoxState.NONE)  # a vote under way goes on as what it was
     assert row.sealed is None and row.withdrawn == 0
     assert await FloorEntry.filter(text="没排队就说", hidden_at__isnull=True, hidden_reason="").count() == 1
+    kept = await HandlingRow.get(follows_id=0)
+    assert (kept.centre_days, kept.note, kept.changed_by_id) == (6, "节前多一天", person.id)
+    assert (
+        await ItemCoverage.get(place_id=grant.place_id, item_code="HS-008").select_related("centre")
+    ).centre.code == "C01"
     with pytest.raises(IntegrityError):  # what migrations added holds for old rows too
         await RoleGrant.create(person_id=person.id, role=grant.role, place_id=grant.place_id, starts_at=clock.now())
     # An open matter belongs to the catalogue it was sent under, one that nobody has sent to none.

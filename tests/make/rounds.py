@@ -21,8 +21,13 @@ class Round:
     question: Question | None
 
 
-async def make_round(link: Link = Link.GROUPS, question: QuestionState | None = None, neighbours: int = 3) -> Round:
-    """A running meeting at this link, with a topic made a group; a question takes it to the consensus link."""
+async def make_round(
+    link: Link = Link.GROUPS, question: QuestionState | None = None, neighbours: int = 3, kind: str = ""
+) -> Round:
+    """A running meeting at this link, with a topic made a group; a question takes it to the consensus link.
+
+    `kind` of the question: named or secret; a secret needs twenty people.
+    """
     hall = await make_meeting(MeetingState.RUNNING, neighbours)
     await hall.enter(hall.neighbours[0])
     topic = await service.post_topic(hall.neighbours[0], hall.meeting.id, "先修哪几幢")
@@ -31,7 +36,7 @@ async def make_round(link: Link = Link.GROUPS, question: QuestionState | None = 
         await hall.go_to(link)
         return Round(hall, topic, group, None)
     await hall.go_to(Link.CONSENSUS)
-    put = await service_chair.put_question(hall.chair, hall.meeting.id, "是否同意先修5幢和7幢的屋顶？")
+    put = await service_chair.put_question(hall.chair, hall.meeting.id, "是否同意先修5幢和7幢的屋顶？", kind=kind)
     if question is not QuestionState.DRAFT:
         put = await service_chair.open_question(hall.chair, hall.meeting.id, put.id)
     if question in (QuestionState.CLOSED, QuestionState.PUBLISHED):
