@@ -49,9 +49,12 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     ),
     "T15": ("clocks and zones", [f"{HERE}/test_clock.py"]),
     "T16": ("any order of steps, against a model", [f"{HERE}/test_machine.py", "tests/matters/test_walk.py"]),
+    "T17": ("decisions of random rolls against exact fractions", ["tests/questions/test_law_rules.py"]),
     "T18": ("malformed frames", ["tests/base/test_fuzz_frames.py", "tests/security/test_wire.py"]),
     "T19": ("damaged files of every import", ["tests/base/test_fuzz_imports.py"]),
+    "T20": ("calls to the open interface, made from its own description", ["tests/open311/test_openapi.py"]),
     "T23": ("codes asked for and guessed in bulk", ["tests/people/test_abuse.py"]),
+    "T24": ("hostile uploads", ["tests/security/test_photos.py"]),
     "M1": (
         "kill -9 of web and worker while matters are routed and swept; due times noticed after it (M1 to M6)",
         [f"{HERE}/test_routing_kill.py", f"{HERE}/test_sweeper.py"],

@@ -20,12 +20,14 @@ from linyue.upkeep.doctor import VOTES
 from linyue.upkeep.doctor_results import RESULTS
 from tests.conftest import opened
 from tests.faults.figures import note
-from tests.faults.size import SEED, size
+from tests.faults.size import IS_LONG, SEED, size
 from tests.make.questions import Put, make_question
 
 VOTERS = 4
 CHOICES = ("for", "against", "abstain")
-EXAMPLES, STEPS = size(12, 2000), size(20, 50)
+EXAMPLES = size(12, 20_000)
+STEPS = 50 if IS_LONG else 20
+"""As many at every scale: a shorter life would never come to the states that lie behind the close."""
 
 
 @dataclass

@@ -18,8 +18,9 @@ from tests.servers import LiveServer
 
 pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
-ROUNDS = size(2, 100)
-LINES, POSTS = 4, size(10, 180)
+ROUNDS = size(2, 500)
+LINES, POSTS = 4, size(10, 196)
+"""Two hundred sends at once, over sockets and as posts."""
 
 
 async def test_one_voter_many_lines(settings: Settings, make_live_server: MakeServer, mode: str) -> None:

@@ -17,11 +17,13 @@ from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded, Send
 from linyue.questions.writer_commit import BallotWriter, StoreConflict, StoreFailed, StoreLost
 from tests.faults.figures import note
-from tests.faults.size import SEED, size
+from tests.faults.size import IS_LONG, SEED, size
 from tests.make.questions import Put, make_question
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 CHOICES = ("for", "against", "abstain")
+VOTERS = 200 if IS_LONG else 120
+"""Who votes around a close."""
 
 
 def kind() -> str:
@@ -65,12 +67,13 @@ async def test_two_hundred_phones_of_one_voter_leave_one_counted_ballot() -> Non
 
 @pytest.mark.parametrize("votes_first", [0, 20, 60])
 async def test_a_ballot_is_acknowledged_exactly_when_it_is_before_the_close(votes_first: int) -> None:
-    for _ in range(size(3, 333)):
-        put = await make_question(people=120)
+    rounds = size(3, 334)
+    for _ in range(rounds):
+        put = await make_question(people=VOTERS)
         early = [asyncio.create_task(tried(put, who, "for")) for who in range(votes_first)]
         if votes_first:
             await asyncio.wait(early, return_when=asyncio.FIRST_COMPLETED)
-        rest = [asyncio.create_task(tried(put, who, "for")) for who in range(votes_first, 120)]
+        rest = [asyncio.create_task(tried(put, who, "for")) for who in range(votes_first, VOTERS)]
         closed = await service.close_question(put.chair, put.question.id)
         answers = await asyncio.gather(*early, *rest)
         acked = {answer.hash for answer in answers if isinstance(answer, Receipt)}
@@ -82,7 +85,7 @@ async def test_a_ballot_is_acknowledged_exactly_when_it_is_before_the_close(vote
         assert closed.result is not None
         assert closed.result["counts"]["for"] == len(acked)
         assert await service_views.verify_chain(put.question.id) == []
-    note("T14", f"{kind()}: closes among 120 ballots, {votes_first} sent before", size(3, 333))
+    note("T14", f"{kind()}: closes among {VOTERS} ballots, {votes_first} sent before", rounds)
 
 
 async def test_a_first_send_held_back_until_the_second_is_acked_never_wins() -> None:

@@ -1,7 +1,7 @@
 """The rules of decision: each body's figures at the edge, whose titles stand behind whom, and the double count.
 
 Random rolls are decided once by whole numbers and once by exact fractions (tests/questions/oracles.py). A short form
-runs with the tests; `make bench-rolls` runs a million, equalities included.
+runs with the tests; `make bench-rolls` and `make faults ARGS=T17` run a million, equalities included.
 """
 
 import os
@@ -39,10 +39,12 @@ from linyue.questions.rules_owners import (
 )
 from linyue.questions.rules_tally import Turnout
 from linyue.questions.rules_ways import BallotForm, Way
+from tests.faults.figures import note
+from tests.faults.size import size
 from tests.questions import oracles
 
 CHOICES = ("for", "against", "abstain")
-ROLLS = int(os.environ.get("LINYUE_TEST_ROLLS", "20000"))
+ROLLS = int(os.environ.get("LINYUE_TEST_ROLLS") or size(20_000, 1_000_000))
 
 
 def rule_of(decision: Decision) -> RuleSpec:
@@ -316,3 +318,5 @@ def test_random_rolls_agree_with_exact_fractions() -> None:
     # Random rolls that never meet an equality would prove little.
     assert seen["exact"] > ROLLS // 10 and min(seen.values()) > ROLLS // 50, seen
     print(f"rolls: {ROLLS}; {seen}")
+    note("T17", "random rolls decided as exact fractions decide them", ROLLS)
+    note("T17", "of these decided at an equality", seen["exact"])
