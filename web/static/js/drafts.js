@@ -37,14 +37,6 @@ function putBack(form, values) {
   return changed;
 }
 
-/**
- * form[data-draft-id] has a hidden form_id under which the server keeps photos that were sent: kept with the words.
- * @param {HTMLFormElement} form @returns {HTMLInputElement | null}
- */
-function idOf(form) {
-  return form.hasAttribute("data-draft-id") ? form.querySelector("input[type=hidden][name=form_id]") : null;
-}
-
 const SENT = "draft-sent";
 
 /** The form that was sent last: the server sends the browser on only after taking it, so its words may go. */
@@ -72,7 +64,8 @@ export function keepDrafts(words, say) {
     const key = "draft:" + form.dataset.draft;
     const note = form.querySelector("[data-draft-note]");
     const refilled = document.querySelector(".errors") !== null;
-    const id = idOf(form);
+    /** @type {HTMLInputElement | null} under form[data-draft-id] the server keeps photos that were sent */
+    const id = form.hasAttribute("data-draft-id") ? form.querySelector("[name=form_id]") : null;
     const fresh = id?.value ?? "";
     const keep = () => localStorage.setItem(key, JSON.stringify({ ...written(form), ...(id ? { form_id: [id.value] } : {}) }));
     try {
