@@ -37,12 +37,22 @@ def serve_and_stop(target: str, processes: int, data: Path, told: Path) -> None:
         said = told.read_text()
         assert f"http://127.0.0.1:{port}/" in said and "administrator" in said
         until_heard(port, processes)
+        assert len(workers_below(made.pid)) == (1 if target == "run-scaled" else 0)
         accounts = httpx2.get(f"http://127.0.0.1:{port}/demo")
         assert accounts.status_code == 200 and len(re.findall(r'name="person"', accounts.text)) >= 15
     finally:
         os.killpg(made.pid, signal.SIGINT)  # Ctrl-C
         made.wait(60)
     until_heard(port, 0)
+
+
+def workers_below(pid: int) -> list[int]:
+    """The processes under this one that run `linyue worker`, by the kernel's table."""
+    found = []
+    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        words = Path(f"/proc/{child}/cmdline").read_text().rstrip("\0").split("\0")
+        found += [child] if words[-2:] == ["linyue", "worker"] else workers_below(child)
+    return found
 
 
 def until_heard(port: int, processes: int) -> None:
