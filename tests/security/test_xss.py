@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from linyue.base import session
-from linyue.matters import service_handle, service_moderate, service_report, service_triage
+from linyue.matters import service_handle, service_moderate, service_notes, service_report, service_triage
 from linyue.matters.model import Matter
 from linyue.matters.rules import Rating
 from linyue.meetings import service_agenda
@@ -87,7 +87,7 @@ async def fill_by_services(world: World) -> None:
     for title, text in zip(CORPUS, reversed(CORPUS), strict=True):
         matter = await make_matter(here, title[:60], text=text, form_id=f"form-of-the-corpus-{next(n):04d}")
     await service_moderate.hide(worker, matter.id, await version_of(matter), words(next(n)))
-    await service_triage.add_note(worker, matter.id, words(next(n)))
+    await service_notes.add_note(worker, matter, words(next(n)))
     desk, centre = await Matter.get(id=world.matters["desk"].id), await Matter.get(id=world.matters["centre"].id)
     await service_handle.ask(clerk, centre.id, centre.version, words(next(n)))
     resident = await here.actor("resident")
