@@ -16,8 +16,8 @@ from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState
 from linyue.meetings import service, service_agenda, service_call_off, service_room
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules import MeetingRefusal, MeetingState, Mode
-from linyue.meetings.rules_plan import Link
+from linyue.meetings.rules import Channel, MeetingRefusal, MeetingState, Mode
+from linyue.meetings.rules_plan import VOTING, Link
 from linyue.meetings.rules_rights import RightRefusal
 from linyue.minutes import service as minutes
 from linyue.minutes.model import Minutes
@@ -104,6 +104,21 @@ async def test_a_procedures_sitting_is_free_again(clock: MovableClock) -> None:
     assert (await run.stage())[0].meeting_id is None
     again = await run.call()
     assert again.id != meeting.id and await ProcedureStep.filter(meeting_id=again.id).exists()
+
+
+@pytest.mark.sqlite_only
+async def test_a_vote_counted_before_the_call_off_still_counts(clock: MovableClock) -> None:
+    run = await make_procedure("daily")
+    while (await run.stage())[1].kind.value != "sitting":
+        await run.step()
+    meeting = await run.call()
+    for who in run.neighbours:
+        await service_room.check_in(who, meeting.id, Channel.HALL)
+    while (here := await service_room.now_item(meeting.id)) and here.link not in VOTING:
+        await service_chair.next_item(run.chair, meeting.id, here.position)
+    await run.vote(meeting, "for")
+    await service_call_off.call_off(run.chair, meeting.id, "停电")
+    assert (await run.stage())[0].meeting_id == meeting.id
 
 
 @pytest.mark.sqlite_only

@@ -39,6 +39,7 @@ from linyue.questions.rules_law import ITEMS_278, refuse_item
 
 TAKEN_FROM = (MatterState.ASSIGNED, MatterState.ACCEPTED, MatterState.RESOLVED)
 """A procedure takes up what the council has in hand, or what a meeting has decided and the law asks more for."""
+COUNTED = (QuestionState.CLOSED, QuestionState.PUBLISHED)
 MATTERS = 50
 ENDED = {
     ProcedureState.DONE: Line("每一步都走完了", "Every step has been taken"),
@@ -141,7 +142,9 @@ plug_matter(_matter_at)
 
 
 async def _free_sitting(meeting: Meeting) -> None:
-    """A sitting that was called off is called anew: its stay waits for one again."""
+    """A sitting that was called off is called anew: its stay waits for one again, unless a vote was counted there."""
+    if await Question.of_meeting(meeting.id).filter(state__in=COUNTED).exists():
+        return
     await ProcedureStep.filter(meeting_id=meeting.id, state=StepState.NOW).update(meeting_id=None)
 
 
