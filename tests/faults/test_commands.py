@@ -14,7 +14,7 @@ from linyue.upkeep.phone import door_of
 from tests.faults.crowd import Crowd, prepare, whole
 from tests.servers import LiveServer, run_linyue
 
-pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
+pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
 
 
@@ -29,10 +29,11 @@ def import_days(settings: Settings, folder: Path, run: int) -> None:
 
 
 async def test_an_import_beside_the_server_locks_nobody_out(
-    settings: Settings, make_live_server: MakeServer, tmp_path: Path
+    settings: Settings, make_live_server: MakeServer, tmp_path: Path, mode: str
 ) -> None:
     hall = await prepare(settings, 12)
-    server = make_live_server()
+    scaled = mode == "postgres"
+    server = make_live_server(processes=2 if scaled else 1, worker=scaled)
     # Slowly: on a busy machine what a phone sends after a stall must not look like a flood.
     async with Crowd(hall, [door_of(server.url)], a_second=2.0) as crowd:
         await crowd.until_acks(12)
