@@ -36,7 +36,7 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     "T6": ("Redis restarts, is emptied, stands still, is absent", [f"{HERE}/test_redis.py"]),
     "T7": (
         "servers, worker and commands together; soak (T12)",
-        [f"{HERE}/test_commands.py", f"{HERE}/long_together.py"],
+        [f"{HERE}/test_commands.py", f"{HERE}/long_together.py", f"{HERE}/test_soak.py"],
     ),
     "T8": ("bad lines; machines that drop out", [f"{HERE}/test_lines.py", f"{HERE}/test_machines.py", "tests/docker"]),
     "T9": (

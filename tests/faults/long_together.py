@@ -1,17 +1,16 @@
-"""Only in the long form: servers, workers and commands on one database for a while; and a soak with flat memory."""
+"""Only in the long form: servers, workers and commands on one database for a while."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import linear_regression
 
 import pytest
 
 from linyue.base.settings import Settings
 from linyue.upkeep.phone import door_of
 from tests.faults.crowd import Crowd, prepare, whole
-from tests.faults.figures import memory_of, note, percent
+from tests.faults.figures import note
 from tests.faults.size import seconds, size
 from tests.faults.test_commands import import_days
 from tests.servers import LiveServer, run_linyue
@@ -19,7 +18,6 @@ from tests.servers import LiveServer, run_linyue
 pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
 LASTS = seconds(60, 1800)
-SOAK = seconds(60, 1800)
 
 
 async def test_commands_run_beside_the_servers(
@@ -44,32 +42,3 @@ async def test_commands_run_beside_the_servers(
     note("T7", f"{mode}: commands beside the servers, none locked out", runs)
     note("T7", f"{mode}: receipts, each stored once", len(crowd.book.acks))
     note("T7", f"{mode}: ballots that could not be recorded", sum(crowd.book.refused.values()), at_most=0)
-
-
-def files_of(pid: int) -> int:
-    """Open files of a process."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
-
-
-@pytest.mark.sqlite_only
-async def test_memory_stays_flat(settings: Settings, make_live_server: MakeServer) -> None:
-    """T12, for as long as the size says: the slope of the last half."""
-    hall = await prepare(settings, size(20, 500))
-    server = make_live_server()
-    pid = server.web[0].pid
-    marks: list[tuple[float, float]] = []
-    async with Crowd(hall, [door_of(server.url)], a_second=0.2) as crowd:
-        await crowd.until_all_in()
-        began, files = time.monotonic(), files_of(pid)
-        while (past := time.monotonic() - began) < SOAK:
-            marks.append((past, memory_of(pid)))
-            await asyncio.sleep(SOAK / 60)
-        grown = files_of(pid) - files
-    await whole(settings, hall, crowd.book)
-    half = marks[len(marks) // 2 :]
-    slope = linear_regression([at for at, _ in half], [size for _, size in half]).slope * 3600
-    note("T12", "hours", SOAK / 3600, "h")
-    note("T12", "memory, by the last half", slope, "MB/h", at_most=1.0)
-    note("T12", "memory at the end", marks[-1][1], "MB")
-    note("T12", "open files grew by", grown, at_most=5)
-    note("T12", "answered in, p99", percent([ack.took * 1000 for ack in crowd.book.acks], 99), "ms")
