@@ -83,6 +83,8 @@ class XMember(Model):
     starts_at = UTCDatetimeField()
     ends_at = UTCDatetimeField()
     grant_id: int | None = fields.IntField(null=True)
+    matter_id: int | None = fields.IntField(null=True)
+    """The one matter they are there for, of a later slice; empty: whatever the council decides."""
     closed_at: datetime | None = UTCDatetimeField(null=True)
     """When the clock noticed that the time is over."""
 

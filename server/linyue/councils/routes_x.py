@@ -52,6 +52,7 @@ class DecideForm(FormModel):
 
     decision: Literal["admit", "decline"]
     ends: date | None = None
+    matter: str = Field(default="", max_length=20)
     answer: str = Field(default="", max_length=2000)
 
     @field_validator("ends", mode="before")
@@ -66,6 +67,7 @@ class InviteForm(FormModel):
     who: str = Field(min_length=1, max_length=40)
     way: Way
     topic: str = Field(min_length=1, max_length=120)
+    matter: str = Field(default="", max_length=20)
     ends: date
 
 
@@ -219,7 +221,7 @@ async def decide(request: Request) -> Response:
         try:
             if sent.decision == "admit":
                 ends = day_end(sent.ends) if sent.ends else clock.now()
-                await service_x.admit(actor, council, which, ends, sent.answer)
+                await service_x.admit(actor, council, which, ends, sent.answer, sent.matter)
             else:
                 await service_x.decline(actor, council, which, sent.answer)
         except Refused as refusal:
@@ -279,8 +281,9 @@ async def invite(request: Request) -> Response:
         sent = form.value
         try:
             person = await person_meant(sent.who)
+            ends = day_end(sent.ends)
             await service.invite_x_member(
-                actor_of(request), council.id, person.id, sent.topic, clock.now(), day_end(sent.ends), sent.way
+                actor_of(request), council.id, person.id, sent.topic, clock.now(), ends, sent.way, sent.matter
             )  # fmt: skip
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)

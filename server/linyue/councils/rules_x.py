@@ -1,5 +1,6 @@
 """How neighbours become X members: the three ways, calls, putting oneself forward. No tables, no clock."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -43,6 +44,7 @@ class XRefusal(StrEnum):
     WAITS_ALREADY = "councils-refused-waits-already"
     ANSWERED_ALREADY = "councils-refused-answered-already"
     OWN_APPLICATION = "councils-refused-own-application"
+    NO_SUCH_MATTER = "councils-refused-no-such-matter"
     SITS_ALREADY = "councils-refused-sits-already"
 
 
@@ -74,3 +76,11 @@ def refuse_application(way: Way, is_on_roll: bool, call_runs: bool | None) -> XR
     if call_runs is False:
         return XRefusal.CALL_OVER
     return XRefusal.NOT_OF_HERE if way is not Way.EXPERTISE and not is_on_roll else None
+
+
+def votes_on(terms: Iterable[tuple[int, int | None]], matter_id: int | None) -> set[int]:
+    """Ids of the X members who decide a matter (None: what is no matter); `terms`: (person, their own matter or None).
+
+    Who was taken in for one matter decides that one only; two terms of one person add up.
+    """
+    return {person for person, own in terms if own is None or own == matter_id}

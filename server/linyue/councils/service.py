@@ -1,6 +1,6 @@
 """Founding a council, giving and ending seats, inviting enthusiasts; who a kind of matter goes to. The only writer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from linyue.councils.rules import (
     refuse_x_member,
 )
 from linyue.councils.rules_district import DistrictRules, kinds_of_seat
-from linyue.councils.rules_x import Way
+from linyue.councils.rules_x import Way, XRefusal
 from linyue.councils.service_rules import rules_now
 from linyue.people.model import Person
 from linyue.people.service_roles import end_term, grant_term
@@ -125,6 +125,24 @@ async def end_seat(actor: Actor, seat_id: int, at: datetime, council_id: int | N
         await _told(uow, actor, "council.seat.end", seat.council_id, seat=seat_id)
 
 
+MatterOf = Callable[[str, int], Awaitable[int | None]]
+_matters: list[MatterOf] = []
+
+
+def plug_matters(of: MatterOf) -> None:
+    """Let a later slice find a matter of a council (its id) by its number; None where there is none."""
+    _matters.append(of)
+
+
+async def _matter_meant(number: str, council_id: int) -> int | None:
+    if not number:
+        return None
+    for of in _matters:
+        if (found := await of(number, council_id)) is not None:
+            return found
+    raise Refused(XRefusal.NO_SUCH_MATTER, field="matter")
+
+
 async def invite_x_member(
     actor: Actor,
     council_id: int,
@@ -133,8 +151,12 @@ async def invite_x_member(
     starts_at: datetime,
     ends_at: datetime,
     way: Way = Way.CALL,
+    matter: str = "",
 ) -> XMember:
-    """Invite an enthusiast for one topic by one of the three ways, for a year at most."""
+    """Invite an enthusiast for one topic by one of the three ways, for a year at most.
+
+    `matter`: number of the one matter they decide; empty: whatever the council decides. Raises Refused.
+    """
     async with unit_of_work() as uow:
         council = await claim(council_id)
         await _known_person(person_id)
@@ -144,8 +166,10 @@ async def invite_x_member(
         refusal = refuse_x_member(XTenure(person_id, topic, starts_at, ends_at), standing, longest=rules.longest_x)
         if refusal is not None:
             raise Refused(refusal, field=X_FIELDS.get(refusal), days=rules.x_days)
+        matter_id = await _matter_meant(matter.strip(), council_id)
         member = await XMember.create(
             council_id=council_id,
+            matter_id=matter_id,
             person_id=person_id,
             topic=topic,
             way=way,

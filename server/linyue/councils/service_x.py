@@ -124,12 +124,17 @@ async def withdraw(actor: Actor, council: Council, application_id: int) -> None:
         await work.audit(actor, "council.x.withdraw", f"council:{council.id}", application=application_id)
 
 
-async def admit(actor: Actor, council: Council, application_id: int, ends_at: datetime, answer: str = "") -> XMember:
-    """The council takes somebody in from now until a day, a year away at most; nobody decides about themselves."""
+async def admit(
+    actor: Actor, council: Council, application_id: int, ends_at: datetime, answer: str = "", matter: str = ""
+) -> XMember:
+    """The council takes somebody in from now until a day, a year away at most; nobody decides about themselves.
+
+    `matter`: number of the one matter they decide; empty: whatever the council decides.
+    """
     async with unit_of_work() as work:
         sent = await _answered(actor, council, application_id, ApplicationState.ADMITTED, answer)
         member = await service.invite_x_member(
-            actor, council.id, sent.person_id, sent.topic, clock.now(), ends_at, sent.way
+            actor, council.id, sent.person_id, sent.topic, clock.now(), ends_at, sent.way, matter
         )
         await XApplication.filter(id=sent.id).update(member_id=member.id)
         await tell([sent.person_id], "councils-told-admitted", link=_link(council), topic=sent.topic)

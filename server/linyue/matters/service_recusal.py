@@ -13,6 +13,7 @@ from linyue.councils.rules import MatterKind
 from linyue.matters.model import Matter
 from linyue.matters.model_topics import MatterRecusal
 from linyue.matters.rules import Doer, Step, Way
+from linyue.matters.rules_parts import whole_number
 from linyue.matters.rules_recusal import RecusalReason, refuse_recusal
 from linyue.matters.service_due import owner_ids
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step
@@ -92,3 +93,13 @@ async def _next_owner(matter: Matter, without: set[int]) -> tuple[str, int | Non
         if member is not None:
             return Role.STANDING_MEMBER.value, member.person_id
     return Role.SOCIAL_WORKER.value, None
+
+
+async def _of_council(number: str, council_id: int) -> int | None:
+    """A matter in this council's hands, by its number: whom it touches can be taken in for it alone."""
+    matter = await Matter.get_or_none(number=whole_number(number), way=Way.COUNCIL).select_related("place")
+    council = await councils.council_of(matter.place) if matter is not None else None
+    return matter.id if matter is not None and council is not None and council.id == council_id else None
+
+
+councils.plug_matters(_of_council)

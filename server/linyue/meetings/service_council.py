@@ -14,6 +14,7 @@ from linyue.councils import service as councils
 from linyue.councils import service_attendance
 from linyue.councils.model import Council, Seat, XMember
 from linyue.councils.rules_district import Count, DistrictRules, count_council
+from linyue.councils.rules_x import votes_on
 from linyue.councils.service_attendance import Sitting
 from linyue.councils.service_rules import rules_at
 from linyue.matters.model import Matter
@@ -98,11 +99,13 @@ async def council_count(meeting: Meeting, lang: str = "zh-CN") -> CouncilCount |
         return None
     at = meeting.ended_at or clock.now()
     standing = {seat.person_id for seat in await Seat.held_at(council.id, at)}
-    xs = {x.person_id for x in await XMember.of(council.id) if x.starts_at <= at < x.ends_at}
+    terms = await _x_terms(council.id, at)
+    on_agenda = await _matters_of(meeting.id)
+    xs = set().union(*(votes_on(terms, one) for one in {None, *on_agenda}))
     here = await _here(meeting.id, standing | xs)
     rules = await rules_at(at)
     seven, whole = count_council(standing, xs, here, (), rules)
-    matters = await _by_matter(meeting, standing, xs, here, rules, lang)
+    matters = await _by_matter(meeting, standing, terms, here, rules, lang)
     return CouncilCount(council.place.code, meeting.roll in COUNCILS, seven, whole, matters)
 
 
@@ -122,8 +125,8 @@ async def quorums_now(meeting: Meeting, matter_id: int | None) -> tuple[Count, C
         return None
     at = meeting.ended_at or clock.now()
     standing = {seat.person_id for seat in await Seat.held_at(council.id, at)}
-    xs = {x.person_id for x in await XMember.of(council.id) if x.starts_at <= at < x.ends_at}
     about = await matter_at(meeting.id, matter_id)
+    xs = votes_on(await _x_terms(council.id, at), about)
     out = await recused_in(about) if about is not None else ()
     return count_council(standing, xs, await _here(meeting.id, standing | xs), out, await rules_at(at))
 
@@ -131,10 +134,32 @@ async def quorums_now(meeting: Meeting, matter_id: int | None) -> tuple[Count, C
 async def out_of_roll(meeting_id: int, body: Body, matter_id: int | None) -> frozenset[int]:
     """Whom a vote's roll leaves out: those who stepped back from its matter, where the council votes; ids of people.
 
-    Residents and owners vote in their own right, which no recusal takes from them.
+    And X members who were taken in for another matter only. Residents and owners vote in their own right, which
+    neither takes from them.
     """
-    about = await matter_at(meeting_id, matter_id) if body in COUNCILS else None
-    return frozenset(await recused_in(about)) if about is not None else frozenset()
+    if body not in COUNCILS:
+        return frozenset()
+    about = await matter_at(meeting_id, matter_id)
+    recused = frozenset(await recused_in(about)) if about is not None else frozenset()
+    council = await council_at(await Meeting.get(id=meeting_id)) if body is Body.COUNCIL else None
+    if council is None:
+        return recused
+    now = clock.now()
+    terms = await _x_terms(council.id, now)
+    standing = {seat.person_id for seat in await Seat.held_at(council.id, now)}
+    return recused | ({person for person, _ in terms} - votes_on(terms, about) - standing)
+
+
+async def _x_terms(council_id: int, at: datetime) -> list[tuple[int, int | None]]:
+    """The X members of a moment, each with the one matter they are there for, or None."""
+    return [(x.person_id, x.matter_id) for x in await XMember.of(council_id) if x.starts_at <= at < x.ends_at]
+
+
+async def _matters_of(meeting_id: int) -> set[int]:
+    """Every matter on a meeting's agenda, and the one that the whole of it is about."""
+    items = await AgendaItem.of(meeting_id).filter(matter_id__isnull=False)
+    whole = await matter_at(meeting_id, None)
+    return {one.matter_id for one in items if one.matter_id is not None} | ({whole} if whole is not None else set())
 
 
 async def stepped_back(meeting: Meeting, body: Body, matter_id: int | None, at: datetime | None) -> list[str]:
@@ -149,14 +174,19 @@ async def stepped_back(meeting: Meeting, body: Body, matter_id: int | None, at: 
     when = at or clock.now()
     members = {seat.person_id for seat in await Seat.held_at(council.id, when)}
     if body is Body.COUNCIL:
-        members |= {x.person_id for x in await XMember.of(council.id) if x.starts_at <= when < x.ends_at}
+        members |= votes_on(await _x_terms(council.id, when), about)
     out = [one for one in await recused_in(about, at) if one in members]
     names = await people.names_of(set(out))
     return [names[one] for one in out if one in names]
 
 
 async def _by_matter(
-    meeting: Meeting, standing: set[int], xs: set[int], here: set[int], rules: DistrictRules, lang: str
+    meeting: Meeting,
+    standing: set[int],
+    terms: list[tuple[int, int | None]],
+    here: set[int],
+    rules: DistrictRules,
+    lang: str,
 ) -> tuple[MatterCount, ...]:
     items = await AgendaItem.of(meeting.id).select_related("matter")
     matters: list[Matter] = [one.matter for one in items if one.matter is not None]
@@ -171,7 +201,7 @@ async def _by_matter(
         ids = out.get(one.id)
         if not ids:
             continue
-        seven, whole = count_council(standing, xs, here, ids, rules)
+        seven, whole = count_council(standing, votes_on(terms, one.id), here, ids, rules)
         told = tuple(names[person] for person in sorted(ids) if person in names)
         found.append(MatterCount(one.number, title_of(lang, one), told, chair in ids, seven, whole))
     return tuple(found)

@@ -92,3 +92,6 @@ councils-topics = Propose a topic
 councils-topics-text = Say what should be talked over. With { $n } supporters it goes to the council.
 councils-topics-see = See topics, propose one
 councils-by-election = See the by-election
+councils-x-matter = For which one matter
+councils-x-matter-hint = With a matter’s number they take part in deciding that one only; left empty, in whatever the council decides.
+councils-refused-no-such-matter = The council has no matter of this number; please check it.

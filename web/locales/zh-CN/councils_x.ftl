@@ -89,3 +89,6 @@ councils-topics = 提议题
 councils-topics-text = 想让大家商量什么，就提出来。{ $n }位邻居附议，就交给理事会。
 councils-topics-see = 看议题，我来提
 councils-by-election = 看补选
+councils-x-matter = 只为哪一件事项
+councils-x-matter-hint = 填事项编号，就只参加这一件事项的决定；不填，理事会的事都参加。
+councils-refused-no-such-matter = 理事会手上没有这个编号的事项，请核对。
