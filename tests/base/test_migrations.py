@@ -22,7 +22,6 @@ from linyue.places.rules import PlaceKind
 from linyue.questions.model import Question, RollEntry
 from linyue.questions.rules_secret import BoxState, Kind
 from tests.base.test_schema import unmade
-from tests.make.questions import make_meeting
 
 __all__ = ["unmade"]
 
@@ -57,14 +56,21 @@ async def fill() -> Person:
 
 async def fill_vote(person: Person) -> int:
     """An open question and its roll, row by row: the models have columns that this state has not. Returns its id."""
-    meeting = await make_meeting(person.id)
     now = clock.now()
     ask = connections.get("default").execute_query_dict
     at = now.isoformat(" ")
+    grant = await RoleGrant.get(person_id=person.id)
+    (meeting,) = await ask(
+        "INSERT INTO meetings (public_id, place_id, template, template_format, plan_data, title, title_en, state, mode,"
+        " venue, notice_text, contact_phone, screen_token_hash, screen_series, screen_blank, is_queue_closed, version,"
+        f" is_sample, starts_at, created_by_id, created_at) VALUES ('m1', {grant.place_id}, 'open-space', 1, '{{}}',"
+        f" '十月议事会', '', 'running', 'both', '', '', '', '', 0, FALSE, FALSE, 0, FALSE, '{at}', {person.id}, '{at}')"
+        " RETURNING id"
+    )
     (question,) = await ask(
         "INSERT INTO questions (public_id, meeting_id, text_zh, text_en, options, rule, state, version, manifest,"
         " manifest_hash, chain_head, chain_seq, roll_count, ballots_cast, created_at)"
-        f" VALUES ('q1', {meeting.id}, '修不修', '', '[]', '{{}}', 'open', 1, '', '', '', 0, 1, 0, '{at}') RETURNING id"
+        f" VALUES ('q1', {meeting['id']}, '修不修', '', '[]', '{{}}', 'open', 1, '', '', '', 0, 1, 0, '{at}') RETURNING id"
     )
     await ask(
         "INSERT INTO question_rolls (question_id, person_id, label, salt)"

@@ -115,7 +115,7 @@ async def test_in_the_room_and_on_the_console(new_client: Callable[[], Client], 
     assert blank.status_code == 409 and "请写内容" in blank.text
     ruled = await chair.send_form(f"{run}/rule", {"seen": entry.id, "ruling": "请排队", "upheld": "yes"})
     assert ruled.status_code == 303
-    assert (await chair.send_form(f"{live}/record", {"note": "三户没来", "back": "console"})).status_code == 303
+    assert (await chair.send_form(f"{run}/record", {"note": "三户没来", "back": "console"})).status_code == 303
     text = (await one.get(live)).text
     assert "请排队" in text and "三户没来" not in text
 
@@ -130,20 +130,20 @@ async def test_the_recorder_keeps_notes_and_strikes_a_wrong_one(
     for client, who in ((recorder, hall.recorder), (chair, hall.chair), (one, hall.neighbours[0])):
         await client.sign_in_as(who.person_id)
     live, run = f"/live/{hall.meeting.join_code}", f"/run/{hall.meeting.public_id}"
-    assert f"{live}/record" in (await recorder.get(live)).text and f"{live}/record" not in (await one.get(live)).text
-    assert (await one.get(f"{live}/record")).status_code in (403, 404)
-    bare = await recorder.send_form(f"{live}/record", {"note": " "})
+    assert f"{run}/record" in (await recorder.get(live)).text and f"{run}/record" not in (await one.get(live)).text
+    assert (await one.get(f"{run}/record")).status_code in (403, 404)
+    bare = await recorder.send_form(f"{run}/record", {"note": " "})
     assert bare.status_code == 422 and "请写内容" in bare.text
     for words in ("四户没来", "三户没来"):
-        assert (await recorder.send_form(f"{live}/record", {"note": words})).status_code == 303
+        assert (await recorder.send_form(f"{run}/record", {"note": words})).status_code == 303
     first = await FloorEntry.filter(kind=EntryKind.NOTE).order_by("id").first()
     assert first is not None and "四户没来" in (await chair.get(run)).text, "the chair sees what was noted"
-    strike = f"{live}/record/strike"
+    strike = f"{run}/record/strike"
     assert (await recorder.send_form(strike, {"seen": first.id, "reason": ""})).status_code == 422
     assert (await recorder.send_form(strike, {"seen": first.id, "reason": "数错了"})).status_code == 303
     again = await chair.send_form(strike, {"seen": first.id, "reason": "再划", "back": "console"})
     assert again.status_code == 422 and "已经划掉" in again.text
-    for page in ((await recorder.get(f"{live}/record")).text, (await chair.get(run)).text):
+    for page in ((await recorder.get(f"{run}/record")).text, (await chair.get(run)).text):
         assert "<s>四户没来</s>" in page and "已划掉，原因：数错了" in page and "三户没来" in page
     facts = (await service_facts.gather(await hall.fresh()))["floor"]
     assert [(row["text"], row["struck"]) for row in facts] == [("四户没来", "数错了"), ("三户没来", "")]

@@ -354,7 +354,7 @@ VISITS = [
     Visit("/live/{code}", "owner", RUNNING, label="owner"),
     Visit("/live/{code}", "", MEETING.format("announced"), label="early"),
     Visit("/live/{code}/door", "owner", RUNNING),
-    Visit("/live/{code}/record", "recorder", RUNNING),
+    Visit("/run/{public_id}/record", "recorder", RUNNING),
     Visit("/live/{code}/topics/new", "owner", RUNNING),
     Visit("/live/{code}/groups/{group_id:int}/note", "owner", ROOM),
     Visit("/live/{code}/groups/{group_id:int}/note", "@", MEMBER, label="member"),

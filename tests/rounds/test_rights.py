@@ -251,7 +251,7 @@ class Stand:
             Act.CLOSE_QUEUE: (f"{run}/close-queue", {}),
             Act.RAISE_POINT: (f"{live}/order", {"text": "没排队"}),
             Act.RULE: (f"{run}/rule", {"ruling": "请排队"}),
-            Act.KEEP_NOTE: (f"{live}/record", {"note": "三户没来"}),
+            Act.KEEP_NOTE: (f"{run}/record", {"note": "三户没来"}),
             Act.PUT_QUESTION: (f"{run}/put-question", {"text_zh": "同意吗？"}),
             Act.CALL_AGAIN: (f"{run}/call-again", {}),
             Act.OPEN_QUESTION: (f"{run}/open-question", {"seen": self.question.id}),

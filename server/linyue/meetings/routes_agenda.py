@@ -82,7 +82,7 @@ async def remove_matter(request: Request) -> Response:
             form.refuse(request.state.prefs.lang, refusal)
     kept = empty(**form.raw)
     kept.errors = form.errors
-    shown = with_form(await compose_of(meeting, request.state.prefs.lang, None), kept)
+    shown = with_form(await compose_of(meeting, actor_of(request), None), kept)
     return render(request, "meetings/compose.html", shown, status=422)
 
 
@@ -98,7 +98,7 @@ async def change_item(request: Request) -> Response:
     """Set minutes and the words of a question."""
     meeting, form = await find_meeting(request), await read_form(request, ItemForm)
     if form.value is None:
-        page_data = await compose_of(meeting, request.state.prefs.lang, None)
+        page_data = await compose_of(meeting, actor_of(request), None)
         kept = empty(**form.raw)
         kept.errors = form.errors
         shown = with_typed(with_form(page_data, kept), request.path_params["item_id"], kept)
@@ -137,7 +137,7 @@ async def add_item(request: Request) -> Response:
             form.refuse(request.state.prefs.lang, refusal)
     kept = empty(**form.raw)
     kept.errors = form.errors
-    shown = with_form(await compose_of(meeting, request.state.prefs.lang, None), kept)
+    shown = with_form(await compose_of(meeting, actor_of(request), None), kept)
     return render(request, "meetings/compose.html", shown, status=422)
 
 

@@ -168,7 +168,7 @@ async def stepped_back(meeting: Meeting, body: Body, matter_id: int | None, at: 
     `at`: when the roll was frozen; None: not yet.
     """
     about = await matter_at(meeting.id, matter_id) if body in COUNCILS else None
-    council = await council_at(meeting)
+    council = await council_at(meeting) if about is not None else None
     if about is None or council is None:
         return []
     when = at or clock.now()

@@ -20,7 +20,7 @@ from linyue.meetings.rules_floor import NOTE_LETTERS, EntryKind
 from linyue.meetings.rules_rights import Act
 from linyue.meetings.service import scope_of
 from linyue.meetings.service_rights import stop_act
-from linyue.rounds.finding import find_room, view_of
+from linyue.rounds.finding import find_meeting, view_of
 from linyue.rounds.pages import RoomView
 from linyue.rounds.pages_record import KeptLine
 
@@ -44,9 +44,9 @@ class RecordPage:
     form: Form[Any] | None
 
 
-async def room_scope(request: Request) -> Scope:
-    """Who holds which office in the meeting of the code."""
-    return await scope_of(await find_room(request))
+async def record_scope(request: Request) -> Scope:
+    """Who holds which office in the meeting of the address."""
+    return await scope_of(await find_meeting(request))
 
 
 async def kept_lines(meeting_id: int) -> list[KeptLine]:
@@ -67,7 +67,7 @@ async def kept_lines(meeting_id: int) -> list[KeptLine]:
 
 async def record_page(request: Request) -> Response:
     """What was noted, and the next line."""
-    return await _shown(request, await find_room(request), None, 200)
+    return await _shown(request, await find_meeting(request), None, 200)
 
 
 async def _shown(request: Request, meeting: Meeting, form: Form[Any] | None, status: int) -> Response:
@@ -78,7 +78,7 @@ async def _shown(request: Request, meeting: Meeting, form: Form[Any] | None, sta
 
 async def keep(request: Request) -> Response:
     """Write a line for the minutes."""
-    meeting, form = await find_room(request), await read_form(request, RecordForm)
+    meeting, form = await find_meeting(request), await read_form(request, RecordForm)
     sent = form.value or RecordForm()
     try:
         await stop_act(actor_of(request), Act.KEEP_NOTE, meeting)
@@ -91,7 +91,7 @@ async def keep(request: Request) -> Response:
 
 async def strike(request: Request) -> Response:
     """Strike a line; it stays readable."""
-    meeting, form = await find_room(request), await read_form(request, RecordForm)
+    meeting, form = await find_meeting(request), await read_form(request, RecordForm)
     sent = form.value or RecordForm()
     try:
         await stop_act(actor_of(request), Act.KEEP_NOTE, meeting)
@@ -103,12 +103,12 @@ async def strike(request: Request) -> Response:
 
 
 def _back(meeting: Meeting, sent: RecordForm, flash: str) -> Response:
-    where = f"/run/{meeting.public_id}" if sent.back == "console" else f"/live/{meeting.join_code}/record"
+    where = f"/run/{meeting.public_id}" if sent.back == "console" else f"/run/{meeting.public_id}/record"
     return redirect(where, flash=flash)
 
 
 ROUTES: list[BaseRoute] = [
-    page("/live/{code}/record", record_page, action="rounds.record", scope=room_scope),
-    acting("/live/{code}/record", keep, act=Act.KEEP_NOTE, scope=room_scope),
-    acting("/live/{code}/record/strike", strike, act=Act.KEEP_NOTE, scope=room_scope),
+    page("/run/{public_id}/record", record_page, action="rounds.record", scope=record_scope),
+    acting("/run/{public_id}/record", keep, act=Act.KEEP_NOTE, scope=record_scope),
+    acting("/run/{public_id}/record/strike", strike, act=Act.KEEP_NOTE, scope=record_scope),
 ]
