@@ -167,8 +167,9 @@ async def walk(new_client: NewClient, part: int, count: int) -> None:
             one = new_client()
             await access.sign_in(one, person)
         request = request_for(one, case)
-        if request is None:
+        if request is None and case.route in sent:
             continue
+        request = request or one.build_request(case.method, case.path)  # each route is sent, if need be without oddities
         try:
             answer = await one.send(request)
         except Exception as error:

@@ -245,6 +245,11 @@ async def test_nobody_answered_is_noted_once_a_day_and_three_times_at_most(
     await supervisor.sign_in_as(here.people["supervisor"], is_staff=True)
     month = follow.tried_at.astimezone(SHANGHAI).strftime("%Y-%m")
     assert "另有1位打了三次电话没打通" in (await supervisor.get(f"/board?month={month}")).text
+    online = await done(here, await make_matter(here))
+    clock.move(days=7, hours=1)
+    await follow_up()
+    await client.sign_in_as(here.people["worker2"], is_staff=True)
+    assert (await client.send_form(f"/desk/calls/{online.number}/not-reached")).status_code == 404, "nobody telephones"
     handler = new_client()
     await handler.sign_in_as(here.people["worker"], is_staff=True)
     assert (await handler.send_form(f"{address}/not-reached")).status_code == 422

@@ -68,6 +68,7 @@ async def test_called_off_gives_matters_back_tells_the_roll_and_is_drafted_again
     again = await service_call_off.draft_again(member, meeting.id)
     assert again.state is MeetingState.DRAFT and again.starts_at == now.starts_at + timedelta(days=7)
     assert await AgendaItem.filter(meeting_id=again.id, matter_id=matter.id).exists()
+    assert (await service_call_off.draft_again(member, meeting.id)).id == again.id, "asked for twice"
     with pytest.raises(NotFound):
         await service_call_off.draft_again(member, again.id)
 
@@ -102,6 +103,8 @@ async def test_a_procedures_sitting_is_free_again(clock: MovableClock) -> None:
     meeting = await run.call()
     await service_call_off.call_off(run.chair, meeting.id, "停电")
     assert (await run.stage())[0].meeting_id is None
+    with pytest.raises(NotFound):  # its procedure calls it, or it would be nobody's sitting
+        await service_call_off.draft_again(run.chair, meeting.id)
     again = await run.call()
     assert again.id != meeting.id and await ProcedureStep.filter(meeting_id=again.id).exists()
 

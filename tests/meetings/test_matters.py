@@ -17,7 +17,7 @@ from linyue.matters.model_topics import TopicProposal
 from linyue.matters.rules import MatterState
 from linyue.meetings import service, service_agenda, service_room
 from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules import Mode
+from linyue.meetings.rules import MeetingRefusal, Mode
 from linyue.meetings.rules_plan import Office
 from linyue.meetings.rules_stages import sitting_of
 from linyue.meetings.templates import load_data
@@ -42,6 +42,26 @@ async def test_a_matter_is_due_on_the_day_of_its_meeting_also_when_that_moves() 
     later = first + timedelta(days=5)
     await service.change_details(member, draft.id, starts_at=later, **facts)
     assert (await Matter.get(id=matter.id)).due_at == day_end(local_day(later))
+
+
+@pytest.mark.sqlite_only
+async def test_what_is_not_public_stands_on_no_agenda(client: Client) -> None:
+    here = await make_neighbourhood()
+    matter = await send_to(here, await make_matter(here, "楼上的事", is_public=False), Way.COUNCIL)
+    member = await here.actor("member")
+    facts = {"title": "议一议", "title_en": "", "mode": Mode.BOTH, "venue": "邻舍家议事厅"}
+    draft = await service.draft_meeting(
+        member,
+        place_id=here.tree.compound.id,
+        template="open-space",
+        starts_at=clock.now() + timedelta(days=5),
+        **facts,
+    )
+    assert await service_agenda.matters_to_choose(draft) == []
+    with pytest.raises(Refused) as caught:
+        await service_agenda.add_matter(member, draft.id, matter.number)
+    assert caught.value.reason is MeetingRefusal.MATTER_PRIVATE
+    assert (await Matter.get(id=matter.id)).state is MatterState.ASSIGNED
 
 
 @pytest.mark.sqlite_only

@@ -9,6 +9,7 @@ from linyue.base.errors import Refused
 from linyue.base.policy import NOBODY
 from linyue.base.settings import Settings
 from linyue.councils import service as councils
+from linyue.councils import service_attendance
 from linyue.councils.rules_x import Way, XRefusal, votes_on
 from linyue.matters import service_topics
 from linyue.matters.model import Matter
@@ -88,6 +89,10 @@ async def test_whoever_is_there_for_one_matter_is_on_no_other_roll(here: Neighbo
     assert count is not None and count.all.entitled == 9
     empty = await council_count(await sitting(here))
     assert empty is not None and empty.all.entitled == 8
+    over = service_attendance.Sitting("m1", "议一议", "", clock.now(), frozenset())
+    members = await councils.XMember.of(here.council.id)
+    [line] = await service_attendance.counted([over], await councils.seats_now(here.council.id), members)
+    assert line.all.entitled == 8, "nor in the list of the council's sittings"
 
 
 async def test_a_standing_member_keeps_every_vote(here: Neighbourhood) -> None:

@@ -81,7 +81,8 @@ async def test_each_name_of_the_agenda_is_a_vote_of_its_own_with_the_templates_o
     console = f"/run/{meeting.public_id}"
     page = html.unescape((await client.get(console)).text)
     assert "评议王主任" in page and "基本称职" in page and "候选人" not in page
-    first = await appraised(hall, meeting, "评议王主任", "for")
+    first = await appraised(hall, meeting, "评议王主任同志", "for")
+    assert first.text_zh == "评议王主任", "the words by which later years find it are not typed"
     assert [one["zh"] for one in first.options] == ["称职", "基本称职", "不称职"]
     assert first.options[0]["en"] == "Competent"
     assert await names_left(meeting, await AgendaItem.get(id=item.id)) == ["李委员"]

@@ -152,7 +152,10 @@ async def test_a_chair_who_stepped_back_hands_over_in_a_sitting_of_the_matter() 
     await service_room.start(other, at.meeting.id)
     count = await service_council.council_count(at.meeting)
     assert count is not None and [one.recused for one in count.matters] == [("理事0",)]
-    assert count.matters[0].seven.entitled == 6
+    assert count.matters[0].seven.entitled == 6 and count.matters[0].number
+    await Matter.filter(id=(await at.run.fresh()).matter_id).update(is_public=False)
+    hidden = await service_council.council_count(at.meeting)
+    assert hidden is not None and (hidden.matters[0].number, hidden.matters[0].title) == ("", "")
 
 
 @pytest.mark.sqlite_only

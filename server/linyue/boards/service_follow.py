@@ -129,10 +129,12 @@ async def answer(actor: Actor, matter: Matter, said: Answer, *, is_noted: bool =
 async def not_reached(actor: Actor, matter: Matter) -> FollowUp:
     """Note that nobody answered the telephone; it is tried again another day, three times in all.
 
-    Raises Refused: ANSWERED, TRIED_TODAY, OWN_WORK.
+    Raises Refused: ANSWERED, TRIED_TODAY, OWN_WORK; NotFound for what is not asked by telephone.
     """
     async with unit_of_work() as work:
         found, now = await follow_up_of(matter), clock.now()
+        if not found.is_call:
+            raise NotFound()
         if await is_own_work(actor, matter):
             raise Refused(FollowRefusal.OWN_WORK)
         refusal = refuse_try(found.tries, found.tried_at, now)

@@ -62,11 +62,14 @@ def attended(person_id: int, starts_at: datetime, ends_at: datetime, sittings: I
 
 
 async def counted(sittings: Sequence[Sitting], seats: Sequence[Seat], xs: Sequence[XMember]) -> list[SittingCount]:
-    """Each meeting with the quorum over the seats and over 7+X of those who were members then, by its day's rules."""
+    """Each meeting with the quorum over the seats and over 7+X of those who were members then, by its day's rules.
+
+    Who joined for one matter alone is no member of it: they are counted where that matter is decided.
+    """
     found = []
     for one in sittings:
         standing = {seat.person_id for seat in seats if seat.starts_at <= one.at < seat.ends_at}
-        enthusiasts = {x.person_id for x in xs if x.starts_at <= one.at < x.ends_at}
+        enthusiasts = {x.person_id for x in xs if x.starts_at <= one.at < x.ends_at and x.matter_id is None}
         rules = await rules_at(one.at)
         found.append(SittingCount(one, *count_council(standing, enthusiasts, one.here, (), rules)))
     return found

@@ -28,6 +28,7 @@ from linyue.matters.service_step import doers_of
 from linyue.matters.service_views import PhotoView, RowView, draft_views
 from linyue.people import service as people
 from linyue.people.model import Person
+from linyue.places import service as places
 
 PROCEDURES = frozenset({Method.DAILY, Method.URGENT, Method.MAJOR})
 """Methods that are a procedure of several stages, of the kind of that name; the others are a meeting, or none."""
@@ -119,8 +120,15 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         can_note=can_note,
         can_moderate=is_desk,
         how=_how(lang, item),
-        procedure=item.method.value if item and item.method in PROCEDURES else "",
+        procedure=await _procedure(item, matter),
     )
+
+
+async def _procedure(item: ItemEntry | None, matter: Matter) -> str:
+    if item is None or item.method not in PROCEDURES:
+        return ""
+    is_village = item.method is Method.MAJOR and await places.is_village(matter.place)
+    return f"village-{item.method.value}" if is_village else item.method.value
 
 
 def _how(lang: str, item: ItemEntry | None) -> str:

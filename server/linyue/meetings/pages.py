@@ -8,6 +8,7 @@ from typing import Any
 from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.policy import Actor
+from linyue.matters.service_views import title_of
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState, refuse_drop, refuse_move
 from linyue.meetings.rules_picture import Node, Picture, draw
@@ -187,7 +188,7 @@ def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:
                 minutes=item.minutes,
                 state=item.state.value,
                 matter_number=matter.number if matter else "",
-                matter_title=matter.title if matter else "",
+                matter_title=title_of(lang, matter) if matter else "",
                 question=item.question_zh,
                 question_en=item.question_en,
                 question_kind=item.question_kind,

@@ -160,7 +160,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         called_off=meeting.called_off,
         may_draft=bool(meeting.called_off)
         and meeting.template in sitting_ids()
-        and allow(actor, "meetings.announce", scope),
+        and allow(actor, "meetings.draft", scope),
     )
 
 
@@ -225,7 +225,7 @@ ROUTES: list[BaseRoute] = [
     page("/meetings/{public_id}", detail_page, action="meetings.read", scope=meeting_scope),
     page("/meetings/{public_id}/notice", notice_page, action="meetings.read", scope=meeting_scope),
     acting("/meetings/{public_id}/call-off", call_off, act=Act.CALL_OFF, meeting=find_meeting, scope=meeting_scope),
-    post("/meetings/{public_id}/again", again, action="meetings.announce", scope=meeting_scope),
+    post("/meetings/{public_id}/again", again, action="meetings.draft", scope=meeting_scope),
     page("/meetings/{public_id}/qr.svg", qr_picture, action="meetings.read", scope=meeting_scope),
     page("/meetings/{public_id}/calendar.ics", calendar, action="meetings.read", scope=meeting_scope),
     page("/meetings/{public_id}/room", room, action="meetings.read", scope=meeting_scope),

@@ -87,6 +87,7 @@ class MeetingRefusal(StrEnum):
     NOTICE_SHORT = "meetings-refused-notice-short"
     TOO_EARLY = "meetings-refused-too-early"
     NO_SUCH_MATTER = "meetings-refused-no-such-matter"
+    MATTER_PRIVATE = "meetings-refused-matter-private"
     MATTER_ELSEWHERE = "meetings-refused-matter-elsewhere"
     MATTER_TWICE = "meetings-refused-matter-twice"
     TOO_MANY_MATTERS = "meetings-refused-too-many-matters"

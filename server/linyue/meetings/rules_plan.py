@@ -219,7 +219,7 @@ def at_place(data: dict[str, Any], *, is_village: bool) -> dict[str, Any]:
     Returns new data to be frozen; what holds there says no `where` any more.
     """
     here = "villages" if is_village else "communities"
-    kept = [one for one in data["law"] if one.get("where", here) == here]
+    kept = [one for one in data.get("law", ()) if one.get("where", here) == here]
     return data | {"law": [{key: value for key, value in one.items() if key != "where"} for one in kept]}
 
 

@@ -25,11 +25,14 @@ QUESTION_LIMIT = 200
 
 
 async def matters_to_choose(meeting: Meeting) -> list[Matter]:
-    """Matters the council has in hand for this meeting's community and that are on no agenda yet."""
+    """Public matters the council has in hand for this meeting's community and that are on no agenda yet."""
     place = await Place.get(id=meeting.place_id)
     return (
         await Matter.filter(
-            way=Way.COUNCIL, state__in=[MatterState.ASSIGNED, MatterState.ACCEPTED], community_id__in=place.ancestor_ids
+            way=Way.COUNCIL,
+            state__in=[MatterState.ASSIGNED, MatterState.ACCEPTED],
+            community_id__in=place.ancestor_ids,
+            is_public=True,
         )
         .order_by("reported_at")
         .limit(50)
@@ -67,6 +70,8 @@ async def add_matter(actor: Actor, meeting_id: int, number: str) -> None:
 def _refuse_matter(matter: Matter, votes: list[AgendaItem]) -> MeetingRefusal | None:
     if any(item.matter_id == matter.id for item in votes):
         return MeetingRefusal.MATTER_TWICE
+    if not matter.is_public:
+        return MeetingRefusal.MATTER_PRIVATE  # an agenda is read by everybody
     if matter.way is not Way.COUNCIL or matter.state not in (MatterState.ASSIGNED, MatterState.ACCEPTED):
         return MeetingRefusal.MATTER_ELSEWHERE
     if sum(item.matter_id is not None for item in votes) >= rules.MOST_MATTERS:

@@ -30,6 +30,7 @@ from linyue.meetings.service_council import chair_of
 from linyue.meetings.service_notice import when_and_where
 from linyue.meetings.service_roll import called_ids
 from linyue.meetings.service_room import now_item
+from linyue.meetings.templates import sitting_ids
 
 CalledOff = Callable[[Meeting], Awaitable[None]]
 _called_off: list[CalledOff] = []
@@ -77,13 +78,22 @@ async def call_off(actor: Actor, meeting_id: int, reason: str) -> None:
 async def draft_again(actor: Actor, meeting_id: int) -> Meeting:
     """A draft of a meeting that was called off, whole weeks later at the same time, as early as its notice allows.
 
-    Matters it had given back stand on it again, unless they have gone elsewhere. A sitting of a procedure is called
-    from its procedure, which knows what it waits for. Raises NotFound for a meeting that was not called off.
+    Matters it had given back stand on it again, unless they have gone elsewhere. Asked for twice, the first draft is
+    given. A sitting of a procedure is called from its procedure, which knows what it waits for. Raises NotFound for it
+    and for a meeting that was not called off.
     """
-    before = await Meeting.get(id=meeting_id)
-    if not before.called_off:
+    async with unit_of_work():
+        return await _draft_again(actor, await claim(meeting_id))
+
+
+async def _draft_again(actor: Actor, before: Meeting) -> Meeting:
+    if not before.called_off or before.template not in sitting_ids():
         raise NotFound()
-    now = clock.now()
+    now, meeting_id = clock.now(), before.id
+    same = Meeting.filter(place_id=before.place_id, template=before.template, title=before.title)
+    drafted = await same.filter(state=MeetingState.DRAFT, created_at__gte=before.ended_at).first()
+    if drafted is not None:
+        return drafted
     earliest = rules.earliest_day(clock.local(now).date(), before.plan.notice, published_calendar())
     starts_at = before.starts_at + WEEK
     while starts_at <= now or clock.local(starts_at).date() < earliest:

@@ -203,7 +203,9 @@ async def _by_matter(
             continue
         seven, whole = count_council(standing, votes_on(terms, one.id), here, ids, rules)
         told = tuple(names[person] for person in sorted(ids) if person in names)
-        found.append(MatterCount(one.number, title_of(lang, one), told, chair in ids, seven, whole))
+        # Only a procedure may be about a report that is not public: its meeting is read by everybody.
+        number, title = (one.number, title_of(lang, one)) if one.is_public else ("", "")
+        found.append(MatterCount(number, title, told, chair in ids, seven, whole))
     return tuple(found)
 
 
@@ -232,7 +234,7 @@ async def sittings_of(council: Council) -> list[Sitting]:
     meetings = [
         one
         for one in await ended.order_by("-ended_at").limit(LOOKED_AT)
-        if one.plan.system == DELIBERATION
+        if one.plan_data["system"] == DELIBERATION
         and (one.place_id == place.id or one.roll in COUNCILS)
         and not any(one.place.path.startswith(path) for path in nearer)
     ][:SITTINGS_AT_MOST]

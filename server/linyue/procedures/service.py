@@ -19,9 +19,9 @@ from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Step, Way
 from linyue.meetings import service as meetings
-from linyue.meetings.model import Meeting
-from linyue.meetings.rules import Mode
-from linyue.meetings.rules_plan import Line, at_place
+from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.rules import ItemState, Mode
+from linyue.meetings.rules_plan import VOTING, Line, at_place
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
 from linyue.meetings.service_call_off import plug_called_off
 from linyue.meetings.service_council import plug_matter
@@ -142,8 +142,9 @@ plug_matter(_matter_at)
 
 
 async def _free_sitting(meeting: Meeting) -> None:
-    """A sitting that was called off is called anew: its stay waits for one again, unless a vote was counted there."""
-    if await Question.of_meeting(meeting.id).filter(state__in=COUNTED).exists():
+    """A sitting that was called off is called anew, unless all it had to vote on was voted and counted there."""
+    is_left = await AgendaItem.of(meeting.id).filter(link__in=list(VOTING), state=ItemState.WAITING).exists()
+    if not is_left and await Question.of_meeting(meeting.id).filter(state__in=COUNTED).exists():
         return
     await ProcedureStep.filter(meeting_id=meeting.id, state=StepState.NOW).update(meeting_id=None)
 

@@ -207,7 +207,8 @@ async def put_question(
         item = await service_room.now_item(meeting_id)
         assert item is not None
         before = await question_now(meeting)
-        is_one_of_several = is_motion or bool(await names_left(meeting, item))
+        left = await names_left(meeting, item)
+        is_one_of_several = is_motion or bool(left)
         is_next = before is not None and is_one_of_several and before.state is QuestionState.PUBLISHED
         stop(RoundRefusal.QUESTION_THERE if before is not None and not is_next else None)
         # What came before a vote can no longer be taken back under it.
@@ -222,7 +223,10 @@ async def put_question(
         if chosen is Kind.SECRET:
             out = await out_of_roll(meeting_id, body, item.matter_id)
             stop(refuse_roll(chosen, len(set(await roll_ids(where, body)) - out)), field="kind")
-        typed = typed_for(await given_for(meeting, item), typed)
+        given = await given_for(meeting, item)
+        typed = typed_for(given, typed)
+        if given is not None and left:  # later years find a person's appraisal by these words, so they are not typed
+            text_zh, text_en = given.text_zh, given.text_en
         rule, options = rule_of(words_of(plan, body), typed)
         allowed = offered(rule.system, chosen, rule.form.way)
         return await questions.draft_question(

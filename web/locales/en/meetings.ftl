@@ -181,6 +181,7 @@ meetings-refused-notice-short = It must be announced { $days } { $unit ->
  } ahead. Announced today, it can be held on { $earliest } at the earliest. Please choose a later day.
 meetings-refused-too-early = Too early: it can start half an hour before its time.
 meetings-refused-no-such-matter = No such matter was found.
+meetings-refused-matter-private = Whoever reported this matter did not make it public, so it cannot stand on an agenda that everybody reads; raise a topic that names nobody instead.
 meetings-refused-matter-elsewhere = The matter is not in the council’s hands, or is on another agenda.
 meetings-refused-matter-twice = The matter is already on the agenda.
 meetings-refused-too-many-matters = At most 5 matters in one meeting.

@@ -169,6 +169,7 @@ meetings-refused-notice-short = 要提前{ $days }{ $unit ->
  }公布，今天公布最早可以在{ $earliest }开会。请往后改时间。
 meetings-refused-too-early = 还没到时间，开会前半小时起可以开始。
 meetings-refused-no-such-matter = 没有找到这件事。
+meetings-refused-matter-private = 反映人没有公开这件事，不能放进人人可看的议程；可以在会上提一个不涉及个人的话题。
 meetings-refused-matter-elsewhere = 这件事不在理事会手上，或已经在别的议程里。
 meetings-refused-matter-twice = 这件事已经在议程里。
 meetings-refused-too-many-matters = 一次会最多议5件事。
