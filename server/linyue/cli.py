@@ -201,6 +201,7 @@ def _folder(parser: argparse.ArgumentParser) -> None:
 
 def rehearse_apart(_args: argparse.Namespace, settings: Settings) -> None:
     """Play one rehearsal; the server starts this in a folder of its own and reads what it prints."""
+    process.load_jobs()  # a meeting leaves work for later, which nobody does here
     print(apart.rehearse(settings, sys.stdin.read()))
 
 
