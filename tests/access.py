@@ -104,7 +104,10 @@ VALUES: dict[tuple[str, ...], str] = {
     ),
     ("desk", "public_id"): "SELECT public_id FROM people ORDER BY id",
     ("desk/counter", "public_id"): "SELECT public_id FROM tickets ORDER BY id",
-    ("desk/interested", "public_id"): "SELECT public_id FROM meetings WHERE CAST(plan_data AS TEXT) <> '{}' ORDER BY id",
+    (
+        "desk/interested",
+        "public_id",
+    ): "SELECT public_id FROM meetings WHERE CAST(plan_data AS TEXT) <> '{}' ORDER BY id",
     ("desk", "unit"): "SELECT id AS unit FROM places WHERE kind = 'unit' ORDER BY id",
     ("desk", "building"): "SELECT id AS building FROM places WHERE kind = 'building' ORDER BY id",
     ("desk", "visit"): "SELECT id AS visit FROM visits ORDER BY id DESC",

@@ -169,7 +169,8 @@ async def walk(new_client: NewClient, part: int, count: int) -> None:
         request = request_for(one, case)
         if request is None and case.route in sent:
             continue
-        request = request or one.build_request(case.method, case.path)  # each route is sent, if need be without oddities
+        # Each route is sent, if need be without oddities.
+        request = request or one.build_request(case.method, case.path)
         try:
             answer = await one.send(request)
         except Exception as error:
