@@ -82,9 +82,11 @@ async def test_usual_days_and_what_home_decides_are_the_districts_own(client: Cl
         ({"centre_days": "61"}, "centre_days"),
         ({"rating_days": "soon"}, "rating_days"),
         ({"baseline": "2026-13"}, "baseline"),
+        ({"baseline": "2099-01"}, "baseline"),
     ):
         wrong = await client.send_form("/admin/handling", form | changes)
         assert wrong.status_code == 422 and f'id="f-{field}-error"' in wrong.text and "先试半年" in wrong.text
+    assert "基准月还没有到" in wrong.text and 'value="2099-01"' in wrong.text
     assert (await client.send_form("/admin/handling", form | {"home_bound": ["nothing"]})).status_code == 422
     before = await make_matter(here)
     assert (await client.send_form("/admin/handling", form)).status_code == 303

@@ -59,10 +59,14 @@ def test_a_district_sets_its_own_days() -> None:
         ({"rating_days": 31}, (HandlingRefusal.OUT_OF_RANGE, "rating_days")),
         ({"home_bound": frozenset({"nothing"})}, (HandlingRefusal.NO_FIELD, "home_bound")),
         ({"home_bound": frozenset()}, None),
+        ({"baseline": "2026-13"}, (HandlingRefusal.NO_MONTH, "baseline")),
+        ({"baseline": "2026-11"}, None),
+        ({"baseline": "2026-12"}, (HandlingRefusal.FUTURE_MONTH, "baseline")),
+        ({"baseline": "2027-01"}, (HandlingRefusal.FUTURE_MONTH, "baseline")),
     ],
 )
 def test_what_a_district_may_lay_down(changes: dict[str, Any], refused: object) -> None:
-    assert refuse_handling(replace(USUAL, **changes), USUAL.home_bound) == refused
+    assert refuse_handling(replace(USUAL, **changes), USUAL.home_bound, "2026-11") == refused
 
 
 def centre(

@@ -43,6 +43,7 @@ class HandlingRefusal(StrEnum):
 
     OUT_OF_RANGE = "centres-refused-days-out-of-range"
     NO_MONTH = "centres-refused-baseline"
+    FUTURE_MONTH = "centres-refused-baseline-future"
     NO_FIELD = "centres-refused-no-such-field"
     SAME = "centres-refused-handling-same"
     CHANGED = "centres-refused-handling-changed"
@@ -105,11 +106,18 @@ class HandlingRules:
 USUAL = HandlingRules()
 
 
-def refuse_handling(wanted: HandlingRules, known: Collection[str]) -> tuple[HandlingRefusal, str] | None:
-    """Why these rules cannot hold, and the field that is wrong; None when they can. `known`: the catalogue's fields."""
+def refuse_handling(
+    wanted: HandlingRules, known: Collection[str], this_month: str
+) -> tuple[HandlingRefusal, str] | None:
+    """Why these rules cannot hold, and the field that is wrong; None when they can.
+
+    `known`: the catalogue's fields. `this_month`: as 2026-05; a later one has nothing to compare with.
+    """
     for name, (least, most) in DAYS.items():
         if not least <= getattr(wanted, name) <= most:
             return HandlingRefusal.OUT_OF_RANGE, name
     if wanted.baseline and not MONTH.fullmatch(wanted.baseline):
         return HandlingRefusal.NO_MONTH, "baseline"
+    if wanted.baseline > this_month:
+        return HandlingRefusal.FUTURE_MONTH, "baseline"
     return None if wanted.home_bound <= set(known) else (HandlingRefusal.NO_FIELD, "home_bound")

@@ -10,6 +10,7 @@ from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
+from linyue.base.workdays import local_day
 from linyue.centres.model_handling import HandlingRow
 from linyue.centres.rules_handling import DAYS, USUAL, HandlingRefusal, HandlingRules, refuse_handling
 from linyue.centres.service_index import catalogue_index
@@ -53,19 +54,19 @@ async def fields_known(rules: HandlingRules) -> dict[str, tuple[str, str]]:
 async def change_handling(actor: Actor, wanted: HandlingRules, note: str, seen: int) -> HandlingRow:
     """The administrator lays down other rules from now on; `seen` is the row they were shown, 0 for none yet.
 
-    Due times that run are not touched. Raises Refused where a number is out of range, a field is unknown, nothing
-    differs, or somebody else was quicker.
+    Due times that run are not touched. Raises Refused where a number is out of range, the baseline month is still
+    to come, a field is unknown, nothing differs, or somebody else was quicker.
     """
     async with unit_of_work() as work:
         await Place.filter(depth=0).update(depth=F("depth"))  # one change at a time
         row = await newest()
         if seen != (row.id if row else 0):
             raise Refused(HandlingRefusal.CHANGED)
-        before = rules_of(row) if row else USUAL
-        refusal = refuse_handling(wanted, await fields_known(before))
+        before, this_month = rules_of(row) if row else USUAL, f"{local_day(clock.now()):%Y-%m}"
+        refusal = refuse_handling(wanted, await fields_known(before), this_month)
         if refusal is not None:
             least, most = DAYS.get(refusal[1], (0, 0))
-            raise Refused(refusal[0], field=refusal[1], least=least, most=most)
+            raise Refused(refusal[0], field=refusal[1], least=least, most=most, month=this_month)
         changed = changes_between(before, wanted)
         if not changed:
             raise Refused(HandlingRefusal.SAME)

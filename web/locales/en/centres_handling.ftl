@@ -31,6 +31,7 @@ centres-handling-changed = { $what }: { $before } became { $after }
 centres-flash-handling = The new limits hold from now on.
 centres-refused-days-out-of-range = { $least } to { $most } days only.
 centres-refused-baseline = Write year and month, such as 2026-05, or leave it empty.
+centres-refused-baseline-future = The baseline month is still to come. Write { $month } or an earlier one, or leave it empty.
 centres-refused-no-such-field = The catalogue has no such field; please tick again.
 centres-refused-handling-same = The same as now; nothing changed.
 centres-refused-handling-changed = Somebody has just changed this. Look at the new rules, then change.

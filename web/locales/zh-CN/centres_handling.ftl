@@ -31,6 +31,7 @@ centres-handling-changed = { $what }：{ $before }改为{ $after }
 centres-flash-handling = 从现在起按新的时限。
 centres-refused-days-out-of-range = 只能是{ $least }至{ $most }天。
 centres-refused-baseline = 写成2026-05这样的年和月，或者空着。
+centres-refused-baseline-future = 基准月还没有到。写{ $month }或者更早的月份，或者空着。
 centres-refused-no-such-field = 目录里没有这一类，请重新勾选。
 centres-refused-handling-same = 和现在的一样，没有改动。
 centres-refused-handling-changed = 刚才有人改过。请看过新的，再改。
