@@ -15,6 +15,7 @@ from linyue.questions import (
     service,
     service_box_views,
     service_boxkeys,
+    service_channels,
     service_secret,
     service_views,
     service_void,
@@ -110,6 +111,36 @@ async def test_one_may_change_ones_mind_and_send_again() -> None:
     assert (await Question.get(id=put.question.id)).ballots_cast == 1
     mine = await service_views.my_ballot(put.question.id, one.person_id)
     assert mine == changed
+
+
+async def test_a_send_whose_answer_was_lost_gets_its_receipt_after_the_close_and_the_opening() -> None:
+    put = await make_secret()
+    one, *others = await fill(put, 12)
+    lost = await others[0].cast("against", replaces=1, client_id="lost-0001")
+    await service.close_question(put.chair, put.question.id)
+    assert await others[0].cast("against", replaces=1, client_id="lost-0001") == lost
+    await service_secret.finish_box(put.question.id)
+    assert await others[0].cast("against", replaces=1, client_id="lost-0001") == lost
+    with pytest.raises(Refused) as late:
+        await one.cast("against", replaces=1)
+    assert late.value.reason is BallotRefusal.NOT_OPEN
+    question = await Question.get(id=put.question.id)
+    assert question.result is not None and question.result["cast"] == 12
+
+
+async def test_a_sealed_ballot_taken_back_stays_out_however_late_it_comes_again() -> None:
+    put = await make_secret()
+    one = (await voters_of(put))[0]
+    await one.cast("for", client_id="send-0001")
+    assert await service_channels.withdraw(put.chair, put.question.id, one.person_id) == 1
+    for again in ("send-0001", "send-0002"):
+        with pytest.raises(Refused) as late:
+            await one.cast("for", client_id=again)
+        assert late.value.reason is BallotRefusal.TAKEN_BACK
+    assert (await Question.get(id=put.question.id)).ballots_cast == 0
+    before = await service_views.revision_before(put.question.id, one.person_id)
+    assert (await one.cast("against", replaces=before)).revision == 2
+    assert (await Question.get(id=put.question.id)).ballots_cast == 1
 
 
 async def test_a_box_copied_or_broken_is_a_dud() -> None:

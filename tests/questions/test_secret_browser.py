@@ -24,6 +24,7 @@ from tests.servers import LiveServer
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
 NEIGHBOURS = 20
 OTHERS = 10
+LOSE = "([key, ballot]) => { localStorage.clear(); sessionStorage.setItem(key, JSON.stringify(ballot)); }"
 
 
 @dataclass
@@ -90,6 +91,16 @@ async def test_a_secret_vote_from_ballot_to_list(hall: Hall, browsers: Browsers)
     told = "\n".join(sent)
     assert "sealed" in told
     assert code.replace(" ", "") not in told and '"for"' not in told and "choice=for" not in told
+
+    # The answer was lost and the page left: the receipt takes the code from the very send that is in the box.
+    send_id = re.findall(r'client_id(?:":"|=)([0-9a-f]{32})', told)[-1]
+    for name, found in (("0" * 32, False), (send_id, True)):
+        pending = {"client_id": name, "code": code.replace(" ", "")}
+        await device.page.evaluate(LOSE, [f"ballot:{hall.question}", pending])
+        await device.page.reload()
+        await expect(device.page.locator("[data-code-here]")).to_be_visible(visible=found)
+    await expect(device.page.locator("[data-code]")).to_have_text(code)
+    assert await device.page.evaluate(f"sessionStorage.getItem('ballot:{hall.question}')") is None
 
     plain = await phone(hall, browsers, "without", script=False)
     await plain.page.goto(ballot)

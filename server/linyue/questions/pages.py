@@ -81,6 +81,8 @@ class ReceiptPage:
     """Address of the room while the meeting runs: an open receipt follows its vote. Empty outside."""
     box: BoxPart | None = None
     lines: list[str] = field(default_factory=list)
+    send: str = ""
+    """Which send of the voter's device it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,7 @@ async def receipt_page(request: Request) -> Response:
         choice_word=choice_words(lang, question, mine.choice) if mine.choice else "",
         lines=lines_of(lang, question, mine.choice),
         code=mine.code,
+        send=mine.client_id,
         cast_at=mine.cast_at,
         is_open=question.state is QuestionState.OPEN,
         time_left=_time_left(request, question),

@@ -97,6 +97,8 @@ def settle_boxes(
         reason = _refuse(claim, row, send, now)
         if reason is not None or row is None or send.sealed is None:
             newest = box_receipt(claim.id, row, now) if row is not None and row.hash else None
+            if reason is BallotRefusal.STALE and newest is None:
+                reason = BallotRefusal.TAKEN_BACK
             done.answers[place] = Declined(reason or BallotRefusal.NOT_ON_ROLL, newest)
             continue
         revision = row.revision + 1
@@ -126,7 +128,7 @@ def _refuse(claim: Claim, row: BoxRow | None, send: Send, now: datetime) -> Ball
         manifest_hash=claim.manifest_hash,
         is_on_roll=row is not None,
         channel=row.channel if row else None,
-        revision=row.revision if row and row.hash else 0,
+        revision=row.revision if row else 0,  # also of one taken back: what was sent before that stays refused
         takes_phones=claim.takes_phones,
     )
     reason = refuse_ballot(standing, NO_CHOICE_SHOWN, send.replaces, send.manifest_hash, now)

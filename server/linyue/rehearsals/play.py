@@ -233,7 +233,7 @@ class Play:
         await self.tries(Watched.STRANGER_BALLOT, Who.STRANGER, stranger)
         dead = Trouble.DEAD_NETWORK in self.troubles
         for who, choice in zip(self.cast.neighbours, choices, strict=False):
-            if dead and who is self.cast.lost and question.kind is Kind.NAMED:
+            if dead and who is self.cast.lost:
                 await self.send_twice(question, choice)
             else:
                 await self.cast_one(who, question, choice)
@@ -244,9 +244,9 @@ class Play:
         published = await service_chair.publish_result(chair, at, question.id)
         await self.judge(published)
 
-    async def cast_one(self, who: Actor, question: Question, choice: str) -> object:
-        """One ballot, named or sealed."""
-        send = secrets.token_hex(8)
+    async def cast_one(self, who: Actor, question: Question, choice: str, send: str = "") -> object:
+        """One ballot, named or sealed; `send` where it is sent again."""
+        send = send or secrets.token_hex(8)
         if question.kind is Kind.SECRET:
             code = service_secret.new_code()
             return await service_secret.seal_and_cast(who.person_id or 0, question, choice, code, send, 0)
@@ -254,10 +254,10 @@ class Play:
 
     async def send_twice(self, question: Question, choice: str) -> None:
         """The answer is lost on the way back, so the phone sends the same ballot again."""
-        person_id, send = self.cast.lost.person_id or 0, secrets.token_hex(8)
+        send = secrets.token_hex(8)
         before = (await Question.get(id=question.id)).ballots_cast
         for _ in range(2):
-            await questions.cast_ballot(person_id, question.id, choice, send, 0, Via.POST)
+            await self.cast_one(self.cast.lost, question, choice, send)
         counted = (await Question.get(id=question.id)).ballots_cast - before
         self.say(Watched.ONE_BALLOT, counted == 1, Who.LOST, tried=True)
 

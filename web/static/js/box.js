@@ -25,13 +25,32 @@ export function keptCode(question, holder) {
   }
 }
 
+/**
+ * A ballot whose answer was lost on the way is still kept to be sent again, its code with it. Once the server shows that
+ * very send in the box, or its code in the list, the code is this device's like any other.
+ * @param {string} question @param {(pending: {client_id?: string, code?: string}) => boolean} isIn
+ * @returns {string} the code, or nothing
+ */
+function arrived(question, isIn) {
+  try {
+    const pending = JSON.parse(sessionStorage.getItem("ballot:" + question) ?? "null");
+    if (!pending?.code || !isIn(pending)) return "";
+    sessionStorage.removeItem("ballot:" + question);
+    return pending.code;
+  } catch {
+    return "";
+  }
+}
+
 /** @param {string} code @returns {string} in fours, as it is read out */
 const inFours = (code) => `${code.slice(0, 4)} ${code.slice(4)}`;
 
 /** @param {HTMLElement} root The receipt: fill in the code this device holds; let the reader take it off the device. */
 function showReceipt(root) {
-  const { question = "", holder = "" } = root.dataset;
-  const code = keptCode(question, holder);
+  const { question = "", holder = "", send = "" } = root.dataset;
+  const late = arrived(question, (pending) => pending.client_id === send);
+  if (late) keepCode(question, holder, late);
+  const code = late || keptCode(question, holder);
   const here = root.querySelector("[data-code-here]");
   const gone = root.querySelector("[data-code-gone]");
   const slot = root.querySelector("[data-code]");
@@ -53,10 +72,15 @@ function showReceipt(root) {
 /** @param {HTMLElement} root The list: say whether this device's code is in it, and mark its row. */
 function findInList(root) {
   const { question = "", holder = "", found = "", missing = "" } = root.dataset;
-  const code = holder ? keptCode(question, holder) : "";
+  /** @param {string} wanted */
+  const rowOf = (wanted) =>
+    [...root.querySelectorAll("tbody tr")].find((one) => one.firstElementChild?.textContent?.trim() === inFours(wanted));
+  const late = holder ? arrived(question, (pending) => Boolean(rowOf(pending.code ?? ""))) : "";
+  if (late) keepCode(question, holder, late);
+  const code = late || (holder ? keptCode(question, holder) : "");
   const line = root.querySelector("[data-code-found]");
   if (!code || !(line instanceof HTMLElement)) return;
-  const row = [...root.querySelectorAll("tbody tr")].find((one) => one.firstElementChild?.textContent?.trim() === inFours(code));
+  const row = rowOf(code);
   line.textContent = (row ? found : missing)
     .replace("{code}", inFours(code))
     .replace("{choice}", row?.lastElementChild?.textContent?.trim() ?? "");
