@@ -24,6 +24,7 @@ from linyue.minutes.model import Minutes
 from linyue.places.rules import PlaceKind
 from linyue.procedures.model import ProcedureStep
 from linyue.rounds import service_chair
+from linyue.rounds.model import Group, Motion, Topic
 from linyue.rounds.rules import RoundRefusal
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -122,6 +123,40 @@ async def test_a_vote_counted_before_the_call_off_still_counts(clock: MovableClo
     await run.vote(meeting, "for")
     await service_call_off.call_off(run.chair, meeting.id, "停电")
     assert (await run.stage())[0].meeting_id == meeting.id
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("left", ["motion", "put", "item"])
+async def test_a_sitting_with_something_left_to_vote_on_is_called_anew(clock: MovableClock, left: str) -> None:
+    run = await make_procedure("daily")
+    while (await run.stage())[1].kind.value != "sitting":
+        await run.step()
+    meeting = await run.call()
+    for who in run.neighbours:
+        await service_room.check_in(who, meeting.id, Channel.HALL)
+    if left == "item":  # an earlier item is voted on, the one under way is not yet
+        await AgendaItem.of(meeting.id).filter(link=Link.TALK).update(link=Link.VOTE, plan_link=None)
+    while (here := await service_room.now_item(meeting.id)) and here.link not in VOTING:
+        await service_chair.next_item(run.chair, meeting.id, here.position)
+    assert here is not None
+    await run.vote(meeting, "for")
+    if left == "item":
+        clock.move(minutes=1)
+        await service_chair.next_item(run.chair, meeting.id, here.position)
+    if left == "motion":
+        who = run.neighbours[0].person_id
+        topic = await Topic.create(meeting_id=meeting.id, author_id=who, text="第二件", posted_at=district.now())
+        group = await Group.create(
+            meeting_id=meeting.id, topic_id=topic.id, label="A", convener_id=who, formed_at=district.now()
+        )
+        await Motion.create(
+            meeting_id=meeting.id, group_id=group.id, author_id=who, text="再装一盏", moved_at=district.now()
+        )
+    if left == "put":
+        await service_chair.put_question(run.chair, meeting.id, "再装一盏？", is_motion=True)
+    await service_call_off.call_off(run.chair, meeting.id, "停电")
+    assert (await run.stage())[0].meeting_id is None
+    assert (await run.call()).id != meeting.id
 
 
 @pytest.mark.sqlite_only

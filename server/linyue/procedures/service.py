@@ -19,9 +19,9 @@ from linyue.matters import service as matters
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Step, Way
 from linyue.meetings import service as meetings
-from linyue.meetings.model import AgendaItem, Meeting
-from linyue.meetings.rules import ItemState, Mode
-from linyue.meetings.rules_plan import VOTING, Line, at_place
+from linyue.meetings.model import Meeting
+from linyue.meetings.rules import Mode
+from linyue.meetings.rules_plan import Line, at_place
 from linyue.meetings.rules_stages import StageKind, StagePlan, has_stages, sitting_of
 from linyue.meetings.service_call_off import plug_called_off
 from linyue.meetings.service_council import plug_matter
@@ -36,6 +36,7 @@ from linyue.procedures.service_alarm import call_to_alarm, has_alarm, kept_alarm
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_law import ITEMS_278, refuse_item
+from linyue.rounds.service_chair import is_left_to_vote
 
 TAKEN_FROM = (MatterState.ASSIGNED, MatterState.ACCEPTED, MatterState.RESOLVED)
 """A procedure takes up what the council has in hand, or what a meeting has decided and the law asks more for."""
@@ -143,8 +144,7 @@ plug_matter(_matter_at)
 
 async def _free_sitting(meeting: Meeting) -> None:
     """A sitting that was called off is called anew, unless all it had to vote on was voted and counted there."""
-    is_left = await AgendaItem.of(meeting.id).filter(link__in=list(VOTING), state=ItemState.WAITING).exists()
-    if not is_left and await Question.of_meeting(meeting.id).filter(state__in=COUNTED).exists():
+    if not await is_left_to_vote(meeting) and await Question.of_meeting(meeting.id).filter(state__in=COUNTED).exists():
         return
     await ProcedureStep.filter(meeting_id=meeting.id, state=StepState.NOW).update(meeting_id=None)
 

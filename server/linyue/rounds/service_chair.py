@@ -34,7 +34,17 @@ from linyue.questions.service_opening import roll_place
 from linyue.questions.service_owners import owners_roll
 from linyue.rounds import rules, rules_space
 from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
-from linyue.rounds.model import Group, GroupMember, GroupNote, Point, PostReport, PostShownAgain, Topic, TopicMerge
+from linyue.rounds.model import (
+    Group,
+    GroupMember,
+    GroupNote,
+    Motion,
+    Point,
+    PostReport,
+    PostShownAgain,
+    Topic,
+    TopicMerge,
+)
 from linyue.rounds.rules import PostKind, RoundRefusal, TopicState
 from linyue.rounds.rules_space import MergeState
 from linyue.rounds.service import find_post
@@ -164,6 +174,22 @@ async def question_now(meeting: Meeting) -> Question | None:
     if elsewhere:
         mine = mine.filter(Q(matter_id__isnull=True) | Q(matter_id__not_in=elsewhere))
     return await mine.exclude(state=QuestionState.VOIDED).order_by("-id").first()
+
+
+async def is_left_to_vote(meeting: Meeting) -> bool:
+    """Whether a meeting has something to vote on before it: an item, a question put, a motion, or a name.
+
+    An item that the chair has left counts as done, voted or not.
+    """
+    if await AgendaItem.of(meeting.id).filter(link__in=list(VOTING), state=ItemState.WAITING).exists():
+        return True
+    item = await service_room.now_item(meeting.id)
+    if item is None or item.link not in VOTING:
+        return False
+    question = await question_now(meeting)
+    if question is None or question.state is QuestionState.DRAFT:
+        return True
+    return await Motion.waiting_in(meeting.id).exists() or bool(await names_left(meeting, item))
 
 
 def plan_of(meeting: Meeting, item: AgendaItem | None) -> QuestionPlan | None:
