@@ -25,6 +25,7 @@ from linyue.base.listen import (
 from linyue.base.settings import NO_PHONE, BadSetting, Settings, read_settings
 from linyue.demo.sample import HalfMade, ensure_sample
 from linyue.meetings.agenda_files import BadTemplate
+from linyue.meetings.service_back import give_back_stranded
 from linyue.meetings.templates import check_folder, template_ids, use_folder
 from linyue.people import service_demo, setup
 from linyue.questions.model import Question
@@ -252,6 +253,20 @@ def see_doctor(_args: argparse.Namespace, settings: Settings) -> None:
     with_database(settings, look)
 
 
+def give_back(_args: argparse.Namespace, settings: Settings) -> None:
+    """Give matters that meetings long over still hold back to their councils, and name them."""
+    schema.refuse_untouched(settings)
+
+    async def give() -> None:
+        await schema.refuse_without_tables()
+        numbers = await give_back_stranded()
+        for number in numbers:
+            print(f"  {number}")
+        print(f"give-back: {len(numbers)} given back to their councils")
+
+    with_database(settings, give)
+
+
 def simulate_vote(args: argparse.Namespace, settings: Settings) -> None:
     """Let invented residents vote over sockets in a running sample district; ends with 1 if a receipt is not stored."""
 
@@ -349,5 +364,6 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     ("backup", "copy everything into one file, while the district works", back_up, _file),
     ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),
     ("doctor", "look up what must always hold, and say what does not", see_doctor, _nothing),
+    ("give-back", "give matters that ended meetings still hold back to their councils", give_back, _nothing),
     ("simulate", "let invented residents vote in a running sample district", simulate_vote, _crowd),
 ]

@@ -176,7 +176,9 @@ async def test_it_plays_the_agenda_as_composed_with_its_smaller_roll_and_its_opt
     agenda[-1] |= {"scale": "stairwell", "question_zh": "先做哪一件？", "question_kind": "secret"}
     lines = await play("hearing", plan, [Trouble.TIE, Trouble.DEAD_NETWORK], agenda)
     assert all(line.held is not Held.BROKEN for line in lines), lines
-    assert {Watched.ONE_BALLOT, Watched.LATE_BALLOT} <= {line.rule for line in lines}, "sealed ballots are sent twice too"
+    assert {Watched.ONE_BALLOT, Watched.LATE_BALLOT} <= {line.rule for line in lines}, (
+        "sealed ballots are sent twice too"
+    )
     assert "加议一件" in [one.title_zh for one in await AgendaItem.all()]
     question = await Question.get()
     assert question.text_zh == "先做哪一件？" and question.kind is Kind.SECRET

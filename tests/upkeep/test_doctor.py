@@ -14,11 +14,17 @@ from linyue.base import clock
 from linyue.base.model import AuditEntry, Message
 from linyue.base.settings import Settings
 from linyue.centres.model_versions import CatalogueDraft, CatalogueHand
+from linyue.centres.rules import Way
 from linyue.matters.model import Matter, MatterEvent, NumberSeries
 from linyue.matters.model_appeals import Appeal
+from linyue.matters.rules import MatterState
 from linyue.matters.service_appeals import sweep_appeals
 from linyue.matters.service_sweep import sweep_due
+from linyue.meetings import service as meetings
 from linyue.meetings.model import Meeting
+from linyue.meetings.rules import Mode
+from linyue.meetings.service_agenda import add_matter
+from linyue.meetings.service_back import give_back_stranded
 from linyue.people.model_bodies import BodyMember
 from linyue.places.model import Place
 from linyue.procedures.model import ProcedureStep
@@ -27,6 +33,7 @@ from linyue.questions.service import close_question
 from linyue.questions.service_secret import finish_box
 from linyue.records.model import Checkpoint
 from linyue.upkeep.doctor import CHECKS, examine, report
+from tests.make.matters import make_matter, make_neighbourhood, send_to
 from tests.questions.boxes import make_secret, voters_of
 from tests.upkeep.breaks_councils import COUNCIL_BREAKS
 from tests.upkeep.breaks_oversight import OVERSIGHT_BREAKS
@@ -454,3 +461,28 @@ async def test_an_address_without_a_rule_is_named(sample_db: Settings, monkeypat
     monkeypatch.setattr(home, "ROUTES", [*home.ROUTES, Route("/back-door", page)])
     found = {one.name: one.faults for one in await examine(sample_db)}
     assert found["P2"] == ["/back-door: no rule says who may"]
+
+
+@pytest.mark.sqlite_only
+async def test_what_an_ended_meeting_still_holds_is_given_back_once(db: Settings) -> None:
+    here = await make_neighbourhood()
+    member = await here.actor("member")
+    meeting = await meetings.draft_meeting(
+        member, place_id=here.tree.compound.id, template="open-space", title="屋顶", mode=Mode.BOTH, venue="议事厅",
+        starts_at=clock.now() + timedelta(days=5),
+    )  # fmt: skip
+    left = [await send_to(here, await make_matter(here), Way.COUNCIL) for _ in range(2)]
+    for one in left:
+        await add_matter(member, meeting.id, one.number)
+    await Matter.filter(id=left[1].id).update(state=MatterState.IN_MEETING)
+    assert await give_back_stranded() == []
+    await Meeting.filter(id=meeting.id).update(state="ended", ended_at=clock.now())  # as an earlier version left it
+    check = {one: check for one, _, check in CHECKS}["S5"]
+    looked_at, faults = await check(db)
+    assert looked_at == 2 and all("linyue give-back" in one for one in faults) and len(faults) == 2
+    assert await give_back_stranded() == [one.number for one in left]
+    for one in left:
+        now = await Matter.get(id=one.id)
+        assert (now.state, now.meeting_public_id) == (MatterState.ACCEPTED, "") and now.due_at is not None
+    assert await give_back_stranded() == [] and (await check(db))[1] == []
+    assert not [one for one in await examine(db) if one.faults and one.name.startswith(("M", "S"))]

@@ -7,9 +7,8 @@ from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
 from linyue.matters.model import Matter
 from linyue.meetings.model import Meeting
-from linyue.meetings.rules import OVER
 from linyue.meetings.rules_stages import ProcedurePlan
-from linyue.meetings.service_back import HEARD
+from linyue.meetings.service_back import HEARD, stranded
 from linyue.meetings.templates import procedure_ids
 from linyue.people.model_bodies import BodyMember
 from linyue.people.rules_bodies import LISTED, Body
@@ -115,14 +114,13 @@ async def rolls_are_the_law_s(_settings: Settings) -> Answer:
 
 async def matters_left_the_meeting(_settings: Settings) -> Answer:
     """No matter waits for a meeting that is over: what it did not decide is the council's again."""
-    over = await Meeting.filter(state__in=OVER).values_list("public_id", flat=True)
-    heard = await Matter.filter(state__in=HEARD).exclude(meeting_public_id="").order_by("id")
-    ended = {str(one) for one in over}
-    stuck = [one for one in heard if one.meeting_public_id in ended]
+    heard = await Matter.filter(state__in=HEARD).exclude(meeting_public_id="").count()
     faults = [
-        f"matter {one.number}: {one.state.value} in meeting {one.meeting_public_id}, which is over" for one in stuck
+        f"matter {one.number}: {one.state.value} in meeting {one.meeting_public_id}, which is over;"
+        " `linyue give-back` gives it back to its council"
+        for one in await stranded()
     ]
-    return len(heard), faults
+    return heard, faults
 
 
 Check = Callable[[Settings], Awaitable[Answer]]
