@@ -24,7 +24,7 @@ async def give_back(actor: Actor, meeting: Meeting, reason: str = "") -> None:
 
 
 async def stranded() -> list[Matter]:
-    """Matters that wait for a meeting that is over, in order: some earlier versions let their meetings give nothing back."""
+    """Matters that wait for a meeting that is over, in order: earlier versions let some meetings give nothing back."""
     over = {str(one) for one in await Meeting.filter(state__in=OVER).values_list("public_id", flat=True)}
     heard = await Matter.filter(state__in=HEARD).exclude(meeting_public_id="").order_by("id")
     return [one for one in heard if one.meeting_public_id in over]
