@@ -1,7 +1,9 @@
 """Another system reads and files matters through Open311: both forms, only what is public, nobody signed in."""
 
+import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as Tree
@@ -9,14 +11,17 @@ from xml.etree import ElementTree as Tree
 import httpx2
 import pytest
 from jsonschema import Draft202012Validator
+from PIL import Image
+from starlette.applications import Starlette
 
 from linyue.app import make_app
 from linyue.base import crypto
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
 from linyue.matters import service_handle, service_moderate
-from linyue.matters.model import Matter
+from linyue.matters.model import Matter, MatterPhoto
 from linyue.matters.rules import Rating, ReturnReason
+from linyue.matters.service_photos import photo_path
 from linyue.matters.service_report import masked_contact, rate
 from linyue.open311 import routes_schema
 from tests.client import Client
@@ -375,3 +380,75 @@ async def test_with_keys_set_only_their_holders_file(here: Neighbourhood, db: Se
             assert refused.status_code == 403 and refused.json()[0]["description"].startswith("api_key: ")
         assert (await program.post(POSTED, data=told(here, api_key="second-key"))).status_code == 201
         assert (await program.get(f"{BASE}/requests.json")).status_code == 200
+
+
+def jpeg(colour: str = "red") -> bytes:
+    """A small picture that tells where it was taken."""
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (29.0, 52.0, 0.0)}
+    Image.new("RGB", (40, 30), colour).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("end", ["json", "xml"])
+async def test_pictures_come_along_in_parts(program: Client, here: Neighbourhood, db: Settings, end: str) -> None:
+    files = [("media", ("a.jpg", jpeg(), "image/jpeg")), ("media", ("b.bin", jpeg("blue"), "text/plain"))]
+    sent = told(here, request_key="hotline-with-pictures")
+    filed = await program.post(f"{BASE}/requests.{end}", data=sent, files=files)
+    assert filed.status_code == 201, filed.text
+    again = await program.post(f"{BASE}/requests.{end}", data=sent, files=files)
+    assert again.status_code == 201 and again.content == filed.content
+    kept = await MatterPhoto.all()
+    assert len(kept) == 2 and len({one.sha256 for one in kept}) == 2
+    for one in kept:
+        with Image.open(photo_path(db.data, one.sha256)) as picture:
+            assert picture.format == "JPEG" and not picture.getexif()
+    shown = await asked(program, f"/requests/{(await Matter.get()).number}*", routes_schema.REQUESTS)
+    assert shown[0]["media_url"].endswith(f"/photos/{kept[0].public_id}")
+    seen = await program.get(f"/photos/{kept[0].public_id}")
+    assert seen.status_code == 200 and seen.headers["content-type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("files", "texts", "words"),
+    [
+        ([("media", ("a.gif", b"GIF89a", "image/gif"))], {}, ["media: Only JPG"]),
+        ([("media", ("a.jpg", jpeg()[:90], ""))], {}, ["media: This photo cannot be opened"]),
+        (
+            [("media", ("a.jpg", b"", "")), ("media", ("b.jpg", b"x" * 11_000_000, "")), ("media", ("c", jpeg(), ""))],
+            {},
+            ["media: Photo 1", "media: Photo 2"],
+        ),
+        ([("media", ("a.jpg", jpeg(), ""))] * 5, {"lat": "1"}, ["media: At most 4"]),
+        ([("photo", ("a.jpg", jpeg(), ""))], {"media": "text"}, ["photo: This field is text", "media: Send the pict"]),
+        ([("media", ("a.jpg", jpeg(), ""))], {"description": "", "x": "y"}, ["x: There is no", "description: This"]),
+    ],
+)
+async def test_a_bad_picture_is_named_and_nothing_is_filed(
+    program: Client, here: Neighbourhood, files: list[Any], texts: dict[str, str], words: list[str]
+) -> None:
+    refused = await program.post(POSTED, data={**told(here), **texts}, files=files)
+    Draft202012Validator(routes_schema.ERRORS).validate(refused.json())
+    said = [one["description"] for one in refused.json()]
+    assert refused.status_code in (400, 413) and len(said) == len(words), said
+    assert all(one.startswith(word) for one, word in zip(said, words, strict=True)), said
+    assert not await Matter.exists() and not await MatterPhoto.exists()
+
+
+async def test_pictures_pass_the_scanner_and_have_a_number_a_day(
+    program: Client, here: Neighbourhood, app: Starlette, db: Settings
+) -> None:
+    app.state.settings = replace(db, scanner="false")
+    files = [("media", ("a.jpg", jpeg(), ""))]
+    found = await program.post(POSTED, data=told(here), files=files)
+    assert found.status_code == 400 and found.json()[0]["description"].startswith("media: ")
+    app.state.settings = replace(db, scanner="true", photos_a_day=1)
+    assert (await program.post(POSTED, data=told(here), files=files)).status_code == 201
+    spent = await program.post(POSTED, data=told(here), files=files)
+    assert spent.status_code == 429 and spent.json()[0]["description"].startswith("media: At most 1 photos a day")
+
+
+async def test_only_parts_may_be_large(program: Client, here: Neighbourhood) -> None:
+    long = await program.post(POSTED, data=told(here, email="x" * 200_000))
+    assert long.status_code == 413

@@ -138,8 +138,21 @@ async def _take_files(request: Request, form: Form[Any], data: FormData) -> None
 
 async def read_fields(request: Request) -> dict[str, list[str]]:
     """Every text field that was posted, as often as it came; for programs, whose errors are not pages."""
-    data = await request.form()
-    return {name: [v for v in data.getlist(name) if isinstance(v, str)] for name in data}
+    return (await read_parts(request))[0]
+
+
+async def read_parts(request: Request) -> tuple[dict[str, list[str]], dict[str, list[UploadFile]]]:
+    """The same, and every file by the field it came in; an empty choice of a browser's is none."""
+    texts: dict[str, list[str]] = {}
+    files: dict[str, list[UploadFile]] = {}
+    for name, item in (await request.form()).multi_items():
+        if isinstance(item, UploadFile) and not item.filename:
+            continue
+        if isinstance(item, UploadFile):
+            files.setdefault(name, []).append(item)
+        else:
+            texts.setdefault(name, []).append(item)
+    return texts, files
 
 
 def _plain(data: FormData, model: type[BaseModel]) -> dict[str, Any]:

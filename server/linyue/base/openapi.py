@@ -11,6 +11,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 NAMES = re.compile(r"{([a-z_]+)(?::([a-z]+))?}")
 JSON, XML, FORM = "application/json", "text/xml", "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 TEXT: Schema = {"type": "string"}
 REFUSED: Schema = {"type": "object", "properties": {"refused": TEXT}, "required": ["refused"]}
 """How the site says no to a program that accepts application/json: the translation key of the sentence."""
@@ -44,6 +45,8 @@ class Operation:
     form: Schema | None = None
     """Schema of the posted form's fields."""
     form_example: Mapping[str, str] | None = None
+    form_with_files: Schema | None = None
+    """Schema of the same form in parts, where it may carry files."""
     path_examples: tuple[tuple[str, str], ...] = ()
     """Values of the path that the sample district knows."""
     is_listed: bool = True
@@ -104,7 +107,10 @@ def _operation(path: str, method: str, told: Operation, words: Callable[[str], s
         content: dict[str, Any] = {"schema": told.form}
         if told.form_example is not None:
             content["example"] = dict(told.form_example)
-        made["requestBody"] = {"required": True, "content": {FORM: content}}
+        contents = {FORM: content}
+        if told.form_with_files is not None:
+            contents[MULTIPART] = {**content, "schema": told.form_with_files}
+        made["requestBody"] = {"required": True, "content": contents}
     return made
 
 

@@ -201,11 +201,13 @@ def _turn_away(request: Request, actor: Actor) -> Response:
 async def _check_body(request: Request, max_body: int, *, needs_token: bool) -> None:
     """Bound the body, read the form, and compare the CSRF token of a signed-in browser."""
     declared = request.headers.get("content-length", "0")
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if max_body == PHOTO_BODY and kind != b"multipart/form-data":
+        max_body = SMALL_BODY  # pictures come in parts; anything else is held in memory whole
     if not (declared.isascii() and declared.isdigit()) or int(declared[:20]) > max_body:
         raise Refused(BaseRefusal.TOO_LARGE)
     request._receive = _bounded(request.receive, max_body)  # chunked bodies declare nothing
     sent = request.headers.get("x-csrf-token", "")
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind.decode("latin-1") in FORM_TYPES:
         if options.get(b"charset", b"utf-8").lower() not in UTF8:  # other codecs make text that is no text
             raise Refused(BaseRefusal.BAD_FORM)

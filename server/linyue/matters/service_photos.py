@@ -145,9 +145,14 @@ def store_photo(data: Path, photo: CleanPhoto) -> None:
 
 async def keep_picture(data: Path, raw: bytes) -> str:
     """Keep one picture by its hash, for other slices too; gives the hash. Raises Refused for a bad file."""
+    return (await keep_clean(data, raw)).sha256
+
+
+async def keep_clean(data: Path, raw: bytes) -> CleanPhoto:
+    """Keep one picture that a row will name in a moment. Raises Refused for a bad file."""
     photo = await asyncio.get_running_loop().run_in_executor(_decoder, clean_photo, raw)
     await asyncio.to_thread(store_photo, data, photo)
-    return photo.sha256
+    return photo
 
 
 async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[bytes]) -> None:
@@ -163,14 +168,11 @@ async def keep_photos(actor: Actor, data: Path, form_id: str, raws: Sequence[byt
     cleaned, refusal = [], None
     for which, raw in enumerate(raws, start=1):
         try:
-            photo = await asyncio.get_running_loop().run_in_executor(_decoder, clean_photo, raw)
+            cleaned.append(await keep_clean(data, raw))
         except Refused as error:
             if len(raws) > 1:
                 error.args_for_text["which"] = which
             refusal = refusal or error
-            continue
-        await asyncio.to_thread(store_photo, data, photo)
-        cleaned.append(photo)
     async with unit_of_work():
         for photo in cleaned:
             await DraftPhoto.create(
@@ -219,6 +221,20 @@ async def attach_photos(actor: Actor, matter: Matter, form_id: str, *, is_after:
         )
     await DraftPhoto.filter(id__in=[draft.id for draft in drafts]).delete()
     return len(drafts)
+
+
+async def add_photos(matter: Matter, photos: Sequence[CleanPhoto]) -> int:
+    """Pictures that came together with the report, kept already, in the caller's unit of work. Returns how many."""
+    for photo in photos:
+        await MatterPhoto.create(
+            public_id=secrets.token_urlsafe(16),
+            matter_id=matter.id,
+            sha256=photo.sha256,
+            width=photo.width,
+            height=photo.height,
+            added_at=clock.now(),
+        )
+    return len(photos)
 
 
 async def sweep_drafts() -> None:

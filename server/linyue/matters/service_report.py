@@ -25,7 +25,7 @@ from linyue.matters.rules_due import due_in
 from linyue.matters.rules_text import WITHIN, Earlier, likely_duplicates
 from linyue.matters.service_appeals import lapse
 from linyue.matters.service_due import has_handled, owner_ids, resumed, work_due
-from linyue.matters.service_step import Change, claim, doers_of, link_of, take_step
+from linyue.matters.service_step import Change, claim, doers_of, link_of, take_step, tell_followers
 from linyue.people import service as people
 from linyue.people.rules import mask_phone, normalise_phone
 from linyue.places import service as places
@@ -55,6 +55,8 @@ class NewMatter:
     asked_code: str = ""
     """Item of the catalogue that another system named."""
     is_sample: bool = False
+    pictures: tuple[photos.CleanPhoto, ...] = ()
+    """Pictures that came with it from somebody without an account; those of a page wait under its form's id."""
 
 
 def slip_secret(form_id: str) -> str:
@@ -119,7 +121,7 @@ async def report_matter(actor: Actor, new: NewMatter) -> Matter:
             warn_last_at=due.warns[-1] if due.warns else None,
             reported_at=now,
         )
-        count = await photos.attach_photos(actor, matter, new.form_id)
+        count = await photos.attach_photos(actor, matter, new.form_id) + await photos.add_photos(matter, new.pictures)
         await MatterEvent.create(
             matter_id=matter.id,
             seq=1,
@@ -249,17 +251,23 @@ async def answer(actor: Actor, matter_id: int, version: int, text: str) -> None:
 
 
 async def withdraw(actor: Actor, matter_id: int, version: int, reason: str = "") -> None:
-    """Take one's own report back before it is on an agenda: every part of it that is still open."""
+    """Take one's own report back before it is on an agenda: every part of it that is still open.
+
+    Not somebody else's that one's own was merged into. Whoever has it and whoever follows it is told.
+    """
+    told: set[int] = set()
     async with unit_of_work():
         asked = await Matter.get(id=matter_id)
         still = {m.id for m in await asked.family() if m.state not in FINAL} | {matter_id}
         for i in sorted(still):  # always the first part first, so that two who claim both cannot wait in a ring
             one = await claim(i, version if i == matter_id else None)
+            if actor.person_id != one.reporter_id:
+                raise Refused(MatterRefusal.NOT_YOURS)
             await take_step(actor, one, Step.WITHDRAW, Change(MatterState.WITHDRAWN, text=reason))
             await lapse(one.id)
-            await tell(
-                await owner_ids(one), "matters-told-withdrawn", link=link_of(one), number=one.number, title=one.title
-            )
+            told |= await owner_ids(one)
+        await tell(told, "matters-told-withdrawn", link=link_of(one), number=one.number, title=one.title)
+        await tell_followers(actor, one, "matters-told-withdrawn", but_not=told)
 
 
 async def rate(actor: Actor, matter_id: int, version: int, rating: Rating, text: str = "") -> Matter:

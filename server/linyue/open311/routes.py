@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from linyue.base import clock, ratelimit
 from linyue.base.errors import BaseRefusal, NotFound, Refused
-from linyue.base.forms import read_fields
+from linyue.base.forms import read_parts
 from linyue.base.i18n import t
-from linyue.base.openapi import FORM, JSON, XML
-from linyue.base.routing import client_address, page, post
+from linyue.base.openapi import FORM, JSON, MULTIPART, XML
+from linyue.base.routing import PHOTO_BODY, client_address, page, post
 from linyue.matters.rules import MatterRefusal
 from linyue.open311 import routes_api, routes_schema, service, service_read
 from linyue.open311.routes_schema import operation
-from linyue.open311.rules import Fault, Faulty, Open311Refusal, read_query, read_report
+from linyue.open311.rules import MEDIA, Fault, Faulty, Open311Refusal, read_query, read_report
 from linyue.open311.rules_xml import to_xml
 
 READS = "240/minute"
@@ -111,22 +112,24 @@ async def definition(request: Request) -> Response:
 async def file_request(request: Request) -> Response:
     """File a matter."""
     try:
-        form = await _form(request)
-        await service.check_key(
-            request.app.state.settings, form.get("api_key", [""])[-1].strip(), client_address(request)
-        )
-        filed = await service.file_request(_lang(request), read_report(form))
+        form, files = await _form(request)
+        settings, key = request.app.state.settings, form.get("api_key", [""])[-1].strip()
+        await service.check_key(settings, key, client_address(request))
+        told = read_report(form, files)
+        raws = [await one.read() for one in files.get(MEDIA, ())]
+        pictures = await service.read_pictures(settings, key, client_address(request), raws)
+        filed = await service.file_request(_lang(request), told, pictures)
     except Faulty as faulty:
         return _errors(request, *faulty.faults)
     return answer(request, "service_requests", [filed], 201)
 
 
-async def _form(request: Request) -> Mapping[str, Sequence[str]]:
-    """The posted fields; form-encoded only, so that neither files nor XML are ever read. Raises Faulty."""
+async def _form(request: Request) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[UploadFile]]]:
+    """The posted fields and files, form-encoded or in parts, so that XML is never read. Raises Faulty."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != FORM:
+    if kind not in (FORM, MULTIPART):
         raise Faulty(Fault("", Open311Refusal.NOT_A_FORM))
-    return await read_fields(request)
+    return await read_parts(request)
 
 
 def _query(request: Request) -> Mapping[str, Sequence[str]]:
@@ -177,7 +180,7 @@ def _spellings(is_json: bool) -> list[BaseRoute]:
         read("/requests", requests, "requests", schemas.REQUESTS, 400, query=schemas.FILTERS),
         post(
             f"{base}/requests{end}", file_request, action="open311.report", needs_token=False, api=filed,
-            problem=problem,
+            problem=problem, max_body=PHOTO_BODY,
         ),
         read("/requests/{number}", one_request, "request", schemas.REQUESTS, 404, examples=(("number", "2026-0001"),)),
         read("/servicerequestupdates", updates, "updates", schemas.UPDATES, 400, query=changes),

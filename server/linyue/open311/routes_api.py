@@ -42,7 +42,7 @@ async def api_page(request: Request) -> Response:
 
 
 def _view(lang: str, path: str, method: str, told: Operation) -> CallView:
-    fields = [one.name for one in told.query] + list((told.form or {}).get("properties", {}))
+    fields = [one.name for one in told.query] + list((told.form_with_files or told.form or {}).get("properties", {}))
     return CallView(
         method=method,
         path=path,

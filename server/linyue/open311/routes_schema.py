@@ -3,6 +3,7 @@
 from typing import Any
 
 from linyue.base.openapi import JSON, TEXT, XML, Answer, Operation, Param, Schema
+from linyue.matters.rules import PHOTOS_AT_MOST
 from linyue.open311.rules import LARGEST_PAGE, REQUESTS_AT_MOST, WORDS_AT_MOST
 
 BOOL: Schema = {"type": "boolean"}
@@ -108,7 +109,7 @@ UPDATES = _list(
     )
 )
 _WORD: Schema = {"type": "string", "maxLength": 100}
-FORM = {
+FORM: dict[str, Any] = {
     "type": "object",
     "properties": {
         "api_key": _WORD,
@@ -127,6 +128,8 @@ FORM = {
     "required": ["service_code", "description"],
     "additionalProperties": False,
 }
+PICTURES: Schema = {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": PHOTOS_AT_MOST}
+FORM_WITH_PICTURES = {**FORM, "properties": {**FORM["properties"], "media": PICTURES}}
 FORM_EXAMPLE = {
     "service_code": "other",
     "description": "五幢楼下的路灯不亮了，晚上看不清台阶。",
@@ -171,6 +174,7 @@ def operation(
         query=query,
         form=FORM if is_form else None,
         form_example=FORM_EXAMPLE if is_form else None,
+        form_with_files=FORM_WITH_PICTURES if is_form else None,
         path_examples=examples,
         is_listed=is_json,
     )

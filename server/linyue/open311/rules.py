@@ -5,13 +5,13 @@ service_request_id, an item of the catalogue is a service, a place's code is its
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from linyue.base.workdays import SHANGHAI
-from linyue.matters.rules import FINAL, MatterState
+from linyue.matters.rules import FINAL, PHOTOS_AT_MOST, MatterRefusal, MatterState
 
 OTHER = "other"
 """Service code of what no item of the catalogue is named for."""
@@ -49,6 +49,8 @@ class Open311Refusal(StrEnum):
     BAD_NUMBER = "open311-refused-bad-number"
     TOO_MANY_IDS = "open311-refused-too-many-ids"
     NOT_A_FORM = "open311-refused-not-a-form"
+    NOT_A_FILE = "open311-refused-not-a-file"
+    NO_FILE_HERE = "open311-refused-no-file-here"
     NOT_FOUND = "open311-refused-not-found"
 
 
@@ -57,7 +59,7 @@ class Fault:
     """One thing wrong with a call; no `field` means the whole of it."""
 
     field: str
-    reason: Open311Refusal
+    reason: StrEnum
     args: tuple[tuple[str, object], ...] = ()
     status: int = 400
 
@@ -91,12 +93,13 @@ TAKEN = frozenset({
     "request_key", "attribute[title]", "attribute[private]",
 })  # fmt: skip
 NOT_KEPT = frozenset({"jurisdiction_id", "email", "device_id", "account_id"})
-ELSEWHERE = frozenset({"media_url", "lat", "long"})
+ELSEWHERE = frozenset({"media_url", "lat", "long", "media"})
 
 
-def read_report(form: Mapping[str, Sequence[str]]) -> Told:
-    """The fields of a posted request. Raises Faulty."""
-    faults = [Fault(name, Open311Refusal.UNKNOWN_FIELD) for name in form if name not in TAKEN | NOT_KEPT | ELSEWHERE]
+def read_report(form: Mapping[str, Sequence[str]], files: Mapping[str, Sequence[object]] | None = None) -> Told:
+    """The fields of a posted request; `files` by the field they came in. Raises Faulty."""
+    faults = files_at_fault(form, files or {})
+    faults += [Fault(name, Open311Refusal.UNKNOWN_FIELD) for name in form if name not in TAKEN | NOT_KEPT | ELSEWHERE]
     faults += [Fault(name, Open311Refusal.TWICE) for name, values in form.items() if len(values) > 1]
     value = {name: clean(values[-1]) for name, values in form.items() if values}
     words = value.get("description", "")
@@ -135,6 +138,20 @@ def read_report(form: Mapping[str, Sequence[str]]) -> Told:
         request_key=key,
         is_public=value.get("attribute[private]", "no") != "yes",
     )
+
+
+MEDIA = "media"
+"""The field whose parts are pictures; the specification's media_url is only an address."""
+
+
+def files_at_fault(texts: Collection[str], files: Mapping[str, Sequence[object]]) -> list[Fault]:
+    """What is wrong with the parts of a form before one of them is opened."""
+    faults = [Fault(name, Open311Refusal.NO_FILE_HERE) for name in files if name != MEDIA]
+    if MEDIA in texts:
+        faults.append(Fault(MEDIA, Open311Refusal.NOT_A_FILE))
+    if len(files.get(MEDIA, ())) > PHOTOS_AT_MOST:
+        faults.append(Fault(MEDIA, MatterRefusal.PHOTO_TOO_MANY, (("n", PHOTOS_AT_MOST),)))
+    return faults
 
 
 def clean(text: str) -> str:

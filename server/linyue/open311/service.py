@@ -1,6 +1,7 @@
 """Services of the catalogue as Open311 lists them, and filing a request; what was filed is read in service_read.py."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from linyue.base import ratelimit
@@ -8,16 +9,19 @@ from linyue.base.crypto import keyed_hash, same
 from linyue.base.errors import Refused
 from linyue.base.i18n import t
 from linyue.base.policy import Actor
+from linyue.base.scanning import scan
 from linyue.base.settings import Settings
 from linyue.centres import service as centres
 from linyue.centres.rules import ItemEntry, Named
 from linyue.centres.rules_guide import papers_in, time_words
+from linyue.matters import service_photos as photos
 from linyue.matters import service_report
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterRefusal
 from linyue.matters.rules_danger import emergency_numbers
+from linyue.matters.service_photos import CleanPhoto
 from linyue.matters.service_report import NewMatter
-from linyue.open311.rules import OTHER, Fault, Faulty, Open311Refusal, Told
+from linyue.open311.rules import MEDIA, OTHER, Fault, Faulty, Open311Refusal, Told
 from linyue.open311.service_place import find_place
 
 KEYLESS_EACH, KEYLESS_ALL, KEYED = "20/hour", "300/hour", "600/hour"
@@ -110,7 +114,33 @@ def form_id_of(request_key: str) -> str:
     return f"o311-{keyed_hash('code', f'open311.request|{request_key}')[:34] if request_key else secrets.token_hex(16)}"
 
 
-async def file_request(lang: str, told: Told) -> dict[str, Any]:
+async def read_pictures(settings: Settings, key: str, address: str, raws: Sequence[bytes]) -> tuple[CleanPhoto, ...]:
+    """Pictures that came with a request, scanned, decoded and encoded again as those of residents are.
+
+    A caller has a resident's number of them a day, one with a key a desk's. Raises Faulty for every bad one at once.
+    """
+    if not raws:
+        return ()
+    is_keyed = bool(settings.open311_keys)
+    a_day = settings.photos_a_day * (photos.STAFF_TIMES if is_keyed else 1)
+    caller = keyed_hash("index", f"open311.key|{key}") if is_keyed else address
+    if not await ratelimit.spend(f"{a_day}/day", "open311.photos", caller, cost=len(raws)):
+        raise Faulty(Fault(MEDIA, MatterRefusal.PHOTO_QUOTA, (("n", a_day),), status=429))
+    kept, faults = [], []
+    for which, raw in enumerate(raws, start=1):
+        try:
+            await scan(settings.scanner, raw, MEDIA)
+            kept.append(await photos.keep_clean(settings.data, raw))
+        except Refused as refusal:
+            args = {**refusal.args_for_text, **({"which": which} if len(raws) > 1 else {})}
+            status = 413 if refusal.reason is MatterRefusal.PHOTO_TOO_LARGE else 400
+            faults.append(Fault(MEDIA, refusal.reason, tuple(args.items()), status))
+    if faults:
+        raise Faulty(*faults)
+    return tuple(kept)
+
+
+async def file_request(lang: str, told: Told, pictures: tuple[CleanPhoto, ...] = ()) -> dict[str, Any]:
     """File it as anybody without an account would. The same request key files one matter. Raises Faulty, Refused."""
     index = await centres.catalogue_index()
     item = index.living(told.service_code)
@@ -127,6 +157,7 @@ async def file_request(lang: str, told: Told) -> dict[str, Any]:
         contact_name=told.name,
         channel="open311",
         asked_code=item.code if item else "",
+        pictures=pictures,
     )
     try:
         matter = await service_report.report_matter(Actor(lang=lang), new)
