@@ -51,7 +51,10 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     "T16": ("any order of steps, against a model", [f"{HERE}/test_machine.py", "tests/matters/test_walk.py"]),
     "T17": ("decisions of random rolls against exact fractions", ["tests/questions/test_law_rules.py"]),
     "T18": ("malformed frames", ["tests/base/test_fuzz_frames.py", "tests/security/test_wire.py"]),
-    "T19": ("damaged files of every import", ["tests/base/test_fuzz_imports.py"]),
+    "T19": (
+        "damaged files of every import, and other input: lists, forms, Open311, ballots, papers of the record",
+        ["tests/base/test_fuzz_imports.py", "tests/base/test_fuzz_inputs.py"],
+    ),
     "T20": ("calls to the open interface, made from its own description", ["tests/open311/test_openapi.py"]),
     "T23": ("codes asked for and guessed in bulk", ["tests/people/test_abuse.py"]),
     "T24": ("hostile uploads", ["tests/security/test_photos.py"]),
