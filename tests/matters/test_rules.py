@@ -51,6 +51,9 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "unmerged": ("merged", "desk officer"),
     "accepted": ("assigned", "owner"),
     "returned": ("assigned accepted", "owner"),
+    "moved": ("reported assigned accepted", "reporter desk owner officer"),  # once taken on, not the reporter
+    "added": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "reporter desk"),
+    "nudged": ("reported assigned accepted waiting on_agenda in_meeting resolved executing", "reporter"),
     "asked": ("accepted", "owner"),
     "answered": ("waiting", "reporter desk"),
     "extended": ("assigned accepted", "owner"),
@@ -108,6 +111,8 @@ def test_every_step_from_every_state_by_everyone(state: MatterState, step: Step)
     states, who = ALLOWED.get(step.value, ("", ""))
     if (state, step) == (MatterState.IN_MEETING, Step.TAKE_OFF_AGENDA):
         who = "meeting owner"
+    if (state, step) == (MatterState.ACCEPTED, Step.MOVE):
+        who = "desk owner officer"
     is_open = state.value in states.split()
     for doer in Doer:
         refusal = refuse_step(state, step, {doer})

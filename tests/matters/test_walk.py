@@ -16,9 +16,11 @@ from linyue.base.settings import Settings
 from linyue.centres.rules import Way
 from linyue.matters import (
     service,
+    service_after,
     service_handle,
     service_merge,
     service_moderate,
+    service_move,
     service_parts,
     service_report,
     service_sweep,
@@ -63,6 +65,8 @@ async def check(matter: Matter) -> None:
 def tries(here: Neighbourhood, items: dict[Way, str]) -> list[Try]:
     """Everything anybody could try, legal or not."""
     soon = timedelta(days=4)
+    tree = here.tree
+    spots = [tree.building.id, tree.other_building.id, tree.community.id, tree.other_unit.id, tree.other_community.id]
 
     async def send(who: Actor, matter: Matter, dice: random.Random) -> object:
         way = dice.choice(list(Way))
@@ -119,6 +123,9 @@ def tries(here: Neighbourhood, items: dict[Way, str]) -> list[Try]:
         lambda w, m, d: service_report.withdraw(w, m.id, m.version) if d.random() < 0.2 else _nothing(),
         lambda w, m, d: service_moderate.hide(w, m.id, m.version, "不妥"),
         lambda w, m, d: service_moderate.show(w, m.id, m.version),
+        lambda w, m, d: service_move.move(w, m.id, m.version, d.choice(spots), "写错") if d.random() < 0.4 else _nothing(),
+        lambda w, m, d: service_after.add(w, m.id, "还有一处") if d.random() < 0.3 else _nothing(),
+        lambda w, m, d: service_after.nudge(w, m.id),
         lambda w, m, d: service.put_on_agenda(w, m.id, meeting_public_id="m", meeting_title="会"),
         lambda w, m, d: service.take_off_agenda(w, m.id) if d.random() < 0.3 else _nothing(),
         lambda w, m, d: service.meeting_started(w, m.id),

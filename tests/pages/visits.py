@@ -68,6 +68,7 @@ BUILDING = "SELECT id AS place FROM places WHERE code = 'guiyu-5'"
 DESK = "SELECT q.public_id, {} AS number, 'desk' AS channel FROM questions q WHERE q.text_zh LIKE '%鞋柜%'"
 UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
 NANDU = "community_id = (SELECT id FROM places WHERE code = 'duantang-nandu')"
+ELSEWHERE = "SELECT m.number, m.reporter_id AS person_id, p.id AS place FROM matters m, places p WHERE m.state = 'reported' AND m.reporter_id IS NOT NULL AND m.part = '' AND m.is_public AND p.kind = 'building' AND p.id <> m.place_id ORDER BY m.id DESC, p.id"
 ASKED = "SELECT m.number, m.reporter_id AS person_id FROM follow_ups u JOIN matters m ON m.id = u.matter_id WHERE NOT u.is_call AND m.reporter_id IS NOT NULL AND {} ORDER BY u.id DESC"
 CALLED = f"SELECT m.number FROM follow_ups u JOIN matters m ON m.id = u.matter_id WHERE u.is_call AND u.answer {{}} AND m.{NANDU} ORDER BY u.id"
 HANDLED = "(SELECT id FROM service_centres WHERE code = 'C01')"
@@ -237,6 +238,8 @@ VISITS = [
     Visit("/m/{number}", "@", _matter("state = 'waiting'"), label="waiting"),
     Visit("/m/{number}", "@", _matter("state = 'completed'"), label="completed"),
     Visit("/m/{number}/done", "@", _matter("state = 'waiting'")),
+    Visit("/m/{number}/place", "@", _matter("state = 'reported' AND reporter_id IS NOT NULL AND part = '' AND is_public")),
+    Visit("/m/{number}/place", "@", ELSEWHERE, query="to={place}", label="reason"),
     Visit("/m/{number}/appeal", "@", _matter("state = 'accepted' AND part <> 'governmental' AND reporter_id IS NOT NULL AND is_public AND NOT EXISTS (SELECT 1 FROM matter_appeals a WHERE a.matter_id = matters.id)")),
     Visit("/m/{number}/recusal", "chair", _matter("way = 'council' AND state IN ('assigned', 'accepted') AND id IN (SELECT matter_id FROM matter_recusals)")),
     Visit("/triage/appeals", "social_worker"),

@@ -218,6 +218,9 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.answer": (PARTY, DESK),
     "matters.rate": (PARTY, DESK),
     "matters.withdraw": (PARTY,),
+    "matters.move": (PARTY, DESK, OFFICER, CLERK, office("handler")),  # the table of steps knows who of them may when
+    "matters.say_more": (PARTY, DESK),
+    "matters.nudge": (PARTY,),
     "matters.pre_study": (role(Role.PARTY_REVIEWER),),
     "matters.appeal": (PARTY, DESK),
     "matters.appeals": (WORKER, OFFICER, role(Role.SUPERVISOR)),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import Field
@@ -14,12 +13,13 @@ from tortoise.queryset import QuerySet
 
 from linyue.base import ratelimit
 from linyue.base.errors import Refused
-from linyue.base.forms import Form, FormModel, read_form
+from linyue.base.forms import FormModel, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.routing import actor_of, page, post, query_id
 from linyue.councils.model import Council
 from linyue.matters import (
+    routes_after,
     routes_appeals,
     routes_batch,
     routes_bulk,
@@ -28,6 +28,7 @@ from linyue.matters import (
     routes_desk,
     routes_measured,
     routes_merge_places,
+    routes_place,
     routes_recusal,
     routes_refused,
     routes_report,
@@ -44,7 +45,7 @@ from linyue.matters import (
     service_views,
 )
 from linyue.matters.model import Matter, MatterFollower
-from linyue.matters.routes_matter import matter_of, matter_page, matter_scope
+from linyue.matters.routes_matter import matter_again, matter_of, matter_page, matter_scope
 from linyue.matters.rules import FINAL, NUMBER_AT_MOST, TEXT_AT_MOST, MatterState, Opinion, Rating, Stage, Way
 from linyue.matters.rules_parts import whole_number
 from linyue.matters.service_step import link_of
@@ -212,14 +213,6 @@ async def unfollow(request: Request) -> Response:
     return redirect(link_of(matter))
 
 
-async def _again(request: Request, form: Form[Any], status: int = 422) -> Response:
-    await matter_scope(request)  # what somebody else changed meanwhile is shown fresh
-    row = matter_of(request)
-    first = row if row.root_id is None else (await row.family())[0]
-    found = await matter_page(request, first, form=form)
-    return render(request, "matters/matter.html", found, status=status)
-
-
 async def answer(request: Request) -> Response:
     """The reporter answers, or the desk writes down what was said on the telephone."""
     actor, matter = actor_of(request), matter_of(request)
@@ -230,7 +223,7 @@ async def answer(request: Request) -> Response:
             return redirect(link_of(matter), flash="matters-flash-answered")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
-    return await _again(request, form)
+    return await matter_again(request, form)
 
 
 async def withdraw(request: Request) -> Response:
@@ -243,7 +236,7 @@ async def withdraw(request: Request) -> Response:
             return redirect(link_of(matter), flash="matters-flash-withdrawn")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
-    return await _again(request, form)
+    return await matter_again(request, form)
 
 
 async def pre_study(request: Request) -> Response:
@@ -257,7 +250,7 @@ async def pre_study(request: Request) -> Response:
             return redirect(link_of(matter), flash="matters-flash-pre-studied")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
-    return await _again(request, form)
+    return await matter_again(request, form)
 
 
 async def rate(request: Request) -> Response:
@@ -274,7 +267,7 @@ async def rate(request: Request) -> Response:
             return redirect(link_of(matter), flash=flash)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
-    return await _again(request, form)
+    return await matter_again(request, form)
 
 
 async def flag(request: Request) -> Response:
@@ -288,7 +281,7 @@ async def flag(request: Request) -> Response:
             return redirect(link_of(matter), flash="matters-flash-flagged")
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
-    return await _again(request, form)
+    return await matter_again(request, form)
 
 
 ROUTES: list[BaseRoute] = [
@@ -317,6 +310,8 @@ ROUTES: list[BaseRoute] = [
     *routes_merge_places.ROUTES,
     *routes_counter.ROUTES,
     *routes_recusal.ROUTES,
+    *routes_place.ROUTES,
+    *routes_after.ROUTES,
     *routes_topics.ROUTES,
     page("/matters/{number:str}", old_address, action="matters.list"),
 ]

@@ -1,27 +1,32 @@
 """What the routes of matters share: loading one matter with its scope, and its page. Serves no address itself."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from linyue.base import clock
 from linyue.base.errors import NotFound
 from linyue.base.forms import Form, empty
+from linyue.base.pages import day_text, render
 from linyue.base.policy import Actor, Scope
 from linyue.base.routing import actor_of
 from linyue.centres import service as centres
 from linyue.matters import service, service_appeals, service_report, service_timeline, service_views
 from linyue.matters.model import Matter, MatterFollower, MatterPhoto
-from linyue.matters.rules import Doer, MatterState, Way, steps_open
+from linyue.matters.rules import Doer, MatterState, Step, Way, steps_open
+from linyue.matters.rules_after import NUDGE_DAYS
 from linyue.matters.rules_parts import whole_number
+from linyue.matters.service_after import may_nudge_from
 from linyue.matters.service_due import has_handled
 from linyue.matters.service_handovers import HandoverView, handovers_of
-from linyue.matters.service_photos import photo_path
+from linyue.matters.service_photos import drafts_of, photo_path
 from linyue.matters.service_recusal import recusal_link
 from linyue.matters.service_step import doers_of
 from linyue.matters.service_timeline import EntryView
-from linyue.matters.service_views import ClockView
+from linyue.matters.service_views import ClockView, PhotoView
 
 
 async def matter_scope(request: Request) -> Scope:
@@ -63,6 +68,8 @@ class PartView:
     """The reader is a reporter, and where it was sent can still be appealed."""
     is_last_rating: bool
     """It was opened again once, so that the next rating closes it whatever it says."""
+    nudge_later: str
+    """The day from which the reporter may ask how it goes; empty when they may now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +110,20 @@ class MatterPage:
     is_inside: bool
     may_appeal: bool
     is_last_rating: bool
+    nudge_later: str
+    add_form_id: str
+    """Under which pictures of an addition are kept until it is sent."""
+    add_photos: list[PhotoView]
+    """Those that were kept with an addition that was refused."""
+    may_move: bool
+    """The reader may say that it is about another place, when its state allows that."""
     is_own_work: bool
     """The reader handled it, so a colleague notes what its reporter says."""
     followers: int
     hidden_reason: str
     form: Form[Any]
     back: str = "/matters"
+    nudge_days: int = NUDGE_DAYS
 
 
 async def matter_page(
@@ -156,7 +171,7 @@ async def matter_page(
         entries=await service_timeline.entries_of(lang, matter, is_inside=is_inside, is_staff=is_staff, photos=photos),
         handovers=await handovers_of(lang, matter),
         days_used=service_views.days_used(lang, [m for m in family if m.state is not MatterState.MERGED] or [matter]),
-        can=frozenset(step.value for step in steps_open(matter.state, doers)),
+        can=_steps(actor, matter, doers),
         is_following=await MatterFollower.exists(matter_id=matter.thread_id, person_id=actor.person_id or 0),
         is_reporter=is_reporter,
         is_council=matter.way is Way.COUNCIL,
@@ -164,11 +179,23 @@ async def matter_page(
         is_inside=is_inside,
         may_appeal=asking and await service_appeals.may_appeal(matter),
         is_last_rating=matter.reopened_count > 0,
+        nudge_later=await _nudge_later(lang, matter) if asking else "",
+        add_form_id=str(form.get("form_id")) if form and form.get("form_id") else secrets.token_urlsafe(16),
+        add_photos=await _kept_photos(actor, form) if asking and form else [],
+        may_move=is_staff or (not is_slip and actor.person_id is not None and actor.person_id == matter.reporter_id),
         is_own_work=is_staff and not is_reporter and await has_handled(actor.person_id, matter.id),
         followers=await MatterFollower.filter(matter_id=matter.thread_id).count(),
         hidden_reason=matter.hidden_reason,
         form=form or empty(),
     )
+
+
+async def matter_again(request: Request, form: Form[Any]) -> Response:
+    """The page with a form that was refused."""
+    await matter_scope(request)  # what somebody else changed meanwhile is shown fresh
+    row = matter_of(request)
+    first = row if row.root_id is None else (await row.family())[0]
+    return render(request, "matters/matter.html", await matter_page(request, first, form=form), status=422)
 
 
 async def _part_view(actor: Actor, part: Matter, doers: frozenset[Doer], is_inside: bool, asking: bool) -> PartView:
@@ -187,12 +214,29 @@ async def _part_view(actor: Actor, part: Matter, doers: frozenset[Doer], is_insi
         step_at=at,
         clock=service_views.clock_of(lang, part, await centres.calendar()),
         question=part.paused_for if is_inside and part.state is MatterState.WAITING else "",
-        can=frozenset(step.value for step in steps_open(part.state, doers)),
+        can=_steps(actor, part, doers),
         is_council=part.way is Way.COUNCIL,
         recusal=await recusal_link(actor, part),
         may_appeal=asking and await service_appeals.may_appeal(part),
         is_last_rating=part.reopened_count > 0,
+        nudge_later=await _nudge_later(lang, part) if asking else "",
     )
+
+
+def _steps(actor: Actor, matter: Matter, doers: frozenset[Doer]) -> frozenset[str]:
+    """Steps this reader is offered; what only its own reporter may is offered to nobody whose report was merged in."""
+    can = steps_open(matter.state, doers)
+    return frozenset(step.value for step in can if step is not Step.WITHDRAW or actor.person_id == matter.reporter_id)
+
+
+async def _nudge_later(lang: str, matter: Matter) -> str:
+    since = await may_nudge_from(matter)
+    return day_text(lang, since) if since > clock.now() else ""
+
+
+async def _kept_photos(actor: Actor, form: Form[Any]) -> list[PhotoView]:
+    form_id = str(form.get("form_id"))
+    return service_views.draft_views(actor.lang, await drafts_of(actor, form_id)) if form_id else []
 
 
 async def _is_reporter(actor: Actor, matter: Matter) -> bool:

@@ -113,6 +113,12 @@ class Step(StrEnum):
     CHANGE_LINE = "line-changed"
     """A further line of the plan that carries it out has another owner or day."""
     VOID_DECISION = "decision-voided"
+    MOVE = "moved"
+    """It was about another place than it was filed for; it goes to whoever has such matters there."""
+    ADD = "added"
+    """Its reporter says more, or sends another picture."""
+    NUDGE = "nudged"
+    """Its reporter asks how it goes (催一催)."""
     UNDO = "undone"
     """Whoever sent it takes it back, minutes later."""
     SUPPORT = "supported"
@@ -213,6 +219,11 @@ TRANSITIONS: dict[tuple[MatterState, Step], Move] = {
     **_rows(Step.REASSIGN, (S.REPORTED, *UNDER_WAY[3:], S.COMPLETED), (D.CLOCK,)),
     **_rows(Step.REASSIGN, BEFORE_AGENDA, (D.CLOCK,), *BEFORE_AGENDA, S.REPORTED),
     **_rows(Step.RECKON, (S.REPORTED, *UNDER_WAY, S.COMPLETED), (D.CLOCK,)),
+    **_rows(Step.MOVE, (S.REPORTED,), (D.REPORTER, D.DESK, D.OWNER, D.OFFICER)),
+    **_rows(Step.MOVE, (S.ASSIGNED,), (D.REPORTER, D.DESK, D.OWNER, D.OFFICER), S.ASSIGNED, S.REPORTED),
+    **_rows(Step.MOVE, (S.ACCEPTED,), (D.DESK, D.OWNER, D.OFFICER), S.ACCEPTED, S.ASSIGNED, S.REPORTED),
+    **_rows(Step.ADD, (S.REPORTED, *UNDER_WAY), (D.REPORTER, D.DESK)),
+    **_rows(Step.NUDGE, (S.REPORTED, *UNDER_WAY), (D.REPORTER,)),
     **_rows(Step.UNDO, (S.ASSIGNED, S.REFERRED, S.REFUSED), (D.DESK, D.OFFICER), S.REPORTED),
     **_rows(Step.SUPPORT, (S.REPORTED,), (D.NEIGHBOURS,), S.ASSIGNED),
     **_rows(Step.RECUSE, (*BEFORE_AGENDA, S.ON_AGENDA, S.IN_MEETING), (D.COUNCIL,)),

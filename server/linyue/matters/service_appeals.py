@@ -110,6 +110,12 @@ async def _tell_desk(made: Appeal, matter: Matter, key: str, barred: set[int]) -
     await tell(told, key, link=link, is_urgent=True, number=matter.number, title=matter.title)
 
 
+async def tell_new_desk(matter: Matter) -> None:
+    """The matter is in another community now: whoever answers its open appeal there is told. Inside the step."""
+    for made in await Appeal.filter(matter_id=matter.id, answered_at=None):
+        await _tell_desk(made, matter, "matters-told-appeal", _barred(made))
+
+
 def _barred(made: Appeal) -> set[int]:
     return {i for i in (made.decided_by_id, made.person_id) if i is not None}
 

@@ -54,12 +54,28 @@ async def accepted_due(matter: Matter) -> DueTime | None:
     """
     if matter.way is not Way.COUNCIL:
         return None
+    if await _was_taken_before_it_moved(matter):
+        return None
     item = await item_of(matter.item_code, matter.catalogue_id)
     if item is None or time_of(item.days) is None:
         return await work_due(matter)
     sent = await handling_since(matter, Step.TRIAGE)
     whole = await work_due(matter, start=sent[0].at if sent else None)
     return due_after_answer(whole, matter.due_at, clock.now())
+
+
+async def _was_taken_before_it_moved(matter: Matter) -> bool:
+    """Whether a council had answered already when it went to another place, and its time for the work was running."""
+    moved = await handling_since(matter, Step.MOVE)
+    return bool(moved) and any(
+        taken.seq < moved[-1].seq for taken in await _since_sent(matter, await handling_since(matter, Step.ACCEPT))
+    )
+
+
+async def _since_sent(matter: Matter, entries: list[MatterEvent]) -> list[MatterEvent]:
+    """Those of the entries that came after the matter was last sent on."""
+    sent = await handling_since(matter, Step.TRIAGE)
+    return [one for one in entries if not sent or one.seq > sent[-1].seq]
 
 
 async def handling_since(matter: Matter, step: Step) -> list[MatterEvent]:

@@ -17,6 +17,7 @@ ENDS = {
     Step.FORWARD: "forwarded",
     Step.RECALL: "recalled",
     Step.REASSIGN: "reassigned",
+    Step.MOVE: "moved",
     Step.TRIAGE: "triaged",
     Step.SUPPORT: "triaged",
     Step.PROMISE: "promised",
@@ -56,11 +57,15 @@ async def handovers_of(lang: str, matter: Matter) -> list[HandoverView]:
 def _stays(lang: str, matter: Matter, events: list[MatterEvent]) -> list[_Stay]:
     found: list[_Stay] = []
     centre: int | None = None
+    elsewhere = 0
     for event in events:
-        if event.kind in (Step.TRIAGE.value, Step.FORWARD.value, Step.REASSIGN.value):
+        if event.kind in (Step.TRIAGE.value, Step.FORWARD.value, Step.REASSIGN.value, Step.MOVE.value):
             told = event.data.get("centre")
             centre = int(told) if told else (_only_centre(matter, event) if event.kind == Step.TRIAGE.value else centre)
+        elsewhere += event.kind == Step.MOVE.value and bool(event.data.get("elsewhere"))
         who = (event.owner_role_after, centre if event.owner_role_after == "centre_clerk" else None)
+        if who[0] == "social_worker" and elsewhere:
+            who = (who[0], -elsewhere)  # another community's desk, under the same name
         if who[0] == SECOND_RETURN_OWNER and (event.kind == Step.RETURN.value or (found and found[-1].who == ARBITER)):
             who = ARBITER
         is_over = event.state_after in FINAL

@@ -42,6 +42,9 @@ ICONS = {
     "reopened": "undo",
     "split": "swap",
     "undone": "undo",
+    "moved": "pin",
+    "added": "plus",
+    "nudged": "bell",
     "joined": "merge",
     "supported": "people",
     "recused": "undo",
@@ -96,6 +99,7 @@ async def entries_of(
     names = await people.names_of(e.actor_id for e in events) if is_staff else {}
     carriers = await carriers_of(events)
     before, after = photo_views(lang, photos, is_staff=is_staff)
+    later = {one for event in events if event.kind == Step.ADD.value for one in event.data.get("pictures", ())}
     shown = []
     due: dict[int, datetime | None] = {}
     for event in events:
@@ -104,7 +108,9 @@ async def entries_of(
             continue
         pictures: list[PhotoView] = []
         if event.kind == Step.REPORT.value:
-            pictures = before
+            pictures = [one for one in before if one.public_id not in later]
+        elif event.kind == Step.ADD.value:
+            pictures = [one for one in before if one.public_id in event.data.get("pictures", ())]
         elif event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value):
             pictures = [one for one in after if one.matter_id == event.matter_id]
         row = rows[event.matter_id]
@@ -161,7 +167,6 @@ def _entry(
     if is_staff and event.actor_id in names and event.actor_role != "reporter":
         who = t(lang, "matters-role-name", role=who, name=names[event.actor_id])
     href, link = _link(lang, event)
-    is_way = event.kind in (Step.TRIAGE.value, Step.APPEAL_MOVE.value, Step.SUPPORT.value)
     return EntryView(
         title=t(lang, f"matters-event-{_title_key(event)}", **_title_args(event)),
         icon=ICONS.get(event.kind, "check"),
@@ -170,12 +175,18 @@ def _entry(
         state="kept" if event.kind in (Step.COMPLETE.value, Step.KEEP_PROMISE.value) else "done",
         text=_text(lang, matter, event, is_staff),
         lines=_carrier_lines(lang, event, carried) or _lines(lang, event, is_new_due),
-        why_title=t(lang, f"matters-why-title-{str(event.data.get('way')).replace('_', '-') if is_way else 'centre'}"),
+        why_title=t(lang, f"matters-why-title-{_why_title(event)}"),
         why=reason_lines(lang, event.data.get("reasons", [])),
         photos=photos,
         href=href,
         link=link,
     )
+
+
+def _why_title(event: MatterEvent) -> str:
+    if event.kind in (Step.TRIAGE.value, Step.APPEAL_MOVE.value, Step.SUPPORT.value):
+        return str(event.data.get("way")).replace("_", "-")
+    return "moved" if event.kind == Step.MOVE.value else "centre"
 
 
 def _title_key(event: MatterEvent) -> str:
@@ -217,11 +228,11 @@ def _title_args(event: MatterEvent) -> dict[str, int]:
 
 
 def _text(lang: str, matter: Matter, event: MatterEvent, is_staff: bool) -> str:
-    if event.kind != Step.REPORT.value:
+    if event.kind not in (Step.REPORT.value, Step.ADD.value):
         return _in(lang, event.text, event.data.get("text_en"))
     if matter.hidden_reason and not is_staff:
         return t(lang, "matters-hidden-text", reason=matter.hidden_reason)
-    return matter.text
+    return matter.text if event.kind == Step.REPORT.value else event.text
 
 
 def _in(lang: str, chinese: str, english: object) -> str:
@@ -278,6 +289,13 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
             return (t(lang, f"matters-line-told-{str(data['level']).replace('_', '-')}"),)
         case Step.REASSIGN.value:
             return (t(lang, f"matters-line-{data.get('why')}"),)
+        case Step.MOVE.value:
+            places = {name: _in(lang, str(data[name]["zh"]), data[name]["en"]) for name in ("from", "to")}
+            lines = (t(lang, "matters-line-place", before=places["from"], after=places["to"]),)
+            due = event.due_after
+            return (*lines, t(lang, "matters-line-due-stays", day=day_text(lang, due))) if due is not None else lines
+        case Step.NUDGE.value:
+            return (t(lang, "matters-line-nudged", n=data.get("n", 1)),)
         case Step.RETURN.value:
             return (t(lang, f"matters-return-{data.get('reason')}"),)
         case Step.MERGE.value:

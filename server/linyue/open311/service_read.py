@@ -23,7 +23,7 @@ from linyue.open311.service import in_lang
 from linyue.places import service as places
 from linyue.places.model import Place
 
-HANDOVER = frozenset({Step.REPORT, Step.TRIAGE, Step.ACCEPT, Step.RETURN, Step.MERGE, Step.UNMERGE})
+HANDOVER = frozenset({Step.REPORT, Step.TRIAGE, Step.ACCEPT, Step.RETURN, Step.MOVE, Step.MERGE, Step.UNMERGE})
 NOT_LISTED = (MatterState.MERGED, MatterState.WITHDRAWN)
 
 
