@@ -151,6 +151,7 @@ async def test_invented_calls_never_break_it(new_sample_client: NewClient, kind:
         asked.pop("cookies", None)
         headers = {k: v for k, v in (asked.pop("headers", None) or {}).items() if k.lower() == "content-type"}
         answer = await client.request(asked.pop("method"), asked.pop("url"), headers=headers, **asked)
+        await answer.request.aread()  # a form in parts is written piece by piece
         if b"%00" in answer.request.url.query:  # turned away before any route; PostgreSQL cannot hold it
             assert (answer.status_code, answer.text) == (400, "bad address")
             continue
