@@ -313,6 +313,14 @@ def until_ready(port: int, process: "subprocess.Popen[bytes]", within: float = 6
     raise AssertionError(f"not ready after {within:.0f} s")
 
 
+def until_heard(port: int, processes: int) -> None:
+    """Wait until so many processes listen: the first may be ready while the second still begins."""
+    end = time.monotonic() + 60
+    while len(listeners(port)) != processes and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(listeners(port)) == processes
+
+
 def listeners(port: int) -> list[str]:
     """Sockets that listen on this port, read from the kernel's table; one for each web process."""
     table = Path("/proc/net/tcp")

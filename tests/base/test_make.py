@@ -4,14 +4,13 @@ import os
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from setup.local_servers import free_port
-from tests.servers import ROOT, listeners, scratch_folder, until_ready
+from tests.servers import ROOT, scratch_folder, until_heard, until_ready
 
 WITHIN = 300.0
 
@@ -53,11 +52,3 @@ def workers_below(pid: int) -> list[int]:
         words = Path(f"/proc/{child}/cmdline").read_text().rstrip("\0").split("\0")
         found += [child] if words[-2:] == ["linyue", "worker"] else workers_below(child)
     return found
-
-
-def until_heard(port: int, processes: int) -> None:
-    """Wait until so many processes listen: the first may be ready while the second still begins."""
-    end = time.monotonic() + 60
-    while len(listeners(port)) != processes and time.monotonic() < end:
-        time.sleep(0.05)
-    assert len(listeners(port)) == processes

@@ -1,6 +1,7 @@
 """The stage of the story: a filled district behind real processes, and one browser with a window for everybody."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from linyue.base.settings import Settings
 from tests.browser import Browsers
 from tests.servers import LiveServer
 from tests.story.district import District, fill
+from tests.story.scaled import made_scaled
 from tests.story.walk import Stage
 
 
@@ -18,8 +20,13 @@ async def district(settings: Settings) -> District:
 
 
 @pytest.fixture
-def stage(district: District, make_live_server: Callable[..., LiveServer], mode: str, browsers: Browsers) -> Stage:
-    """One process on SQLite; two and a worker on PostgreSQL with Redis."""
-    scaled = mode == "postgres"
-    server = make_live_server(processes=2 if scaled else 1, worker=scaled, demo=True, sms="console")
-    return Stage(server, browsers, district, takes_pictures=not scaled)
+def stage(district: District, make_live_server: Callable[..., LiveServer], browsers: Browsers) -> Stage:
+    """One process."""
+    return Stage(make_live_server(demo=True, sms="console"), browsers, district)
+
+
+@pytest.fixture
+async def scaled_stage(artefacts: Path, browsers: Browsers) -> AsyncIterator[Stage]:
+    """What `make run-scaled` starts."""
+    async with made_scaled(artefacts / "make.log") as (server, district):
+        yield Stage(server, browsers, district, takes_pictures=False)

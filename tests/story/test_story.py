@@ -13,6 +13,7 @@ from tests.story import acts_matter as matter
 from tests.story import acts_meeting as meeting
 from tests.story import acts_promise as promise
 from tests.story import acts_room as room
+from tests.story.scaled import MadeServer
 from tests.story.walk import Person, Stage
 
 TABLET = {"width": 1024, "height": 768}
@@ -57,18 +58,25 @@ async def enter_all(stage: Stage, lang: str, *, script: bool = True, all_on_phon
     )
 
 
+@pytest.mark.sqlite_only
 async def test_the_story_in_chinese(stage: Stage) -> None:
-    """Both databases: one process on SQLite, two and a worker on PostgreSQL."""
-    cast = await enter_all(stage, "zh-CN")
-    await the_story(stage, cast)
-    sent = [json.loads(text) for _, _, text in stage.sent]
-    over_socket = [one for one in sent if one["type"] == "cast"]
-    assert len(over_socket) >= 5, "the phones with a script vote over their sockets"
-    for log in sorted(stage.server.log_folder.glob("serve-*.log")):
-        voted = re.search(
-            r'"method": "POST", "route": "(/live/\{code\}/ticket|/q/\{public_id\}/ballot)"', log.read_text()
-        )
-        assert voted, f"{log.name}: nobody came here to vote"
+    """One process on SQLite."""
+    await the_story(stage, await enter_all(stage, "zh-CN"))
+    assert votes_over_sockets(stage) >= 5, "the phones with a script vote over their sockets"
+
+
+async def test_the_story_behind_make_run_scaled(scaled_stage: Stage) -> None:
+    """Two processes on one port and a worker, on PostgreSQL and Redis, as the command starts them."""
+    await the_story(scaled_stage, await enter_all(scaled_stage, "zh-CN"))
+    assert votes_over_sockets(scaled_stage) >= 5, "the phones with a script vote over their sockets"
+    site = scaled_stage.server
+    assert isinstance(site, MadeServer)
+    assert len(site.processes_voted_at()) == 2, "phones came to both processes to vote"
+
+
+def votes_over_sockets(stage: Stage) -> int:
+    """So many ballots went over sockets."""
+    return sum(json.loads(text)["type"] == "cast" for _, _, text in stage.sent)
 
 
 @pytest.mark.sqlite_only

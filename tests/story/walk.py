@@ -7,14 +7,13 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import pyotp
 from playwright.async_api import Error, Locator, Page, Response, WebSocket, expect
 
 from linyue.base.i18n import t
 from tests.browser import Browsers, Visitor
-from tests.servers import LiveServer
 from tests.story.district import District
 
 WITHIN = 30.0
@@ -35,11 +34,19 @@ Heard = list[tuple[float, str, str]]
 """When, where from, and the text of everything a browser was sent."""
 
 
+class Site(Protocol):
+    """A server, however it was started."""
+
+    @property
+    def url(self) -> str: ...
+    def log_text(self) -> str: ...
+
+
 @dataclass
 class Stage:
     """Where the story plays: the server, the browsers, the people of the district."""
 
-    server: LiveServer
+    server: Site
     browsers: Browsers
     district: District
     heard: Heard = field(default_factory=list)

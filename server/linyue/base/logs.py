@@ -1,6 +1,7 @@
 """Structured logs without personal data: one line a request, keys from an allow-list, never bodies, codes or phones."""
 
 import logging
+import os
 import secrets
 import sys
 import time
@@ -18,6 +19,12 @@ FORBIDDEN_KEYS = frozenset({"phone", "code", "token", "choice", "otp", "password
 def _redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key in FORBIDDEN_KEYS & event.keys():
         event[key] = "[removed]"
+    return event
+
+
+def _say_who(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    # Asked for each line: a process may be a fork of the one that was set up.
+    event["pid"] = os.getpid()
     return event
 
 
@@ -42,6 +49,7 @@ def set_up(level: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _say_who,
             _redact,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
