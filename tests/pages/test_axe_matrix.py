@@ -191,3 +191,22 @@ async def dead_links(house: House, report: Report) -> list[str]:
             if answer.status_code >= 400:
                 faults.append(f"{where} ({who or 'nobody'}) leads to {link}: {answer.status_code}")
     return faults
+
+
+NAMELESS = """<!doctype html><html lang="en" data-theme="light" data-mode="normal"><head><title>A page</title>
+<style>html:not([data-mode=care]) button { display: none } button { min-width: 80px; min-height: 80px }</style></head>
+<body><main><h1>A page</h1><button></button></main></body></html>"""
+
+
+@pytest.mark.sqlite_only
+async def test_what_shows_in_one_look_only_is_asked_about_there(browsers: Browsers, house: House) -> None:
+    """The rules are asked anew when other elements show, although the page says the same."""
+    visitor = await browsers.visitor("nameless", house.server.url)
+    await visitor.page.set_content(NAMELESS)
+    await visitor.page.evaluate(AXE_SCRIPT)
+    await visitor.page.evaluate(MEASURE)
+    said = {}
+    for name in ("light", "contrast", "care", "dark"):
+        lines = await visitor.page.evaluate(f"measure.all(...{json.dumps([*LOOKS[name], AXE_RULES, True])})")
+        said[name] = [line for line in lines if line.startswith("axe button-name")]
+    assert [name for name, lines in said.items() if lines] == ["care"]
