@@ -9,7 +9,7 @@ import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from tests.servers import LiveServer
+from tests.servers import Site
 
 WITHIN = 20.0
 
@@ -17,7 +17,7 @@ WITHIN = 20.0
 class Phone:
     """One signed-in phone on a real port."""
 
-    def __init__(self, server: LiveServer, code: str, token: str, csrf: str) -> None:
+    def __init__(self, server: Site, code: str, token: str, csrf: str) -> None:
         self.server, self.code, self.token, self.csrf = server, code, token, csrf
         self.cast = -1
 

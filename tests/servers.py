@@ -202,6 +202,14 @@ Launch = Callable[[str, dict[str, str], Path], Running]
 """Command, environment, log file -> the process."""
 
 
+class Site(Protocol):
+    """A server, however it was started."""
+
+    @property
+    def url(self) -> str: ...
+    def log_text(self) -> str: ...
+
+
 @dataclass
 class LiveServer:
     """Web processes on one port and perhaps a worker, as a district runs them."""

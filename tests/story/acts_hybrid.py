@@ -16,7 +16,7 @@ from linyue.people.model import Person as PersonRow
 from linyue.questions.model import Question, RollEntry
 from tests.conftest import MovableClock, opened
 from tests.make.rounds import Round, make_round
-from tests.servers import LiveServer
+from tests.servers import Site
 from tests.story.walk import Person, Stage
 
 PHONES, PAPERS, HANDS = 20, 30, 10
@@ -128,7 +128,7 @@ async def walk_in(stage: Stage, device: Device, name: str, *, care: bool = False
     return person
 
 
-async def send(server: LiveServer, device: Device, path: str, **fields: str) -> httpx2.Response:
+async def send(server: Site, device: Device, path: str, **fields: str) -> httpx2.Response:
     """A form of ours posted by this device. It must lead on."""
     headers = {"origin": server.url, "cookie": f"sid={device.token}", "accept-language": "zh-CN"}
     async with httpx2.AsyncClient(headers=headers, timeout=20) as client:

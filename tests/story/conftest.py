@@ -7,9 +7,9 @@ import pytest
 
 from linyue.base.settings import Settings
 from tests.browser import Browsers
-from tests.servers import LiveServer
+from tests.servers import LiveServer, scratch_folder
 from tests.story.district import District, fill
-from tests.story.scaled import made_scaled
+from tests.story.scaled import filled, made_scaled
 from tests.story.walk import Stage
 
 
@@ -28,5 +28,7 @@ def stage(district: District, make_live_server: Callable[..., LiveServer], brows
 @pytest.fixture
 async def scaled_stage(artefacts: Path, browsers: Browsers) -> AsyncIterator[Stage]:
     """What `make run-scaled` starts."""
-    async with made_scaled(artefacts / "make.log") as (server, district):
-        yield Stage(server, browsers, district, takes_pictures=False)
+    with scratch_folder() as data:
+        district = await filled(data)
+        with made_scaled(data, artefacts / "make.log") as server:
+            yield Stage(server, browsers, district, takes_pictures=False)

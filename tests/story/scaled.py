@@ -4,15 +4,15 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from linyue.base.settings import Settings
 from setup.local_servers import create_database, free_port, start_postgres
 from setup.scaled import DATABASE, WEB_PROCESSES
-from tests.servers import ROOT, run_linyue, scratch_folder, until_heard, until_ready
+from tests.servers import ROOT, run_linyue, until_heard, until_ready
 from tests.story.district import District, fill
 
 READY_WITHIN = 120.0
@@ -35,30 +35,22 @@ class MadeServer:
         return {found[1] for found in VOTED.finditer(self.log_text())}
 
 
-@asynccontextmanager
-async def made_scaled(log: Path) -> AsyncIterator[tuple[MadeServer, District]]:
-    """Fill a district in the database that the command will find in its data folder; start it; end it with Ctrl-C."""
-    with scratch_folder() as data:
-        district = await filled(data)
-        port = free_port()
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("LINYUE_", "MAKE"))}
-        env |= {"PORT": str(port), "LINYUE_DATA": str(data)}
-        with log.open("wb") as sink:
-            made = subprocess.Popen(
-                ["make", "run-scaled", "PREPARE=true"],
-                cwd=ROOT,
-                env=env,
-                stdout=sink,
-                stderr=sink,
-                start_new_session=True,
-            )
-        try:
-            until_ready(port, made, READY_WITHIN)
-            until_heard(port, WEB_PROCESSES)
-            yield MadeServer(f"http://127.0.0.1:{port}", log), district
-        finally:
-            os.killpg(made.pid, signal.SIGINT)
-            made.wait(60)
+@contextmanager
+def made_scaled(data: Path, log: Path) -> Iterator[MadeServer]:
+    """Start the command on what `data` holds, and end it with Ctrl-C."""
+    port = free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("LINYUE_", "MAKE"))}
+    env |= {"PORT": str(port), "LINYUE_DATA": str(data)}
+    command = ["make", "run-scaled", "PREPARE=true"]
+    with log.open("wb") as sink:
+        made = subprocess.Popen(command, cwd=ROOT, env=env, stdout=sink, stderr=sink, start_new_session=True)
+    try:
+        until_ready(port, made, READY_WITHIN)
+        until_heard(port, WEB_PROCESSES)
+        yield MadeServer(f"http://127.0.0.1:{port}", log)
+    finally:
+        os.killpg(made.pid, signal.SIGINT)
+        made.wait(60)
 
 
 async def filled(data: Path) -> District:

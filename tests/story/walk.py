@@ -7,13 +7,14 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import pyotp
 from playwright.async_api import Error, Locator, Page, Response, WebSocket, expect
 
 from linyue.base.i18n import t
 from tests.browser import Browsers, Visitor
+from tests.servers import Site
 from tests.story.district import District
 
 WITHIN = 30.0
@@ -32,14 +33,6 @@ GOES = 5
 KINDS_READ = {"document", "fetch", "xhr"}
 Heard = list[tuple[float, str, str]]
 """When, where from, and the text of everything a browser was sent."""
-
-
-class Site(Protocol):
-    """A server, however it was started."""
-
-    @property
-    def url(self) -> str: ...
-    def log_text(self) -> str: ...
 
 
 @dataclass
