@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from linyue.base.workdays import Unit
+from linyue.centres.routes_handling import GROUPS
 from linyue.centres.rules import (
     CentreFacts,
     Days,
@@ -17,7 +18,7 @@ from linyue.centres.rules import (
     choose_centre,
     due_rule,
 )
-from linyue.centres.rules_handling import USUAL, HandlingRefusal, HandlingRules, refuse_handling
+from linyue.centres.rules_handling import DAYS, USUAL, HandlingRefusal, HandlingRules, refuse_handling
 
 FIVE = Days(5, Unit.CALENDAR, DaysFrom.STATUTORY)
 NONE = Days(None, Unit.WORKING, DaysFrom.ASSUMED)
@@ -43,6 +44,10 @@ LEAD = Days(10, Unit.CALENDAR, DaysFrom.PROCEDURE, DaysCount.LEAD_TIME)
 def test_due_rule(way: Way, days: Days | None, count: int, unit: Unit, source: DueSource) -> None:
     rule = due_rule(way, days, USUAL.usual)
     assert (rule.days, rule.unit, rule.source) == (count, unit, source)
+
+
+def test_each_number_of_a_district_stands_once_on_its_page() -> None:
+    assert sorted(name for group in GROUPS.values() for name in group) == sorted(DAYS)
 
 
 def test_a_district_sets_its_own_days() -> None:

@@ -91,6 +91,12 @@ def daytime_text(lang: str, moment: datetime) -> str:
     return f"{day_text(lang, moment)} {time_text(moment)}"
 
 
+def phone_text(phone: str) -> str:
+    """139 0574 0042: a mainland mobile number as it is read aloud and dialled by hand; any other as it is."""
+    local = phone.removeprefix("+86")
+    return f"{local[:3]} {local[3:7]} {local[7:]}" if len(local) == 11 and local.isdigit() else phone
+
+
 def time_text(moment: datetime) -> str:
     """19:00, in Ningbo."""
     return format_datetime(clock.local(moment), "HH:mm", locale="en_GB")
@@ -173,6 +179,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.globals.update(t=_t, may=_may, remember=_remember, static=static, csrf_field=_csrf_field, local_name=_name)
+    env.filters.update(phone=phone_text)
     env.filters.update(day=_day, full_day=_full_day, whole=_whole, daytime=_daytime, time=_time, local_name=_name)
     return env
 

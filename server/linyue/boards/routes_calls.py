@@ -18,6 +18,7 @@ from linyue.base.routing import actor_of, page, post
 from linyue.boards import service_follow
 from linyue.boards.model import FollowUp
 from linyue.boards.rules_follow import Answer, refuse_try
+from linyue.boards.service_follow import Calls
 from linyue.matters import service as matters
 from linyue.matters import service_views
 from linyue.matters.model import Matter
@@ -70,9 +71,7 @@ class CallsPage:
     """Whom to call."""
 
     rows: list[RowView]
-    waiting: int
-    dropped: int
-    """Of how many nobody answered three times."""
+    calls: Calls
 
 
 async def matter_scope(request: Request) -> Scope:
@@ -180,9 +179,9 @@ async def reopen(request: Request) -> Response:
 async def calls_page(request: Request) -> Response:
     """Reporters without an account, to be called."""
     actor = actor_of(request)
-    found, waiting, dropped = await service_follow.to_call(actor)
-    shown = await service_views.rows_of(actor.lang, found, href="/desk/calls/", is_staff=True)
-    return render(request, "boards/calls.html", CallsPage(shown, waiting, dropped))
+    calls = await service_follow.to_call(actor)
+    shown = await service_views.rows_of(actor.lang, calls.now, href="/desk/calls/", is_staff=True)
+    return render(request, "boards/calls.html", CallsPage(shown, calls))
 
 
 ROUTES: list[BaseRoute] = [

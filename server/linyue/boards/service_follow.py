@@ -1,5 +1,7 @@
 """Is it really fixed? Asked once, a week after the end: in the inbox, or by a call where there is no account."""
 
+from dataclasses import dataclass
+
 from tortoise.exceptions import IntegrityError
 
 from linyue.base import clock
@@ -166,8 +168,22 @@ def can_reopen(matter: Matter, found: FollowUp) -> bool:
     return is_over and found.answer is not None and may_reopen(found.answer, matter.reopened_count)
 
 
-async def to_call(actor: Actor) -> tuple[list[Matter], int, int]:
-    """Whom this desk calls now, how many wait in all (a sample is called where there are many), how many were given up.
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Whom a desk calls today."""
+
+    now: list[Matter]
+    drawn: int
+    """Of those that wait, a sample where there are many; with those of today that nobody answered."""
+    waiting: int
+    tried: int
+    """Of the drawn, tried today already."""
+    dropped: int
+    """Given up: nobody answered on three days."""
+
+
+async def to_call(actor: Actor) -> Calls:
+    """Whom this desk calls now.
 
     Who was tried today is left out for the day and not replaced, so that nobody is picked by passing over others.
     """
@@ -179,6 +195,7 @@ async def to_call(actor: Actor) -> tuple[list[Matter], int, int]:
     dropped = await waiting.filter(tries__gte=TRIES_AT_MOST).count()
     asked = await waiting.filter(tries__lt=TRIES_AT_MOST).values_list("matter__number", "tried_at")
     tried = {str(number) for number, when in asked if was_tried(when, clock.now())}
-    chosen = [number for number in sample(str(number) for number, _ in asked) if number not in tried]
+    drawn = sample(str(number) for number, _ in asked)
+    chosen = [number for number in drawn if number not in tried]
     found = Matter.filter(number__in=chosen).order_by("id").select_related("place")
-    return await found, len(asked), dropped
+    return Calls(await found, len(drawn), len(asked), len(drawn) - len(chosen), dropped)

@@ -20,6 +20,13 @@ from linyue.centres.routes_centre_new import district_scope
 from linyue.centres.rules_handling import CALENDAR_DAYS, DAYS, USUAL, HandlingRules
 
 ADDRESS = "/admin/handling"
+GROUPS = {
+    "work": ("triage_days", "centre_days", "own_desk_days", "answer_days", "council_days", "tell_days", "rating_days"),
+    "late": ("silent_days", "escalate_days"),
+    "pause": tuple(name for name in DAYS if name.startswith("pause_")),
+    "extend": ("extend_days",),
+}
+"""The numbers under their headings; each stands once."""
 
 
 class HandlingForm(FormModel):
@@ -64,8 +71,8 @@ class ChangeLine:
 @dataclass(frozen=True, slots=True)
 class HandlingPage:
     form: Form[Any]
-    numbers: list[tuple[str, str]]
-    """Name and hint."""
+    groups: list[tuple[str, list[tuple[str, str]]]]
+    """Heading, and the numbers below it: name and hint."""
     fields: list[tuple[str, str, bool]]
     """Key, name, whether it is ticked."""
     history: list[ChangeLine]
@@ -84,7 +91,10 @@ async def _page(request: Request, form: Form[Any], ticked: frozenset[str]) -> Re
     names = await _names(lang)
     shown = HandlingPage(
         form,
-        [(name, _hint(lang, name)) for name in DAYS],
+        [
+            (t(lang, f"centres-handling-group-{group}"), [(name, _hint(lang, name)) for name in names_in])
+            for group, names_in in GROUPS.items()
+        ],
         [(key, name, key in ticked) for key, name in names.items()],
         _lines(await service_handling.history(), lang, names),
     )

@@ -212,6 +212,7 @@ boards-reopen-used = This matter has been opened again once already. If somethin
 boards-calls-title = Residents to call
 boards-calls-about = These residents have no account, and their matter was done a week ago. Please call and ask: is it really fixed?
 boards-calls-sample = { $n } of { $total } were drawn, by their numbers; nobody picks.
+boards-calls-tried = { $n } did not answer today and are on this list again tomorrow.
 boards-calls-dropped = Of { $n } more nobody answered three times; they are not called again.
 boards-not-reached = Nobody answered
 boards-flash-not-reached = Noted; not again today.

@@ -191,6 +191,7 @@ boards-reopen-used = 这件事已经重新办理过一次。还有问题，请�
 boards-calls-title = 要回访的居民
 boards-calls-about = 这些居民没有账号，事情办完一周了。请打电话问一句：真的好了吗？
 boards-calls-sample = 一共{ $total }位，抽出{ $n }位。按编号抽，不由人挑。
+boards-calls-tried = 今天有{ $n }位没人接，明天回到这张名单。
 boards-calls-dropped = 另有{ $n }位打了三次都没人接，不再打。
 boards-not-reached = 没人接
 boards-flash-not-reached = 记下了，今天不再打。
