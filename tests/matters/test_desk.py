@@ -10,6 +10,7 @@ from linyue.base.settings import Settings
 from linyue.centres.rules import Way
 from linyue.matters import (
     routes_desk,
+    service_bulk,
     service_desk,
     service_handle,
     service_inbox,
@@ -62,14 +63,14 @@ async def test_a_preview_stores_and_tells_nothing(here: Neighbourhood) -> None:
     before = (await MatterEvent.all().count(), await Message.all().count(), await version_of(first))
     sending = Sending(Way.CENTRE, item_code=await item_for(Way.CENTRE), note="请带材料")
     picked = [(first.number, first.version), (gone.number, gone.version)]
-    lines = await service_desk.preview(worker, picked, ids, sending)
+    lines = await service_bulk.preview(worker, picked, ids, sending)
     assert [(line.owner_role, line.reason is None) for line in lines] == [("centre_clerk", True), ("", False)]
     assert before == (await MatterEvent.all().count(), await Message.all().count(), await version_of(first))
-    sent = await service_desk.send_many(worker, picked, ids, sending)
+    sent = await service_bulk.send_many(worker, picked, ids, sending)
     assert [line.reason is None for line in sent] == [True, False]
     assert sent[0].due_at == lines[0].due_at and (await Matter.get(id=first.id)).way is Way.CENTRE
     with pytest.raises(NotFound):
-        await service_desk.preview(await here.actor("far_worker"), picked, [here.tree.other_community.id], sending)
+        await service_bulk.preview(await here.actor("far_worker"), picked, [here.tree.other_community.id], sending)
 
 
 async def test_a_sending_is_taken_back_while_nobody_touched_it(here: Neighbourhood, clock: MovableClock) -> None:
@@ -102,7 +103,7 @@ async def test_a_sending_is_taken_back_while_nobody_touched_it(here: Neighbourho
     other = await make_matter(here)
     await send_to(here, other, Way.CENTRE)
     await accepted(here, other, "clerk")
-    lines = await service_desk.undo_many(worker, [(other.number, await version_of(other))], [here.tree.community.id])
+    lines = await service_bulk.undo_many(worker, [(other.number, await version_of(other))], [here.tree.community.id])
     assert lines[0].reason is not None and (await Matter.get(id=other.id)).state is MatterState.ACCEPTED
 
 
@@ -118,27 +119,6 @@ async def test_what_was_late_at_the_desk_is_late_again(here: Neighbourhood, cloc
     assert (back.due_at, back.level, back.overdue_at is not None) == (late.due_at, late.level, True)
     assert back.warn_at and late.warn_at and abs(back.warn_at - late.warn_at) < timedelta(minutes=1)
     assert await service_sweep.sweep_due() == 0, "it is told once"
-
-
-async def test_answers_often_given_are_the_communitys_own(here: Neighbourhood) -> None:
-    worker, own = await here.actor("worker"), here.tree.community.id
-    await service_desk.save_template(worker, own, None, "请带材料", "请带身份证到窗口。")
-    for title, text, reason in (
-        ("请带材料", "又一条", DeskRefusal.TEMPLATE_TAKEN),
-        ("", "x", DeskRefusal.NO_TEMPLATE),
-        ("x", " ", DeskRefusal.NO_TEMPLATE),
-    ):
-        with pytest.raises(Refused) as told:
-            await service_desk.save_template(worker, own, None, title, text)
-        assert told.value.reason is reason
-    (one,) = await service_desk.templates_of([own])
-    assert await service_desk.with_template([own], str(one.id), "周三来。") == "请带身份证到窗口。\n周三来。"
-    other = here.tree.other_community.id
-    assert await service_desk.with_template([other], str(one.id), "周三来。") == "周三来。"
-    with pytest.raises(NotFound):
-        await service_desk.drop_template(worker, other, one.id)
-    await service_desk.drop_template(worker, own, one.id)
-    assert await service_desk.templates_of([own]) == []
 
 
 async def test_every_merged_reporter_may_answer_and_rate(here: Neighbourhood) -> None:

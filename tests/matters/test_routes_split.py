@@ -4,7 +4,7 @@ import pytest
 
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
-from linyue.matters import service_desk
+from linyue.matters import service_templates
 from linyue.matters.model import Matter
 from linyue.matters.model_appeals import Appeal
 from linyue.matters.rules import MatterState
@@ -96,8 +96,8 @@ async def test_many_at_once_with_a_look_before_and_a_way_back(new_client: NewCli
     back = {"picked": [f"{m.number}:{m.version + 1}" for m in made]}
     assert "撤回了3件" in (await worker.send_form("/triage/bulk/undo", back)).text
     assert await Matter.filter(state=MatterState.REPORTED).count() == 3
-    assert (await worker.send_form("/triage/bulk", {"kind": "facilities"})).status_code == 303
-    assert (await worker.send_form("/triage/bulk", {"picked": ["x:y"], "kind": "facilities"})).status_code == 303
+    assert (await worker.send_form("/triage/bulk", {"kind": "facilities"})).status_code == 422
+    assert (await worker.send_form("/triage/bulk", {"picked": ["x:y"], "kind": "facilities"})).status_code == 422
 
 
 async def test_somebody_is_on_it_and_the_words_are_kept(new_client: NewClient, here: Neighbourhood) -> None:
@@ -105,10 +105,11 @@ async def test_somebody_is_on_it_and_the_words_are_kept(new_client: NewClient, h
     first, second = await signed(new_client, here, "worker"), await signed(new_client, here, "worker2")
     assert (await first.get(f"/triage?m={matter.number}")).status_code == 200
     assert "worker正在看这一件" in (await second.get(f"/triage?m={matter.number}")).text
-    await service_desk.save_template(await here.actor("worker"), here.tree.community.id, None, "带材料", "请带材料。")
-    (template,) = await service_desk.templates_of([here.tree.community.id])
+    own = service_templates.of_community(here.tree.community.id)
+    await service_templates.save_template(await here.actor("worker"), own, None, "带材料", "请带材料。")
+    (template,) = await service_templates.templates_of([own])
     told = {"version": str(matter.version), "way": "council", "kind": "facilities", "note": "我写的话"}
-    told |= {"template": str(template.id), "item": "", "queue": "new", "next": ""}
+    told |= {"template": template.key, "item": "", "queue": "new", "next": ""}
     held = await second.send_form(f"/m/{matter.number}/triage", told)
     assert held.status_code == 422 and "我写的话</textarea>" in held.text
     sent = await second.send_form(f"/m/{matter.number}/triage", told | {"anyway": "true"})
@@ -117,4 +118,3 @@ async def test_somebody_is_on_it_and_the_words_are_kept(new_client: NewClient, h
     assert "请带材料。\n我写的话" in page
     assert (await second.send_form(f"/m/{matter.number}/undo")).status_code == 303
     assert (await Matter.get(id=matter.id)).state is MatterState.REPORTED
-    assert (await first.get("/triage/templates")).status_code == 200

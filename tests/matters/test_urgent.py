@@ -89,6 +89,7 @@ async def test_one_press_on_the_work_page(new_client: Callable[[], Client], here
     assert bare.status_code == 422 and "请写几个字" in bare.text
     done = await worker.send_form(f"/m/{matter.number}/urgent", facts | {"text": "线头露在外面"})
     assert done.status_code == 303
+    assert "两样都有" in bare.text and done.headers["location"].startswith(f"/triage?m={matter.number}"), "at the queue"
     shown = (await worker.get(f"/desk/m/{matter.number}")).text
     assert "取消紧急" in shown and "线头露在外面" in shown
     resident = new_client()

@@ -227,7 +227,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.appeal_answer": (WORKER, OFFICER, role(Role.SUPERVISOR)),  # the rules name who of them may answer
     "matters.inbox": (DESK, OFFICER),
     "matters.bulk": (DESK, OFFICER),
-    "matters.templates": (DESK, OFFICER),
+    "matters.templates": (DESK, OFFICER, CLERK),  # each its own desk's
     "matters.triage": (DESK, OFFICER),
     "matters.note": (DESK, OFFICER, CLERK),
     "matters.call": (DESK, OFFICER, CLERK),  # of those the desk, or who owns it; never a neighbour of the council

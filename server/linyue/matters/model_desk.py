@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from linyue.base.db import UTCDatetimeField
+from linyue.centres.model import ServiceCentre
 from linyue.people.model import Person
 from linyue.places.model import Place
 
@@ -36,6 +37,22 @@ class AnswerTemplate(Model):
     class Meta:
         table = "answer_templates"
         unique_together = (("community", "title"),)
+
+
+class CentreAnswer(Model):
+    """Words that a service centre's clerks often write to residents."""
+
+    id = fields.IntField(primary_key=True)
+    centre: fields.ForeignKeyRelation[ServiceCentre] = fields.ForeignKeyField(
+        "models.ServiceCentre", related_name="answers"
+    )
+    centre_id: int
+    title = fields.CharField(max_length=40)
+    text = fields.CharField(max_length=500)
+
+    class Meta:
+        table = "centre_answers"
+        unique_together = (("centre", "title"),)
 
 
 INDEXES: list[tuple[str, str]] = []

@@ -1,7 +1,7 @@
-"""Many reports at once: picked in the queue, looked at in a preview, sent, taken back. And answers often given."""
+"""Many reports at once: picked in the queue, looked at in a preview, sent or put together, taken back."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import Field
 from starlette.requests import Request
@@ -9,19 +9,23 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base.errors import Refused
-from linyue.base.forms import Form, FormModel, RowId, empty, read_form
+from linyue.base.forms import FormModel, empty, read_form
 from linyue.base.i18n import t
-from linyue.base.pages import day_text, redirect, render
-from linyue.base.routing import actor_of, page, post
+from linyue.base.pages import day_text, render
+from linyue.base.routing import actor_of, post
 from linyue.centres.rules import Way
-from linyue.matters import service_desk, service_triage, service_views
-from linyue.matters.model_desk import AnswerTemplate
-from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST
+from linyue.matters import service_bulk, service_triage
+from linyue.matters.routes_templates import fill
+from linyue.matters.routes_triage import show_inbox
+from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST, MatterRefusal
 from linyue.matters.rules_desk import AT_ONCE, DeskRefusal
-from linyue.matters.service_desk import Line
+from linyue.matters.service_bulk import Line
 from linyue.matters.service_inbox import communities_of
+from linyue.matters.service_templates import of_community, with_template
 from linyue.matters.service_triage import Sending
-from linyue.places.model import Place
+
+KEPT = ("item", "kind", "note", "queue", "q", "page")
+"""What the pages after the first carry along, so that one can go back and change it."""
 
 
 class BulkForm(FormModel):
@@ -31,6 +35,13 @@ class BulkForm(FormModel):
     item: str = ""
     kind: str = ""
     note: str = Field(default="", max_length=TEXT_AT_MOST)
+    template: str = Field(default="", max_length=40)
+    fill: str = ""
+    edit: str = ""
+    """Back to the queue with everything as it was filled in."""
+    queue: str = ""
+    q: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,9 @@ class LineView:
     title: str
     what: str
     is_refused: bool
+    is_unlike: bool
+    is_staying: bool
+    """The others are put together with it."""
     picked: str
 
 
@@ -48,29 +62,16 @@ class LineView:
 class BulkPage:
     """What will happen, or what has happened."""
 
+    act: str
+    """send or merge."""
     step: str
     """preview, sent or undone."""
     lines: list[LineView]
     ready: int
+    of: int
     raw: dict[str, str]
-
-
-class TemplateForm(FormModel):
-    """An answer with its title; without id a new one."""
-
-    id: RowId | None = None
-    community: RowId
-    title: str = Field(default="", max_length=80)
-    text: str = Field(default="", max_length=TEXT_AT_MOST)
-
-
-@dataclass(frozen=True, slots=True)
-class TemplatesPage:
-    """The answers of the desk's communities."""
-
-    templates: list[AnswerTemplate]
-    communities: list[tuple[str, str]]
-    form: Form[Any]
+    note: str
+    """What the residents will read."""
 
 
 def _picked(told: BulkForm) -> list[tuple[str, int]]:
@@ -78,121 +79,115 @@ def _picked(told: BulkForm) -> list[tuple[str, int]]:
     pairs = [one.rpartition(":") for one in told.picked[:AT_ONCE]]
     found = [(number, int(version)) for number, _, version in pairs if version.isdigit() and len(version) < 9]
     if not found:
-        raise Refused(DeskRefusal.NOTHING_PICKED)
+        raise Refused(DeskRefusal.NOTHING_PICKED, field="picked")
     return [(number[:NUMBER_AT_MOST], version) for number, version in found]
 
 
 async def _sending(told: BulkForm) -> Sending:
-    """An item names its way; without one a kind goes to the council."""
+    """An item names its way; without one a kind goes to the council. Raises NO_ITEM, NO_KIND."""
     if told.item:
         named = await service_triage.sending_for(told.item)
         return Sending(named.way, named.item_code, told.kind, "", told.note)
+    if not told.kind:
+        raise Refused(MatterRefusal.NO_KIND, field="kind")
     return Sending(Way.COUNCIL, kind=told.kind, note=told.note)
 
 
-def _views(lang: str, lines: list[Line]) -> list[LineView]:
+def _views(lang: str, lines: list[Line], step: str) -> list[LineView]:
     return [
         LineView(
             number=line.number,
             title=line.title,
-            what=_words(lang, line),
+            what=_words(lang, line, step),
             is_refused=line.reason is not None,
+            is_unlike=line.is_unlike,
+            is_staying=line.into == line.number,
             picked=f"{line.number}:{line.version}",
         )
         for line in lines
     ]
 
 
-def _words(lang: str, line: Line) -> str:
+def _words(lang: str, line: Line, step: str) -> str:
     if line.reason is not None:
         return t(lang, str(line.reason.reason.value), **line.reason.args_for_text)
+    if line.into:
+        key = "stays" if line.into == line.number else "goes" if step == "preview" else "went"
+        return t(lang, f"matters-bulk-merge-{key}", number=line.into)
     role = t(lang, f"matters-role-{line.owner_role.replace('_', '-')}")
     if line.due_at is None:
         return t(lang, "matters-bulk-over")
     return t(lang, "matters-bulk-to", role=role, day=day_text(lang, line.due_at))
 
 
-async def preview(request: Request) -> Response:
-    """What would happen to each, before anything does."""
-    return await _bulk(request, "preview")
+Do = Callable[[Request, BulkForm, list[tuple[str, int]], list[int]], Awaitable[list[Line]]]
 
 
-async def send(request: Request) -> Response:
-    """Send those that can be sent."""
-    return await _bulk(request, "sent")
+async def _try_send(
+    request: Request, told: BulkForm, picked: list[tuple[str, int]], communities: list[int]
+) -> list[Line]:
+    return await service_bulk.preview(actor_of(request), picked, communities, await _sending(told))
 
 
-async def undo(request: Request) -> Response:
-    """Take them back."""
-    return await _bulk(request, "undone")
+async def _send(request: Request, told: BulkForm, picked: list[tuple[str, int]], communities: list[int]) -> list[Line]:
+    return await service_bulk.send_many(actor_of(request), picked, communities, await _sending(told))
 
 
-async def _bulk(request: Request, step: str) -> Response:
-    actor = actor_of(request)
-    form = await read_form(request, BulkForm)
-    if form.value is None:
-        return redirect("/triage", flash="matters-flash-bulk-none")
-    communities = await communities_of(actor)
-    try:
-        picked = _picked(form.value)
-        if step == "undone":
-            lines = await service_desk.undo_many(actor, picked, communities)
-        elif step == "sent":
-            lines = await service_desk.send_many(actor, picked, communities, await _sending(form.value))
-        else:
-            lines = await service_desk.preview(actor, picked, communities, await _sending(form.value))
-    except Refused as refusal:
-        is_none = refusal.reason is DeskRefusal.NOTHING_PICKED
-        return redirect("/triage", flash="matters-flash-bulk-none" if is_none else "matters-flash-bulk-where")
-    views = _views(actor.lang, lines)
-    ready = sum(not view.is_refused for view in views)
-    raw = {name: str(form.raw.get(name, "")) for name in ("item", "kind", "note")}
-    return render(request, "matters/bulk.html", BulkPage(step, views, ready, raw))
+async def _undo(request: Request, _told: BulkForm, picked: list[tuple[str, int]], communities: list[int]) -> list[Line]:
+    return await service_bulk.undo_many(actor_of(request), picked, communities)
 
 
-async def templates_page(request: Request) -> Response:
-    """The answers often given, each to be changed."""
-    return await _templates(request, empty())
+async def _try_merge(
+    request: Request, _told: BulkForm, picked: list[tuple[str, int]], communities: list[int]
+) -> list[Line]:
+    return await service_bulk.preview_merge(actor_of(request), picked, communities)
 
 
-async def _templates(request: Request, form: Form[Any], status: int = 200) -> Response:
-    actor = actor_of(request)
-    ids = await communities_of(actor)
-    places = await Place.filter(id__in=ids).order_by("position", "id")
-    named = [(str(place.id), service_views.name_of(actor.lang, place)) for place in places]
-    shown = TemplatesPage(await service_desk.templates_of(ids), named, form)
-    return render(request, "matters/templates.html", shown, status=status)
+async def _merge(
+    request: Request, _told: BulkForm, picked: list[tuple[str, int]], communities: list[int]
+) -> list[Line]:
+    return await service_bulk.merge_many(actor_of(request), picked, communities)
 
 
-async def save_template(request: Request) -> Response:
-    """Keep one."""
-    actor = actor_of(request)
-    form = await read_form(request, TemplateForm)
-    told = form.value
-    if told is not None and told.community in await communities_of(actor):
+async def _part(request: Request, _told: BulkForm, picked: list[tuple[str, int]], communities: list[int]) -> list[Line]:
+    return await service_bulk.part_many(actor_of(request), picked, communities)
+
+
+def _bulk(act: str, step: str, do: Do) -> Callable[[Request], Awaitable[Response]]:
+    """A handler for one act and step. What cannot be done leads back to the queue, with every pick and word kept."""
+
+    async def handler(request: Request) -> Response:
+        actor = actor_of(request)
+        form = await read_form(request, BulkForm)
+        communities = await communities_of(actor)
+        owners = [of_community(place_id) for place_id in communities]
+        if await fill(actor.lang, form, "note", owners) or form.get("edit"):
+            return await show_inbox(request, empty(), bulk=form, status=422 if form.errors else 200)
+        told = form.value
+        if told is None:
+            return await show_inbox(request, empty(), bulk=form, status=422)
+        told = told.model_copy(update={"note": await with_template(owners, told.template, told.note)})
         try:
-            await service_desk.save_template(actor, told.community, told.id, told.title, told.text)
-            return redirect("/triage/templates", flash="matters-flash-template-saved")
+            lines = await do(request, told, _picked(told), communities)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
-    return await _templates(request, form, status=422)
+            return await show_inbox(request, empty(), bulk=form, status=422)
+        views = _views(actor.lang, lines, step)
+        counted = [view for view in views if not view.is_staying]
+        raw = {name: str(form.raw.get(name, "")) for name in KEPT} | {"note": told.note}
+        ready = sum(not view.is_refused for view in counted)
+        shown = BulkPage(act, step, views, ready, len(counted), raw, told.note if act == "send" else "")
+        return render(request, "matters/bulk.html", shown)
 
-
-async def drop_template(request: Request) -> Response:
-    """Throw one away."""
-    actor = actor_of(request)
-    form = await read_form(request, TemplateForm)
-    told = form.value
-    if told is not None and told.id is not None and told.community in await communities_of(actor):
-        await service_desk.drop_template(actor, told.community, told.id)
-    return redirect("/triage/templates", flash="matters-flash-template-dropped")
+    handler.__name__ = f"{act}_{step}"
+    return handler
 
 
 ROUTES: list[BaseRoute] = [
-    post("/triage/bulk", preview, action="matters.bulk"),
-    post("/triage/bulk/send", send, action="matters.bulk"),
-    post("/triage/bulk/undo", undo, action="matters.bulk"),
-    page("/triage/templates", templates_page, action="matters.templates"),
-    post("/triage/templates", save_template, action="matters.templates"),
-    post("/triage/templates/drop", drop_template, action="matters.templates"),
+    post("/triage/bulk", _bulk("send", "preview", _try_send), action="matters.bulk"),
+    post("/triage/bulk/send", _bulk("send", "sent", _send), action="matters.bulk"),
+    post("/triage/bulk/undo", _bulk("send", "undone", _undo), action="matters.bulk"),
+    post("/triage/bulk/merge", _bulk("merge", "preview", _try_merge), action="matters.bulk"),
+    post("/triage/bulk/merge/send", _bulk("merge", "sent", _merge), action="matters.bulk"),
+    post("/triage/bulk/merge/undo", _bulk("merge", "undone", _part), action="matters.bulk"),
 ]

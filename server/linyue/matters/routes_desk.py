@@ -20,11 +20,15 @@ from linyue.base.routing import PHOTO_BODY, actor_of, page, post, query_id
 from linyue.matters import service_centre, service_handle, service_photos, service_urgent, service_views
 from linyue.matters.model import Matter
 from linyue.matters.routes_matter import matter_of, matter_scope
+from linyue.matters.routes_templates import fill
+from linyue.matters.routes_triage import show_inbox
 from linyue.matters.routes_work import work_page
-from linyue.matters.rules import TEXT_AT_MOST, ReturnReason
+from linyue.matters.rules import TEXT_AT_MOST, Doer, MatterState, ReturnReason
 from linyue.matters.rules_clock import PauseReason
 from linyue.matters.rules_measured import TOLD_AT_MOST
 from linyue.matters.service_inbox import PER_PAGE, TABS, centre_desk, council_desk, pages_of
+from linyue.matters.service_step import doers_of
+from linyue.matters.service_templates import owners_for, with_template
 from linyue.matters.service_views import RowView
 
 EmptyIsNone = BeforeValidator(lambda typed: typed or None)
@@ -61,6 +65,9 @@ class StepForm(FormModel):
     minutes: Annotated[int | None, EmptyIsNone] = Field(default=None, ge=1, le=TOLD_AT_MOST)
     """At the own desk: how long the matter took, from whoever completes it."""
     form_id: str = Field(default="", max_length=40)
+    template: str = Field(default="", max_length=40)
+    """An answer often given; it goes before the text."""
+    fill: str = ""
     back: str = ""
 
 
@@ -162,6 +169,23 @@ async def _show(request: Request, form: Form[Any], *, opened: str = "", status: 
     return render(request, "matters/work.html", shown, status=status)
 
 
+async def _with_template(request: Request, matter: Matter, form: StepForm) -> StepForm:
+    owners = owners_for(actor_of(request), matter)
+    return form.model_copy(update={"text": await with_template(owners, form.template, form.text)})
+
+
+async def _filled(request: Request, matter: Matter, form: Form[StepForm], name: str) -> Response:
+    """The same form with the picked answer in its words; photos that came along are kept for when it is sent."""
+    photos, form_id = form.files.get("photos", []), str(form.get("form_id"))[:40]
+    try:
+        if photos and form_id and name == "complete":
+            raws = [await one.read() for one in photos]
+            await service_photos.keep_photos(actor_of(request), request.app.state.settings.data, form_id, raws)
+    except Refused as refusal:
+        form.refuse(actor_of(request).lang, refusal)
+    return await _show(request, form, opened=name, status=422 if form.errors else 200)
+
+
 Do = Callable[[Request, Matter, StepForm], Awaitable[object]]
 
 
@@ -171,9 +195,11 @@ def _step(name: str, do: Do) -> Callable[[Request], Awaitable[Response]]:
     async def handler(request: Request) -> Response:
         matter = matter_of(request)
         form = await read_form(request, StepForm)
+        if await fill(actor_of(request).lang, form, "text", owners_for(actor_of(request), matter)):
+            return await _filled(request, matter, form, name)
         if form.value is not None:
             try:
-                await do(request, matter, form.value)
+                await do(request, matter, await _with_template(request, matter, form.value))
                 return redirect(f"/desk/m/{matter.number}", flash=f"matters-flash-{name}")
             except Refused as refusal:
                 form.refuse(actor_of(request).lang, refusal)
@@ -208,9 +234,22 @@ async def _resume(request: Request, matter: Matter, form: StepForm) -> None:
     await service_handle.resume(actor_of(request), matter.id, form.version)
 
 
-async def _urgent(request: Request, matter: Matter, form: StepForm) -> None:
-    actor, is_urgent = actor_of(request), form.urgent
-    await service_urgent.set_urgent(actor, matter.id, form.version, form.text, is_urgent=is_urgent)
+async def urgent(request: Request) -> Response:
+    """Mark as urgent, or a false alarm. Whoever sorts the matter stays at the queue with it."""
+    actor, matter = actor_of(request), matter_of(request)
+    is_sorting = matter.state is MatterState.REPORTED and bool(doers_of(actor, matter) & {Doer.DESK, Doer.OFFICER})
+    form = await read_form(request, StepForm)
+    if form.value is not None:
+        told = form.value
+        try:
+            await service_urgent.set_urgent(actor, matter.id, told.version, told.text, is_urgent=told.urgent)
+            back = f"/triage?m={matter.number}" if is_sorting else f"/desk/m/{matter.number}"
+            return redirect(back, flash="matters-flash-urgent")
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+    if is_sorting:
+        return await show_inbox(request, form, opened="urgent", number=matter.number, status=422)
+    return await _show(request, form, opened="urgent", status=422)
 
 
 async def _extend(request: Request, matter: Matter, form: StepForm) -> None:
@@ -242,9 +281,11 @@ def _leaving(name: str, do: Do) -> Callable[[Request], Awaitable[Response]]:
         actor, matter = actor_of(request), matter_of(request)
         back = _back(actor, matter)
         form = await read_form(request, StepForm)
+        if await fill(actor.lang, form, "text", owners_for(actor, matter)):
+            return await _filled(request, matter, form, name)
         if form.value is not None:
             try:
-                await do(request, matter, form.value)
+                await do(request, matter, await _with_template(request, matter, form.value))
                 return redirect(back, flash=f"matters-flash-{name}")
             except Refused as refusal:
                 form.refuse(actor.lang, refusal)
@@ -266,7 +307,7 @@ ROUTES: list[BaseRoute] = [
     post("/m/{number}/forward", _leaving("forward", _forward), action="matters.handle", scope=matter_scope),
     post("/m/{number}/recall", _step("recall", _recall), action="matters.triage", scope=matter_scope),
     post("/m/{number}/resume", _step("resume", _resume), action="matters.handle", scope=matter_scope),
-    post("/m/{number}/urgent", _step("urgent", _urgent), action="matters.urgent", scope=matter_scope),
+    post("/m/{number}/urgent", urgent, action="matters.urgent", scope=matter_scope),
     post("/m/{number}/extend", _step("extend", _extend), action="matters.handle", scope=matter_scope),
     post(
         "/m/{number}/complete", _step("complete", _complete), action="matters.handle", scope=matter_scope,

@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute
 
 from linyue.base import clock
 from linyue.base.errors import NotFound, Refused
-from linyue.base.forms import Form, FormModel, empty, read_form
+from linyue.base.forms import Form, FormModel, empty, read_form, row_id
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor
-from linyue.base.routing import actor_of, page, post, query_id
+from linyue.base.routing import actor_of, page, post
 from linyue.base.workdays import Calendar
 from linyue.centres import service as centres
 from linyue.centres.rules import Way, route_of
@@ -27,13 +27,16 @@ from linyue.matters import service_desk, service_triage, service_views
 from linyue.matters.model import Matter
 from linyue.matters.model_appeals import Appeal
 from linyue.matters.routes_matter import matter_of, matter_scope
+from linyue.matters.routes_templates import choices, fill
 from linyue.matters.routes_work import WorkPage, work_page
 from linyue.matters.rules import NUMBER_AT_MOST, TEXT_AT_MOST, MatterState
+from linyue.matters.rules_desk import AT_ONCE
 from linyue.matters.rules_due import due_for_way
 from linyue.matters.rules_parts import Side, side_of
 from linyue.matters.service_centre import waiting_at_centres, why_centre
 from linyue.matters.service_inbox import PER_PAGE, Queue, communities_of, pages_of, queue_of
 from linyue.matters.service_refused import offices_noted
+from linyue.matters.service_templates import of_community, owners_for, with_template
 from linyue.matters.service_triage import Sending
 from linyue.matters.service_views import RowView, reason_lines
 
@@ -68,6 +71,17 @@ class WayView:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkView:
+    """What was picked and filled in for many at once, when it came back to be changed."""
+
+    form: Form[Any] | None
+    numbers: frozenset[str]
+    """Numbers of the picked."""
+    elsewhere: list[tuple[str, str]]
+    """Of these, those that are not on this page: value and number."""
+
+
+@dataclass(frozen=True, slots=True)
 class TriagePage:
     """The three panes."""
 
@@ -90,8 +104,9 @@ class TriagePage:
     """Who else has this one open."""
     undo: str
     """Number that was sent just now and may be taken back."""
+    bulk: BulkView
     templates: list[tuple[str, str]]
-    """Answers often given: id and title."""
+    """Answers often given that can go to many at once."""
     offices: list[str]
     """Names under which offices that ask for certificates were noted."""
     all_items: list[tuple[str, str]]
@@ -115,7 +130,8 @@ class SendForm(FormModel):
     asked_by: str = Field(default="", max_length=40)
     note: str = Field(default="", max_length=TEXT_AT_MOST)
     words: str = ""
-    template: str = ""
+    template: str = Field(default="", max_length=40)
+    fill: str = ""
     anyway: bool = False
     queue: str = "new"
     next: str = ""
@@ -127,11 +143,18 @@ async def inbox(request: Request) -> Response:
 
 
 async def show_inbox(
-    request: Request, form: Form[Any], *, opened: str = "", number: str = "", status: int = 200
+    request: Request,
+    form: Form[Any],
+    *,
+    opened: str = "",
+    number: str = "",
+    bulk: Form[Any] | None = None,
+    status: int = 200,
 ) -> Response:
+    """The inbox with one form as it was sent: of the matter shown (`opened`), or of many at once (`bulk`)."""
     actor = actor_of(request)
-    query = request.query_params
-    queue = queue_named(str(form.get("queue")) if opened else query.get("queue", ""))
+    query = form.raw if opened else bulk.raw if bulk else request.query_params
+    queue = queue_named(str(query.get("queue", "")))
     communities = await communities_of(actor)
     tabs = [
         (t(actor.lang, f"matters-queue-{one.value}"), f"/triage?queue={one.value}", one is queue,
@@ -140,12 +163,12 @@ async def show_inbox(
         for one in Queue
     ]  # fmt: skip
     found = queue_of(queue, actor, communities)
-    words = query.get("q", "").strip()[:40]
+    words = str(query.get("q", "")).strip()[:40]
     if words:
         found = queue_of(Queue.ALL, actor, communities).filter(service_views.search(words))
-    current, last = await pages_of(found, query_id(request, "page") or 1, is_open_ended=queue is Queue.ALL)
+    current, last = await pages_of(found, row_id(query.get("page", "")) or 1, is_open_ended=queue is Queue.ALL)
     matters = await found.offset((current - 1) * PER_PAGE).limit(PER_PAGE).select_related("place", "community")
-    wanted = number or query.get("m", "")
+    wanted = number or str(query.get("m", ""))
     shown = await _shown(wanted, matters, communities)
     href = f"/triage?{urlencode({'queue': queue.value, **({'q': words} if words else {})})}&m="
     result = TriagePage(
@@ -162,8 +185,9 @@ async def show_inbox(
         office_items=[],
         next_number=_next(shown, matters),
         held=await _look(actor, shown if wanted else None),
-        undo=query.get("undo", "")[:NUMBER_AT_MOST],
-        templates=[(str(one.id), one.title) for one in await service_desk.templates_of(communities)],
+        undo=str(query.get("undo", ""))[:NUMBER_AT_MOST],
+        bulk=_bulk_view(bulk, {one.number for one in matters}),
+        templates=await choices(actor.lang, [of_community(place_id) for place_id in communities]),
         offices=[],
         all_items=await _all_items(actor.lang),
         all_kinds=[(kind.value, t(actor.lang, f"councils-kind-{kind.value}")) for kind in MatterKind],
@@ -176,6 +200,13 @@ async def show_inbox(
     if shown is not None and shown.state is MatterState.REPORTED:
         result = await _with_ways(actor.lang, result, shown)
     return render(request, "matters/triage.html", result, status=status)
+
+
+def _bulk_view(form: Form[Any] | None, here: set[str]) -> BulkView:
+    values = [str(one) for one in form.raw.get("picked", [])][:AT_ONCE] if form is not None else []
+    numbered = [(value, value.rpartition(":")[0][:NUMBER_AT_MOST]) for value in values]
+    elsewhere = [(value, number) for value, number in numbered if number and number not in here]
+    return BulkView(form, frozenset(number for _, number in numbered), elsewhere)
 
 
 async def _look(actor: Actor, shown: Matter | None) -> str:
@@ -312,12 +343,18 @@ async def send(request: Request) -> Response:
     """Send it on, and go to the next."""
     actor, matter = actor_of(request), matter_of(request)
     form = await read_form(request, SendForm)
+    owners = owners_for(actor, matter)
+    if await fill(actor.lang, form, "note", owners):
+        status = 422 if form.errors else 200
+        return await show_inbox(
+            request, form, opened=str(form.get("way")) or "way", number=matter.number, status=status
+        )
     if form.value is not None:
         told = form.value
         words = tuple(w for w in told.words.split("、") if w and w in f"{matter.title} {matter.text}")
         try:
             await service_desk.refuse_if_held(actor, matter.id, anyway=told.anyway)
-            note = await service_desk.with_template(await communities_of(actor), told.template, told.note)
+            note = await with_template(owners, told.template, told.note)
             sending = Sending(told.way, told.item, told.kind, told.department, note, words, told.asked_by)
             sent = await service_triage.send(actor, matter.id, told.version, sending)
             target = onward(told.queue, told.next, matter.number)

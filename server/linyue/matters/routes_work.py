@@ -18,13 +18,16 @@ from linyue.centres.rules_terms import LegalRoute, Method
 from linyue.matters import service_photos, service_report, service_views
 from linyue.matters.model import Matter, MatterFlag
 from linyue.matters.routes_matter import MatterPage, matter_page
+from linyue.matters.routes_templates import choices
 from linyue.matters.rules import ReturnReason, Way
 from linyue.matters.rules_clock import PauseReason
 from linyue.matters.service_centre import can_forward
 from linyue.matters.service_contact import may_call
 from linyue.matters.service_due import item_of
+from linyue.matters.service_merge import may_merge
 from linyue.matters.service_notes import may_note, notes_of
 from linyue.matters.service_step import doers_of
+from linyue.matters.service_templates import owners_for
 from linyue.matters.service_views import PhotoView, RowView, draft_views
 from linyue.people import service as people
 from linyue.people.model import Person
@@ -55,6 +58,8 @@ class StaffView:
     filed: str
     notes: list[NoteView]
     alike: list[RowView]
+    mergeable: frozenset[str]
+    """Numbers of those of `alike` that this one can be put together with."""
     flags: list[str]
     return_reasons: list[tuple[str, str]]
     pause_reasons: list[tuple[str, str]]
@@ -70,6 +75,8 @@ class StaffView:
     can_moderate: bool
     how: str
     """How neighbours deal with it and which decision in law it may need; empty for what is not a residential item."""
+    templates: list[tuple[str, str]]
+    """Answers often given that the reader may put into their words: key and title."""
     procedure: str
     """The kind of procedure usual for its item, which a council's member may begin; empty where that is none."""
 
@@ -108,6 +115,7 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         filed=daytime_text(lang, matter.reported_at),
         notes=[NoteView(n.text, f"{n.author.display_name} {daytime_text(lang, n.at)}") for n in notes],
         alike=await service_views.rows_of(lang, [m for m in alike if m.id != matter.id], is_staff=True),
+        mergeable=frozenset(m.number for m in alike if m.id != matter.id and may_merge(actor, matter, m)),
         flags=[f.reason for f in flags],
         return_reasons=[(r.value, t(lang, f"matters-return-{r.value}")) for r in ReturnReason],
         pause_reasons=[
@@ -120,6 +128,7 @@ async def staff_view(request: Request, matter: Matter, form_id: str = "") -> Sta
         can_note=can_note,
         can_moderate=is_desk,
         how=_how(lang, item),
+        templates=await choices(lang, owners_for(actor, matter)),
         procedure=await _procedure(item, matter),
     )
 

@@ -17,7 +17,9 @@ class DeskRefusal(StrEnum):
     NO_TEMPLATE = "matters-refused-no-template"
     TEMPLATE_TAKEN = "matters-refused-template-taken"
     TEMPLATES_FULL = "matters-refused-templates-full"
+    NOTHING_TO_FILL = "matters-refused-nothing-to-fill"
     NOTHING_PICKED = "matters-refused-nothing-picked"
+    ONE_PICKED = "matters-refused-one-picked"
     UNDO_TOUCHED = "matters-refused-undo-touched"
     UNDO_LATE = "matters-refused-undo-late"
 

@@ -6,7 +6,7 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import Refused
 from linyue.base.policy import Actor
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
-from linyue.matters.rules import FINAL, Doer, MatterRefusal, MatterState, Step
+from linyue.matters.rules import FINAL, Doer, MatterRefusal, MatterState, Step, refuse_step
 from linyue.matters.rules_parts import PartRefusal
 from linyue.matters.service_appeals import lapse
 from linyue.matters.service_clock_back import clock_kept, clock_of_before
@@ -14,8 +14,13 @@ from linyue.matters.service_report import NewMatter, report_matter
 from linyue.matters.service_step import Change, claim, doers_of, take_step, tell_reporter
 
 
-async def merge(actor: Actor, matter_id: int, version: int, other_number: str) -> Matter:
-    """Put two reports of one thing together: the older number stays and everybody follows it. Returns that one."""
+async def merge(
+    actor: Actor, matter_id: int, version: int, other_number: str, other_version: int | None = None
+) -> Matter:
+    """Put two reports of one thing together: the older number stays and everybody follows it. Returns that one.
+
+    `other_version`: what was seen of the other one, where it was seen.
+    """
     async with unit_of_work():
         other = await Matter.get_or_none(number=other_number.strip())
         if other is None:
@@ -23,7 +28,7 @@ async def merge(actor: Actor, matter_id: int, version: int, other_number: str) -
         if other.id == matter_id:
             raise Refused(MatterRefusal.SAME_MATTER, field="into")
         first, second = sorted((matter_id, other.id))  # always the same order, so that two merges cannot wait in a ring
-        claimed = {i: await claim(i, version if i == matter_id else None) for i in (first, second)}
+        claimed = {i: await claim(i, version if i == matter_id else other_version) for i in (first, second)}
         older, newer = claimed[first], claimed[second]
         _check_merge(older, newer)
         await take_step(
@@ -85,6 +90,16 @@ def _check_merge(older: Matter, newer: Matter) -> None:
         raise Refused(MatterRefusal.MERGE_PRIVACY, field="into")
     if older.state in FINAL:
         raise Refused(MatterRefusal.MERGE_CLOSED, field="into")
+
+
+def may_merge(actor: Actor, one: Matter, other: Matter) -> bool:
+    """Whether the actor can put two reports together, whichever was first. `one.community` must be loaded."""
+    older, newer = sorted((one, other), key=lambda matter: matter.id)
+    try:
+        _check_merge(older, newer)
+    except Refused:
+        return False
+    return refuse_step(newer.state, Step.MERGE, doers_of(actor, one)) is None
 
 
 async def unmerge(actor: Actor, matter_id: int, version: int) -> Matter:
