@@ -359,6 +359,7 @@ VISITS = [
     Visit("/live/{code}", "", MEETING.format("announced"), label="early"),
     Visit("/live/{code}/door", "owner", RUNNING),
     Visit("/run/{public_id}/record", "recorder", RUNNING),
+    Visit("/run/{public_id}/desk", "recorder", RUNNING),
     Visit("/live/{code}/topics/new", "owner", RUNNING),
     Visit("/live/{code}/groups/{group_id:int}/note", "owner", ROOM),
     Visit("/live/{code}/groups/{group_id:int}/note", "@", MEMBER, label="member"),

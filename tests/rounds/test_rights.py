@@ -52,7 +52,14 @@ from linyue.questions.rules_paper import BatchForm
 from linyue.questions.rules_ways import BallotForm
 from linyue.questions.rules_ways import Way as ToVote
 from linyue.rounds import service as rounds
-from linyue.rounds import service_again, service_chair, service_groups, service_merge, service_motions
+from linyue.rounds import (
+    service_again,
+    service_chair,
+    service_groups,
+    service_hand_in,
+    service_merge,
+    service_motions,
+)
 from linyue.rounds.live import FRAMES
 from linyue.rounds.model import Group, Topic
 from linyue.rounds.rules import MainStep, PostKind, TopicState, main_step
@@ -103,6 +110,7 @@ WRITTEN = {
     "raise_point": (RUNS, "voter"),
     "rule": (RUNS, "chair"),
     "keep_note": (RUNS, "chair recorder"),
+    "hand_in": (RUNS, "recorder worker"),
     "keep_interested": ("DA" + RUNS, "worker"),
     "put_question": ("kv", "chair"),
     "call_again": ("kv", "chair"),
@@ -196,6 +204,7 @@ class Stand:
             Act.RAISE_POINT: lambda: service_floor.raise_point(who, at, "没排队"),
             Act.RULE: lambda: service_floor.rule_unasked(who, at, "请排队"),
             Act.KEEP_NOTE: lambda: service_floor.note(who, at, "三户没来"),
+            Act.HAND_IN: lambda: service_hand_in.hand_in_floor(who, at, self.voter.id, Stance.FOR, was_asked=True),
             Act.PUT_QUESTION: lambda: service_chair.put_question(who, at, "同意吗？"),
             Act.KEEP_INTERESTED: lambda: service_interested.add_interested(who, at, self.voter.id, "挡光"),
             Act.CALL_AGAIN: lambda: service_again.call_again(who, at, 0),
@@ -252,6 +261,7 @@ class Stand:
             Act.RAISE_POINT: (f"{live}/order", {"text": "没排队"}),
             Act.RULE: (f"{run}/rule", {"ruling": "请排队"}),
             Act.KEEP_NOTE: (f"{run}/record", {"note": "三户没来"}),
+            Act.HAND_IN: (f"{run}/desk/floor", {"person": who, "asked": "on"}),
             Act.PUT_QUESTION: (f"{run}/put-question", {"text_zh": "同意吗？"}),
             Act.CALL_AGAIN: (f"{run}/call-again", {}),
             Act.OPEN_QUESTION: (f"{run}/open-question", {"seen": self.question.id}),

@@ -278,6 +278,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "rounds.take_part": (SIGNED_IN,),
     "rounds.run": (office("chair"),),
     "rounds.record": (office("chair"), office("recorder")),
+    "rounds.hand_in": (office("recorder"), WORKER),
     "rounds.screen": (ANYONE,),
     "challenge.list": (ANYONE,),
     "challenge.ask": (SIGNED_IN,),

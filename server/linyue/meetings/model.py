@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from linyue.base.db import UTCDatetimeField
 from linyue.meetings.rules import Channel, ItemState, MeetingState, Mode
 from linyue.meetings.rules_floor import EntryKind
+from linyue.meetings.rules_hand_in import HandedKind
 from linyue.meetings.rules_plan import AgendaPlan, Link, Office, plan_from
 from linyue.meetings.rules_speakers import SpeakerState, Stance
 from linyue.people.rules_bodies import Body
@@ -185,6 +186,42 @@ class SittingIn(Model):
     class Meta:
         table = "sitting_in"
         unique_together = (("meeting", "person"),)
+
+
+class HandedIn(Model):
+    """Something handed in at the desk for somebody in the hall: what (`kind`, its `post_id`), by whom, why taken back.
+
+    `asked`: they had entered on a phone and asked for it; `accepted`: the version of the rules of order they know.
+    """
+
+    id = fields.IntField(primary_key=True)
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField(
+        "models.Meeting", related_name="handed_in", on_delete=fields.RESTRICT
+    )
+    meeting_id: int
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="handed_in_for", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    by: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="handed_in", on_delete=fields.RESTRICT
+    )
+    by_id: int
+    kind = fields.CharEnumField(HandedKind, max_length=8)
+    post_id = fields.IntField()
+    asked = fields.BooleanField()
+    accepted = fields.CharField(max_length=16)
+    at: datetime = UTCDatetimeField()
+    taken_back_at: datetime | None = UTCDatetimeField(null=True)
+    taken_back_reason = fields.CharField(max_length=100, default="")
+
+    class Meta:
+        table = "handed_in"
+
+    @classmethod
+    def standing(cls, meeting_id: int) -> QuerySet["HandedIn"]:
+        """What was handed in in a meeting and not taken back, in order."""
+        return cls.filter(meeting_id=meeting_id, taken_back_at__isnull=True).order_by("id")
 
 
 class MeetingOffice(Model):

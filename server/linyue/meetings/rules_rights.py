@@ -59,6 +59,7 @@ class Act(StrEnum):
     RAISE_POINT = "raise_point"
     RULE = "rule"
     KEEP_NOTE = "keep_note"
+    HAND_IN = "hand_in"
     KEEP_INTERESTED = "keep_interested"
     PUT_QUESTION = "put_question"
     CALL_AGAIN = "call_again"
@@ -162,6 +163,7 @@ RIGHTS: Mapping[Act, Right] = {
     Act.RAISE_POINT: Right(STEPS, _ROLL, "rounds.take_part"),
     Act.RULE: Right(STEPS, _CHAIR, "rounds.run"),
     Act.KEEP_NOTE: Right(STEPS, (Part.CHAIR, Part.RECORDER), "rounds.record"),
+    Act.HAND_IN: Right(STEPS, (Part.RECORDER, Part.WORKER), "rounds.hand_in"),
     Act.KEEP_INTERESTED: Right((Phase.DRAFT, *LIVE), (Part.WORKER,), "question.owners"),
     Act.PUT_QUESTION: Right(_VOTING, _CHAIR, "rounds.run"),
     Act.CALL_AGAIN: Right(_VOTING, _CHAIR, "rounds.run"),

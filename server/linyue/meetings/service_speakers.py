@@ -7,7 +7,7 @@ from linyue.base.policy import Actor
 from linyue.meetings import rules
 from linyue.meetings.events import SpeakersChanged
 from linyue.meetings.model import AgendaItem, Attendance, Meeting, Speaker
-from linyue.meetings.rules import ItemState
+from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_rights import Act, Part, refuse_act, refuse_part
 from linyue.meetings.rules_speakers import (
     SpeakerRefusal,
@@ -43,18 +43,23 @@ async def ask_to_speak(actor: Actor, meeting_id: int, stance: Stance) -> None:
         if channel is None:
             await stop_unaccepted(actor.person_id, meeting)
             channel = (await Attendance.get(meeting_id=meeting_id, person_id=actor.person_id)).channel
-        waits = await Speaker.in_play(meeting_id).filter(person_id=actor.person_id).exists()
-        turns = await _turns(item.id, actor.person_id)
-        stop(refuse_ask(meeting.state, meeting.is_queue_closed, waits, turns, meeting.plan.speaking.turns))
-        await Speaker.create(
-            meeting_id=meeting_id,
-            item_id=item.id,
-            person_id=actor.person_id,
-            stance=stance,
-            channel=channel,
-            asked_at=clock.now(),
-        )
+        await put_in_queue(meeting, item, actor.person_id, channel, stance)
         uow.publish(topic_of(meeting_id), SpeakersChanged(meeting_id, meeting.version, (actor.person_id,)))
+
+
+async def put_in_queue(meeting: Meeting, item: AgendaItem, person_id: int, channel: Channel, stance: Stance) -> Speaker:
+    """A place in the queue, for whoever may have one. Only inside a unit of work that has claimed the meeting."""
+    waits = await Speaker.in_play(meeting.id).filter(person_id=person_id).exists()
+    turns = await _turns(item.id, person_id)
+    stop(refuse_ask(meeting.state, meeting.is_queue_closed, waits, turns, meeting.plan.speaking.turns))
+    return await Speaker.create(
+        meeting_id=meeting.id,
+        item_id=item.id,
+        person_id=person_id,
+        stance=stance,
+        channel=channel,
+        asked_at=clock.now(),
+    )
 
 
 async def _turns(item_id: int, person_id: int) -> int:

@@ -141,9 +141,9 @@ class Reader:
         elif key == Section.STEPS:
             lines = self._steps()
         elif key == Section.TALK:
-            lines = self._talk()
+            lines = self._talk() + self._handed_in("topic", "point")
         elif key == Section.SPEAKERS:
-            lines = self._speakers()
+            lines = self._speakers() + self._handed_in("floor")
         elif key == Section.FLOOR:
             lines = [self._floor(one) for one in self.facts.get("floor", [])]
         elif key == Section.MOTIONS:
@@ -248,6 +248,20 @@ class Reader:
             for one in self.facts["speakers"]
         ]
 
+    def _handed_in(self, *kinds: str) -> list[str]:
+        """What the desk handed in for somebody; facts of before know nothing of it."""
+        return [
+            t(
+                self.lang,
+                f"minutes-handed-in-{one['kind']}",
+                who=self.who(one["person"]),
+                by=self.who(one["by"]),
+                text=one["text"],
+            )
+            for one in self.facts.get("handed_in", [])
+            if one["kind"] in kinds
+        ]
+
     def _floor(self, one: Facts) -> str:
         """A note, or a point of order with its ruling."""
         if one["kind"] == "note":
@@ -334,4 +348,5 @@ def people_in(facts: Facts) -> set[int]:
     more = [one for name in ("floor", "motions", "plan") for one in facts.get(name, [])]
     head = facts["head"]
     found = {one["person"] for one in (*head["offices"], *head.get("sitting_in", []), *facts["speakers"], *more)}
-    return found | {group["convener"] for group in facts["groups"]}
+    desk = {one[name] for one in facts.get("handed_in", []) for name in ("person", "by")}
+    return found | desk | {group["convener"] for group in facts["groups"]}

@@ -8,6 +8,7 @@ from typing import Any
 
 from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting, MeetingOffice, Speaker
 from linyue.meetings.rules_floor import rules_version
+from linyue.meetings.rules_hand_in import HandedKind
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_council import CouncilCount, council_count
 from linyue.meetings.service_guests import guests_of
@@ -19,6 +20,7 @@ from linyue.questions.service_views import is_shown, result_view
 from linyue.records.model import Checkpoint
 from linyue.rounds.model import Group, GroupMember, GroupNote, Motion, Point, Topic, TopicMerge
 from linyue.rounds.rules import TopicState
+from linyue.rounds.service_hand_in import handed_in, words_of
 
 Facts = dict[str, Any]
 
@@ -48,6 +50,7 @@ async def gather(meeting: Meeting) -> Facts:
         "plan": [one for load in _plans for one in await load(meeting.id)],
         "speakers": await _speakers(meeting.id),
         "floor": await _floor(meeting.id),
+        "handed_in": await _handed_in(meeting.id),
         "questions": questions,
         "demands": [
             {"question": question["public_id"], **batch}
@@ -199,6 +202,22 @@ async def _floor(meeting_id: int) -> list[Facts]:
         }
         for row in await rows
         if row.hidden_at is None or row.ruled_at is not None
+    ]
+
+
+async def _handed_in(meeting_id: int) -> list[Facts]:
+    """What the desk handed in for people without a phone; what was taken back or hidden is left out."""
+    rows = await handed_in(meeting_id)
+    words = await words_of(rows)
+    hidden = {
+        (kind, int(str(one)))
+        for kind, posts in ((HandedKind.TOPIC, Topic), (HandedKind.POINT, Point))
+        for one in await posts.filter(meeting_id=meeting_id, hidden_at__isnull=False).values_list("id", flat=True)
+    }
+    return [
+        {"kind": row.kind.value, "person": row.person_id, "by": row.by_id, "text": words[row.id], "asked": row.asked}
+        for row in reversed(rows)
+        if row.taken_back_at is None and (row.kind, row.post_id) not in hidden
     ]
 
 

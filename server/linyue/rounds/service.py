@@ -54,13 +54,16 @@ async def post_topic(actor: Actor, meeting_id: int, text: str) -> Topic:
     async with unit_of_work() as uow:
         meeting, _ = await enter(actor, meeting_id, Act.POST_TOPIC)
         assert actor.person_id is not None
-        mine = await Topic.filter(meeting_id=meeting_id, author_id=actor.person_id).count()
-        stop(rules.refuse_topic(text, mine), field="text", most=rules.TOPICS_EACH)
-        topic = await Topic.create(
-            meeting_id=meeting_id, author_id=actor.person_id, text=text.strip(), posted_at=clock.now()
-        )
+        topic = await put_topic(meeting_id, actor.person_id, text)
         uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
     return topic
+
+
+async def put_topic(meeting_id: int, author_id: int, text: str) -> Topic:
+    """A topic of somebody who may post one. Only inside a unit of work that has claimed the meeting."""
+    mine = await Topic.filter(meeting_id=meeting_id, author_id=author_id).count()
+    stop(rules.refuse_topic(text, mine), field="text", most=rules.TOPICS_EACH)
+    return await Topic.create(meeting_id=meeting_id, author_id=author_id, text=text.strip(), posted_at=clock.now())
 
 
 async def join_group(actor: Actor, meeting_id: int, group_id: int) -> None:
@@ -68,17 +71,20 @@ async def join_group(actor: Actor, meeting_id: int, group_id: int) -> None:
     async with unit_of_work() as uow:
         meeting, _ = await enter(actor, meeting_id, Act.JOIN_GROUP)
         assert actor.person_id is not None
-        if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
-            raise NotFound()
-        mine = GroupMember.filter(meeting_id=meeting_id, person_id=actor.person_id)
-        moved = await mine.exclude(group_id=group_id).update(group_id=group_id, joined_at=clock.now())
-        if moved:
-            await _lay_down_pen(meeting_id, actor.person_id, but=group_id)
-        elif not await mine.exists():
-            await GroupMember.create(
-                meeting_id=meeting_id, group_id=group_id, person_id=actor.person_id, joined_at=clock.now()
-            )
+        await sit_down(meeting_id, group_id, actor.person_id)
         uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, (actor.person_id,)))
+
+
+async def sit_down(meeting_id: int, group_id: int, person_id: int) -> None:
+    """Give somebody a seat at a group, taken from the one before. Inside a unit of work; raises NotFound."""
+    if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
+        raise NotFound()
+    mine = GroupMember.filter(meeting_id=meeting_id, person_id=person_id)
+    moved = await mine.exclude(group_id=group_id).update(group_id=group_id, joined_at=clock.now())
+    if moved:
+        await _lay_down_pen(meeting_id, person_id, but=group_id)
+    elif not await mine.exists():
+        await GroupMember.create(meeting_id=meeting_id, group_id=group_id, person_id=person_id, joined_at=clock.now())
 
 
 async def leave_group(actor: Actor, meeting_id: int) -> None:
@@ -158,19 +164,24 @@ async def bring_back(actor: Actor, meeting_id: int, group_id: int, text: str, st
         if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
             raise NotFound()
         stop(None if await is_member(group_id, actor.person_id) else RoundRefusal.NOT_IN_GROUP)
-        stop(rules.refuse_text(text, rules.POINT_LETTERS), field="text")
-        brought = await Point.filter(group_id=group_id).count()
-        stop(RoundRefusal.POINTS_USED if brought >= rules.POINTS_EACH else None, most=rules.POINTS_EACH)
-        point = await Point.create(
-            meeting_id=meeting_id,
-            group_id=group_id,
-            author_id=actor.person_id,
-            stance=stance,
-            text=text.strip(),
-            brought_at=clock.now(),
-        )
+        point = await put_point(meeting_id, group_id, actor.person_id, text, stance)
         uow.publish(topic_of(meeting_id), PointsChanged(meeting_id, meeting.version))
     return point
+
+
+async def put_point(meeting_id: int, group_id: int, author_id: int, text: str, stance: Stance) -> Point:
+    """A point of a group by somebody who sits there. Only inside a unit of work that has claimed the meeting."""
+    stop(rules.refuse_text(text, rules.POINT_LETTERS), field="text")
+    brought = await Point.filter(group_id=group_id).count()
+    stop(RoundRefusal.POINTS_USED if brought >= rules.POINTS_EACH else None, most=rules.POINTS_EACH)
+    return await Point.create(
+        meeting_id=meeting_id,
+        group_id=group_id,
+        author_id=author_id,
+        stance=stance,
+        text=text.strip(),
+        brought_at=clock.now(),
+    )
 
 
 async def find_post(meeting_id: int, kind: PostKind, post_id: int) -> Topic | GroupNote | Point | Motion | FloorEntry:

@@ -116,11 +116,16 @@ async def recall_topic(actor: Actor, meeting_id: int, topic_id: int) -> None:
         meeting, _ = await enter(actor, meeting_id, Act.AGREE_MERGE)
         topic = await topic_in(meeting_id, topic_id)
         stop(rules_space.refuse_recall(topic.state, topic.author_id == actor.person_id))
-        await Topic.filter(id=topic_id).update(state=TopicState.DROPPED)
-        await Topic.filter(merged_into_id=topic_id).update(state=TopicState.POSTED, merged_into_id=None)
-        await lapse(topic_id)
+        await take_off_wall(topic_id)
         await uow.audit(actor, "round.recall", f"topic:{topic_id}")
         uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
+
+
+async def take_off_wall(topic_id: int) -> None:
+    """A topic is gone; what had joined it stands by itself again. Only inside a unit of work."""
+    await Topic.filter(id=topic_id).update(state=TopicState.DROPPED)
+    await Topic.filter(merged_into_id=topic_id).update(state=TopicState.POSTED, merged_into_id=None)
+    await lapse(topic_id)
 
 
 async def lapse(topic_id: int) -> None:

@@ -114,6 +114,7 @@ async def room_state(meeting_id: int) -> RoomState:
         "question": None if question is None else _question(question) | await _call(question),
         "blank": meeting.screen_blank,
     }
+    room = await service_walls.with_desk(room, meeting_id)
     room["structure"] = _fingerprint(room)
     return RoomState(meeting_id, versions, room, await _turnout(meeting, question))
 

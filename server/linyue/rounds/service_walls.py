@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from linyue.meetings.model import Meeting, Speaker
+from linyue.meetings.model import HandedIn, Meeting, Speaker
 from linyue.meetings.rules_floor import EntryKind
+from linyue.meetings.rules_hand_in import HandedKind
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_floor import entries_of
 from linyue.meetings.service_guests import guest_among
@@ -167,3 +168,17 @@ async def own_topics(meeting_id: int, person_id: int | None) -> list[int]:
     """Topics that somebody posted."""
     rows = await Topic.filter(meeting_id=meeting_id, author_id=person_id).values_list("id", flat=True)
     return [int(str(one)) for one in rows] if person_id is not None else []
+
+
+async def with_desk(room: Data, meeting_id: int) -> Data:
+    """The room, each turn, topic and point with who handed it in at the desk; empty for what came from a phone."""
+    rows = await HandedIn.standing(meeting_id).select_related("by")
+    by = {(row.kind, row.post_id): row.by.display_name for row in rows}
+    for kind, name, found in (
+        (HandedKind.FLOOR, "speaker", room["queue"]["waiting"]),
+        (HandedKind.TOPIC, "topic", room["topics"]),
+        (HandedKind.POINT, "point", room["points"]),
+    ):
+        for one in found:
+            one["desk"] = by.get((kind, one[name]), "")
+    return room

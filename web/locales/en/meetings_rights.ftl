@@ -83,3 +83,4 @@ meetings-rights-act-enter_called = Write down what a called name answers
 meetings-rights-act-sit_in = Sit in, without a place on the roll
 meetings-rights-act-let_in = Let in somebody without a place on the roll
 meetings-rights-given-guests = guests where the kind of meeting lets them
+meetings-rights-act-hand_in = Ask for a turn, post a topic or bring a point back for somebody without a phone

@@ -83,3 +83,4 @@ meetings-rights-act-enter_called = 把点到的人当场说的记下来
 meetings-rights-act-sit_in = 列席（不在名册上的人）
 meetings-rights-act-let_in = 请不在名册上的人进来列席
 meetings-rights-given-guests = 列席的人要这种会议允许
+meetings-rights-act-hand_in = 替没有手机的人排队、提题目、带回要点

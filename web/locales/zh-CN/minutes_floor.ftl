@@ -9,3 +9,6 @@ minutes-floor-upheld = { $item }：{ $who }提规则问题：“{ $text }”。�
 minutes-floor-not-upheld = { $item }：{ $who }提规则问题：“{ $text }”。主持人裁定不成立：{ $ruling }
 minutes-floor-waits = { $item }：{ $who }提规则问题：“{ $text }”。散会前没有裁定。
 minutes-sitting-in = 列席
+minutes-handed-in-floor = { $who }没有用手机，由{ $by }在服务台替本人排队发言
+minutes-handed-in-topic = { $who }的题目“{ $text }”由{ $by }在服务台代交
+minutes-handed-in-point = { $who }带回的要点“{ $text }”由{ $by }在服务台代交
