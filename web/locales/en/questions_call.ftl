@@ -16,7 +16,6 @@ questions-call-done = Everybody has been called
 questions-call-done-hint = The chair may close the vote at the console.
 questions-call-answered = Voted
 questions-call-list = The roll
-questions-call-number = No.
 questions-call-waiting = not called yet
 questions-call-called = called now
 questions-call-absent = called, no answer

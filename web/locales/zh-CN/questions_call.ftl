@@ -16,7 +16,6 @@ questions-call-done = 名字都叫过了
 questions-call-done-hint = 主持人可以在控制台结束表决。
 questions-call-answered = 已经表决
 questions-call-list = 名册
-questions-call-number = 序号
 questions-call-waiting = 还没叫
 questions-call-called = 正在叫
 questions-call-absent = 叫到没应
