@@ -29,8 +29,8 @@ from linyue.questions.rules_tally import Outcome, Turnout, Verdict
 from linyue.questions.rules_ways import AYE_OR_NO, Ballots, Way
 from linyue.rehearsals import jobs, rules, service
 from linyue.rehearsals.model import Rehearsal
-from linyue.rehearsals.play import play
-from linyue.rehearsals.rules import Held, RehearsalRefusal, RehearsalState, Trouble, Watched, Who
+from linyue.rehearsals.play import play, play_through
+from linyue.rehearsals.rules import Deed, Held, Press, RehearsalRefusal, RehearsalState, Trouble, Watched, Who
 from linyue.rounds import rules as round_rules
 from linyue.rounds.service_chair import words_of
 from tests.conftest import MovableClock, NewClient
@@ -196,6 +196,25 @@ async def test_an_open_space_with_each_trouble(db: object, clock: MovableClock) 
 
 @pytest.mark.anyio
 @pytest.mark.sqlite_only
+async def test_the_chair_s_presses_are_told_in_order_each_with_what_followed(db: object, clock: MovableClock) -> None:
+    lines, steps = await play_through("open-space", sitting("open-space#"), [*Trouble])
+    pressed = [one.press for one in steps]
+    assert pressed[:2] == [Press.ANNOUNCE, Press.START] and pressed[-1] is Press.END
+    vote = pressed.index(Press.PUT_QUESTION)
+    assert pressed[vote : vote + 4] == [
+        Press.PUT_QUESTION, Press.OPEN_QUESTION, Press.CLOSE_QUESTION, Press.PUBLISH_RESULT,
+    ]  # fmt: skip
+    opened = steps[vote + 1]
+    assert {Deed.VOTE_FEW} <= set(opened.deeds) and Watched.NO_LEAVING in [one.rule for one in opened.lines]
+    assert {one.rule for step in steps for one in step.lines} == {one.rule for one in lines}
+    assert steps[vote].zh and steps[1].deeds[0] is Deed.FEW_COME
+    told = [*(one.to_data() for one in lines), *(one.to_data() for one in steps)]
+    again = json.loads(json.dumps(told))
+    assert (rules.lines_from(again), rules.steps_from(again)) == (lines, steps)
+
+
+@pytest.mark.anyio
+@pytest.mark.sqlite_only
 async def test_a_rule_that_does_not_hold_is_told_with_who_broke_it(
     db: object, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,8 +291,9 @@ async def test_the_pages_are_for_who_asked(new_client: NewClient, clock: Movable
     assert (await other.get(page)).status_code == 403
     assert "有人抢话" in (await chair.get(page)).text
     assert (await chair.send_form(page, {"troubles": "storm"})).status_code == 422
-    sent = await chair.send_form(page, {"troubles": "heckler"})
-    shown = sent.headers["location"]
+    sent = await chair.send_form(page, {"troubles": "heckler", "presses": "me"})
+    shown, _, walk = sent.headers["location"].partition("?")
+    assert walk == "step=0" and 'http-equiv="refresh"' in (await chair.get(f"{shown}?{walk}")).text
     assert 'http-equiv="refresh"' in (await chair.get(shown)).text
     again = await chair.send_form(page, {"troubles": "tie"})
     assert again.status_code == 422 and "还没有演完" in again.text
@@ -281,6 +301,20 @@ async def test_the_pages_are_for_who_asked(new_client: NewClient, clock: Movable
     await service.keep((await Rehearsal.get()).id, json.loads(json.dumps(lines)))
     account = (await chair.get(shown)).text
     assert "这是演练" in account and "有人试过，没能成" in account and "refresh" not in account
+    assert "?step=0" not in account, "an account of before has no presses"
+    steps = [
+        rules.Step(Press.ANNOUNCE, "", "", [], []),
+        rules.Step(Press.START, "开场", "Opening", [Deed.COME], rules.lines_from(lines)),
+    ]
+    await Rehearsal.all().update(account=[*lines, *(one.to_data() for one in steps)])
+    assert f"{shown}?step=0" in (await chair.get(shown)).text
+    begin = (await chair.get(f"{shown}?step=0")).text
+    assert "由您来主持" in begin and ">公布会议<" in begin and f'href="{shown}?step=1"' in begin
+    assert "请接着按" in (await chair.get(f"{shown}?step=1")).text
+    last = (await chair.get(f"{shown}?step=2")).text
+    assert "您按了“开会”" in last and "邻居们陆续签到进场" in last and f'href="{shown}"' in last and "开场" in last
+    assert "演练小结" in (await chair.get(f"{shown}?step=9")).text, "beyond the last press is the account"
+    assert (await other.get(f"{shown}?step=1")).status_code == 403
     assert (await other.get(shown)).status_code == 403
     assert (await other.send_form(f"{shown}/delete", {})).status_code == 403
     assert (await chair.send_form(f"{shown}/delete", {})).status_code == 303

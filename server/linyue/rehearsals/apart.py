@@ -7,8 +7,8 @@ from dataclasses import replace
 from linyue.base import clock, crypto, db, schema
 from linyue.base.settings import Settings
 from linyue.places.model import Place
-from linyue.rehearsals.play import play
-from linyue.rehearsals.rules import Line, Trouble
+from linyue.rehearsals.play import play_through
+from linyue.rehearsals.rules import Line, Step, Trouble
 
 
 def rehearse(settings: Settings, asked: str) -> str:
@@ -19,8 +19,8 @@ def rehearse(settings: Settings, asked: str) -> str:
     wanted = json.loads(asked)
     own = replace(settings, keys="", sms="none")
     troubles = [Trouble(one) for one in wanted["troubles"]]
-    lines = asyncio.run(_apart(own, str(wanted["template"]), wanted["plan"], troubles, wanted.get("agenda")))
-    return json.dumps([line.to_data() for line in lines])
+    lines, steps = asyncio.run(_apart(own, str(wanted["template"]), wanted["plan"], troubles, wanted.get("agenda")))
+    return json.dumps([*(line.to_data() for line in lines), *(step.to_data() for step in steps)])
 
 
 async def _apart(
@@ -29,14 +29,14 @@ async def _apart(
     plan: dict[str, object],
     troubles: list[Trouble],
     agenda: list[dict[str, object]] | None,
-) -> list[Line]:
+) -> tuple[list[Line], list[Step]]:
     crypto.load_keys(settings.keys_path)
     await db.connect(settings)
     try:
         await schema.migrate(settings)
         if await Place.exists():
             raise RuntimeError("there is a district already; a rehearsal needs an empty folder")
-        return await play(template, plan, troubles, agenda)
+        return await play_through(template, plan, troubles, agenda)
     finally:
         clock.hold(None)
         await db.disconnect()

@@ -23,7 +23,7 @@ class Rehearsal(Model):
     plan_data: dict[str, Any] = fields.JSONField()
     troubles: list[str] = fields.JSONField()
     state = fields.CharEnumField(RehearsalState, max_length=8, default=RehearsalState.WAITING)
-    account: list[dict[str, str]] | None = fields.JSONField(null=True)
+    account: list[dict[str, Any]] | None = fields.JSONField(null=True)
     asked_at: datetime = UTCDatetimeField()
     played_at: datetime | None = UTCDatetimeField(null=True)
 

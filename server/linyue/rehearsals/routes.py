@@ -1,7 +1,7 @@
 """Pages of a rehearsal: choosing what goes wrong, the account, throwing it away. Only for who asked for it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from starlette.requests import Request
@@ -22,9 +22,10 @@ from linyue.rehearsals.rules import Trouble
 
 
 class RehearseForm(FormModel):
-    """What is to go wrong; nothing is a choice too."""
+    """What is to go wrong; nothing is a choice too. `presses`: whether the chair presses step by step."""
 
     troubles: list[Trouble] = Field(default_factory=list, max_length=len(Trouble))
+    presses: Literal["me", "all"] = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,25 @@ class AccountPage:
     """(how it fared, rule, who, what the services answered)."""
     tried: int
     broken: int
+    has_steps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPage:
+    """A rehearsal press by press: what followed the last press, and what is pressed next. `number` 0: none yet."""
+
+    public_id: str
+    meeting: str
+    title: str
+    troubles: str
+    number: int
+    total: int
+    item: str
+    pressed: str
+    deeds: list[str]
+    lines: list[tuple[str, str, str, str]]
+    next_press: str
+    next_item: str
 
 
 async def find_draft(request: Request) -> Meeting:
@@ -103,7 +123,7 @@ async def ask(request: Request) -> Response:
     if form.value is not None:
         try:
             made = await service.ask_for(actor_of(request), meeting, form.value.troubles)
-            return redirect(f"/rehearsals/{made.public_id}")
+            return redirect(f"/rehearsals/{made.public_id}{'?step=0' if form.value.presses == 'me' else ''}")
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)
     return await _ask(request, form, 422)
@@ -112,26 +132,62 @@ async def ask(request: Request) -> Response:
 async def account_page(request: Request) -> Response:
     """Which rules were kept, and which somebody tried to break."""
     row, lang = await service.by_public_id(request.path_params["rehearsal_id"]), request.state.prefs.lang
-    lines = rules.lines_from(row.account or [])
+    lines, steps = rules.lines_from(row.account or []), rules.steps_from(row.account or [])
+    number = request.query_params.get("step", "")
+    if steps and number.isdecimal() and len(number) < 4 and int(number) <= len(steps):
+        return render(request, "rehearsals/walk.html", _walk(lang, row, steps, int(number)))
     shown = AccountPage(
         public_id=row.public_id,
         meeting=row.meeting_public_id,
-        title=row.plan_data["title"]["en" if lang == "en" else "zh"],
+        title=_title(lang, row),
         troubles=_troubles(lang, row),
         state=row.state.value,
-        lines=[
-            (
-                one.held.value,
-                t(lang, f"rehearsals-rule-{one.rule.value}"),
-                t(lang, f"rehearsals-who-{one.by.value}"),
-                t(lang, one.reason) if one.reason and has(lang, one.reason) else "",
-            )
-            for one in lines
-        ],
+        lines=[_told(lang, one) for one in lines],
         tried=sum(one.held is rules.Held.TRIED for one in lines),
         broken=sum(one.held is rules.Held.BROKEN for one in lines),
+        has_steps=bool(steps),
     )
     return render(request, "rehearsals/account.html", shown)
+
+
+def _told(lang: str, line: rules.Line) -> tuple[str, str, str, str]:
+    """A rule in words: how it fared, itself, who was about it, what the services answered."""
+    return (
+        line.held.value,
+        t(lang, f"rehearsals-rule-{line.rule.value}"),
+        t(lang, f"rehearsals-who-{line.by.value}"),
+        t(lang, line.reason) if line.reason and has(lang, line.reason) else "",
+    )
+
+
+def _walk(lang: str, row: Rehearsal, steps: list[rules.Step], number: int) -> WalkPage:
+    """So many presses of the chair, the last with what followed it."""
+    last = steps[number - 1] if number else None
+    ahead = steps[number] if number < len(steps) else None
+    return WalkPage(
+        public_id=row.public_id,
+        meeting=row.meeting_public_id,
+        title=_title(lang, row),
+        troubles=_troubles(lang, row),
+        number=number,
+        total=len(steps),
+        item=_item(lang, last),
+        pressed=t(lang, f"rehearsals-press-{last.press.value}") if last else "",
+        deeds=[t(lang, f"rehearsals-deed-{one.value}") for one in last.deeds] if last else [],
+        lines=[_told(lang, one) for one in last.lines] if last else [],
+        next_press=t(lang, f"rehearsals-press-{ahead.press.value}") if ahead else "",
+        next_item=_item(lang, ahead) if ahead and ahead.press is rules.Press.NEXT_ITEM else "",
+    )
+
+
+def _item(lang: str, step: rules.Step | None) -> str:
+    if step is None:
+        return ""
+    return step.en if lang == "en" and step.en else step.zh
+
+
+def _title(lang: str, row: Rehearsal) -> str:
+    return str(row.plan_data["title"]["en" if lang == "en" else "zh"])
 
 
 async def throw_away(request: Request) -> Response:

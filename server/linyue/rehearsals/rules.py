@@ -87,9 +87,83 @@ class Line:
         return {"rule": self.rule.value, "held": self.held.value, "by": self.by.value, "reason": self.reason}
 
 
+class Press(StrEnum):
+    """What the chair presses, from the notice to the close; most are the one large button of the console."""
+
+    ANNOUNCE = "announce"
+    START = "start"
+    ADJOURN = "adjourn"
+    FORM_GROUPS = "form_groups"
+    NEXT_SPEAKER = "next_speaker"
+    RULE = "rule"
+    PUT_QUESTION = "put_question"
+    OPEN_QUESTION = "open_question"
+    CLOSE_QUESTION = "close_question"
+    PUBLISH_RESULT = "publish_result"
+    NEXT_ITEM = "next_item"
+    END = "end"
+
+
+class Deed(StrEnum):
+    """What the invented neighbours do after a press."""
+
+    COME = "come"
+    FEW_COME = "few_come"
+    POST = "post"
+    POST_MANY = "post_many"
+    SAY_NO = "say_no"
+    SIT_DOWN = "sit_down"
+    WRITE = "write"
+    TALK_OVER = "talk_over"
+    VOTE = "vote"
+    VOTE_EVEN = "vote_even"
+    VOTE_FEW = "vote_few"
+    SEND_TWICE = "send_twice"
+    SEND_LATE = "send_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One press of the chair and what follows it. `zh`, `en`: the item of the agenda it is in, or leads to."""
+
+    press: Press
+    zh: str
+    en: str
+    deeds: list[Deed]
+    lines: list[Line]
+
+    def to_data(self) -> dict[str, Any]:
+        """As it is stored behind the lines of an account, and as the process prints it."""
+        deeds, lines = [one.value for one in self.deeds], [one.to_data() for one in self.lines]
+        return {"press": self.press.value, "zh": self.zh, "en": self.en, "deeds": deeds, "lines": lines}
+
+
 def lines_from(data: Sequence[Mapping[str, Any]]) -> list[Line]:
     """The lines of a stored account. Raises ValueError for what no process of ours prints."""
-    return [Line(Watched(one["rule"]), Held(one["held"]), Who(one["by"]), str(one["reason"])) for one in data]
+    told = [one for one in data if "press" not in one]
+    return [Line(Watched(one["rule"]), Held(one["held"]), Who(one["by"]), str(one["reason"])) for one in told]
+
+
+def steps_from(data: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """The chair's presses of a stored account, in order; none in an account of before. Raises like `lines_from`."""
+    return [
+        Step(
+            Press(one["press"]),
+            str(one["zh"]),
+            str(one["en"]),
+            [Deed(deed) for deed in one["deeds"]],
+            lines_from(one["lines"]),
+        )
+        for one in data
+        if "press" in one
+    ]
+
+
+def deed_of_vote(troubles: Sequence[Trouble]) -> Deed:
+    """How the neighbours vote, in a word; as `choices_of` has it."""
+    if Trouble.NO_QUORUM in troubles:
+        return Deed.VOTE_FEW
+    return Deed.VOTE_EVEN if Trouble.TIE in troubles else Deed.VOTE
 
 
 class RehearsalRefusal(StrEnum):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
@@ -57,7 +58,7 @@ async def play(rehearsal_id: int) -> None:
     await keep(rehearsal_id, await _in_its_own_process(row))
 
 
-async def keep(rehearsal_id: int, account: list[dict[str, str]] | None) -> None:
+async def keep(rehearsal_id: int, account: list[dict[str, Any]] | None) -> None:
     """Keep what a rehearsal told; None: it did not come to an end."""
     state = RehearsalState.BROKEN if account is None else RehearsalState.DONE
     async with unit_of_work():
@@ -65,7 +66,7 @@ async def keep(rehearsal_id: int, account: list[dict[str, str]] | None) -> None:
         await waiting.update(state=state, account=account, played_at=clock.now())
 
 
-async def _in_its_own_process(row: Rehearsal) -> list[dict[str, str]] | None:
+async def _in_its_own_process(row: Rehearsal) -> list[dict[str, Any]] | None:
     """What the process prints; None when it fails or takes too long. It knows neither our database nor our keys."""
     plan = dict(row.plan_data)
     agenda = plan.pop(AGENDA, None)  # rehearsals asked for before agendas were kept play the plan
@@ -81,14 +82,15 @@ async def _in_its_own_process(row: Rehearsal) -> list[dict[str, str]] | None:
         )
         try:
             told, _ = await asyncio.wait_for(child.communicate(asked.encode()), PATIENCE)
-            lines = rules.lines_from(json.loads(told))
+            account = json.loads(told)
+            lines, steps = rules.lines_from(account), rules.steps_from(account)
         except (TimeoutError, ValueError, KeyError):
             return None
         finally:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
-    return [line.to_data() for line in lines] or None
+    return [*(line.to_data() for line in lines), *(step.to_data() for step in steps)] if lines else None
 
 
 async def by_public_id(public_id: str) -> Rehearsal:
