@@ -75,6 +75,18 @@ async def test_more_words_stand_in_the_history_and_whoever_has_it_is_told(here: 
     await whole(db)
 
 
+async def test_sent_twice_it_is_there_once(here: Neighbourhood) -> None:
+    """An answer that was lost, or a button pressed twice: the same form."""
+    matter = await accepted(here, await send_to(here, await make_matter(here), Way.CENTRE), "clerk")
+    form = "one-form-of-the-page"
+    for _ in range(2):
+        assert await service_after.add(await here.actor("resident"), matter.id, "闻到煤气味", form)
+    assert await MatterEvent.filter(matter_id=matter.id, kind=Step.ADD.value).count() == 1
+    assert len(await told(here, "clerk", "matters-told-urgent")) == 1
+    await service_after.add(await here.actor("resident"), matter.id, "味道更重了", "another-form-of-the-page")
+    assert await MatterEvent.filter(matter_id=matter.id, kind=Step.ADD.value).count() == 2
+
+
 async def test_what_is_hidden_hides_what_was_added(here: Neighbourhood) -> None:
     matter = await make_matter(here)
     await service_after.add(await here.actor("resident"), matter.id, "骂人的话")

@@ -8,7 +8,7 @@ from linyue.base.errors import Refused
 from linyue.base.model import Message
 from linyue.base.settings import Settings
 from linyue.centres.rules import Way
-from linyue.matters import service_bulk, service_inbox, service_templates
+from linyue.matters import routes_bulk, service_bulk, service_inbox, service_templates
 from linyue.matters.model import Matter, MatterEvent, MatterFollower
 from linyue.matters.rules import MatterRefusal, MatterState
 from linyue.matters.rules_desk import DeskRefusal
@@ -80,6 +80,12 @@ async def test_what_changed_since_it_was_picked_is_not_put_together(here: Neighb
         reasons = [line.reason.reason if line.reason else None for line in lines]
         assert reasons == [None, MatterRefusal.CHANGED_MEANWHILE, MatterRefusal.CHANGED_MEANWHILE]
     assert not await Matter.filter(state=MatterState.MERGED).exists()
+
+
+def test_a_version_that_is_no_number_is_no_pick() -> None:
+    for odd in ("2026-0001:²", "2026-0001:", "2026-0001", ":", "2026-0001:-1"):
+        with pytest.raises(Refused):
+            routes_bulk.picked_of(routes_bulk.BulkForm(picked=[odd]))
 
 
 @pytest.mark.sqlite_only

@@ -16,6 +16,7 @@ from linyue.matters import service, service_appeals, service_handle, service_mer
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import MatterRefusal, MatterState, Step
 from linyue.matters.rules_move import MoveRefusal, refuse_move
+from linyue.matters.service_due import answer_by
 from linyue.matters.service_handovers import handovers_of
 from linyue.matters.service_sweep import sweep_due
 from linyue.matters.service_timeline import entries_of
@@ -95,6 +96,28 @@ async def test_within_the_community_the_desk_keeps_it(here: Neighbourhood, db: S
     assert done.place_id == here.tree.other_building.id and done.community_id == here.tree.community.id
     assert (done.state, done.owner_id, done.due_at) == (before.state, before.owner_id, before.due_at)
     assert len(await handovers_of("zh-CN", done)) == 1, "the same desk: no hand-over"
+    await whole(db)
+
+
+async def test_another_community_is_watched_from_its_own_receipt(
+    here: Neighbourhood, db: Settings, clock: MovableClock
+) -> None:
+    """What the old desk had accepted, the new one has to take on too, in its own days (decision 28)."""
+    matter = await accepted(here, await send_to(here, await make_matter(here), Way.OWN_DESK), "worker")
+    assert (await Matter.get(id=matter.id)).answer_at is None
+    clock.move(hours=5)
+    done = await moved(await here.actor("worker"), matter, here.tree.other_unit)
+    assert (done.state, done.owner_id, done.silent_at) == (MatterState.ASSIGNED, None, None)
+    assert done.answer_at is not None and done.answer_at == await answer_by(Way.OWN_DESK, done.due_at)
+    await whole(db)
+
+
+async def test_without_a_council_the_desk_keeps_what_it_has_begun(here: Neighbourhood, db: Settings) -> None:
+    one, other = [await make_place(PlaceKind.COMPOUND, here.tree.community, name_zh=name) for name in ("东苑", "西苑")]
+    taken = await accepted(here, await send_to(here, await make_matter(here, place_id=one.id), Way.COUNCIL), "worker")
+    assert (taken.state, taken.owner_role) == (MatterState.ACCEPTED, "social_worker")
+    done = await moved(await here.actor("worker"), taken, other)
+    assert (done.state, done.owner_id, done.place_id) == (taken.state, taken.owner_id, other.id)
     await whole(db)
 
 

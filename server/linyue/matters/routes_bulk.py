@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base.errors import Refused
-from linyue.base.forms import FormModel, empty, read_form
+from linyue.base.forms import FormModel, empty, read_form, row_id
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, render
 from linyue.base.routing import actor_of, post
@@ -74,10 +74,10 @@ class BulkPage:
     """What the residents will read."""
 
 
-def _picked(told: BulkForm) -> list[tuple[str, int]]:
+def picked_of(told: BulkForm) -> list[tuple[str, int]]:
     """Numbers and versions. Raises NOTHING_PICKED."""
     pairs = [one.rpartition(":") for one in told.picked[:AT_ONCE]]
-    found = [(number, int(version)) for number, _, version in pairs if version.isdigit() and len(version) < 9]
+    found = [(number, at) for number, _, version in pairs if (at := row_id(version)) is not None]
     if not found:
         raise Refused(DeskRefusal.NOTHING_PICKED, field="picked")
     return [(number[:NUMBER_AT_MOST], version) for number, version in found]
@@ -168,7 +168,7 @@ def _bulk(act: str, step: str, do: Do) -> Callable[[Request], Awaitable[Response
             return await show_inbox(request, empty(), bulk=form, status=422)
         told = told.model_copy(update={"note": await with_template(owners, told.template, told.note)})
         try:
-            lines = await do(request, told, _picked(told), communities)
+            lines = await do(request, told, picked_of(told), communities)
         except Refused as refusal:
             form.refuse(actor.lang, refusal)
             return await show_inbox(request, empty(), bulk=form, status=422)

@@ -31,7 +31,8 @@ from linyue.matters.service_step import Change, claim, link_of, take_step
 async def add(actor: Actor, matter_id: int, text: str, form_id: str = "") -> tuple[str, ...]:
     """Add words, or the pictures kept under `form_id`, to a report; the desk may for whoever telephones.
 
-    Whoever has it is told. Words of danger mark it as urgent, as in a report; gives the numbers to call at once.
+    Whoever has it is told. Sent twice under one `form_id`, it is there once. Words of danger mark it as urgent, as in a
+    report; gives the numbers to call at once.
     Raises Refused: NOTHING_ADDED, TEXT_TOO_LONG, ADDED_OFTEN, and what a step may.
     """
     words = text.strip()
@@ -39,14 +40,17 @@ async def add(actor: Actor, matter_id: int, text: str, form_id: str = "") -> tup
         raise Refused(MatterRefusal.TEXT_TOO_LONG, field="text", n=TEXT_AT_MOST)
     async with unit_of_work():
         matter = await claim(matter_id, None)
+        numbers = emergency_numbers(words)
+        earlier = await _entries(matter, Step.ADD)
+        if form_id and any(one.data.get("form") == form_id for one in earlier):
+            return numbers
         pictures = [one.public_id for one in await drafts_of(actor, form_id)] if form_id else []
         if not words and not pictures:
             raise Refused(AfterRefusal.NOTHING_ADDED, field="text")
-        if await _entries(matter, Step.ADD).count() >= ADDITIONS_AT_MOST:
+        if len(earlier) >= ADDITIONS_AT_MOST:
             raise Refused(AfterRefusal.ADDED_OFTEN, field="text", n=ADDITIONS_AT_MOST)
-        numbers = emergency_numbers(words)
         columns = {"is_urgent": True} if numbers else {}
-        change = Change(matter.state, text=words, data={"pictures": pictures}, columns=columns)
+        change = Change(matter.state, text=words, data={"pictures": pictures, "form": form_id}, columns=columns)
         await take_step(actor, matter, Step.ADD, change)
         if pictures:
             await attach_photos(actor, await Matter.get(id=matter.thread_id), form_id)

@@ -137,12 +137,12 @@ async def _home_of(matter: Matter, was: Place) -> Home:
         case Way.CENTRE:
             return await _at_centre(matter)
         case Way.COUNCIL:
-            return await _at_council(matter)
+            return await _at_council(matter, was)
         case _:
-            return _at_desk(matter, was)
+            return await _at_desk(matter, was)
 
 
-def _at_desk(matter: Matter, was: Place) -> Home:
+async def _at_desk(matter: Matter, was: Place) -> Home:
     """The community's own desk, before it is sent on or where the community does it itself.
 
     An officer who has it in hand keeps it within the sub-district.
@@ -154,7 +154,10 @@ def _at_desk(matter: Matter, was: Place) -> Home:
         return Home(matter.state, _why("matters-why-moved-officer", matter.community))
     reasons = _why("matters-why-moved-officer" if is_officers else "matters-why-moved-desk", matter.community)
     to = MatterState.REPORTED if matter.state is MatterState.REPORTED else MatterState.ASSIGNED
-    return Home(to, reasons, (matter.owner_role, None))
+    columns: dict[str, Any] = {}
+    if matter.way is Way.OWN_DESK:
+        columns = {"answer_at": await answer_by(Way.OWN_DESK, matter.due_at), "silent_at": None, "reason": reasons}
+    return Home(to, reasons, (matter.owner_role, None), columns)
 
 
 async def _at_centre(matter: Matter) -> Home:
@@ -175,12 +178,16 @@ async def _at_centre(matter: Matter) -> Home:
     return Home(MatterState.ASSIGNED, reasons, (Role.CENTRE_CLERK.value, None), columns)
 
 
-async def _at_council(matter: Matter) -> Home:
-    """Whoever of the new place's council has this kind in hand; its community's desk where there is no council."""
+async def _at_council(matter: Matter, was: Place) -> Home:
+    """Whoever of the new place's council has this kind in hand; its community's desk where there is no council.
+
+    At the same desk, whoever took it on keeps it.
+    """
     item = await item_of(matter.item_code, matter.catalogue_id)
     target = await to_council(matter, Sending(Way.COUNCIL, matter.item_code, matter.kind), item)
     reasons = [*_why("matters-why-moved-council", matter.community), *target.reasons]
-    if target.owner == (matter.owner_role, matter.owner_id):
+    is_same_desk = target.owner == (matter.owner_role, None) and matter.community.id == was.id
+    if is_same_desk or target.owner == (matter.owner_role, matter.owner_id):
         return Home(matter.state, reasons)
     return Home(MatterState.ASSIGNED, reasons, target.owner, {"reason": reasons})
 
