@@ -8,13 +8,15 @@ import pytest
 
 from linyue.base import clock as district_clock
 from linyue.base import ratelimit
+from linyue.base.policy import Role
 from linyue.base.settings import Settings
-from linyue.mediation.model import Dispute
+from linyue.mediation.model import Dispute, PaperParty
 from linyue.people.model import Person
 from tests.client import Client
 from tests.conftest import MovableClock, NewClient
 from tests.make.matters import make_neighbourhood
 from tests.make.mediation import make_quarrel
+from tests.make.people import make_person
 
 STAFF = {"worker", "worker2", "officer", "supervisor", "far_worker"}
 
@@ -65,18 +67,62 @@ async def test_the_whole_way_without_script(new_client: NewClient, clock: Movabl
     assert (await other.send_form(f"{page}/consent", {"yes": "yes", "version": "3"})).status_code == 303
     day = (district_clock.local(district_clock.now()) + timedelta(days=1)).date()
     meet = {"day": str(day), "time": "19:00", "venue": "小会议室", "version": "4"}
+    assert "还没有听过对方的说法" in await text_of(mediator, page)
+    unheard = await mediator.send_form(f"{page}/meet", meet)
+    assert unheard.status_code == 422 and "还没有听过对方的说法" in html.unescape(unheard.text)
+    view = {"side": "other", "text": "十一点前都睡了。", "version": "4"}
+    wrong = await other.send_form(f"{page}/account", view | {"side": "opener"})
+    assert wrong.status_code == 422 and "十一点前都睡了。" in html.unescape(wrong.text)
+    assert (await other.send_form(f"{page}/account", view)).status_code == 303
+    assert "十一点前都睡了。" in await text_of(opener, page)
+    meet["version"] = "5"
     assert (await mediator.send_form(f"{page}/meet", meet | {"venue": ""})).status_code == 422
     assert (await mediator.send_form(f"{page}/meet", meet)).status_code == 303
     clock.move(days=3)
-    text = {"text": "晚十点后不拖椅子。", "version": "5"}
+    text = {"text": "晚十点后不拖椅子。", "version": "6"}
     assert (await mediator.send_form(f"{page}/agreement", text)).status_code == 303
     assert "我同意，签字" in await text_of(opener, page)
-    for version, client in ((6, opener), (7, other)):
+    for version, client in ((7, opener), (8, other)):
         signed = await client.send_form(f"{page}/sign", {"agreement": "1", "version": str(version)})
         assert signed.status_code == 303
     assert "谈成了，已签协议" in await text_of(opener, page)
     sheet = await text_of(other, f"{page}/sheet")
-    assert "晚十点后不拖椅子。" in sheet and "调解人" in sheet
+    assert "晚十点后不拖椅子。" in sheet and "调解人" in sheet and "十一点前都睡了。" in sheet
+
+
+async def test_on_paper_and_dissuaded_without_script(new_client: NewClient, clock: MovableClock) -> None:
+    made = await make_quarrel()
+    row, here = await Dispute.get(id=made.id), made.here
+    page = f"/disputes/{row.public_id}"
+    await Dispute.filter(id=row.id).update(version=3)
+    mediator = await signed_in(new_client, here.people["member"])
+    sent = {"name": "702室李阿姨", "version": "3"}
+    assert (await mediator.send_form(f"{page}/name-on-paper", sent | {"name": " "})).status_code == 422
+    assert (await mediator.send_form(f"{page}/name-on-paper", sent)).status_code == 303
+    party = str((await PaperParty.get(dispute_id=row.id)).id)
+    said = {"party": party, "yes": "yes", "text": "今天当面说愿意", "version": "4"}
+    assert "702室李阿姨" in await text_of(mediator, page)
+    assert (await mediator.send_form(f"{page}/enter-consent", said | {"text": ""})).status_code == 422
+    assert (await mediator.send_form(f"{page}/enter-consent", said)).status_code == 303
+    assert "今天当面说愿意" in await text_of(mediator, page)
+    nobody = {"party": party, "agreement": "1", "version": "5"}
+    assert (await mediator.send_form(f"{page}/enter-signature", nobody)).status_code == 422
+    firm = await make_person("小区物业", role=Role.PROPERTY_FIRM, place=here.tree.compound)
+    guard = await signed_in(new_client, firm)
+    listed = await text_of(guard, "/desk/disputes")
+    assert f"{page}/dissuade" in listed and "半夜拖椅子" not in listed and "我来调解" not in listed
+    form = await text_of(guard, f"{page}/dissuade")
+    assert "半夜拖椅子" not in form and "六楼老陈" not in form
+    assert (await guard.get(page)).status_code == 403
+    assert (await guard.send_form(f"{page}/take", {"version": "5"})).status_code == 403
+    day = str(district_clock.local(district_clock.now()).date())
+    note = {"day": day, "side": "other", "text": "十一点上门劝过。", "version": "5"}
+    refused = await guard.send_form(f"{page}/dissuade", note | {"version": "4"})
+    assert refused.status_code == 422 and "十一点上门劝过。" in refused.text and "半夜拖椅子" not in refused.text
+    done = await guard.send_form(f"{page}/dissuade", note)
+    assert done.headers["location"] == "/desk/disputes"
+    written = await text_of(mediator, page)
+    assert "十一点上门劝过。" in written and "小区物业（物业服务人）" in written.replace("\n", "")
 
 
 async def test_figures_are_for_everybody_words_for_nobody_else(new_client: NewClient) -> None:

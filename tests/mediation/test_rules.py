@@ -18,18 +18,23 @@ SILENT, UNWILLING = PartyFacts(Side.OTHER, None), PartyFacts(Side.OTHER, False)
 ALLOWED = {
     Step.TAKE: ({D.CANDIDATE, D.DESK}, {S.FILED}),
     Step.NAME: ({D.MEDIATOR}, {S.CONSENT}),
+    Step.NAME_ON_PAPER: ({D.MEDIATOR}, {S.CONSENT}),
     Step.AGREE: ({D.PARTY}, {S.CONSENT}),
+    Step.ENTER_CONSENT: ({D.MEDIATOR, D.DESK}, {S.CONSENT, S.READY}),
+    Step.HEAR: ({D.PARTY, D.MEDIATOR}, {S.CONSENT, S.READY}),
     Step.DECLINE: ({D.PARTY}, {S.CONSENT, S.READY}),
     Step.CALL: ({D.MEDIATOR}, {S.READY}),
     Step.WRITE: ({D.MEDIATOR}, {S.READY}),
     Step.SIGN: ({D.PARTY}, {S.READY}),
-    Step.DISSUADE: ({D.MEDIATOR, D.DESK}, {S.CONSENT, S.READY, S.FAILED, S.DECLINED, S.SETTLED}),
+    Step.ENTER_SIGNATURE: ({D.MEDIATOR, D.DESK}, {S.READY}),
+    Step.DISSUADE: ({D.MEDIATOR, D.DESK, D.CANDIDATE, D.DISSUADER}, set(S) - {S.WITHDRAWN}),
     Step.FAIL: ({D.MEDIATOR}, {S.CONSENT, S.READY}),
     Step.WITHDRAW: ({D.OPENER}, {S.FILED, S.CONSENT, S.READY}),
 }
 
 
 def test_who_takes_which_step_from_which_state() -> None:
+    assert set(ALLOWED) == set(rules.RIGHTS), "a step that nobody wrote down"
     for step, state, doer in product(ALLOWED, S, D):
         who, states = ALLOWED[step]
         wanted = R.NOT_YOURS if doer not in who else None if state in states else R.NOT_NOW
@@ -56,15 +61,29 @@ def test_both_sides_consent_or_it_ends(parties: list[PartyFacts], state: S) -> N
     assert rules.all_consent(parties) is (state is S.READY)
 
 
+def test_each_side_is_heard_by_itself_once_it_takes_part() -> None:
+    both = [OPENER, OTHER]
+    assert rules.refuse_account(both, Side.OTHER, Side.OTHER, "九点半就停了") is None
+    assert rules.refuse_account(both, None, Side.OTHER, "电话里说九点半就停了") is None
+    assert rules.refuse_account(both, Side.OTHER, Side.OPENER, "他听错了") == (R.NOT_YOUR_SIDE, "side")
+    for parties in ([OPENER], [OPENER, SILENT], [OPENER, UNWILLING]):
+        assert rules.refuse_account(parties, None, Side.OTHER, "听说的") == (R.SIDE_SILENT, "side")
+    assert rules.refuse_account(both, None, Side.OTHER, " ") == (R.NO_TEXT, "text")
+    assert rules.refuse_account(both, None, Side.OTHER, "字" * 1001) == (R.TEXT_LONG, "text")
+    assert (rules.refuse_name("702室李阿姨"), rules.refuse_name(" ")) == (None, R.NO_NAME)
+    assert rules.refuse_name("字" * 81) is R.NO_NAME
+
+
 def test_no_meeting_and_no_agreement_without_both_consents() -> None:
     ahead, behind = NOW + timedelta(days=1), NOW - timedelta(hours=2)
     for parties in ([OPENER], [OPENER, SILENT], [OPENER, UNWILLING], [OTHER]):
-        assert rules.refuse_meeting(parties, ahead, "小会议室", NOW) == (R.NO_CONSENT, "")
+        assert rules.refuse_meeting(parties, Side, ahead, "小会议室", NOW) == (R.NO_CONSENT, "")
         assert rules.refuse_agreement(parties, behind, "晚十点后不拖椅子", NOW) == (R.NO_CONSENT, "")
     both = [OPENER, OTHER]
-    assert rules.refuse_meeting(both, ahead, "小会议室", NOW) is None
-    assert rules.refuse_meeting(both, behind, "小会议室", NOW) == (R.IN_THE_PAST, "day")
-    assert rules.refuse_meeting(both, ahead, " ", NOW) == (R.NO_VENUE, "venue")
+    assert rules.refuse_meeting(both, {Side.OPENER}, ahead, "小会议室", NOW) == (R.NOT_HEARD, "")
+    assert rules.refuse_meeting(both, Side, ahead, "小会议室", NOW) is None
+    assert rules.refuse_meeting(both, Side, behind, "小会议室", NOW) == (R.IN_THE_PAST, "day")
+    assert rules.refuse_meeting(both, Side, ahead, " ", NOW) == (R.NO_VENUE, "venue")
     assert rules.refuse_agreement(both, None, "约定", NOW) == (R.NOT_MET, "")
     assert rules.refuse_agreement(both, ahead, "约定", NOW) == (R.NOT_MET, "")
     assert rules.refuse_agreement(both, behind, " ", NOW) == (R.NO_TEXT, "text")

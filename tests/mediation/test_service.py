@@ -12,7 +12,7 @@ from linyue.base.model import Message
 from linyue.base.policy import Role, allow
 from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
-from linyue.mediation import service, service_views
+from linyue.mediation import service, service_paper, service_views
 from linyue.mediation.model import Dispute, DisputeEntry, DisputeParty
 from linyue.mediation.rules import DisputeKind, DisputeState, MediationRefusal, Side
 from linyue.people import service_own
@@ -45,6 +45,9 @@ async def test_from_the_request_to_both_signatures(db: Settings, clock: MovableC
     assert await reason_of(early) is R.NOT_NOW
     assert await reason_of(service.write_agreement(mediator, made.id, "约定", await made.version())) is R.NOT_NOW
     assert await service.consent(other, made.id, await made.version(), yes=True) is DisputeState.READY
+    unheard = service.call_meeting(mediator, made.id, starts, "小会议室", await made.version())
+    assert await reason_of(unheard) is R.NOT_HEARD
+    await service.give_account(other, made.id, Side.OTHER, "十一点前都睡了。", await made.version())
     await service.call_meeting(mediator, made.id, starts, "小会议室", await made.version())
     assert await reason_of(service.write_agreement(mediator, made.id, "约定", await made.version())) is R.NOT_MET
     clock.move(hours=6)
@@ -108,6 +111,82 @@ async def test_either_side_may_refuse_or_stop(db: Settings) -> None:
     assert entry.happened_on == today and entry.side == "other"
     wrong = service.dissuade(worker, made.id, today + timedelta(days=1), Side.OTHER, "劝过", await made.version())
     assert await reason_of(wrong) is R.DAY_WRONG
+
+
+async def test_who_dissuaded_writes_it_down_and_reads_nothing(db: Settings) -> None:
+    here = await make_neighbourhood()
+    resident, today = await here.actor("resident"), local_day(district_clock.now())
+    row = await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "半夜拖椅子", resident.homes[0])
+    at = {
+        Role.GRID_WORKER: here.tree.community,
+        Role.PROPERTY_FIRM: here.tree.compound,
+        Role.OWNERS_COMMITTEE: here.tree.compound,
+        Role.STANDING_MEMBER: here.tree.compound,
+    }
+    scope = await service_views.scope_of(await service_views.dispute_by_public_id(row.public_id))
+    for role, place in at.items():
+        who = await actor_for(await make_person("某人", role=role, place=place))
+        assert allow(who, "mediation.dissuade", scope) and not allow(who, "mediation.read", scope)
+        assert [one.id for one in await service_views.to_dissuade(who)] == [row.id]
+        version = (await Dispute.get(id=row.id)).version
+        await service.dissuade(who, row.id, today, Side.OTHER, "上门劝过", version)
+    written = await DisputeEntry.filter(kind="dissuaded").order_by("id").values_list("capacity", flat=True)
+    assert written == ["grid", "property", "owners", "council"]
+    assert await Message.filter(person_id=resident.person_id, key="mediation-told-dissuaded").count() == 4
+    version = (await Dispute.get(id=row.id)).version
+    elsewhere = await make_person("别处物业", role=Role.PROPERTY_FIRM, place=here.tree.other_community)
+    stranger = service.dissuade(await actor_for(elsewhere), row.id, today, Side.OTHER, "劝过", version)
+    assert (
+        await reason_of(stranger) is R.NOT_YOURS and await service_views.to_dissuade(await actor_for(elsewhere)) == []
+    )
+    roles = {"role": Role.OWNERS_COMMITTEE, "place": here.tree.compound}
+    housemate = await actor_for(await make_person("同住", home=here.tree.units[0], **roles))
+    same = service.dissuade(housemate, row.id, today, Side.OTHER, "劝过", version)
+    assert await reason_of(same) is R.LIVES_WITH_PARTY
+    await service.withdraw(resident, row.id, version)
+    over = service.dissuade(await here.actor("worker"), row.id, today, Side.OTHER, "劝过", version + 1)
+    assert await reason_of(over) is R.NOT_NOW
+
+
+async def test_a_neighbour_without_an_account_takes_part_on_paper(db: Settings, clock: MovableClock) -> None:
+    here = await make_neighbourhood()
+    opener, mediator, desk = [await here.actor(who) for who in ("resident", "member", "worker")]
+    row = await service.ask_for_mediator(opener, DisputeKind.NOISE, "楼上", "半夜拖椅子", opener.homes[0])
+
+    async def version() -> int:
+        return (await Dispute.get(id=row.id)).version
+
+    await service.take(mediator, row.id, 1)
+    party = await service_paper.name_on_paper(mediator, row.id, "702室李阿姨", await version())
+    assert await reason_of(service_paper.name_on_paper(opener, row.id, "某人", await version())) is R.NOT_YOURS
+    early = service.give_account(mediator, row.id, Side.OTHER, "听说的", await version())
+    assert await reason_of(early) is R.SIDE_SILENT
+    silent = service_paper.enter_consent(mediator, row.id, party.id, await version(), " ", yes=True)
+    assert await reason_of(silent) is R.NO_TEXT
+    after = await service_paper.enter_consent(desk, row.id, party.id, await version(), "今天当面说愿意", yes=True)
+    assert after is DisputeState.READY
+    again = service_paper.enter_consent(mediator, row.id, party.id, await version(), "愿意", yes=True)
+    assert await reason_of(again) is R.SAID_ALREADY
+    await service.give_account(mediator, row.id, Side.OTHER, "十点前就睡了", await version())
+    starts = district_clock.now() + timedelta(hours=5)
+    await service.call_meeting(mediator, row.id, starts, "小会议室", await version())
+    clock.move(hours=6)
+    await service.write_agreement(mediator, row.id, "晚十点后不拖椅子。", await version())
+    assert await service.sign(opener, row.id, 1, await version()) is DisputeState.READY
+    assert await reason_of(service_paper.enter_signature(desk, row.id, party.id, 2, await version())) is R.OLD_VERSION
+    after = await service_paper.enter_signature(mediator, row.id, party.id, 1, await version())
+    assert after is DisputeState.SETTLED and (await consent_before_agreement(db))[1] == []
+    assert await Message.filter(person_id=opener.person_id, key="mediation-told-settled").count() == 1
+
+
+async def test_the_account_of_a_side_goes_with_its_person(db: Settings) -> None:
+    made = await make_quarrel()
+    await service.consent(made.other, made.id, await made.version(), yes=True)
+    await service.give_account(made.mediator, made.id, Side.OTHER, "十点前就睡了", await made.version())
+    await service.give_account(made.opener, made.id, Side.OPENER, "昨晚又拖", await made.version())
+    await service_own.erase_own(made.other)
+    said = await DisputeEntry.filter(kind="heard").order_by("id").values_list("text", flat=True)
+    assert said == ["", "昨晚又拖"]
 
 
 async def test_it_ends_without_agreement_or_is_withdrawn(db: Settings) -> None:

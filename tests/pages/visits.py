@@ -188,7 +188,9 @@ VISITS = [
     Visit("/disputes/{public_id}", "@", DISPUTE.format("consent", "other"), label="consent"),
     Visit("/disputes/{public_id}", "social_worker", DISPUTE.format("settled", "other"), label="settled"),
     Visit("/disputes/{public_id}/sheet", "@", DISPUTE.format("settled", "opener")),
+    Visit("/disputes/{public_id}/dissuade", "grid_worker", "SELECT public_id FROM disputes WHERE state = 'filed'"),
     Visit("/desk/disputes", "social_worker"),
+    Visit("/desk/disputes", "grid_worker", label="grid"),
     # Notices, voices, suggestions, oversight
     Visit("/notices"),
     Visit("/notices", "social_worker", query="place=guiyu&kind=money", label="worker", is_rare=True),

@@ -319,7 +319,14 @@ POLICY: dict[str, tuple[Who, ...]] = {
     # mediation
     "mediation.figures": (ANYONE,),
     "mediation.ask": (SIGNED_IN,),  # for one's own home
-    "mediation.desk": (COUNCIL, role(Role.X_MEMBER), WORKER),  # takes one on; sees no words before
+    "mediation.desk": (COUNCIL, role(Role.X_MEMBER), DESK, role(Role.PROPERTY_FIRM, Role.OWNERS_COMMITTEE)),  # no words
+    "mediation.take": (COUNCIL, role(Role.X_MEMBER), WORKER),
+    "mediation.dissuade": (
+        office("mediator"),
+        COUNCIL,
+        role(Role.X_MEMBER, Role.PROPERTY_FIRM, Role.OWNERS_COMMITTEE),
+        DESK,
+    ),  # writes a record and reads nothing
     "mediation.read": (PARTY, office("mediator"), WORKER),
     "mediation.step": (PARTY, office("mediator"), WORKER),  # the table of steps says which
     # oversight

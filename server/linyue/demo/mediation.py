@@ -51,6 +51,7 @@ async def _dispute(one: dict[str, Any], people: People) -> Story:
         return
     yield clock.now() + timedelta(days=1)
     await service.consent(other, row.id, await _version(row), yes=True)
+    await service.give_account(other, row.id, Side.OTHER, one["view"], await _version(row))
     starts_at = clock.now() + timedelta(days=2)
     await service.call_meeting(mediator, row.id, starts_at, "邻舍家小会议室", await _version(row))
     if "dissuaded" in one:

@@ -72,6 +72,28 @@ class DisputeParty(Model):
         return PartyFacts(self.side, self.has_consented, self.signed_version)
 
 
+class PaperParty(Model):
+    """A neighbour without an account on one side: what they said and signed on paper, entered for them."""
+
+    id = fields.IntField(primary_key=True)
+    dispute: fields.ForeignKeyRelation[Dispute] = fields.ForeignKeyField("models.Dispute", related_name="paper_parties")
+    dispute_id: int
+    name = fields.CharField(max_length=80)
+    side = fields.CharEnumField(Side, max_length=8)
+    has_consented: bool | None = fields.BooleanField(null=True)  # type: ignore[assignment]
+    consent_at = UTCDatetimeField(null=True)
+    signed_version = fields.IntField(default=0)
+    signed_at = UTCDatetimeField(null=True)
+
+    class Meta:
+        table = "dispute_paper_parties"
+        indexes = (("dispute_id",),)
+
+    def facts(self) -> PartyFacts:
+        """The party as the rules see it."""
+        return PartyFacts(self.side, self.has_consented, self.signed_version)
+
+
 class DisputeEntry(Model):
     """One thing that happened, for those who may see it. A dissuasion bears the day on which it was."""
 
@@ -86,7 +108,9 @@ class DisputeEntry(Model):
     at = UTCDatetimeField()
     happened_on = fields.DateField(null=True)
     side = fields.CharField(max_length=8, default="")
-    """Whom a dissuasion was addressed to."""
+    """Whom a dissuasion was addressed to; whose account it is."""
+    capacity = fields.CharField(max_length=10, default="")
+    """As what its author dissuaded (`rules.Capacity`); empty for everything else, and for records of before."""
     text = fields.TextField(default="")
 
     class Meta:

@@ -1,25 +1,25 @@
 """Pages of disputes: a council's figures, asking for a mediator, one dispute, the mediator's desk. Only translation."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from linyue.base import clock
 from linyue.base.errors import Refused
-from linyue.base.forms import Form, FormModel, RowId, empty, read_form
+from linyue.base.forms import Form, empty, read_form
 from linyue.base.pages import redirect, render
-from linyue.base.policy import Actor, Scope
+from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.centres import service as centres
 from linyue.councils import service as councils
 from linyue.councils.model import Council
-from linyue.mediation import service, service_views
-from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty
+from linyue.mediation import service, service_paper, service_views
+from linyue.mediation.forms import FORMS, DissuadeForm, NewForm, StepForm
+from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty, PaperParty
 from linyue.mediation.rules import (
     DisputeKind,
     DisputeState,
@@ -27,70 +27,10 @@ from linyue.mediation.rules import (
     Step,
     all_consent,
     confirm_until,
+    refuse_account,
     steps_open,
 )
 from linyue.places import service as places
-
-
-class NewForm(FormModel):
-    """What a resident writes."""
-
-    kind: DisputeKind
-    other: str = Field(default="", max_length=80)
-    text: str = Field(default="", max_length=1000)
-    home: str = Field(max_length=200)
-
-
-class StepForm(FormModel):
-    """A step that needs no words."""
-
-    version: RowId
-
-
-class NameForm(FormModel):
-    """Whom the mediator names."""
-
-    who: str = Field(default="", max_length=40)
-    version: RowId
-
-
-class ConsentForm(FormModel):
-    """Whether one takes part."""
-
-    yes: Literal["yes", "no"]
-    version: RowId
-
-
-class MeetForm(FormModel):
-    """When and where they meet."""
-
-    day: date
-    time: time
-    venue: str = Field(default="", max_length=80)
-    version: RowId
-
-
-class TextForm(FormModel):
-    """An agreement, or the end of a mediation."""
-
-    text: str = Field(default="", max_length=3000)
-    version: RowId
-
-
-class SignForm(FormModel):
-    """The text that is signed."""
-
-    agreement: int
-    version: RowId
-
-
-class DissuadeForm(FormModel):
-    """A record of dissuasion."""
-
-    day: date
-    side: Side
-    text: str = Field(default="", max_length=1000)
-    version: RowId
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +80,8 @@ class PartyView:
     signed: bool
     signed_at: datetime | None
     is_me: bool
+    paper_id: int = 0
+    """Of a neighbour without an account: what they say is entered for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +93,9 @@ class EntryView:
     text: str
     happened_on: date | None
     side: str
+    author: str = ""
+    """Of a dissuasion and an account: who wrote it down."""
+    capacity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +108,11 @@ class DisputePage:
     parties: list[PartyView]
     entries: list[EntryView]
     may_consent: bool
+    my_side: str
+    """Empty for whoever is no party."""
+    speaks_for: list[str]
+    """Sides for which the reader may write down how they see it."""
+    is_other_heard: bool
     steps: frozenset[str]
     """Steps the reader can take now."""
     meets_at: datetime | None
@@ -185,6 +135,16 @@ class DeskPage:
     waiting: list[Line]
     mine: list[Line]
     others: list[Line]
+    to_dissuade: list[Line]
+    may_take: bool
+    form: Form[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DissuadePage:
+    """The form for whoever dissuaded somebody and reads nothing else of the dispute."""
+
+    line: Line
     form: Form[Any]
 
 
@@ -262,7 +222,10 @@ async def _one(request: Request, row: Dispute, form: Form[Any], status: int = 20
 async def _page(request: Request, row: Dispute, form: Form[Any], sent: str = "") -> DisputePage:
     actor, now = actor_of(request), clock.now()
     parties = await DisputeParty.filter(dispute_id=row.id).order_by("id").select_related("person")
+    on_paper = await PaperParty.filter(dispute_id=row.id).order_by("id")
+    facts = [party.facts() for party in parties] + [party.facts() for party in on_paper]
     mine = next((party for party in parties if party.person_id == actor.person_id), None)
+    entries = await DisputeEntry.filter(dispute_id=row.id).order_by("id").select_related("author")
     doers = service.doers_of(actor, row, mine)
     steps = steps_open(row.state, doers)
     text = await DisputeAgreement.get_or_none(dispute_id=row.id, number=row.agreement_version)
@@ -271,16 +234,20 @@ async def _page(request: Request, row: Dispute, form: Form[Any], sent: str = "")
         line=_line(row, can_open=True),
         other=row.other,
         mediator=row.mediator.display_name if row.mediator_id is not None and row.mediator else "",
-        parties=[_party(actor, party, row) for party in parties],
-        entries=[
-            EntryView(one.kind, one.at, one.text, one.happened_on, one.side)
-            for one in await DisputeEntry.filter(dispute_id=row.id).order_by("id")
-        ],
+        parties=[*(_party(actor, party, row) for party in parties), *(_paper(party, row) for party in on_paper)],
+        entries=[_entry(one) for one in entries],
         may_consent=Step.AGREE in steps and mine is not None and mine.has_consented is None,
+        my_side=mine.side.value if mine else "",
+        speaks_for=[
+            side.value
+            for side in Side
+            if Step.HEAR in steps and refuse_account(facts, mine.side if mine else None, side, "…") is None
+        ],
+        is_other_heard=Side.OTHER in await service.heard_in(row),
         steps=frozenset(step.value for step in steps),
         meets_at=row.meets_at,
         venue=row.venue,
-        has_met=row.meets_at is not None and row.meets_at <= now and all_consent([p.facts() for p in parties]),
+        has_met=row.meets_at is not None and row.meets_at <= now and all_consent(facts),
         agreement=text.text if text else "",
         agreement_number=row.agreement_version,
         may_sign=Step.SIGN in steps and text is not None and mine is not None and mine.signed_version != text.number,
@@ -301,6 +268,18 @@ def _party(actor: Actor, party: DisputeParty, row: Dispute) -> PartyView:
         signed_at=party.signed_at if signed else None,
         is_me=party.person_id == actor.person_id,
     )
+
+
+def _paper(party: PaperParty, row: Dispute) -> PartyView:
+    signed = row.agreement_version > 0 and party.signed_version == row.agreement_version
+    at = party.signed_at if signed else None
+    return PartyView(party.name, party.side.value, party.has_consented, signed, at, is_me=False, paper_id=party.id)
+
+
+def _entry(one: DisputeEntry) -> EntryView:
+    is_named = one.kind in (Step.DISSUADE.value, Step.HEAR.value) and one.author is not None
+    author = one.author.display_name if is_named and one.author is not None else ""
+    return EntryView(one.kind, one.at, one.text, one.happened_on, one.side, author, one.capacity)
 
 
 async def take(request: Request) -> Response:
@@ -330,22 +309,19 @@ async def step(request: Request) -> Response:
     return await _one(request, row, form, 422, kind)
 
 
-FORMS: dict[str, type[FormModel]] = {
-    "name": NameForm,
-    "consent": ConsentForm,
-    "meet": MeetForm,
-    "agreement": TextForm,
-    "sign": SignForm,
-    "dissuade": DissuadeForm,
-    "fail": TextForm,
-    "withdraw": StepForm,
-}
-
-
 async def _take_step(actor: Actor, row: Dispute, kind: str, sent: Any) -> None:
     match kind:
         case "name":
             await service.name_party(actor, row.id, sent.who, sent.version)
+        case "name-on-paper":
+            await service_paper.name_on_paper(actor, row.id, sent.name, sent.version)
+        case "enter-consent":
+            yes = sent.yes == "yes"
+            await service_paper.enter_consent(actor, row.id, sent.party, sent.version, sent.text, yes=yes)
+        case "enter-signature":
+            await service_paper.enter_signature(actor, row.id, sent.party, sent.agreement, sent.version)
+        case "account":
+            await service.give_account(actor, row.id, sent.side, sent.text, sent.version)
         case "consent":
             await service.consent(actor, row.id, sent.version, yes=sent.yes == "yes")
         case "meet":
@@ -355,12 +331,39 @@ async def _take_step(actor: Actor, row: Dispute, kind: str, sent: Any) -> None:
             await service.write_agreement(actor, row.id, sent.text, sent.version)
         case "sign":
             await service.sign(actor, row.id, sent.agreement, sent.version)
-        case "dissuade":
-            await service.dissuade(actor, row.id, sent.day, sent.side, sent.text, sent.version)
         case "fail":
             await service.fail(actor, row.id, sent.text, sent.version)
         case _:
             await service.withdraw(actor, row.id, sent.version)
+
+
+async def dissuade_page(request: Request) -> Response:
+    """The form for a record of dissuasion; the dispute's words stay with those who may read it."""
+    return _dissuade(request, await _dispute(request), empty())
+
+
+def _dissuade(request: Request, row: Dispute, form: Form[Any], status: int = 200) -> Response:
+    shown = DissuadePage(_line(row, can_open=False), form)
+    return render(request, "mediation/dissuade.html", shown, status=status)
+
+
+async def dissuade(request: Request) -> Response:
+    """Write down a dissuasion; whoever may read the dispute comes back to it."""
+    actor, row = actor_of(request), await _dispute(request)
+    form = await read_form(request, DissuadeForm)
+    may_read = allow(actor, "mediation.read", await service_views.scope_of(row))
+    if form.value is not None:
+        sent = form.value
+        try:
+            await service.dissuade(actor, row.id, sent.day, sent.side, sent.text, sent.version)
+            back = service.link_of(row) if may_read else "/desk/disputes"
+            return redirect(back, flash="mediation-flash-dissuade")
+        except Refused as refusal:
+            form.refuse(request.state.prefs.lang, refusal)
+            row = await _dispute(request)
+    if may_read:
+        return await _one(request, row, form, 422, "dissuade")
+    return _dissuade(request, row, form, 422)
 
 
 async def desk_page(request: Request) -> Response:
@@ -372,6 +375,8 @@ async def _desk(request: Request, form: Form[Any], status: int = 200) -> Respons
     actor = actor_of(request)
     shown = DeskPage(
         waiting=[_line(row, can_open=False) for row in await service_views.to_take(actor)],
+        to_dissuade=[_line(row, can_open=False) for row in await service_views.to_dissuade(actor)],
+        may_take=allow(actor, "mediation.take", None),
         mine=[_line(row, can_open=True) for row in await service_views.mediated(actor)],
         others=[_line(row, can_open=True) for row in await service_views.of_desk(actor)],
         form=form,
@@ -399,6 +404,8 @@ ROUTES: list[BaseRoute] = [
     page("/desk/disputes", desk_page, action="mediation.desk"),
     page(AT, one_page, action="mediation.read", scope=_scope),
     page(f"{AT}/sheet", sheet_page, action="mediation.read", scope=_scope),
-    post(f"{AT}/take", take, action="mediation.desk", scope=_scope),
+    post(f"{AT}/take", take, action="mediation.take", scope=_scope),
+    page(f"{AT}/dissuade", dissuade_page, action="mediation.dissuade", scope=_scope),
+    post(f"{AT}/dissuade", dissuade, action="mediation.dissuade", scope=_scope),
     *(post(f"{AT}/{kind}", step, action="mediation.step", scope=_scope) for kind in FORMS),
 ]

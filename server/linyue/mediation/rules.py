@@ -4,10 +4,12 @@ People's Mediation Law: art 3 nobody is made to take part, and what concerns pri
 who refuses; art 23 either side may refuse or stop; arts 28 and 29 the agreement in writing with signatures; art 31 it
 binds; art 33 both may ask the court to confirm it within 30 days. Ningbo's rules on people's mediation, art 27:
 normally settled within a month. Public Security Administration Punishments Law (2025) art 88: a penalty for noise
-follows where dissuasion or mediation failed, so a dated record of it is kept.
+follows where dissuasion or mediation failed by a grass-roots organisation, the owners' committee or the property firm,
+so a dated record of it is kept, whoever of them it was. That both sides are heard before they meet is the project's own
+rule, and so is that neighbours without an account take part on paper.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -20,7 +22,7 @@ SETTLE_DAYS = 30
 """Calendar days from then on (Ningbo's rules on people's mediation, art 27)."""
 CONFIRM_DAYS = 30
 """Calendar days in which both may ask the court to confirm the agreement (People's Mediation Law art 33)."""
-TEXT_LIMIT, AGREEMENT_LIMIT, VENUE_LIMIT = 1000, 3000, 80
+TEXT_LIMIT, AGREEMENT_LIMIT, VENUE_LIMIT, NAME_LIMIT = 1000, 3000, 80, 80
 BACKDATED_AT_MOST = timedelta(days=365)
 OPEN_EACH = 3
 """Disputes that one person may have running at a time."""
@@ -64,11 +66,18 @@ class Step(StrEnum):
     FILE = "filed"
     TAKE = "taken"
     NAME = "named"
+    NAME_ON_PAPER = "named_on_paper"
+    """A neighbour without an account takes part."""
+    ENTER_CONSENT = "entered_consent"
+    """What they said or signed is entered for them; a refusal as well."""
+    HEAR = "heard"
+    """A side says how it sees the matter."""
     AGREE = "consented"
     DECLINE = "declined"
     CALL = "called"
     WRITE = "written"
     SIGN = "signed"
+    ENTER_SIGNATURE = "signed_on_paper"
     SETTLE = "settled"
     DISSUADE = "dissuaded"
     FAIL = "failed"
@@ -86,6 +95,19 @@ class Doer(StrEnum):
     """Social worker of the community, whose committee mediates (Residents' Committee Law art 10 (4))."""
     CANDIDATE = "candidate"
     """A member of the council there, who may take it on and sees nothing of it before."""
+    DISSUADER = "dissuader"
+    """Grid worker, property firm or owners' committee there: writes down a dissuasion and sees nothing of the rest."""
+
+
+class Capacity(StrEnum):
+    """As what somebody dissuaded: it stands with the record, since evidence says whose it is."""
+
+    MEDIATOR = "mediator"
+    WORKER = "worker"
+    GRID = "grid"
+    PROPERTY = "property"
+    OWNERS = "owners"
+    COUNCIL = "council"
 
 
 class MediationRefusal(StrEnum):
@@ -104,6 +126,11 @@ class MediationRefusal(StrEnum):
     NO_PERSON = "mediation-refused-no-person"
     NAMED_ALREADY = "mediation-refused-named-already"
     NO_CONSENT = "mediation-refused-no-consent"
+    NOT_HEARD = "mediation-refused-not-heard"
+    NOT_YOUR_SIDE = "mediation-refused-not-your-side"
+    SIDE_SILENT = "mediation-refused-side-silent"
+    NO_NAME = "mediation-refused-no-name"
+    LIVES_WITH_PARTY = "mediation-refused-lives-with-party"
     IN_THE_PAST = "mediation-refused-in-the-past"
     NO_VENUE = "mediation-refused-no-venue"
     NOT_MET = "mediation-refused-not-met"
@@ -114,34 +141,49 @@ class MediationRefusal(StrEnum):
     CHANGED_MEANWHILE = "mediation-refused-changed-meanwhile"
 
 
+@dataclass(frozen=True, slots=True)
+class StepRight:
+    """One row: from which states a step is taken, and by whom."""
+
+    states: tuple[DisputeState, ...]
+    doers: tuple[Doer, ...]
+
+
 S, D = DisputeState, Doer
 _RUNNING = (S.CONSENT, S.READY)
-_TABLE: dict[Step, tuple[tuple[DisputeState, ...], frozenset[Doer]]] = {
-    Step.TAKE: ((S.FILED,), frozenset({D.CANDIDATE, D.DESK})),
-    Step.NAME: ((S.CONSENT,), frozenset({D.MEDIATOR})),
-    Step.AGREE: ((S.CONSENT,), frozenset({D.PARTY})),
-    Step.DECLINE: (_RUNNING, frozenset({D.PARTY})),
-    Step.CALL: ((S.READY,), frozenset({D.MEDIATOR})),
-    Step.WRITE: ((S.READY,), frozenset({D.MEDIATOR})),
-    Step.SIGN: ((S.READY,), frozenset({D.PARTY})),
-    Step.DISSUADE: ((*_RUNNING, S.FAILED, S.DECLINED, S.SETTLED), frozenset({D.MEDIATOR, D.DESK})),
-    Step.FAIL: (_RUNNING, frozenset({D.MEDIATOR})),
-    Step.WITHDRAW: ((S.FILED, *_RUNNING), frozenset({D.OPENER})),
+_PAPER = (D.MEDIATOR, D.DESK)
+RIGHTS: Mapping[Step, StepRight] = {
+    Step.TAKE: StepRight((S.FILED,), (D.CANDIDATE, D.DESK)),
+    Step.NAME: StepRight((S.CONSENT,), (D.MEDIATOR,)),
+    Step.NAME_ON_PAPER: StepRight((S.CONSENT,), (D.MEDIATOR,)),
+    Step.AGREE: StepRight((S.CONSENT,), (D.PARTY,)),
+    Step.ENTER_CONSENT: StepRight(_RUNNING, _PAPER),
+    Step.DECLINE: StepRight(_RUNNING, (D.PARTY,)),
+    Step.HEAR: StepRight(_RUNNING, (D.PARTY, D.MEDIATOR)),
+    Step.CALL: StepRight((S.READY,), (D.MEDIATOR,)),
+    Step.WRITE: StepRight((S.READY,), (D.MEDIATOR,)),
+    Step.SIGN: StepRight((S.READY,), (D.PARTY,)),
+    Step.ENTER_SIGNATURE: StepRight((S.READY,), _PAPER),
+    Step.DISSUADE: StepRight(
+        (S.FILED, *_RUNNING, S.SETTLED, S.FAILED, S.DECLINED), (D.MEDIATOR, D.DESK, D.CANDIDATE, D.DISSUADER)
+    ),
+    Step.FAIL: StepRight(_RUNNING, (D.MEDIATOR,)),
+    Step.WITHDRAW: StepRight((S.FILED, *_RUNNING), (D.OPENER,)),
 }
-"""Each step of a person: from which states, by whom. What is not here is refused."""
+"""Each step of a person: from which states, by whom. What is not here is refused. """
 
 
 def refuse_step(state: DisputeState, step: Step, doers: Collection[Doer]) -> MediationRefusal | None:
     """Why somebody who is `doers` to the dispute cannot take this step now; None when they can."""
-    froms, who = _TABLE[step]
-    if not who & frozenset(doers):
+    right = RIGHTS[step]
+    if not frozenset(right.doers) & frozenset(doers):
         return MediationRefusal.NOT_YOURS
-    return None if state in froms else MediationRefusal.NOT_NOW
+    return None if state in right.states else MediationRefusal.NOT_NOW
 
 
 def steps_open(state: DisputeState, doers: Collection[Doer]) -> frozenset[Step]:
     """Every step these doers could take now, before what each asks for besides."""
-    return frozenset(step for step in _TABLE if refuse_step(state, step, doers) is None)
+    return frozenset(step for step in RIGHTS if refuse_step(state, step, doers) is None)
 
 
 class Side(StrEnum):
@@ -172,12 +214,28 @@ def state_after_consent(parties: Sequence[PartyFacts]) -> DisputeState:
     return DisputeState.READY if all_consent(parties) else DisputeState.CONSENT
 
 
-def refuse_meeting(
-    parties: Sequence[PartyFacts], starts_at: datetime, venue: str, now: datetime
+def refuse_account(
+    parties: Sequence[PartyFacts], own: Side | None, side: Side, text: str
 ) -> tuple[MediationRefusal, str] | None:
-    """No meeting before the consent of both sides; a meeting lies ahead and has a place."""
+    """A party speaks for their own side (`own`; None: the mediator writes down what a side said), once it takes part.
+
+    Nothing of a side is written down before somebody of it has consented.
+    """
+    if own is not None and own is not side:
+        return MediationRefusal.NOT_YOUR_SIDE, "side"
+    if not any(party.side is side and party.has_consented for party in parties):
+        return MediationRefusal.SIDE_SILENT, "side"
+    return refuse_text(text)
+
+
+def refuse_meeting(
+    parties: Sequence[PartyFacts], heard: Collection[Side], starts_at: datetime, venue: str, now: datetime
+) -> tuple[MediationRefusal, str] | None:
+    """No meeting before the consent of both sides and the account of each; a meeting lies ahead and has a place."""
     if not all_consent(parties):
         return MediationRefusal.NO_CONSENT, ""
+    if frozenset(Side) - frozenset(heard):
+        return MediationRefusal.NOT_HEARD, ""
     if starts_at <= now:
         return MediationRefusal.IN_THE_PAST, "day"
     return None if venue.strip() and len(venue) <= VENUE_LIMIT else (MediationRefusal.NO_VENUE, "venue")
@@ -206,6 +264,11 @@ def refuse_signature(party: PartyFacts, version: int, newest: int) -> MediationR
 def is_settled(parties: Sequence[PartyFacts], newest: int) -> bool:
     """Every party of both sides, all consenting, has signed the newest text."""
     return newest > 0 and all_consent(parties) and all(party.signed_version == newest for party in parties)
+
+
+def refuse_name(name: str) -> MediationRefusal | None:
+    """A neighbour on paper is called something, and not at length."""
+    return None if name.strip() and len(name) <= NAME_LIMIT else MediationRefusal.NO_NAME
 
 
 def refuse_text(text: str, limit: int = TEXT_LIMIT) -> tuple[MediationRefusal, str] | None:

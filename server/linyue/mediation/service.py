@@ -3,7 +3,8 @@
 ask_for_mediator(actor, kind, other, text, home_path) -> Dispute
 take(actor, dispute_id, version)          name_party(actor, dispute_id, who, version)
 consent(actor, dispute_id, version, yes)  call_meeting(actor, dispute_id, starts_at, venue, version)
-write_agreement(...)  sign(...)  dissuade(...)  fail(...)  withdraw(...)
+give_account(...)  write_agreement(...)  sign(...)  dissuade(...)  fail(...)  withdraw(...)
+Neighbours without an account: service_paper.
 """
 
 import secrets
@@ -21,10 +22,11 @@ from linyue.base.workdays import local_day
 from linyue.centres import service as centres
 from linyue.councils import service as councils
 from linyue.councils.rules import MatterKind
-from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty
+from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty, PaperParty
 from linyue.mediation.rules import (
     FINAL,
     OPEN_EACH,
+    Capacity,
     DisputeKind,
     DisputeState,
     Doer,
@@ -33,6 +35,7 @@ from linyue.mediation.rules import (
     Side,
     Step,
     is_settled,
+    refuse_account,
     refuse_agreement,
     refuse_day,
     refuse_meeting,
@@ -53,6 +56,17 @@ from linyue.places.model import Place
 LIMIT = "10/hour"
 NAME_LIMIT = "20/day"
 """Numbers a mediator may try in a day: a lookup of accounts by telephone must not become a directory."""
+
+
+COUNCIL = (Role.STANDING_MEMBER, Role.X_MEMBER)
+DISSUADERS = (Role.GRID_WORKER, Role.PROPERTY_FIRM, Role.OWNERS_COMMITTEE)
+CAPACITIES = (
+    (Role.SOCIAL_WORKER, Capacity.WORKER),
+    (Role.GRID_WORKER, Capacity.GRID),
+    (Role.PROPERTY_FIRM, Capacity.PROPERTY),
+    (Role.OWNERS_COMMITTEE, Capacity.OWNERS),
+)
+"""As what somebody with several roles dissuades: the first of these; else as a member of the council."""
 
 
 async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: str, home_path: str) -> Dispute:
@@ -81,7 +95,7 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
         await DisputeParty.create(
             dispute_id=row.id, person_id=actor.person_id, side=Side.OPENER, has_consented=True, consent_at=now
         )
-        await _note(work, actor, row, Step.FILE, text.strip())
+        await note(work, actor, row, Step.FILE, text.strip())
         await tell(await _candidates(place), "mediation-told-filed", link="/desk/disputes", number=row.number)
     return row
 
@@ -90,7 +104,7 @@ async def take(actor: Actor, dispute_id: int, version: int) -> None:
     """A member of the council, or the community's worker, becomes the mediator; the month begins."""
     assert actor.person_id is not None
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.TAKE)
+        row = await claim(actor, dispute_id, version, Step.TAKE)
         opener = await DisputeParty.get(dispute_id=row.id, side=Side.OPENER)
         if opener.person_id == actor.person_id:
             raise Refused(MediationRefusal.IS_PARTY)
@@ -101,8 +115,8 @@ async def take(actor: Actor, dispute_id: int, version: int) -> None:
         await Dispute.filter(id=row.id).update(
             state=DisputeState.CONSENT, mediator_id=actor.person_id, due_at=due_at, overdue_at=None
         )
-        await _note(work, actor, row, Step.TAKE)
-        await _tell_parties(actor, row, "mediation-told-taken")
+        await note(work, actor, row, Step.TAKE)
+        await tell_parties(actor, row, "mediation-told-taken")
 
 
 async def name_party(actor: Actor, dispute_id: int, who: str, version: int) -> None:
@@ -111,14 +125,14 @@ async def name_party(actor: Actor, dispute_id: int, who: str, version: int) -> N
     await ratelimit.check(NAME_LIMIT, "dispute-name", str(actor.person_id), reason=MediationRefusal.TOO_FAST)
     try:
         async with unit_of_work() as work:
-            row = await _claimed(actor, dispute_id, version, Step.NAME)
+            row = await claim(actor, dispute_id, version, Step.NAME)
             person = await find_by_phone(who) or await Person.get_or_none(public_id=who.strip()[:40])
             if person is None or not person.is_active:
                 raise Refused(MediationRefusal.NO_PERSON, field="who")
             if person.id == row.mediator_id:
                 raise Refused(MediationRefusal.IS_PARTY, field="who")
             await DisputeParty.create(dispute_id=row.id, person_id=person.id, side=Side.OTHER)
-            await _note(work, actor, row, Step.NAME)
+            await note(work, actor, row, Step.NAME)
             await tell([person.id], "mediation-told-named", link=link_of(row), is_urgent=True, number=row.number)
     except IntegrityError as error:
         raise Refused(MediationRefusal.NAMED_ALREADY, field="who") from error
@@ -128,89 +142,107 @@ async def consent(actor: Actor, dispute_id: int, version: int, *, yes: bool) -> 
     """A party says whether they take part; a refusal, also later on, ends the mediation. Returns the state after it."""
     assert actor.person_id is not None
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.AGREE if yes else Step.DECLINE)
+        row = await claim(actor, dispute_id, version, Step.AGREE if yes else Step.DECLINE)
         mine = DisputeParty.filter(dispute_id=row.id, person_id=actor.person_id)
         if yes and not await mine.filter(has_consented__isnull=True).exists():
             raise Refused(MediationRefusal.SAID_ALREADY)
         await mine.update(has_consented=yes, consent_at=clock.now())
-        after = state_after_consent(await _facts(row))
-        await _go(row, after)
-        await _note(work, actor, row, Step.AGREE if yes else Step.DECLINE)
-        await _tell_all(actor, row, "mediation-told-consented" if yes else "mediation-told-declined")
+        after = state_after_consent(await facts_of(row))
+        await go(row, after)
+        await note(work, actor, row, Step.AGREE if yes else Step.DECLINE)
+        await tell_all(actor, row, "mediation-told-consented" if yes else "mediation-told-declined")
     return after
 
 
-async def call_meeting(actor: Actor, dispute_id: int, starts_at: datetime, venue: str, version: int) -> None:
-    """The mediator says when and where they meet; only after the consent of both sides."""
+async def give_account(actor: Actor, dispute_id: int, side: Side, text: str, version: int) -> None:
+    """A party says how their side sees it, or the mediator writes down what a side said; both sides read it."""
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.CALL)
-        stop(refuse_meeting(await _facts(row), starts_at, venue, clock.now()))
+        row = await claim(actor, dispute_id, version, Step.HEAR)
+        mine = await DisputeParty.get_or_none(dispute_id=row.id, person_id=actor.person_id or 0)
+        stop(refuse_account(await facts_of(row), mine.side if mine else None, side, text))
+        await note(work, actor, row, Step.HEAR, text.strip(), side=side)
+        await tell_all(actor, row, "mediation-told-heard")
+
+
+async def call_meeting(actor: Actor, dispute_id: int, starts_at: datetime, venue: str, version: int) -> None:
+    """The mediator says when and where they meet; only after both sides have consented and have been heard."""
+    async with unit_of_work() as work:
+        row = await claim(actor, dispute_id, version, Step.CALL)
+        stop(refuse_meeting(await facts_of(row), await heard_in(row), starts_at, venue, clock.now()))
         await Dispute.filter(id=row.id).update(meets_at=starts_at, venue=venue.strip())
-        await _note(work, actor, row, Step.CALL, venue.strip())
-        await _tell_parties(actor, row, "mediation-told-called")
+        await note(work, actor, row, Step.CALL, venue.strip())
+        await tell_parties(actor, row, "mediation-told-called")
 
 
 async def write_agreement(actor: Actor, dispute_id: int, text: str, version: int) -> None:
     """The mediator writes down what was agreed; a new text takes the old one's place and wants signing anew."""
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.WRITE)
-        stop(refuse_agreement(await _facts(row), row.meets_at, text, clock.now()))
+        row = await claim(actor, dispute_id, version, Step.WRITE)
+        stop(refuse_agreement(await facts_of(row), row.meets_at, text, clock.now()))
         number = row.agreement_version + 1
         await DisputeAgreement.create(dispute_id=row.id, number=number, text=text.strip(), written_at=clock.now())
         await Dispute.filter(id=row.id).update(agreement_version=number)
-        await _note(work, actor, row, Step.WRITE)
-        await _tell_parties(actor, row, "mediation-told-written")
+        await note(work, actor, row, Step.WRITE)
+        await tell_parties(actor, row, "mediation-told-written")
 
 
 async def sign(actor: Actor, dispute_id: int, agreement: int, version: int) -> DisputeState:
     """A party signs the newest text; the last signature settles the dispute. Returns the state after it."""
     assert actor.person_id is not None
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.SIGN)
+        row = await claim(actor, dispute_id, version, Step.SIGN)
         mine = await DisputeParty.get(dispute_id=row.id, person_id=actor.person_id)
         refusal = refuse_signature(mine.facts(), agreement, row.agreement_version)
         if refusal is not None:
             raise Refused(refusal)
         await DisputeParty.filter(id=mine.id).update(signed_version=agreement, signed_at=clock.now())
-        await _note(work, actor, row, Step.SIGN)
-        if not is_settled(await _facts(row), row.agreement_version):
-            await _tell_all(actor, row, "mediation-told-signed")
-            return row.state
-        await _go(row, DisputeState.SETTLED)
-        await _note(work, actor, row, Step.SETTLE)
-        await _tell_all(actor, row, "mediation-told-settled")
-    return DisputeState.SETTLED
+        await note(work, actor, row, Step.SIGN)
+        return await settle_if_signed(work, actor, row)
+
+
+async def settle_if_signed(work: UnitOfWork, actor: Actor, row: Dispute) -> DisputeState:
+    """After a signature: the last one settles the dispute. Returns the state after it."""
+    if not is_settled(await facts_of(row), row.agreement_version):
+        await tell_all(actor, row, "mediation-told-signed")
+        return row.state
+    await go(row, DisputeState.SETTLED)
+    await note(work, actor, row, Step.SETTLE)
+    await tell_all(actor, row, "mediation-told-settled")
+    return row.state
 
 
 async def dissuade(actor: Actor, dispute_id: int, day: date, side: Side, text: str, version: int) -> None:
-    """Write down that somebody was dissuaded that day: by whom, whom, in which words. It is never changed."""
+    """Write down that somebody was dissuaded that day: by whom and as what, whom, how. It is never changed."""
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.DISSUADE)
+        row = await claim(actor, dispute_id, version, Step.DISSUADE)
         stop(refuse_text(text))
         refusal = refuse_day(day, local_day(clock.now()))
         if refusal is not None:
             raise Refused(refusal, field="day")
-        await _note(work, actor, row, Step.DISSUADE, text.strip(), day=day, side=side.value)
-        await _tell_parties(actor, row, "mediation-told-dissuaded")
+        if await _lives_with_party(actor, row):
+            raise Refused(MediationRefusal.LIVES_WITH_PARTY)
+        capacity = capacity_of(actor, row)
+        await note(work, actor, row, Step.DISSUADE, text.strip(), day=day, side=side, capacity=capacity)
+        await tell_all(actor, row, "mediation-told-dissuaded")
 
 
 async def fail(actor: Actor, dispute_id: int, text: str, version: int) -> None:
     """The mediator ends what leads nowhere, and says which ways are open now."""
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.FAIL)
+        row = await claim(actor, dispute_id, version, Step.FAIL)
         stop(refuse_text(text))
-        await _go(row, DisputeState.FAILED)
-        await _note(work, actor, row, Step.FAIL, text.strip())
-        await _tell_parties(actor, row, "mediation-told-failed")
+        await go(row, DisputeState.FAILED)
+        await note(work, actor, row, Step.FAIL, text.strip())
+        await tell_parties(actor, row, "mediation-told-failed")
 
 
 async def withdraw(actor: Actor, dispute_id: int, version: int) -> None:
     """Whoever asked for it takes it back."""
     async with unit_of_work() as work:
-        row = await _claimed(actor, dispute_id, version, Step.WITHDRAW)
-        await _go(row, DisputeState.WITHDRAWN)
-        await _note(work, actor, row, Step.WITHDRAW)
-        await _tell_all(actor, row, "mediation-told-withdrawn")
+        row = await claim(actor, dispute_id, version, Step.WITHDRAW)
+        await go(row, DisputeState.WITHDRAWN)
+        await note(work, actor, row, Step.WITHDRAW)
+        await tell_all(actor, row, "mediation-told-withdrawn")
 
 
 async def sweep(now: datetime) -> int:
@@ -222,7 +254,7 @@ async def sweep(now: datetime) -> int:
                 continue
             told = {*await holders_of(Role.SOCIAL_WORKER, row.place.path)}
             told |= {row.mediator_id} if row.mediator_id is not None else set()
-            await _note(work, Actor(name="clock"), row, Step.LATE)
+            await note(work, Actor(name="clock"), row, Step.LATE)
             await tell(told, "mediation-told-late", link="/desk/disputes", number=row.number)
             above = await holders_of(Role.SUPERVISOR, row.place.path)
             await tell(above, "mediation-told-late", link="/board", number=row.number)
@@ -241,10 +273,19 @@ def doers_of(actor: Actor, row: Dispute, party: DisputeParty | None) -> frozense
         found.add(Doer.MEDIATOR)
     if any(g.role is Role.SOCIAL_WORKER and path.startswith(g.place_path) for g in actor.grants):
         found.add(Doer.DESK)
-    council = (Role.STANDING_MEMBER, Role.X_MEMBER)
-    if any(g.role in council and path.startswith(g.place_path) for g in actor.grants):
+    if any(g.role in COUNCIL and path.startswith(g.place_path) for g in actor.grants):
         found.add(Doer.CANDIDATE)
+    if any(g.role in DISSUADERS and path.startswith(g.place_path) for g in actor.grants):
+        found.add(Doer.DISSUADER)
     return frozenset(found)
+
+
+def capacity_of(actor: Actor, row: Dispute) -> Capacity:
+    """As what somebody dissuades at a dispute. `row.place` is loaded; the actor has been let in by the table."""
+    if row.mediator_id == actor.person_id:
+        return Capacity.MEDIATOR
+    held = {grant.role for grant in actor.grants if row.place.path.startswith(grant.place_path)}
+    return next((capacity for role, capacity in CAPACITIES if role in held), Capacity.COUNCIL)
 
 
 def link_of(row: Dispute) -> str:
@@ -258,7 +299,8 @@ def stop(refusal: tuple[MediationRefusal, str] | None) -> None:
         raise Refused(refusal[0], field=refusal[1] or None)
 
 
-async def _claimed(actor: Actor, dispute_id: int, version: int, step: Step) -> Dispute:
+async def claim(actor: Actor, dispute_id: int, version: int, step: Step) -> Dispute:
+    """Take the row for one step, if nobody changed it since `version`. Raises Refused, NotFound."""
     if not await Dispute.filter(id=dispute_id, version=version).update(version=F("version") + 1):
         known = await Dispute.exists(id=dispute_id)
         raise Refused(MediationRefusal.CHANGED_MEANWHILE) if known else NotFound
@@ -270,11 +312,20 @@ async def _claimed(actor: Actor, dispute_id: int, version: int, step: Step) -> D
     return row
 
 
-async def _facts(row: Dispute) -> list[PartyFacts]:
-    return [party.facts() for party in await DisputeParty.filter(dispute_id=row.id)]
+async def facts_of(row: Dispute) -> list[PartyFacts]:
+    """Every party of a dispute as the rules see it, those on paper too."""
+    own = [party.facts() for party in await DisputeParty.filter(dispute_id=row.id)]
+    return own + [party.facts() for party in await PaperParty.filter(dispute_id=row.id)]
 
 
-async def _go(row: Dispute, after: DisputeState) -> None:
+async def heard_in(row: Dispute) -> frozenset[Side]:
+    """The sides that have said how they see it; the opener did when they asked for a mediator."""
+    said = await DisputeEntry.filter(dispute_id=row.id, kind=Step.HEAR.value).values_list("side", flat=True)
+    return frozenset({Side.OPENER, *(Side(str(side)) for side in said)})
+
+
+async def go(row: Dispute, after: DisputeState) -> None:
+    """Put a dispute into a state; an end needs no due time."""
     columns: dict[str, object] = {"state": after}
     if after in FINAL:
         columns |= {"due_at": None, "ended_at": clock.now()}
@@ -282,29 +333,41 @@ async def _go(row: Dispute, after: DisputeState) -> None:
     row.state = after
 
 
-async def _note(
-    work: UnitOfWork, actor: Actor, row: Dispute, step: Step, text: str = "", day: date | None = None, side: str = ""
+async def note(
+    work: UnitOfWork,
+    actor: Actor,
+    row: Dispute,
+    step: Step,
+    text: str = "",
+    *,
+    day: date | None = None,
+    side: Side | None = None,
+    capacity: Capacity | None = None,
 ) -> None:
+    """Write what happened among the dispute's entries and, without its words, into the audit trail."""
     await DisputeEntry.create(
         dispute_id=row.id,
         kind=step.value,
         author_id=actor.person_id,
         at=clock.now(),
         happened_on=day,
-        side=side,
+        side=side.value if side else "",
+        capacity=capacity.value if capacity else "",
         text=text,
     )
     await work.audit(actor, f"mediation.{step.value}", f"dispute:{row.id}")
 
 
-async def _tell_parties(actor: Actor, row: Dispute, key: str) -> None:
+async def tell_parties(actor: Actor, row: Dispute, key: str) -> None:
+    """Tell every party with an account but the actor, by number only."""
     people = await DisputeParty.filter(dispute_id=row.id).values_list("person_id", flat=True)
     others = {int(str(one)) for one in people} - {actor.person_id or 0}
     await tell(others, key, link=link_of(row), is_urgent=True, number=row.number)
 
 
-async def _tell_all(actor: Actor, row: Dispute, key: str) -> None:
-    await _tell_parties(actor, row, key)
+async def tell_all(actor: Actor, row: Dispute, key: str) -> None:
+    """Tell the parties and the mediator."""
+    await tell_parties(actor, row, key)
     if row.mediator_id is not None and row.mediator_id != actor.person_id:
         await tell([row.mediator_id], key, link=link_of(row), number=row.number)
 
@@ -329,10 +392,28 @@ async def _homes_of(person_id: int) -> set[str]:
     return {home.unit_path for home in await homes_of(person_id)}
 
 
+async def _lives_with_party(actor: Actor, row: Dispute) -> bool:
+    for party in await DisputeParty.filter(dispute_id=row.id):
+        if await _homes_of(party.person_id) & set(actor.homes):
+            return True
+    return False
+
+
 async def forget_person(person_id: int) -> None:
-    """What somebody wrote goes with them; records of dissuasion and agreements stay, for the other side needs them."""
+    """What somebody wrote, or a mediator wrote down for them, goes with them.
+
+    Records of dissuasion and agreements stay, for the other side needs them.
+    """
     kept = [Step.DISSUADE.value]
     await DisputeEntry.filter(author_id=person_id).exclude(kind__in=kept).update(text="")
+    for party in await DisputeParty.filter(person_id=person_id):
+        others = (
+            await DisputeParty.filter(dispute_id=party.dispute_id)
+            .exclude(id=party.id)
+            .values_list("person_id", flat=True)
+        )
+        for_them = DisputeEntry.filter(dispute_id=party.dispute_id, kind=Step.HEAR.value, side=party.side.value)
+        await for_them.exclude(author_id__in=list(others)).update(text="")
     mine = await DisputeParty.filter(person_id=person_id, side=Side.OPENER).values_list("dispute_id", flat=True)
     await Dispute.filter(id__in=list(mine)).update(other="—")
 

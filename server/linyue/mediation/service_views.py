@@ -9,13 +9,13 @@ from tortoise.queryset import QuerySet
 from linyue.base import clock
 from linyue.base.errors import NotFound
 from linyue.base.policy import Actor, Role, Scope
+from linyue.base.rights import RightsRow, RightsTable, show_rights
 from linyue.councils.model import Council
 from linyue.councils.service_functions import Function, FunctionView, show_function_from
 from linyue.mediation.model import Dispute, DisputeParty
-from linyue.mediation.rules import FINAL, DisputeKind, DisputeState
+from linyue.mediation.rules import FINAL, RIGHTS, DisputeKind, DisputeState, Step
+from linyue.mediation.service import COUNCIL, DISSUADERS
 from linyue.places.model import Place
-
-COUNCIL = (Role.STANDING_MEMBER, Role.X_MEMBER)
 
 
 async def dispute_by_public_id(public_id: str) -> Dispute:
@@ -72,6 +72,15 @@ async def to_take(actor: Actor) -> list[Dispute]:
     return await rows.order_by("due_at", "id").limit(100).select_related("place")
 
 
+async def to_dissuade(actor: Actor) -> list[Dispute]:
+    """Disputes of places this person works or serves for, to which they may add a record; without their own ones."""
+    reached = _reached(actor, (*COUNCIL, *DISSUADERS))
+    mine = await DisputeParty.filter(person_id=actor.person_id or 0).values_list("dispute_id", flat=True)
+    rows = Dispute.filter(reached, state__in=RIGHTS[Step.DISSUADE].states).exclude(id__in=list(mine))
+    found = await rows.order_by("-id").limit(100).select_related("place")
+    return sorted((row for row in found if row.mediator_id != actor.person_id), key=lambda row: row.state in FINAL)
+
+
 async def mediated(actor: Actor) -> list[Dispute]:
     """Disputes this person mediates, those that run first."""
     rows = await Dispute.filter(mediator_id=actor.person_id or 0).order_by("-id").limit(100).select_related("place")
@@ -106,3 +115,10 @@ async def _disputes(council: Council) -> FunctionView:
 
 
 show_function_from(Function.DISPUTES, _disputes)
+show_rights(
+    RightsTable(
+        "mediation",
+        [RightsRow(step.value, right.states, right.doers) for step, right in RIGHTS.items()],
+        (DisputeState.FILED, DisputeState.CONSENT, DisputeState.READY),
+    )
+)

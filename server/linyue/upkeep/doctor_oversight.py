@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from linyue.base.settings import Settings
-from linyue.mediation.model import Dispute, DisputeAgreement, DisputeParty
+from linyue.mediation.model import Dispute, DisputeAgreement, DisputeParty, PaperParty
 from linyue.mediation.rules import FINAL, DisputeState, Side, all_consent, is_settled
 from linyue.oversight.model import Notice, Voice
 from linyue.oversight.rules import FINDINGS, Desk, VoiceState, earliest_end, state_of
@@ -37,7 +37,8 @@ async def consent_before_agreement(_settings: Settings) -> Answer:
     faults: list[str] = []
     found = await Dispute.all()
     for one in found:
-        parties = await DisputeParty.filter(dispute_id=one.id)
+        own, on_paper = await DisputeParty.filter(dispute_id=one.id), await PaperParty.filter(dispute_id=one.id)
+        parties: list[DisputeParty | PaperParty] = [*own, *on_paper]
         texts = await DisputeAgreement.filter(dispute_id=one.id).order_by("number")
         agreed = max((p.consent_at for p in parties if p.consent_at is not None), default=None)
         sides = {party.side for party in parties}

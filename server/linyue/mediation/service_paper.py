@@ -1,0 +1,78 @@
+"""Neighbours without an account in a dispute: named, consent and signature on paper, entered by mediator or desk."""
+
+from linyue.base import clock
+from linyue.base.db import unit_of_work
+from linyue.base.errors import NotFound, Refused
+from linyue.base.policy import Actor
+from linyue.mediation.model import Dispute, PaperParty
+from linyue.mediation.rules import (
+    DisputeState,
+    MediationRefusal,
+    Side,
+    Step,
+    refuse_name,
+    refuse_signature,
+    refuse_text,
+    state_after_consent,
+)
+from linyue.mediation.service import claim, facts_of, go, note, settle_if_signed, stop, tell_all
+
+PAPER_EACH = 10
+"""Neighbours on paper of one dispute."""
+
+
+async def name_on_paper(actor: Actor, dispute_id: int, name: str, version: int) -> PaperParty:
+    """The mediator names somebody of the other side who has no account; they are asked in person."""
+    async with unit_of_work() as work:
+        row = await claim(actor, dispute_id, version, Step.NAME_ON_PAPER)
+        refusal = refuse_name(name)
+        if refusal is not None:
+            raise Refused(refusal, field="name")
+        if await PaperParty.filter(dispute_id=row.id).count() >= PAPER_EACH:
+            raise Refused(MediationRefusal.TOO_FAST)
+        party = await PaperParty.create(dispute_id=row.id, name=name.strip(), side=Side.OTHER)
+        await note(work, actor, row, Step.NAME_ON_PAPER, side=Side.OTHER)
+        await tell_all(actor, row, "mediation-told-named-on-paper")
+    return party
+
+
+async def enter_consent(
+    actor: Actor, dispute_id: int, party_id: int, version: int, text: str, *, yes: bool
+) -> DisputeState:
+    """Mediator or desk enter what a neighbour on paper said, and how they said it. A refusal ends the mediation.
+
+    Returns the state after it.
+    """
+    async with unit_of_work() as work:
+        row = await claim(actor, dispute_id, version, Step.ENTER_CONSENT)
+        party = await _party(row, party_id)
+        if yes and party.has_consented is not None:
+            raise Refused(MediationRefusal.SAID_ALREADY)
+        stop(refuse_text(text))
+        await PaperParty.filter(id=party.id).update(has_consented=yes, consent_at=clock.now())
+        after = state_after_consent(await facts_of(row))
+        await go(row, after)
+        step = Step.ENTER_CONSENT if yes else Step.DECLINE
+        await note(work, actor, row, step, text.strip(), side=party.side)
+        await tell_all(actor, row, "mediation-told-consented" if yes else "mediation-told-declined")
+    return after
+
+
+async def enter_signature(actor: Actor, dispute_id: int, party_id: int, agreement: int, version: int) -> DisputeState:
+    """Mediator or desk enter a signature on the printed newest text; the last signature settles the dispute."""
+    async with unit_of_work() as work:
+        row = await claim(actor, dispute_id, version, Step.ENTER_SIGNATURE)
+        party = await _party(row, party_id)
+        refusal = refuse_signature(party.facts(), agreement, row.agreement_version)
+        if refusal is not None:
+            raise Refused(refusal)
+        await PaperParty.filter(id=party.id).update(signed_version=agreement, signed_at=clock.now())
+        await note(work, actor, row, Step.ENTER_SIGNATURE, side=party.side)
+        return await settle_if_signed(work, actor, row)
+
+
+async def _party(row: Dispute, party_id: int) -> PaperParty:
+    party = await PaperParty.get_or_none(id=party_id, dispute_id=row.id)
+    if party is None:
+        raise NotFound
+    return party
