@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tortoise.fields import JSONField
 
 from linyue.base.errors import Refused
 from linyue.base.policy import NOBODY
@@ -106,14 +107,22 @@ async def test_a_chair_who_stepped_back_hands_the_chair_over(here: Neighbourhood
     assert (await service_room.now_item(meeting.id)).position == vote.position  # type: ignore[union-attr]
 
 
-async def test_attendance_stands_on_the_roster(here: Neighbourhood, clock: MovableClock, client: Client) -> None:
+async def test_attendance_stands_on_the_roster(
+    here: Neighbourhood, clock: MovableClock, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     meeting = await held(here, clock)
     sitting = await members(here)
     for person in sitting[:3]:
         await service_room.check_in(await actor_for(person), meeting.id, Channel.HALL)
     await Meeting.filter(id=meeting.id).update(state="ended", started_at=clock.now(), ended_at=clock.now())
     council = await councils.council_by_code(here.tree.compound.code)
-    [ended] = await service_attendance.sittings_of(council)
+    owners = (await Meeting.get(id=meeting.id)).clone()
+    owners.public_id, owners.join_code, owners.screen_token_hash = "m-owners", None, "owners"
+    owners.plan_data = meeting.plan_data | {"system": "owners_law"}
+    await owners.save()
+    with monkeypatch.context() as patch:
+        patch.setattr(JSONField, "to_python_value", lambda *_: pytest.fail("a plan is read for a list of meetings"))
+        [ended] = await service_attendance.sittings_of(council)
     assert set(ended.here) == {person.id for person in sitting[:3]}
     seats = await councils.seats_now(council.id)
     came = [service_attendance.attended(s.person_id, s.starts_at, s.ends_at, [ended]) for s in seats]

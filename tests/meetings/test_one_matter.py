@@ -6,7 +6,7 @@ import pytest
 
 from linyue.base import clock
 from linyue.base.errors import Refused
-from linyue.base.policy import NOBODY
+from linyue.base.policy import NOBODY, Role
 from linyue.base.settings import Settings
 from linyue.councils import service as councils
 from linyue.councils import service_attendance
@@ -22,6 +22,7 @@ from linyue.meetings.templates import load_data
 from linyue.people.rules_bodies import Body
 from tests.client import Client
 from tests.make.matters import Neighbourhood, make_neighbourhood
+from tests.make.people import make_person
 from tests.matters.test_topics import propose
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
@@ -120,3 +121,21 @@ async def test_the_council_names_the_matter_in_the_form(here: Neighbourhood, cli
     with pytest.raises(Refused) as caught:
         await invited(here, "neighbour", "2026-9999")
     assert caught.value.reason is XRefusal.NO_SUCH_MATTER and caught.value.field == "matter"
+
+
+async def test_pages_say_which_one_matter(here: Neighbourhood, client: Client) -> None:
+    mine = await taken(here)
+    await client.sign_in_as(await make_person(role=Role.ADMINISTRATOR, place=here.tree.district), is_staff=True)
+    at, who = f"/admin/councils/{here.tree.compound.code}", here.people["resident"]
+    form = {"who": who.public_id, "topic": "屋顶", "way": "affected", "matter": "1-9999"}
+    form["ends"] = (clock.local(clock.now()).date() + timedelta(days=90)).isoformat()
+    wrong = await client.send_form(f"{at}/x", form)
+    assert wrong.status_code == 422 and 'id="f-matter-error"' in wrong.text and "1-9999" in wrong.text
+    assert (await client.send_form(f"{at}/x", form | {"matter": mine.number})).status_code == 303
+    only = f"只参加这一件的决定：{mine.number}"
+    for path in (at, f"/council/{here.tree.compound.code}"):
+        assert only in (await client.get(path)).text, path
+    await Matter.filter(id=mine.id).update(is_public=False)
+    for path in (at, f"/council/{here.tree.compound.code}"):
+        hidden = (await client.get(path)).text
+        assert "只参加一件不公开事项的决定" in hidden and mine.number not in hidden, path

@@ -241,6 +241,13 @@ def moment_text(moment: datetime) -> str:
     return f"TIMESTAMPTZ '{text}'" if is_postgres() else f"'{text}'"
 
 
+def json_text(column: str, name: str) -> str:
+    """One field of a JSON column as text, in SQL; NULL where it is not there. Both are words of our own."""
+    if is_postgres():
+        return f"({column} ->> '{name}')"
+    return f"CAST(json_extract({column}, '$.{name}') AS TEXT)"
+
+
 async def check_durability() -> None:
     """Refuse a PostgreSQL that may lose an acknowledged ballot. Raises RuntimeError naming the setting."""
     if not is_postgres():

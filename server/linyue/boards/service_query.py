@@ -10,7 +10,7 @@ from typing import Any
 
 from tortoise import connections
 
-from linyue.base.db import is_postgres, moment_text
+from linyue.base.db import is_postgres, json_text, moment_text
 from linyue.base.workdays import Calendar, local_day
 from linyue.boards.rules import LONGEST_DAYS, By, What, worked_until
 from linyue.boards.rules_follow import TRIES_AT_MOST, Answer
@@ -45,6 +45,7 @@ def words(values: Iterable[str]) -> str:
 
 
 at = moment_text
+told = json_text
 
 
 def day_of(column: str) -> str:
@@ -52,13 +53,6 @@ def day_of(column: str) -> str:
     if is_postgres():
         return f"to_char({column} AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
     return f"date({column}, '+8 hours')"
-
-
-def told(column: str, name: str) -> str:
-    """One field of an entry's data, as text."""
-    if is_postgres():
-        return f"({column} ->> '{name}')"
-    return f"CAST(json_extract({column}, '$.{name}') AS TEXT)"
 
 
 def within(path: str) -> str:

@@ -14,6 +14,7 @@ from linyue.councils import routes_admin, routes_rules, routes_x, service, servi
 from linyue.councils.model import Council, Seat, XCall, XMember
 from linyue.councils.rules import MatterKind
 from linyue.councils.rules_district import Count, DistrictRules
+from linyue.councils.service import BoundTo
 from linyue.councils.service_attendance import Attended, SittingCount
 from linyue.councils.service_functions import FunctionView, functions_of
 from linyue.councils.service_x import secretaries_of
@@ -59,6 +60,8 @@ class XLine:
     starts_at: datetime
     ends_at: datetime
     attended: Attended
+    bound: BoundTo | None
+    """The one matter they are there for; None: whatever the council decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ async def council_page(request: Request) -> Response:
         else SeatLine(number, roster.leads[number], "", None, None, None, False)
         for number, _, seat in roster.seats
     )
+    bound = await service.bound_to(roster.x_members, request.state.prefs.lang)
     x_members = tuple(
         XLine(
             x.person.display_name,
@@ -129,6 +133,7 @@ async def council_page(request: Request) -> Response:
             x.starts_at,
             x.ends_at,
             service_attendance.attended(x.person_id, x.starts_at, x.ends_at, sittings),
+            bound.get(x.id),
         )
         for x in roster.x_members
     )

@@ -54,11 +54,12 @@ class EndForm(FormModel):
 
 
 class InviteForm(FormModel):
-    """Who is invited, for what, until when."""
+    """Who is invited, for what, until when; for one matter only where its number is given."""
 
     who: str = Field(min_length=1, max_length=40)
     topic: str = Field(min_length=1, max_length=120)
     way: Way = Way.CALL
+    matter: str = Field(default="", max_length=20)
     ends: date
 
 
@@ -76,6 +77,8 @@ class CouncilAdminPage:
     council: Council
     seats: list[Seat]
     x_members: list[XMember]
+    bound: dict[int, service.BoundTo]
+    """By id of an enthusiast: the one matter they are there for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ async def council_page(request: Request) -> Response:
     """Who sits and who will."""
     council = await service.council_by_code(request.path_params["code"])
     seats, x_members = await service.coming_terms(council.id)
-    return render(request, "councils/admin_council.html", CouncilAdminPage(council, seats, x_members))
+    bound = await service.bound_to(x_members, request.state.prefs.lang)
+    return render(request, "councils/admin_council.html", CouncilAdminPage(council, seats, x_members, bound))
 
 
 async def term_page(request: Request) -> Response:
@@ -214,8 +218,9 @@ async def invite(request: Request) -> Response:
         sent = form.value
         try:
             person = await person_meant(sent.who)
+            ends = day_end(sent.ends)
             await service.invite_x_member(
-                actor_of(request), council.id, person.id, sent.topic, clock.now(), day_end(sent.ends), sent.way
+                actor_of(request), council.id, person.id, sent.topic, clock.now(), ends, sent.way, sent.matter
             )  # fmt: skip
         except Refused as refusal:
             form.refuse(request.state.prefs.lang, refusal)

@@ -97,6 +97,8 @@ class WorkPage:
     waiting: list[XApplication]
     calls: list[XCall]
     x_members: list[XMember]
+    bound: dict[int, service.BoundTo]
+    """By id of an enthusiast: the one matter they are there for."""
     vacant: list[int]
     days: int
 
@@ -185,6 +187,7 @@ async def work_page(request: Request) -> Response:
         await service_x.waiting_for(council.id),
         await XCall.open_at(council.id, clock.now()),
         list(roster.x_members),
+        await service.bound_to(roster.x_members, request.state.prefs.lang),
         [number for number, _, seat in roster.seats if seat is None],
         roster.rules.x_days,
     )

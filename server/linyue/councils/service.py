@@ -1,6 +1,6 @@
 """Founding a council, giving and ending seats, inviting enthusiasts; who a kind of matter goes to. The only writer."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,6 +132,32 @@ _matters: list[MatterOf] = []
 def plug_matters(of: MatterOf) -> None:
     """Let a later slice find a matter of a council (its id) by its number; None where there is none."""
     _matters.append(of)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundTo:
+    """The one matter somebody is there for, as everybody may read it: all empty where it is not public."""
+
+    number: str = ""
+    title: str = ""
+
+
+TellMatters = Callable[[set[int], str], Awaitable[dict[int, BoundTo]]]
+_tellers: list[TellMatters] = []
+
+
+def plug_matter_words(tell: TellMatters) -> None:
+    """Let a later slice name the public ones of some matters, by their ids and the reader's language."""
+    _tellers.append(tell)
+
+
+async def bound_to(x_members: Iterable[XMember], lang: str) -> dict[int, BoundTo]:
+    """By the id of each enthusiast who is there for one matter only: which it is."""
+    own = {x.id: x.matter_id for x in x_members if x.matter_id is not None}
+    known: dict[int, BoundTo] = {}
+    for tell in _tellers if own else ():
+        known |= await tell(set(own.values()), lang)
+    return {x_id: known.get(matter_id, BoundTo()) for x_id, matter_id in own.items()}
 
 
 async def _matter_meant(number: str, council_id: int) -> int | None:

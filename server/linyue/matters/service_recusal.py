@@ -17,6 +17,7 @@ from linyue.matters.rules_parts import whole_number
 from linyue.matters.rules_recusal import RecusalReason, refuse_recusal
 from linyue.matters.service_due import owner_ids
 from linyue.matters.service_step import Change, claim, link_of, stop, take_step
+from linyue.matters.service_views import title_of
 
 
 async def recused_in(matter_id: int, by: datetime | None = None) -> list[int]:
@@ -102,4 +103,11 @@ async def _of_council(number: str, council_id: int) -> int | None:
     return matter.id if matter is not None and council is not None and council.id == council_id else None
 
 
+async def _named(ids: set[int], lang: str) -> dict[int, councils.BoundTo]:
+    """Number and title of those that everybody may read."""
+    found = await Matter.filter(id__in=list(ids), is_public=True)
+    return {one.id: councils.BoundTo(one.number, title_of(lang, one)) for one in found}
+
+
 councils.plug_matters(_of_council)
+councils.plug_matter_words(_named)

@@ -9,7 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Q, RawSQL
+
 from linyue.base import clock
+from linyue.base.db import json_text
 from linyue.councils import service as councils
 from linyue.councils import service_attendance
 from linyue.councils.model import Council, Seat, XMember
@@ -30,8 +33,7 @@ from linyue.places.model import Place
 
 DELIBERATION = "deliberation"
 SITTINGS_AT_MOST = 40
-LOOKED_AT = 400
-"""How many meetings of a council's place and those below are looked through for its own, newest first."""
+"""How many of a council's meetings its page counts who came to, newest first."""
 
 
 MatterOf = Callable[[int], Awaitable[int | None]]
@@ -224,26 +226,37 @@ async def chair_stepped_back(meeting_id: int, matter_id: int | None) -> bool:
 async def sittings_of(council: Council) -> list[Sitting]:
     """A council's meetings that are over, newest first, each with those who were there.
 
-    Those held at its place, and those at a place below to which it was called because no nearer council is there.
+    Those held at its place, and those at a place below to which it was called because no nearer council is there. The
+    database picks them by two words of their plans; no plan is read.
     """
     place: Place = council.place
     nearer = [one.place.path for one in await councils.councils_in(place.path) if one.id != council.id]
-    ended = Meeting.filter(place__path__startswith=place.path, state=MeetingState.ENDED, called_off="").select_related(
-        "place"
+    system, roll = (RawSQL(json_text('"meetings"."plan_data"', name)) for name in ("system", "roll"))
+    called = [body.value for body in COUNCILS]
+    ended = Meeting.annotate(system=system, called=roll).filter(
+        Q(place_id=place.id) | Q(called__in=called),
+        place__path__startswith=place.path,
+        state=MeetingState.ENDED,
+        called_off="",
+        system=DELIBERATION,
     )
-    meetings = [
-        one
-        for one in await ended.order_by("-ended_at").limit(LOOKED_AT)
-        if one.plan_data["system"] == DELIBERATION
-        and (one.place_id == place.id or one.roll in COUNCILS)
-        and not any(one.place.path.startswith(path) for path in nearer)
-    ][:SITTINGS_AT_MOST]
+    for path in nearer:
+        ended = ended.exclude(place__path__startswith=path)
+    columns = ("id", "public_id", "title", "title_en", "ended_at", "starts_at")
+    shown = await ended.order_by("-ended_at", "-id").limit(SITTINGS_AT_MOST).values(*columns)
+    ids = [one["id"] for one in shown]
     here: dict[int, set[int]] = {}
-    for row in await Attendance.filter(meeting_id__in=[one.id for one in meetings]):
-        here.setdefault(row.meeting_id, set()).add(row.person_id)
+    for meeting_id, person_id in await Attendance.filter(meeting_id__in=ids).values_list("meeting_id", "person_id"):
+        here.setdefault(int(str(meeting_id)), set()).add(int(str(person_id)))
     return [
-        Sitting(one.public_id, one.title, one.title_en, one.ended_at or one.starts_at, frozenset(here.get(one.id, ())))
-        for one in meetings
+        Sitting(
+            one["public_id"],
+            one["title"],
+            one["title_en"],
+            one["ended_at"] or one["starts_at"],
+            frozenset(here.get(one["id"], ())),
+        )
+        for one in shown
     ]
 
 

@@ -94,4 +94,6 @@ councils-topics-see = See topics, propose one
 councils-by-election = See the by-election
 councils-x-matter = For which one matter
 councils-x-matter-hint = With a matter’s number they take part in deciding that one only; left empty, in whatever the council decides.
+councils-x-only = Decides one matter only: { $number }, { $title }
+councils-x-only-hidden = Decides one matter only, which is not public
 councils-refused-no-such-matter = The council has no matter of this number; please check it.

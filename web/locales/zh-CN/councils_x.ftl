@@ -91,4 +91,6 @@ councils-topics-see = 看议题，我来提
 councils-by-election = 看补选
 councils-x-matter = 只为哪一件事项
 councils-x-matter-hint = 填事项编号，就只参加这一件事项的决定；不填，理事会的事都参加。
+councils-x-only = 只参加这一件的决定：{ $number }《{ $title }》
+councils-x-only-hidden = 只参加一件不公开事项的决定
 councils-refused-no-such-matter = 理事会手上没有这个编号的事项，请核对。
