@@ -8,6 +8,7 @@ from typing import Any
 from linyue.base.forms import Form
 from linyue.base.i18n import t
 from linyue.base.policy import Actor
+from linyue.base.rights import RightsTable, shown_rights
 from linyue.matters.service_views import title_of
 from linyue.meetings.model import AgendaItem, Meeting
 from linyue.meetings.rules import MeetingState, refuse_drop, refuse_move
@@ -130,6 +131,8 @@ class RightsPage:
 
     heads: list[str]
     rows: list[list[str]]
+    others: list[tuple[str, list[list[str]]]]
+    """Tables of other slices: title and rows, under the same heads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +206,16 @@ def item_lines(items: list[AgendaItem], lang: str) -> list[ItemLine]:
     return lines
 
 
+def law_name(lang: str, name: str, article: str) -> str:
+    """A law with its article; by its name alone where the number in the text in force has not been confirmed."""
+    return t(lang, "meetings-law-article", name=name, article=article) if article else name
+
+
 def law_lines(plan: AgendaPlan, lang: str) -> list[tuple[str, str]]:
     """The articles a plan follows: (name and number, what it asks). Where one holds only somewhere, it says so."""
     lines = []
     for one in plan.law:
-        name = t(lang, "meetings-law-article", name=one.name.pick(lang), article=one.article)
+        name = law_name(lang, one.name.pick(lang), one.article)
         here = t(lang, f"meetings-law-in-{one.where}", name=name) if one.where else name
         lines.append((here, one.point.pick(lang)))
     return lines
@@ -254,7 +262,21 @@ def rights_page(lang: str) -> RightsPage:
         if right.given is not Given.ALWAYS:
             when = join((when, t(lang, f"meetings-rights-given-{right.given.value}")))
         rows.append([t(lang, f"meetings-rights-act-{act.value}"), who, when])
-    return RightsPage([t(lang, f"meetings-rights-{one}") for one in ("act", "who", "when")], rows)
+    heads = [t(lang, f"meetings-rights-{one}") for one in ("act", "who", "when")]
+    return RightsPage(heads, rows, [_table(one, lang) for one in shown_rights()])
+
+
+def _table(table: RightsTable, lang: str) -> tuple[str, list[list[str]]]:
+    """Another slice's table of rights in its own words."""
+    name, join, rows = f"{table.name}-rights", t(lang, "meetings-rights-join").join, []
+    for one in table.rows:
+        is_whole = set(table.whole) <= set(one.phases)
+        rest = [phase for phase in one.phases if not is_whole or phase not in table.whole]
+        when = ([t(lang, f"{name}-all")] if is_whole else []) + [t(lang, f"{name}-phase-{phase}") for phase in rest]
+        when += [t(lang, f"{name}-given-{one.given}")] if one.given else []
+        who = join(t(lang, f"{name}-part-{part}") for part in one.parts)
+        rows.append([t(lang, f"{name}-act-{one.act}"), who, join(when)])
+    return t(lang, f"{name}-title"), rows
 
 
 def spoken(lines: tuple[Any, ...], lang: str) -> list[str]:

@@ -118,7 +118,7 @@ class NoticePlan:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article the template follows: name of the law, number, and what it asks here.
+    """An article the template follows: name of the law, number ("" where it is not confirmed), and what it asks here.
 
     `where`: "villages" or "communities" where it holds only there; "" for both, and in what a meeting keeps.
     """
@@ -210,7 +210,7 @@ def plan_from(data: dict[str, Any]) -> AgendaPlan:
 
 
 def _article(data: dict[str, Any]) -> Article:
-    return Article(Line(**data["name"]), data["article"], Line(**data["point"]), data.get("where", ""))
+    return Article(Line(**data["name"]), data.get("article", ""), Line(**data["point"]), data.get("where", ""))
 
 
 def at_place(data: dict[str, Any], *, is_village: bool) -> dict[str, Any]:

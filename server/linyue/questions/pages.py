@@ -9,6 +9,7 @@ from linyue.base.errors import Refused
 from linyue.base.forms import Form
 from linyue.base.i18n import has, t
 from linyue.base.pages import daytime_text
+from linyue.meetings.pages import law_name
 from linyue.people.rules_bodies import Body
 from linyue.places.model import Place
 from linyue.questions.model import Question
@@ -207,7 +208,7 @@ def twice_lines(lang: str, twice: FailedTwice | None) -> list[str]:
     """That somebody was found not competent twice in a row, and what the law says of it."""
     if twice is None:
         return []
-    law = t(lang, "meetings-law-article", name=twice.law_en if lang == "en" else twice.law_zh, article=twice.article)
+    law = law_name(lang, twice.law_en if lang == "en" else twice.law_zh, twice.article)
     return [t(lang, "questions-appraisal-twice", year=str(twice.year), law=law)]
 
 
