@@ -180,8 +180,8 @@ class ProcedurePage:
     law: list[tuple[str, str]]
     meeting: str
     day: str
-    may_run: bool
-    may_give: bool
+    acts: frozenset[str]
+    """What the table of rights opens to the reader in this stage, as far as roles go."""
     may_say: bool
     notice: str
     """The page of the present stage's disclosure on the public board; empty where there is none."""

@@ -15,7 +15,7 @@ from linyue.base.forms import Form, FormModel, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import day_text, redirect, render
 from linyue.base.policy import Actor, Scope, allow
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
 from linyue.base.workdays import published_calendar
 from linyue.meetings.pages import law_lines, place_name_of, spoken
 from linyue.meetings.rules import Mode, earliest_day
@@ -33,9 +33,12 @@ from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.places.rules import PlaceKind
 from linyue.procedures import pages, routes_by_election, rules, service, service_alarm, service_by_election
+from linyue.procedures.acting import acting
 from linyue.procedures.model import Procedure
 from linyue.procedures.rules import ProcedureState
+from linyue.procedures.rules_rights import RIGHTS, Act, acts_open, phase_of
 from linyue.procedures.service_by_election import CANDIDATES
+from linyue.procedures.service_rights import parts_of
 from linyue.questions.rules_law import ITEMS_278
 
 SHOWN = 40
@@ -252,7 +255,7 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
     found = await pages.present(procedure, lang)
     step, stage, facts = found or (None, None, None)
     papers = await pages.papers_of(procedure, lang)
-    is_open = stage is not None and facts is not None
+    is_open, phase = stage is not None and facts is not None, phase_of(procedure.state, stage.kind if stage else None)
     refusal = rules.refuse_go_on(stage, facts, published_calendar(), clock.now()) if stage and facts else None
     notice = stage.notice if stage is not None else None
     texts = {one: _text(papers, one) for one in (stage.gives if stage is not None else ())}
@@ -296,9 +299,8 @@ async def _page(request: Request, procedure: Procedure, form: Form[Any] | None) 
         law=law_lines(_any_sitting(procedure.plan_data), lang),
         meeting=step.meeting.public_id if step is not None and step.meeting is not None else "",
         day=earliest_day(today, notice, published_calendar()).isoformat() if notice else "",
-        may_run=is_open and allow(actor, "procedures.run", scope),
-        may_give=is_open and allow(actor, "procedures.give", scope),
-        may_say=stage is not None and stage.kind in (StageKind.COLLECT, StageKind.DISCLOSURE) and not posted,
+        acts=acts_open(phase, parts_of(actor, scope)),
+        may_say=phase in RIGHTS[Act.SEND_VOICE].phases and not posted,
         notice=posted,
         form=form,
         version=procedure.version,
@@ -410,13 +412,13 @@ ROUTES: list[BaseRoute] = [
     page("/kinds/{name}", kind_page, action="procedures.read"),
     page("/procedures", list_page, action="procedures.read"),
     page("/procedures/new", new_page, action="procedures.begin"),
-    post("/procedures/new", begin, action="procedures.begin"),
+    acting("/procedures/new", begin, act=Act.BEGIN),
     page(_AT, procedure_page, action="procedures.read"),
-    post(f"{_AT}/papers/{{paper}}", give_paper, action="procedures.give", scope=procedure_scope),
-    post(f"{_AT}/voices", send_voice, action="procedures.say"),
-    post(f"{_AT}/voices/{{voice_id:int}}/hide", hide_voice, action="procedures.run", scope=procedure_scope),
-    post(f"{_AT}/sitting", call_sitting, action="procedures.run", scope=procedure_scope),
-    post(f"{_AT}/go-on", go_on, action="procedures.run", scope=procedure_scope),
-    post(f"{_AT}/withdraw", withdraw, action="procedures.run", scope=procedure_scope),
+    acting(f"{_AT}/papers/{{paper}}", give_paper, act=Act.GIVE_PAPER, scope=procedure_scope),
+    acting(f"{_AT}/voices", send_voice, act=Act.SEND_VOICE),
+    acting(f"{_AT}/voices/{{voice_id:int}}/hide", hide_voice, act=Act.HIDE_VOICE, scope=procedure_scope),
+    acting(f"{_AT}/sitting", call_sitting, act=Act.CALL_SITTING, scope=procedure_scope),
+    acting(f"{_AT}/go-on", go_on, act=Act.GO_ON, scope=procedure_scope),
+    acting(f"{_AT}/withdraw", withdraw, act=Act.WITHDRAW, scope=procedure_scope),
     *routes_by_election.ROUTES,
 ]

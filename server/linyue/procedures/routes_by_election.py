@@ -13,13 +13,15 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
 from linyue.councils import service as councils
 from linyue.councils.model import Council
 from linyue.councils.rules import MatterKind
 from linyue.meetings.service_roll import is_on_roll
 from linyue.procedures import service, service_by_election, service_nominate
+from linyue.procedures.acting import acting
 from linyue.procedures.rules_by_election import NOMINATIONS_EACH, STAND_STAGES
+from linyue.procedures.rules_rights import Act
 
 
 class WordsForm(FormModel):
@@ -187,9 +189,9 @@ async def decline(request: Request) -> Response:
 _AT = "/council/{code}/seats/{number:int}"
 ROUTES: list[BaseRoute] = [
     page(_AT, seat_page, action="procedures.read"),
-    post(f"{_AT}/open", open_election, action="procedures.run", scope=council_scope),
-    post(f"{_AT}/stand", stand, action="procedures.say"),
-    post(f"{_AT}/nominate", nominate, action="procedures.say"),
-    post(f"{_AT}/decline", decline, action="procedures.say"),
-    post(f"{_AT}/stand-down", stand_down, action="procedures.say"),
+    acting(f"{_AT}/open", open_election, act=Act.OPEN_ELECTION, scope=council_scope),
+    acting(f"{_AT}/stand", stand, act=Act.STAND),
+    acting(f"{_AT}/nominate", nominate, act=Act.NOMINATE),
+    acting(f"{_AT}/decline", decline, act=Act.DECLINE),
+    acting(f"{_AT}/stand-down", stand_down, act=Act.STAND_DOWN),
 ]

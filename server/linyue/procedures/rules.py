@@ -212,11 +212,6 @@ def refuse_title(title: str) -> ProcedureRefusal | None:
     return ProcedureRefusal.TITLE_LONG if len(title) > TITLE_LIMIT else None
 
 
-def refuse_running(state: ProcedureState) -> ProcedureRefusal | None:
-    """What happens in a procedure happens while it runs."""
-    return None if state is ProcedureState.RUNNING else ProcedureRefusal.OVER
-
-
 def refuse_go_on(stage: StagePlan, facts: Facts, calendar: Calendar, now: datetime) -> ProcedureRefusal | None:
     """A stage is left when its papers are there, its sitting is over and published, and its shortest time has run."""
     if stage.kind is StageKind.SITTING:
@@ -284,15 +279,11 @@ def refuse_text(text: str, limit: int) -> ProcedureRefusal | None:
     return ProcedureRefusal.TEXT_LONG if len(text) > limit else None
 
 
-def refuse_voice(stage: StagePlan, text: str, sent: int) -> ProcedureRefusal | None:
-    """Residents are heard where opinions are collected and where something is disclosed, a few times each."""
-    if stage.kind not in (StageKind.COLLECT, StageKind.DISCLOSURE):
-        return ProcedureRefusal.NOT_ASKING
+def refuse_voice(text: str, sent: int) -> ProcedureRefusal | None:
+    """Residents are heard a few times each; the table of rights says in which stages."""
     return refuse_text(text, VOICE_LIMIT) or (ProcedureRefusal.VOICES_USED if sent >= VOICES_EACH else None)
 
 
-def refuse_sitting(stage: StagePlan, sitting: MeetingState | None) -> ProcedureRefusal | None:
-    """One sitting a stay in a stage."""
-    if stage.kind is not StageKind.SITTING:
-        return ProcedureRefusal.NOT_A_SITTING
+def refuse_sitting(sitting: MeetingState | None) -> ProcedureRefusal | None:
+    """One sitting a stay in a stage; the table of rights says in which stages there is one."""
     return None if sitting is None else ProcedureRefusal.SITTING_CALLED

@@ -32,6 +32,7 @@ from linyue.places.model import Place
 from linyue.procedures import rules
 from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureStep, ProcedureVoice
 from linyue.procedures.rules import Facts, ProcedureRefusal, ProcedureState, StepState
+from linyue.procedures.rules_rights import Act, Phase, phase_of, refuse_act
 from linyue.procedures.service_alarm import call_to_alarm, has_alarm, kept_alarm, tell_of_late
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
@@ -271,8 +272,15 @@ async def step_now(procedure_id: int) -> ProcedureStep | None:
     return await ProcedureStep.get_or_none(procedure_id=procedure_id, state=StepState.NOW)
 
 
-async def _now(procedure: Procedure) -> tuple[ProcedureStep, StagePlan]:
-    stop(rules.refuse_running(procedure.state))
+async def phase_now(procedure: Procedure) -> Phase:
+    """Where a procedure stands, for the table of rights."""
+    step = await step_now(procedure.id)
+    return phase_of(procedure.state, procedure.plan.stage(step.stage).kind if step is not None else None)
+
+
+async def _now(procedure: Procedure, act: Act) -> tuple[ProcedureStep, StagePlan]:
+    """The present stay, if the table of rights gives the act its place there. Raises Refused."""
+    stop(refuse_act(act, await phase_now(procedure)))
     step = await step_now(procedure.id)
     assert step is not None
     return step, procedure.plan.stage(step.stage)
@@ -308,7 +316,7 @@ async def give_paper(actor: Actor, procedure_id: int, paper: str, text: str) -> 
     """Put the text of a paper that the present stage must produce; a newer text takes the older one's place in view."""
     async with unit_of_work() as uow:
         procedure = await claim(procedure_id)
-        step, stage = await _now(procedure)
+        step, stage = await _now(procedure, Act.GIVE_PAPER)
         stop(rules.refuse_paper(stage, paper, text), field="text", most=rules.PAPER_LIMIT)
         given = procedure.plan.paper(paper)
         refusal = rules.refuse_giver(given, await roles_at(actor, procedure))
@@ -331,13 +339,13 @@ async def send_voice(actor: Actor, procedure_id: int, text: str) -> None:
     """Somebody of the roll says what they think. What is on the board is objected to there, where an answer is due."""
     async with unit_of_work() as uow:
         procedure = await claim(procedure_id)
-        step, stage = await _now(procedure)
+        step, _stage = await _now(procedure, Act.SEND_VOICE)
         place = await Place.get(id=procedure.place_id)
         if actor.person_id is None or not await is_on_roll(actor.person_id, place):
             raise Refused(ProcedureRefusal.NOT_ON_ROLL)
         stop(ProcedureRefusal.AT_NOTICE if await shown_at(procedure, step) else None)
         sent = await ProcedureVoice.filter(step_id=step.id, person_id=actor.person_id).count()
-        stop(rules.refuse_voice(stage, text, sent), field="text", most=rules.VOICE_LIMIT, times=rules.VOICES_EACH)
+        stop(rules.refuse_voice(text, sent), field="text", most=rules.VOICE_LIMIT, times=rules.VOICES_EACH)
         await ProcedureVoice.create(step_id=step.id, person_id=actor.person_id, text=text.strip(), sent_at=clock.now())
         await uow.audit(actor, "procedure.voice", f"procedure:{procedure_id}")
 
@@ -345,7 +353,7 @@ async def send_voice(actor: Actor, procedure_id: int, text: str) -> None:
 async def hide_voice(actor: Actor, procedure_id: int, voice_id: int, reason: str) -> None:
     """Take what somebody sent in from view, with a reason everybody can read; the original is kept."""
     async with unit_of_work() as uow:
-        await claim(procedure_id)
+        stop(refuse_act(Act.HIDE_VOICE, await phase_now(await claim(procedure_id))))
         stop(rules.refuse_text(reason, rules.REASON_LIMIT) and ProcedureRefusal.NO_REASON, field="reason")
         voice = await ProcedureVoice.get_or_none(id=voice_id, step__procedure_id=procedure_id)
         if voice is None:
@@ -360,9 +368,9 @@ async def call_sitting(actor: Actor, procedure_id: int, *, starts_at: datetime, 
     """Draft the meeting of the present stage, with the stage's own agenda, notice and quorum."""
     async with unit_of_work() as uow:
         procedure = await claim(procedure_id)
-        step, stage = await _now(procedure)
+        step, stage = await _now(procedure, Act.CALL_SITTING)
         facts = await facts_of(step)
-        stop(rules.refuse_sitting(stage, facts.sitting))
+        stop(rules.refuse_sitting(facts.sitting))
         meeting = await meetings.draft_meeting(
             actor,
             place_id=procedure.place_id,
@@ -389,7 +397,7 @@ async def go_on(actor: Actor, procedure_id: int, *, after: int) -> Procedure:
     """Leave the present stage: on, back after a failed vote, or to the end. `after` is the step that was seen."""
     async with unit_of_work() as uow:
         procedure = await claim(procedure_id)
-        step, stage = await _now(procedure)
+        step, stage = await _now(procedure, Act.GO_ON)
         stop(ProcedureRefusal.MOVED_ON if step.id != after else None)
         now, calendar, facts = clock.now(), published_calendar(), await facts_of(step)
         until = rules.earliest_end(stage, facts.counts_from, calendar)
@@ -420,7 +428,7 @@ async def withdraw(actor: Actor, procedure_id: int, reason: str) -> None:
     """End a procedure before its last stage, with a reason everybody can read."""
     async with unit_of_work() as uow:
         procedure = await claim(procedure_id)
-        step, _stage = await _now(procedure)
+        step, _stage = await _now(procedure, Act.WITHDRAW)
         stop(rules.refuse_text(reason, rules.REASON_LIMIT) and ProcedureRefusal.NO_REASON, field="reason")
         now = clock.now()
         await ProcedureStep.filter(id=step.id).update(state=StepState.CALLED_OFF, ended_at=now)

@@ -34,6 +34,7 @@ from linyue.procedures.rules_by_election import (
     refuse_candidate,
     refuse_opening,
 )
+from linyue.procedures.rules_rights import Act, refuse_act
 from linyue.questions.model import Question
 from linyue.questions.rules import QuestionState
 from linyue.questions.service_proxy import plug_candidates
@@ -109,6 +110,7 @@ async def stand(actor: Actor, procedure: Procedure, words: str) -> Candidate:
         election = await of_procedure(procedure)
         if election is None:
             raise NotFound()
+        service.stop(refuse_act(Act.STAND, await service.phase_now(procedure)))
         step = await service.step_now(procedure.id)
         stands = await Candidate.exists(by_election_id=election.id, person_id=actor.person_id, withdrawn_at=None)
         refusal = refuse_candidate(

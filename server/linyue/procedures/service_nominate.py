@@ -24,6 +24,7 @@ from linyue.procedures.rules_by_election import (
     pick_neighbour,
     refuse_nomination,
 )
+from linyue.procedures.rules_rights import Act, refuse_act
 from linyue.procedures.service_by_election import of_procedure
 
 
@@ -42,6 +43,7 @@ async def nominate(actor: Actor, procedure: Procedure, name: str, words: str) ->
         if election is None:
             raise NotFound()
         place: Place = election.council.place
+        service.stop(refuse_act(Act.NOMINATE, await service.phase_now(procedure)))
         step = await service.step_now(procedure.id)
         is_here = await is_on_roll(actor.person_id, place)
         found = await _called(name, place) if is_here else []
