@@ -76,15 +76,27 @@ async def test_the_rules_are_changed_in_the_browser_with_their_history(client: C
     assert "还没有改过" in page and 'name="supports"' in page
     form = {
         "seen": "0", "seats": "7", "term_years": "3", "x_days": "180", "supports": "5", "collect_days": "30",
-        "answer_days": "10", "share": "two_thirds", "note": "试行",
+        "answer_days": "10", "share": "two_thirds", "note": "试行", "call_days": "20", "nominations": "1",
+        "take_days": "2", "settle_days": "20", "question_days": "7",
     }  # fmt: skip
-    for field, wrong in {"x_days": "400", "seats": "99", "supports": "many", "share": "most"}.items():
+    for field, wrong in {
+        "x_days": "400",
+        "settle_days": "31",
+        "seats": "99",
+        "supports": "many",
+        "share": "most",
+    }.items():
         answer = await client.send_form("/admin/councils/rules", form | {field: wrong})
         assert answer.status_code == 422 and f'id="f-{field}-error"' in answer.text, field
     half = await client.send_form("/admin/councils/rules", form | {"leads_relations": "1"})
     assert 'id="f-leads_environment-error"' in half.text
     assert (await client.send_form("/admin/councils/rules", form)).status_code == 303
     page = (await client.get("/admin/councils/rules")).text
-    assert "附议：10改为5" in page.replace("议题要几位邻居附议", "附议") and "试行" in page and "区管理员" in page
+    assert (
+        "附议：10改为5" in page.replace("议题要几位邻居附议", "附议")
+        and "热心群众招募最长几天：60改为20" in page
+        and "试行" in page
+        and "区管理员" in page
+    )
     stale = await client.send_form("/admin/councils/rules", form | {"supports": "6"})
     assert stale.status_code == 422 and "刚才有人改过规则" in stale.text

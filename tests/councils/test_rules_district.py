@@ -34,6 +34,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
         (DistrictRules(x_days=365), None),
         (DistrictRules(x_days=366), (R.OUT_OF_RANGE, "x_days")),
         (DistrictRules(supports=0), (R.OUT_OF_RANGE, "supports")),
+        (DistrictRules(settle_days=31), (R.OUT_OF_RANGE, "settle_days")),  # Ningbo: within a month
+        (DistrictRules(settle_days=7, call_days=90, nominations=10, take_days=1, question_days=15), None),
+        (DistrictRules(question_days=0), (R.OUT_OF_RANGE, "question_days")),
         (DistrictRules(term_years=6), (R.OUT_OF_RANGE, "term_years")),
         (DistrictRules(seats=9), (R.LEADS_NEEDED, "leads_relations")),
         (DistrictRules(seats=9, leads=ALL_TO_ONE), None),

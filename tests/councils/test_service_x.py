@@ -15,6 +15,9 @@ from linyue.councils.rules import CouncilRefusal, MatterKind
 from linyue.councils.rules_district import DistrictRefusal, DistrictRules
 from linyue.councils.rules_x import ApplicationState, Way, XRefusal, refuse_application, refuse_call, refuse_words
 from linyue.councils.service_attendance import Attended, Sitting
+from linyue.mediation import service as mediation
+from linyue.mediation.model import Dispute
+from linyue.mediation.rules import DisputeKind
 from linyue.people.service_own import erase_own
 from linyue.people.service_roles import holders_of
 from tests.conftest import MovableClock
@@ -49,9 +52,9 @@ def test_words_and_days_have_their_limits(clock: MovableClock) -> None:
     assert refuse_words("屋顶", " ") == (R.NO_WORDS, "words")
     assert refuse_words("屋顶", "字" * 301) == (R.TOO_LONG, "words")
     now = clock.now()
-    assert refuse_call(now, now) is R.CALL_DAY
-    assert refuse_call(now + timedelta(days=60), now) is None
-    assert refuse_call(now + timedelta(days=62), now) is R.CALL_LONG
+    assert refuse_call(now, now, 60) is R.CALL_DAY
+    assert refuse_call(now + timedelta(days=60), now, 60) is None
+    assert refuse_call(now + timedelta(days=62), now, 60) is R.CALL_LONG
 
 
 class House:
@@ -215,6 +218,21 @@ async def test_the_districts_rules_are_rows_with_a_history(house: House, clock: 
     with pytest.raises(Refused) as none:
         await service.give_seat(NOBODY, house.council.id, 4, MatterKind.MONEY, third.id, now, now + timedelta(days=9))
     assert none.value.reason is CouncilRefusal.NO_SUCH_SEAT
+
+
+async def test_days_and_numbers_of_the_district_hold_at_once(house: House, clock: MovableClock) -> None:
+    wanted = DistrictRules(call_days=10, take_days=1, settle_days=7)
+    await service_rules.change_rules(NOBODY, wanted, "", 0)
+    call = {"topic": "屋顶", "text": "要懂防水的", "wanted": 1}
+    late = service_x.open_call(house.chair, house.council, closes_at=clock.now() + timedelta(days=12), **call)
+    assert await refusal_of(late) is R.CALL_LONG
+    await service_x.open_call(house.chair, house.council, closes_at=clock.now() + timedelta(days=9), **call)
+    home = house.neighbour.homes[0]
+    row = await mediation.ask_for_mediator(house.neighbour, DisputeKind.NOISE, "楼上", "半夜拖椅子", home)
+    assert row.due_at is not None and row.due_at - clock.now() < timedelta(days=9)
+    await mediation.take(house.worker, row.id, 1)
+    row = await Dispute.get(id=row.id)
+    assert row.due_at is not None and timedelta(days=6) < row.due_at - clock.now() < timedelta(days=16)
 
 
 async def test_nobody_is_left_without_a_seat_by_a_smaller_council(house: House, clock: MovableClock) -> None:

@@ -115,6 +115,6 @@ def test_a_dissuasion_bears_a_day_of_the_last_year(day: date, refused: R | None)
 
 def test_the_days_of_the_law() -> None:
     plain = Calendar()
-    assert rules.take_due(NOW, plain) == datetime(2026, 11, 5, 23, 59, 59, tzinfo=SHANGHAI)
-    assert rules.settle_due(NOW, plain) == datetime(2026, 12, 2, 23, 59, 59, tzinfo=SHANGHAI)
+    assert rules.take_due(NOW, 3, plain) == datetime(2026, 11, 5, 23, 59, 59, tzinfo=SHANGHAI)
+    assert rules.settle_due(NOW, 30, plain) == datetime(2026, 12, 2, 23, 59, 59, tzinfo=SHANGHAI)
     assert rules.confirm_until(NOW, plain) == datetime(2026, 12, 2, 23, 59, 59, tzinfo=SHANGHAI)

@@ -107,7 +107,7 @@ def test_ratings_are_for_those_who_live_there_while_it_is_posted() -> None:
 )
 def test_each_voice_has_one_desk_and_one_due_time(kind: K, wanted: Desk, desk: Desk, due: str) -> None:
     assert rules.first_desk(kind, wanted) is desk
-    assert rules.answer_due(kind, desk, at("2026-11-02 10:00"), PLAIN) == at(f"{due} 23:59:59")
+    assert rules.answer_due(kind, desk, 5, at("2026-11-02 10:00"), PLAIN) == at(f"{due} 23:59:59")
 
 
 def test_an_answer_is_owed_to_all_but_a_sound_appraisal() -> None:

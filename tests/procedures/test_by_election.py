@@ -136,7 +136,7 @@ def test_whom_a_name_means(found: list[int], refusal: R | None) -> None:
 )
 def test_who_may_be_put_forward(changed: dict[str, Any], refusal: R | None) -> None:
     asked = {"state": P.RUNNING, "stage": "nominate", "words": "他会看图纸", "nominator_on_roll": True}
-    asked |= {"is_member": False, "stands": False, "is_asked": False, "made": 0}
+    asked |= {"is_member": False, "stands": False, "is_asked": False, "made": 0, "most": 3}
     assert refuse_nomination(**(asked | changed)) is refusal  # type: ignore[arg-type]
 
 

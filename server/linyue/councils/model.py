@@ -169,6 +169,11 @@ class CouncilRules(Model):
     supports = fields.IntField()
     collect_days = fields.IntField()
     answer_days = fields.IntField()
+    call_days = fields.IntField(default=60)
+    nominations = fields.IntField(default=3)
+    take_days = fields.IntField(default=3)
+    settle_days = fields.IntField(default=30)
+    question_days = fields.IntField(default=5)
     share = fields.CharEnumField(Share, max_length=12)
     leads: dict[str, Any] = fields.JSONField(default=dict)
     """Kind -> number of the seat that leads it; empty: each standing member leads the kind given with the seat."""

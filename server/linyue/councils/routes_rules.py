@@ -33,6 +33,11 @@ class RulesForm(FormModel):
     supports: int
     collect_days: int
     answer_days: int
+    call_days: int
+    nominations: int
+    take_days: int
+    settle_days: int
+    question_days: int
     share: Share
     leads_relations: int = 0
     leads_environment: int = 0
@@ -53,6 +58,11 @@ class RulesForm(FormModel):
             supports=self.supports,
             collect_days=self.collect_days,
             answer_days=self.answer_days,
+            call_days=self.call_days,
+            nominations=self.nominations,
+            take_days=self.take_days,
+            settle_days=self.settle_days,
+            question_days=self.question_days,
             share=self.share,
             leads=MappingProxyType({kind: number for kind, number in led.items() if number}),
         )

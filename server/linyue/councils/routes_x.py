@@ -243,8 +243,8 @@ async def form_page(request: Request) -> Response:
 
 
 async def _form_page(request: Request, step: str, form: Form[Any]) -> Response:
-    ways = [Way.EXPERTISE.value, Way.AFFECTED.value]
-    shown = FormPage(await _council(request), step, ways, (await rules_now()).x_days, form)
+    ways, rules = [Way.EXPERTISE.value, Way.AFFECTED.value], await rules_now()
+    shown = FormPage(await _council(request), step, ways, rules.call_days if step == "calls" else rules.x_days, form)
     return render(request, "councils/ask.html", shown, status=422 if form.errors else 200)
 
 

@@ -14,6 +14,8 @@ from linyue.councils.rules import MatterKind
 
 LONGEST_X_DAYS = 365
 """A whole year; the day on which the invitation begins is not counted."""
+MOST_SETTLE_DAYS = 30
+"""Ningbo's rules on people's mediation, art 27: normally settled within a month. Less can be laid down, not more."""
 LIMITS = {
     "seats": (3, 15),
     "term_years": (1, 5),
@@ -21,6 +23,11 @@ LIMITS = {
     "supports": (1, 500),
     "collect_days": (7, 90),
     "answer_days": (1, 30),
+    "call_days": (7, 90),
+    "nominations": (1, 10),
+    "take_days": (1, 10),
+    "settle_days": (7, MOST_SETTLE_DAYS),
+    "question_days": (1, 15),
 }
 """Least and most of each number."""
 
@@ -52,7 +59,11 @@ class CountRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class DistrictRules:
-    """The rules in force. `collect_days` are calendar days, `answer_days` working days.
+    """The rules in force. `collect_days`, `call_days` and `settle_days` are calendar days, the other days working days.
+
+    `call_days`: the longest open call; `nominations`: how many neighbours somebody may put forward in one by-election;
+    `take_days`, `settle_days`: by when a dispute has a mediator, and is settled or said to have failed;
+    `question_days`: by when a neighbour's question has its answer.
 
     `leads`: kind -> number of the seat that leads it; empty: each standing member leads the kind given with the seat.
     """
@@ -63,6 +74,11 @@ class DistrictRules:
     supports: int = 10
     collect_days: int = 30
     answer_days: int = 10
+    call_days: int = 60
+    nominations: int = 3
+    take_days: int = 3
+    settle_days: int = MOST_SETTLE_DAYS
+    question_days: int = 5
     share: Share = Share.HALF
     leads: Mapping[MatterKind, int] = field(default_factory=lambda: MappingProxyType({}))
 

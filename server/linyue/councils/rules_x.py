@@ -6,7 +6,6 @@ from enum import StrEnum
 
 TOPIC_AT_MOST = 120
 WORDS_AT_MOST = 300
-LONGEST_CALL = timedelta(days=60)
 
 
 class Way(StrEnum):
@@ -59,11 +58,11 @@ def refuse_words(topic: str, words: str) -> tuple[XRefusal, str] | None:
     return (XRefusal.TOO_LONG, "words") if len(words) > WORDS_AT_MOST else None
 
 
-def refuse_call(closes_at: datetime, now: datetime) -> XRefusal | None:
-    """A call is open for some time, and not for ever."""
+def refuse_call(closes_at: datetime, now: datetime, days: int) -> XRefusal | None:
+    """A call is open for some time, and for so many days at most as the district lays down."""
     if closes_at <= now:
         return XRefusal.CALL_DAY
-    return XRefusal.CALL_LONG if closes_at - now > LONGEST_CALL + timedelta(days=1) else None
+    return XRefusal.CALL_LONG if closes_at - now > timedelta(days=days + 1) else None
 
 
 def refuse_application(way: Way, is_on_roll: bool, call_runs: bool | None) -> XRefusal | None:

@@ -44,6 +44,11 @@ def rules_of(row: CouncilRules) -> DistrictRules:
         supports=row.supports,
         collect_days=row.collect_days,
         answer_days=row.answer_days,
+        call_days=row.call_days,
+        nominations=row.nominations,
+        take_days=row.take_days,
+        settle_days=row.settle_days,
+        question_days=row.question_days,
         share=row.share,
         leads=MappingProxyType({MatterKind(kind): int(number) for kind, number in row.leads.items()}),
     )
@@ -51,7 +56,7 @@ def rules_of(row: CouncilRules) -> DistrictRules:
 
 def changes_between(before: DistrictRules, after: DistrictRules) -> Mapping[str, tuple[object, object]]:
     """What differs: name -> (before, after); the assignment of kinds as one."""
-    names = ("seats", "term_years", "x_days", "supports", "collect_days", "answer_days", "share", "leads")
+    names = (*LIMITS, "share", "leads")
     pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
@@ -86,6 +91,11 @@ async def change_rules(actor: Actor, wanted: DistrictRules, note: str, seen: int
             supports=wanted.supports,
             collect_days=wanted.collect_days,
             answer_days=wanted.answer_days,
+            call_days=wanted.call_days,
+            nominations=wanted.nominations,
+            take_days=wanted.take_days,
+            settle_days=wanted.settle_days,
+            question_days=wanted.question_days,
             share=wanted.share,
             leads={kind.value: number for kind, number in wanted.leads.items()},
             note=note.strip()[:NOTE_AT_MOST],

@@ -18,6 +18,7 @@ from linyue.councils.rules_x import (
     refuse_call,
     refuse_words,
 )
+from linyue.councils.service_rules import rules_now
 from linyue.people import service as people
 from linyue.people.service_own import plug_eraser
 from linyue.people.service_roles import holders_of
@@ -42,9 +43,10 @@ async def open_call(
     if refusal is not None:
         raise Refused(refusal[0], field={"words": "text"}.get(refusal[1], refusal[1]), n=WORDS_AT_MOST)
     now = clock.now()
-    wrong_day = refuse_call(closes_at, now)
+    days = (await rules_now()).call_days
+    wrong_day = refuse_call(closes_at, now, days)
     if wrong_day is not None:
-        raise Refused(wrong_day, field="closes")
+        raise Refused(wrong_day, field="closes", days=days)
     assert actor.person_id is not None
     async with unit_of_work() as work:
         call = await XCall.create(

@@ -16,10 +16,6 @@ from enum import StrEnum
 
 from linyue.base.workdays import Calendar, Unit, due_after
 
-TAKE_DAYS = 3
-"""Working days in which a mediator is found, as for any matter that comes to the council."""
-SETTLE_DAYS = 30
-"""Calendar days from then on (Ningbo's rules on people's mediation, art 27)."""
 CONFIRM_DAYS = 30
 """Calendar days in which both may ask the court to confirm the agreement (People's Mediation Law art 33)."""
 TEXT_LIMIT, AGREEMENT_LIMIT, VENUE_LIMIT, NAME_LIMIT = 1000, 3000, 80, 80
@@ -283,14 +279,17 @@ def refuse_day(day: date, today: date) -> MediationRefusal | None:
     return None if today - BACKDATED_AT_MOST <= day <= today else MediationRefusal.DAY_WRONG
 
 
-def take_due(now: datetime, calendar: Calendar) -> datetime:
-    """By when a mediator is found."""
-    return due_after(now, TAKE_DAYS, Unit.WORKING, calendar)
+def take_due(now: datetime, days: int, calendar: Calendar) -> datetime:
+    """By when a mediator is found: working days, as the district lays down."""
+    return due_after(now, days, Unit.WORKING, calendar)
 
 
-def settle_due(now: datetime, calendar: Calendar) -> datetime:
-    """By when it is settled or said to have failed."""
-    return due_after(now, SETTLE_DAYS, Unit.CALENDAR, calendar)
+def settle_due(now: datetime, days: int, calendar: Calendar) -> datetime:
+    """By when it is settled or said to have failed: calendar days, as the district lays down, a month at most.
+
+    Ningbo's rules on people's mediation, art 27.
+    """
+    return due_after(now, days, Unit.CALENDAR, calendar)
 
 
 def confirm_until(settled_at: datetime, calendar: Calendar) -> datetime:

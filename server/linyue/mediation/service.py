@@ -22,6 +22,7 @@ from linyue.base.workdays import local_day
 from linyue.centres import service as centres
 from linyue.councils import service as councils
 from linyue.councils.rules import MatterKind
+from linyue.councils.service_rules import rules_now
 from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty, PaperParty
 from linyue.mediation.rules import (
     FINAL,
@@ -89,7 +90,7 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
             kind=kind,
             other=other.strip()[:80],
             filed_at=now,
-            due_at=take_due(now, await centres.calendar()),
+            due_at=take_due(now, (await rules_now()).take_days, await centres.calendar()),
             is_sample=place.is_sample,
         )
         await DisputeParty.create(
@@ -111,7 +112,7 @@ async def take(actor: Actor, dispute_id: int, version: int) -> None:
         homes = await _homes_of(opener.person_id)
         if homes & set(actor.homes):
             raise Refused(MediationRefusal.SAME_HOME)
-        due_at = settle_due(clock.now(), await centres.calendar())
+        due_at = settle_due(clock.now(), (await rules_now()).settle_days, await centres.calendar())
         await Dispute.filter(id=row.id).update(
             state=DisputeState.CONSENT, mediator_id=actor.person_id, due_at=due_at, overdue_at=None
         )

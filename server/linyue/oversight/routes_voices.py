@@ -17,6 +17,7 @@ from linyue.base.policy import Actor, Role, Scope, allow
 from linyue.base.routing import actor_of, page, post
 from linyue.councils import service as councils
 from linyue.councils.model import Council
+from linyue.councils.service_rules import rules_now
 from linyue.matters.service_views import name_of
 from linyue.oversight import service, service_views, service_voices
 from linyue.oversight.model import Notice, Voice
@@ -28,6 +29,7 @@ from linyue.oversight.rules import (
     Verdict,
     VoiceKind,
     VoiceState,
+    answer_days,
     first_desk,
     refuse_answer,
     refuse_pass_up,
@@ -229,7 +231,7 @@ async def appraise_page(request: Request) -> Response:
 
 
 async def _ask(request: Request, notice: Notice, form: Form[Any], step: str, status: int = 200) -> Response:
-    actor = actor_of(request)
+    actor, asked = actor_of(request), (await rules_now()).question_days
     shown = AskPage(
         step=step,
         public_id=notice.public_id,
@@ -237,7 +239,7 @@ async def _ask(request: Request, notice: Notice, form: Form[Any], step: str, sta
         is_posted=clock.now() <= notice.ends_at,
         ends_at=notice.ends_at,
         may=step == "appraise" or await people.is_on_roll(actor, notice.place.path),
-        days={kind.value: ANSWER_DAYS[kind, first_desk(kind)] for kind in VoiceKind},
+        days={kind.value: answer_days(kind, first_desk(kind), asked) for kind in VoiceKind},
         form=form,
     )
     return render(request, "oversight/ask.html", shown, status=status)
@@ -341,7 +343,7 @@ async def ask_place_page(request: Request) -> Response:
 async def _ask_place(request: Request, form: Form[Any], status: int = 200) -> Response:
     council = await _council(request)
     may = await people.is_on_roll(actor_of(request), council.place.path)
-    days = ANSWER_DAYS[VoiceKind.QUESTION, first_desk(VoiceKind.QUESTION)]
+    days = (await rules_now()).question_days
     return render(request, "oversight/ask_place.html", AskPlacePage(council, may, days, form), status=status)
 
 

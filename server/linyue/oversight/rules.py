@@ -223,7 +223,6 @@ def first_desk(kind: VoiceKind, wanted: Desk = Desk.COMMUNITY) -> Desk:
 
 ANSWER_DAYS: Mapping[tuple[VoiceKind, Desk], int] = MappingProxyType(
     {
-        (VoiceKind.QUESTION, Desk.COMMUNITY): 5,
         (VoiceKind.OBJECTION, Desk.STREET): 5,
         (VoiceKind.APPRAISAL, Desk.COMMUNITY): 5,
         (VoiceKind.SUGGESTION, Desk.COMMUNITY): 5,
@@ -231,7 +230,12 @@ ANSWER_DAYS: Mapping[tuple[VoiceKind, Desk], int] = MappingProxyType(
     }
 )
 """Working days for the first answer. No law sets them: five as for a call to the district's hotline, fifteen where the
-street has to ask others first."""
+street has to ask others first. Days for a question are the district's (`DistrictRules.question_days`)."""
+
+
+def answer_days(kind: VoiceKind, desk: Desk, question_days: int) -> int:
+    """Working days for the first answer."""
+    return question_days if kind is VoiceKind.QUESTION else ANSWER_DAYS[kind, desk]
 
 
 def state_of(kind: VoiceKind, verdict: Verdict | None) -> VoiceState:
@@ -239,9 +243,9 @@ def state_of(kind: VoiceKind, verdict: Verdict | None) -> VoiceState:
     return VoiceState.NOTED if kind is VoiceKind.APPRAISAL and verdict is Verdict.SOUND else VoiceState.OPEN
 
 
-def answer_due(kind: VoiceKind, desk: Desk, now: datetime, calendar: Calendar) -> datetime:
+def answer_due(kind: VoiceKind, desk: Desk, question_days: int, now: datetime, calendar: Calendar) -> datetime:
     """By when the first answer is due."""
-    return due_after(now, ANSWER_DAYS[kind, desk], Unit.WORKING, calendar)
+    return due_after(now, answer_days(kind, desk, question_days), Unit.WORKING, calendar)
 
 
 def due_passed_up(due_at: datetime, now: datetime, calendar: Calendar) -> datetime:

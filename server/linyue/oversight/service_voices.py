@@ -21,6 +21,7 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.notify import tell
 from linyue.base.policy import Actor, Role, Scope
 from linyue.centres import service as centres
+from linyue.councils.service_rules import rules_now
 from linyue.matters.rules import Step
 from linyue.oversight.model import Notice, Voice
 from linyue.oversight.rules import (
@@ -109,6 +110,7 @@ async def _take_in(
 ) -> Voice:
     assert actor.person_id is not None
     now, state = clock.now(), state_of(kind, verdict)
+    asked = (await rules_now()).question_days
     row = await Voice.create(
         public_id=secrets.token_urlsafe(9),
         kind=kind,
@@ -120,7 +122,7 @@ async def _take_in(
         state=state,
         desk=desk,
         asked_at=now,
-        due_at=answer_due(kind, desk, now, await centres.calendar()) if state is VoiceState.OPEN else None,
+        due_at=answer_due(kind, desk, asked, now, await centres.calendar()) if state is VoiceState.OPEN else None,
         is_text_shown=kind is VoiceKind.APPRAISAL,
     )
     if state is VoiceState.OPEN:

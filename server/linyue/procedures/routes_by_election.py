@@ -20,7 +20,7 @@ from linyue.councils.rules import MatterKind
 from linyue.meetings.service_roll import is_on_roll
 from linyue.procedures import service, service_by_election, service_nominate
 from linyue.procedures.acting import acting
-from linyue.procedures.rules_by_election import NOMINATIONS_EACH, STAND_STAGES
+from linyue.procedures.rules_by_election import STAND_STAGES
 from linyue.procedures.rules_rights import Act
 
 
@@ -111,7 +111,7 @@ async def _page(request: Request, form: Form[Any], nominating: Form[Any] | None 
         candidates=[(names[one.person_id], one.words, by.get(one.person_id, "")) for one in standing],
         asked=(asked.nominated_by.display_name, asked.words) if asked and is_open else None,
         nominated=[(one.person.display_name, one.state.value) for one in mine],
-        may_nominate=is_open and is_here and len(mine) < NOMINATIONS_EACH,
+        may_nominate=is_open and is_here and len(mine) < roster.rules.nominations,
         nominate=nominating,
         stands=stands,
         may_open=term is None and election is None and may,

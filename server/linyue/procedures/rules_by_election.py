@@ -13,8 +13,6 @@ TEMPLATE = "by-election"
 STAND_STAGES = ("vacancy", "nominate")
 """Stages of the template in which neighbours put themselves forward; after them the list stands."""
 WORDS_AT_MOST = 300
-NOMINATIONS_EACH = 3
-"""Neighbours one person may put forward in one by-election."""
 MOST_CANDIDATES = 16
 """As many as one vote has options."""
 
@@ -104,10 +102,12 @@ def refuse_nomination(
     stands: bool,
     is_asked: bool,
     made: int,
+    most: int,
 ) -> ByElectionRefusal | None:
     """Who may put somebody forward, and whom: while candidates are called for, a neighbour who holds no seat.
 
-    `is_member`, `stands`, `is_asked`: of whoever is put forward; `made`: nominations of this neighbour so far.
+    `is_member`, `stands`, `is_asked`: of whoever is put forward; `made`: nominations of this neighbour so far, of
+    `most` that the district allows in one by-election.
     """
     if state is not ProcedureState.RUNNING or stage not in STAND_STAGES:
         return ByElectionRefusal.NOT_STANDING_NOW
@@ -117,7 +117,7 @@ def refuse_nomination(
         return ByElectionRefusal.SITS_ALREADY
     if stands or is_asked:
         return ByElectionRefusal.NOMINATED_ALREADY
-    if made >= NOMINATIONS_EACH:
+    if made >= most:
         return ByElectionRefusal.NOMINATIONS_USED
     return _refuse_words(words)
 

@@ -9,6 +9,7 @@ from linyue.base.errors import NotFound
 from linyue.base.notify import tell
 from linyue.base.policy import Actor
 from linyue.councils import service as councils
+from linyue.councils.service_rules import rules_now
 from linyue.meetings.service_roll import is_on_roll, on_roll_of
 from linyue.people.model import Person
 from linyue.people.rules_bodies import Body
@@ -18,7 +19,6 @@ from linyue.procedures import service
 from linyue.procedures.model import Procedure
 from linyue.procedures.model_by_election import Candidate, Nomination
 from linyue.procedures.rules_by_election import (
-    NOMINATIONS_EACH,
     ByElectionRefusal,
     NominationState,
     pick_neighbour,
@@ -51,6 +51,7 @@ async def nominate(actor: Actor, procedure: Procedure, name: str, words: str) ->
             service.stop(pick_neighbour(found, actor.person_id), field="name")
         meant = found[0] if found else 0
         mine = Nomination.filter(by_election_id=election.id)
+        most = (await rules_now()).nominations
         refusal = refuse_nomination(
             procedure.state,
             step.stage if step else "",
@@ -60,9 +61,10 @@ async def nominate(actor: Actor, procedure: Procedure, name: str, words: str) ->
             stands=await Candidate.exists(by_election_id=election.id, person_id=meant, withdrawn_at=None),
             is_asked=await mine.filter(person_id=meant, state=NominationState.ASKED).exists(),
             made=await mine.filter(nominated_by_id=actor.person_id).count(),
+            most=most,
         )
         about_words = refusal is ByElectionRefusal.NO_WORDS
-        service.stop(refusal, field="why" if about_words else "name", most=NOMINATIONS_EACH)
+        service.stop(refusal, field="why" if about_words else "name", most=most)
         made = await Nomination.create(
             by_election_id=election.id,
             person_id=meant,
