@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from starlette.applications import Starlette
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
@@ -29,6 +31,10 @@ from tests.zygote import Zygote
 
 __all__ = ["browsers"]
 MODES = ("sqlite", "postgres")
+
+# Whether a machine is busy says nothing about a rule.
+hypothesis_settings.register_profile("linyue", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("linyue")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
