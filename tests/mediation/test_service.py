@@ -179,6 +179,28 @@ async def test_a_neighbour_without_an_account_takes_part_on_paper(db: Settings, 
     assert await Message.filter(person_id=opener.person_id, key="mediation-told-settled").count() == 1
 
 
+async def paper_party_of(made: Quarrel) -> int:
+    """A neighbour without an account on the other side; the neighbour with one has consented."""
+    party = await service_paper.name_on_paper(made.mediator, made.id, "702室李阿姨", await made.version())
+    await service.consent(made.other, made.id, await made.version(), yes=True)
+    return party.id
+
+
+async def test_whoever_lives_with_a_party_enters_nothing_for_a_neighbour_on_paper(db: Settings) -> None:
+    made = await make_quarrel()
+    party, tree = await paper_party_of(made), made.here.tree
+    at_home = await make_person("同住", home=tree.units[0], role=Role.SOCIAL_WORKER, place=tree.community)
+    housemate, version = await actor_for(at_home), await made.version()
+    for yes in (True, False):
+        said = service_paper.enter_consent(housemate, made.id, party, version, "当面说的", yes=yes)
+        assert await reason_of(said) is R.LIVES_WITH_PARTY
+    await service_paper.enter_consent(made.mediator, made.id, party, version, "当面说愿意", yes=True)
+    await Dispute.filter(id=made.id).update(agreement_version=1)
+    signed = service_paper.enter_signature(housemate, made.id, party, 1, await made.version())
+    assert await reason_of(signed) is R.LIVES_WITH_PARTY
+    assert await DisputeEntry.filter(dispute_id=made.id, author_id=at_home.id).count() == 0
+
+
 async def test_the_account_of_a_side_goes_with_its_person(db: Settings) -> None:
     made = await make_quarrel()
     await service.consent(made.other, made.id, await made.version(), yes=True)

@@ -220,7 +220,7 @@ async def dissuade(actor: Actor, dispute_id: int, day: date, side: Side, text: s
         refusal = refuse_day(day, local_day(clock.now()))
         if refusal is not None:
             raise Refused(refusal, field="day")
-        if await _lives_with_party(actor, row):
+        if await lives_with_party(actor, row):
             raise Refused(MediationRefusal.LIVES_WITH_PARTY)
         capacity = capacity_of(actor, row)
         await note(work, actor, row, Step.DISSUADE, text.strip(), day=day, side=side, capacity=capacity)
@@ -393,7 +393,8 @@ async def _homes_of(person_id: int) -> set[str]:
     return {home.unit_path for home in await homes_of(person_id)}
 
 
-async def _lives_with_party(actor: Actor, row: Dispute) -> bool:
+async def lives_with_party(actor: Actor, row: Dispute) -> bool:
+    """Whether the actor shares a home with a party: they enter nothing for anybody in this dispute."""
     for party in await DisputeParty.filter(dispute_id=row.id):
         if await _homes_of(party.person_id) & set(actor.homes):
             return True

@@ -15,7 +15,7 @@ from linyue.mediation.rules import (
     refuse_text,
     state_after_consent,
 )
-from linyue.mediation.service import claim, facts_of, go, note, settle_if_signed, stop, tell_all
+from linyue.mediation.service import claim, facts_of, go, lives_with_party, note, settle_if_signed, stop, tell_all
 
 PAPER_EACH = 10
 """Neighbours on paper of one dispute."""
@@ -41,10 +41,10 @@ async def enter_consent(
 ) -> DisputeState:
     """Mediator or desk enter what a neighbour on paper said, and how they said it. A refusal ends the mediation.
 
-    Returns the state after it.
+    Returns the state after it. Raises Refused (also for whoever lives with a party), NotFound.
     """
     async with unit_of_work() as work:
-        row = await claim(actor, dispute_id, version, Step.ENTER_CONSENT)
+        row = await _claim_for_other(actor, dispute_id, version, Step.ENTER_CONSENT)
         party = await _party(row, party_id)
         if yes and party.has_consented is not None:
             raise Refused(MediationRefusal.SAID_ALREADY)
@@ -61,7 +61,7 @@ async def enter_consent(
 async def enter_signature(actor: Actor, dispute_id: int, party_id: int, agreement: int, version: int) -> DisputeState:
     """Mediator or desk enter a signature on the printed newest text; the last signature settles the dispute."""
     async with unit_of_work() as work:
-        row = await claim(actor, dispute_id, version, Step.ENTER_SIGNATURE)
+        row = await _claim_for_other(actor, dispute_id, version, Step.ENTER_SIGNATURE)
         party = await _party(row, party_id)
         refusal = refuse_signature(party.facts(), agreement, row.agreement_version)
         if refusal is not None:
@@ -69,6 +69,14 @@ async def enter_signature(actor: Actor, dispute_id: int, party_id: int, agreemen
         await PaperParty.filter(id=party.id).update(signed_version=agreement, signed_at=clock.now())
         await note(work, actor, row, Step.ENTER_SIGNATURE, side=party.side)
         return await settle_if_signed(work, actor, row)
+
+
+async def _claim_for_other(actor: Actor, dispute_id: int, version: int, step: Step) -> Dispute:
+    """Whoever shares a party's home is on that side, and never the pen of a neighbour."""
+    row = await claim(actor, dispute_id, version, step)
+    if await lives_with_party(actor, row):
+        raise Refused(MediationRefusal.LIVES_WITH_PARTY)
+    return row
 
 
 async def _party(row: Dispute, party_id: int) -> PaperParty:
