@@ -14,7 +14,7 @@ from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
 from linyue.mediation import service, service_paper, service_views
 from linyue.mediation.model import Dispute, DisputeEntry, DisputeParty
-from linyue.mediation.rules import DisputeKind, DisputeState, MediationRefusal, Side
+from linyue.mediation.rules import DISSUADE_EACH, DisputeKind, DisputeState, MediationRefusal, Side
 from linyue.people import service_own
 from linyue.upkeep.doctor_oversight import consent_before_agreement
 from tests.conftest import MovableClock
@@ -209,6 +209,57 @@ async def test_the_account_of_a_side_goes_with_its_person(db: Settings) -> None:
     await service_own.erase_own(made.other)
     said = await DisputeEntry.filter(kind="heard").order_by("id").values_list("text", flat=True)
     assert said == ["", "昨晚又拖"]
+
+
+async def test_what_a_mediator_wrote_down_for_others_outlives_the_mediators_account(db: Settings) -> None:
+    made = await make_quarrel()
+    party = await paper_party_of(made)
+    await service.give_account(made.mediator, made.id, Side.OTHER, "十点前就睡了", await made.version())
+    await service_paper.enter_consent(made.mediator, made.id, party, await made.version(), "当面说愿意", yes=True)
+    await service_paper.enter_consent(made.mediator, made.id, party, await made.version(), "电话里说不谈了", yes=False)
+    assert made.mediator.person_id is not None
+    await service.forget_person(made.mediator.person_id)
+    kept = await DisputeEntry.filter(dispute_id=made.id).exclude(text="").order_by("id").values_list("text", flat=True)
+    assert kept == ["半夜拖椅子，睡不着。", "十点前就睡了", "当面说愿意", "电话里说不谈了"]
+    await service_own.erase_own(made.other)
+    assert await DisputeEntry.filter(kind="heard", text="十点前就睡了").exists(), "one of that side is still there"
+
+
+async def test_no_meeting_is_called_on_an_account_without_words(db: Settings) -> None:
+    made = await make_quarrel()
+    await service.consent(made.other, made.id, await made.version(), yes=True)
+    await service.give_account(made.other, made.id, Side.OTHER, "十点前就睡了", await made.version())
+    await service_own.erase_own(made.other)
+    starts = district_clock.now() + timedelta(hours=5)
+    unheard = service.call_meeting(made.mediator, made.id, starts, "小会议室", await made.version())
+    assert await reason_of(unheard) is R.NOT_HEARD
+    await service_own.erase_own(made.opener)
+    assert await service.heard_in(await Dispute.get(id=made.id)) == frozenset()
+
+
+async def test_dissuasion_is_bounded_and_leaves_open_forms_alone(db: Settings) -> None:
+    made = await make_quarrel()
+    today, version = local_day(district_clock.now()), await made.version()
+    grid = await actor_for(await make_person("网格员", role=Role.GRID_WORKER, place=made.here.tree.community))
+    for _ in range(DISSUADE_EACH):
+        await service.dissuade(grid, made.id, today, Side.OTHER, "上门劝过", version)
+    more = service.dissuade(grid, made.id, today, Side.OTHER, "上门劝过", version)
+    assert await reason_of(more) is R.DISSUADED_OFTEN
+    told = await Message.filter(person_id=made.opener.person_id, key="mediation-told-dissuaded")
+    assert len(told) == DISSUADE_EACH and not any(line.is_urgent for line in told)
+    await service.consent(made.other, made.id, version, yes=True)
+    stale = service.dissuade(made.mediator, made.id, today, Side.OTHER, "上门劝过", version)
+    assert await reason_of(stale) is R.CHANGED_MEANWHILE
+
+
+async def test_nobody_writes_more_dissuasions_in_a_day_than_they_could_have_made(db: Settings) -> None:
+    made = await make_quarrel()
+    grid = await actor_for(await make_person("网格员", role=Role.GRID_WORKER, place=made.here.tree.community))
+    tries = int(service.DISSUADE_LIMIT.split("/")[0])
+    today = local_day(district_clock.now())
+    for _ in range(tries):
+        assert await reason_of(service.dissuade(grid, made.id, today, Side.OTHER, " ", 1)) is not R.TOO_FAST
+    assert await reason_of(service.dissuade(grid, made.id, today, Side.OTHER, "劝过", 1)) is R.TOO_FAST
 
 
 async def test_it_ends_without_agreement_or_is_withdrawn(db: Settings) -> None:

@@ -22,6 +22,8 @@ TEXT_LIMIT, AGREEMENT_LIMIT, VENUE_LIMIT, NAME_LIMIT = 1000, 3000, 80, 80
 BACKDATED_AT_MOST = timedelta(days=365)
 OPEN_EACH = 3
 """Disputes that one person may have running at a time."""
+DISSUADE_EACH = 10
+"""Records of dissuasion that one person may add to one dispute: its parties hear of each."""
 
 
 class DisputeKind(StrEnum):
@@ -134,6 +136,7 @@ class MediationRefusal(StrEnum):
     SIGNED_ALREADY = "mediation-refused-signed-already"
     SAID_ALREADY = "mediation-refused-said-already"
     DAY_WRONG = "mediation-refused-day-wrong"
+    DISSUADED_OFTEN = "mediation-refused-dissuaded-often"
     CHANGED_MEANWHILE = "mediation-refused-changed-meanwhile"
 
 

@@ -25,6 +25,7 @@ from linyue.councils.rules import MatterKind
 from linyue.councils.service_rules import rules_now
 from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty, PaperParty
 from linyue.mediation.rules import (
+    DISSUADE_EACH,
     FINAL,
     OPEN_EACH,
     Capacity,
@@ -57,6 +58,8 @@ from linyue.places.model import Place
 LIMIT = "10/hour"
 NAME_LIMIT = "20/day"
 """Numbers a mediator may try in a day: a lookup of accounts by telephone must not become a directory."""
+DISSUADE_LIMIT = "20/day"
+"""Records of dissuasion somebody may try to add in a day: most who may read nothing of the dispute."""
 
 
 COUNCIL = (Role.STANDING_MEMBER, Role.X_MEMBER)
@@ -213,18 +216,25 @@ async def settle_if_signed(work: UnitOfWork, actor: Actor, row: Dispute) -> Disp
 
 
 async def dissuade(actor: Actor, dispute_id: int, day: date, side: Side, text: str, version: int) -> None:
-    """Write down that somebody was dissuaded that day: by whom and as what, whom, how. It is never changed."""
+    """Write down that somebody was dissuaded that day: by whom and as what, whom, how. It is never changed.
+
+    The dispute keeps its version, so that no party's open form is refused for it. Raises Refused, NotFound.
+    """
+    await ratelimit.check(DISSUADE_LIMIT, "dispute-dissuade", str(actor.person_id), reason=MediationRefusal.TOO_FAST)
     async with unit_of_work() as work:
-        row = await claim(actor, dispute_id, version, Step.DISSUADE)
+        row = await claim(actor, dispute_id, version, Step.DISSUADE, keeps_version=True)
         stop(refuse_text(text))
         refusal = refuse_day(day, local_day(clock.now()))
         if refusal is not None:
             raise Refused(refusal, field="day")
         if await lives_with_party(actor, row):
             raise Refused(MediationRefusal.LIVES_WITH_PARTY)
+        own = DisputeEntry.filter(dispute_id=row.id, author_id=actor.person_id, kind=Step.DISSUADE.value)
+        if await own.count() >= DISSUADE_EACH:
+            raise Refused(MediationRefusal.DISSUADED_OFTEN)
         capacity = capacity_of(actor, row)
         await note(work, actor, row, Step.DISSUADE, text.strip(), day=day, side=side, capacity=capacity)
-        await tell_all(actor, row, "mediation-told-dissuaded")
+        await tell_all(actor, row, "mediation-told-dissuaded", is_urgent=False)
 
 
 async def fail(actor: Actor, dispute_id: int, text: str, version: int) -> None:
@@ -300,9 +310,13 @@ def stop(refusal: tuple[MediationRefusal, str] | None) -> None:
         raise Refused(refusal[0], field=refusal[1] or None)
 
 
-async def claim(actor: Actor, dispute_id: int, version: int, step: Step) -> Dispute:
-    """Take the row for one step, if nobody changed it since `version`. Raises Refused, NotFound."""
-    if not await Dispute.filter(id=dispute_id, version=version).update(version=F("version") + 1):
+async def claim(actor: Actor, dispute_id: int, version: int, step: Step, *, keeps_version: bool = False) -> Dispute:
+    """Take the row for one step, if nobody changed it since `version`. Raises Refused, NotFound.
+
+    A step that `keeps_version` still waits for its turn at the row, but leaves forms that are open elsewhere valid.
+    """
+    more = 0 if keeps_version else 1
+    if not await Dispute.filter(id=dispute_id, version=version).update(version=F("version") + more):
         known = await Dispute.exists(id=dispute_id)
         raise Refused(MediationRefusal.CHANGED_MEANWHILE) if known else NotFound
     row = await Dispute.get(id=dispute_id).select_related("place")
@@ -320,9 +334,10 @@ async def facts_of(row: Dispute) -> list[PartyFacts]:
 
 
 async def heard_in(row: Dispute) -> frozenset[Side]:
-    """The sides that have said how they see it; the opener did when they asked for a mediator."""
-    said = await DisputeEntry.filter(dispute_id=row.id, kind=Step.HEAR.value).values_list("side", flat=True)
-    return frozenset({Side.OPENER, *(Side(str(side)) for side in said)})
+    """The sides that have said how they see it, in words still there; the opener did when they asked for a mediator."""
+    words = DisputeEntry.filter(dispute_id=row.id).exclude(text="")
+    said = {Side(str(side)) for side in await words.filter(kind=Step.HEAR.value).values_list("side", flat=True)}
+    return frozenset(said | {Side.OPENER} if await words.filter(kind=Step.FILE.value).exists() else said)
 
 
 async def go(row: Dispute, after: DisputeState) -> None:
@@ -359,16 +374,16 @@ async def note(
     await work.audit(actor, f"mediation.{step.value}", f"dispute:{row.id}")
 
 
-async def tell_parties(actor: Actor, row: Dispute, key: str) -> None:
+async def tell_parties(actor: Actor, row: Dispute, key: str, *, is_urgent: bool = True) -> None:
     """Tell every party with an account but the actor, by number only."""
     people = await DisputeParty.filter(dispute_id=row.id).values_list("person_id", flat=True)
     others = {int(str(one)) for one in people} - {actor.person_id or 0}
-    await tell(others, key, link=link_of(row), is_urgent=True, number=row.number)
+    await tell(others, key, link=link_of(row), is_urgent=is_urgent, number=row.number)
 
 
-async def tell_all(actor: Actor, row: Dispute, key: str) -> None:
-    """Tell the parties and the mediator."""
-    await tell_parties(actor, row, key)
+async def tell_all(actor: Actor, row: Dispute, key: str, *, is_urgent: bool = True) -> None:
+    """Tell the parties, by text message too where it is urgent, and the mediator."""
+    await tell_parties(actor, row, key, is_urgent=is_urgent)
     if row.mediator_id is not None and row.mediator_id != actor.person_id:
         await tell([row.mediator_id], key, link=link_of(row), number=row.number)
 
@@ -401,23 +416,29 @@ async def lives_with_party(actor: Actor, row: Dispute) -> bool:
     return False
 
 
-async def forget_person(person_id: int) -> None:
-    """What somebody wrote, or a mediator wrote down for them, goes with them.
+FOR_OTHERS = (Step.ENTER_CONSENT, Step.ENTER_SIGNATURE, Step.DECLINE, Step.HEAR)
+"""Steps whose words, from somebody who is no party, are what others said: they are not the writer's to take along."""
 
-    Records of dissuasion and agreements stay, for the other side needs them.
+
+async def forget_person(person_id: int) -> None:
+    """What somebody wrote goes with them, and what was written down for their side once nobody of it is left.
+
+    Records of dissuasion and agreements stay, for the other side needs them; so does what a mediator or the desk wrote
+    down of what others said (`FOR_OTHERS`).
     """
-    kept = [Step.DISSUADE.value]
-    await DisputeEntry.filter(author_id=person_id).exclude(kind__in=kept).update(text="")
-    for party in await DisputeParty.filter(person_id=person_id):
-        others = (
-            await DisputeParty.filter(dispute_id=party.dispute_id)
-            .exclude(id=party.id)
-            .values_list("person_id", flat=True)
-        )
-        for_them = DisputeEntry.filter(dispute_id=party.dispute_id, kind=Step.HEAR.value, side=party.side.value)
-        await for_them.exclude(author_id__in=list(others)).update(text="")
-    mine = await DisputeParty.filter(person_id=person_id, side=Side.OPENER).values_list("dispute_id", flat=True)
-    await Dispute.filter(id__in=list(mine)).update(other="—")
+    parties = await DisputeParty.filter(person_id=person_id)
+    of_own = [party.dispute_id for party in parties]
+    written = DisputeEntry.filter(author_id=person_id).exclude(kind=Step.DISSUADE.value)
+    await written.filter(dispute_id__in=of_own).update(text="")
+    await written.exclude(kind__in=[step.value for step in FOR_OTHERS]).update(text="")
+    for party in parties:
+        side = {"dispute_id": party.dispute_id, "side": party.side}
+        others = DisputeParty.filter(**side, person__is_active=True).exclude(person_id=person_id)
+        if await others.exists() or await PaperParty.filter(**side).exists():
+            continue
+        await DisputeEntry.filter(**side | {"side": party.side.value}, kind=Step.HEAR.value).update(text="")
+        if party.side is Side.OPENER:
+            await Dispute.filter(id=party.dispute_id).update(other="—")
 
 
 plug_eraser(forget_person)

@@ -225,6 +225,7 @@ mediation-refused-old-version = The agreement has just changed. Please read the 
 mediation-refused-signed-already = You have signed this text.
 mediation-refused-said-already = You have said so already.
 mediation-refused-day-wrong = The day lies within the last year, not after today.
+mediation-refused-dissuaded-often = You have added ten records to this dispute. Please tell the community of anything further.
 mediation-refused-changed-meanwhile = Somebody changed this a moment ago. Please look at it again first.
 mediation-rights-title = Disputes: who may do what in which step
 mediation-rights-all = every step before it ends

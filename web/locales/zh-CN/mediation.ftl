@@ -225,6 +225,7 @@ mediation-refused-old-version = 协议刚改过，请看过最新的一稿再签
 mediation-refused-signed-already = 您已经签过这一稿。
 mediation-refused-said-already = 您已经说过了。
 mediation-refused-day-wrong = 日期要在今天以前、一年以内。
+mediation-refused-dissuaded-often = 您在这一件里已经记了十次劝阻，再有情况请告诉社区。
 mediation-refused-changed-meanwhile = 刚才有人改过，请看过最新的再来。
 mediation-rights-title = 邻里纠纷：谁在哪一步可以做什么
 mediation-rights-all = 结束以前的每一步
