@@ -10,7 +10,9 @@ from linyue.base import clock as district_clock
 from linyue.base import ratelimit
 from linyue.base.policy import Role
 from linyue.base.settings import Settings
+from linyue.mediation import service, service_paper
 from linyue.mediation.model import Dispute, PaperParty
+from linyue.mediation.rules import Side
 from linyue.people.model import Person
 from tests.client import Client
 from tests.conftest import MovableClock, NewClient
@@ -105,7 +107,7 @@ async def test_on_paper_and_dissuaded_without_script(new_client: NewClient, cloc
     assert (await mediator.send_form(f"{page}/enter-consent", said | {"text": ""})).status_code == 422
     assert (await mediator.send_form(f"{page}/enter-consent", said)).status_code == 303
     assert "今天当面说愿意" in await text_of(mediator, page)
-    nobody = {"party": party, "agreement": "1", "version": "5"}
+    nobody = {"party": party, "agreement": "1", "version": "5", "text": "当面签的"}
     assert (await mediator.send_form(f"{page}/enter-signature", nobody)).status_code == 422
     firm = await make_person("小区物业", role=Role.PROPERTY_FIRM, place=here.tree.compound)
     guard = await signed_in(new_client, firm)
@@ -123,6 +125,35 @@ async def test_on_paper_and_dissuaded_without_script(new_client: NewClient, cloc
     assert done.headers["location"] == "/desk/disputes"
     written = await text_of(mediator, page)
     assert "十一点上门劝过。" in written and "小区物业（物业服务人）" in written.replace("\n", "")
+
+
+async def test_what_is_entered_on_paper_says_by_whom(new_client: NewClient) -> None:
+    made = await make_quarrel()
+    member, desk = made.here.people["member"], await made.here.actor("worker")
+    version = made.version
+    party = await service_paper.name_on_paper(made.mediator, made.id, "702室李阿姨", await version())
+    await service.consent(made.other, made.id, await version(), yes=True)
+    await service_paper.enter_consent(desk, made.id, party.id, await version(), "电话里说愿意", yes=True)
+    await service.give_account(made.other, made.id, Side.OTHER, "十点前就睡了", await version())
+    past = district_clock.now() - timedelta(hours=1)
+    await Dispute.filter(id=made.id).update(meets_at=past)
+    await service.write_agreement(made.mediator, made.id, "晚十点后不拖椅子。", await version())
+    mediator, page = await signed_in(new_client, member), f"/disputes/{(await Dispute.get(id=made.id)).public_id}"
+    sent = {"party": str(party.id), "agreement": "1", "version": str(await version()), "text": " "}
+    wordless = await mediator.send_form(f"{page}/enter-signature", sent)
+    assert wordless.status_code == 422 and 'href="#f-text"' in wordless.text and 'id="f-text"' in wordless.text
+    done = await mediator.send_form(f"{page}/enter-signature", sent | {"text": "周五在楼下当面签的"})
+    assert done.status_code == 303
+    await service_paper.enter_consent(desk, made.id, party.id, await version(), "又说不谈了", yes=False)
+    by_desk, by_mediator = made.here.people["worker"].display_name, member.display_name
+    for path in (page, f"{page}/sheet"):
+        shown = await text_of(mediator, path)
+        assert shown.count(f"纸上的，由{by_desk}记下") == 2 and shown.count(f"纸上的，由{by_mediator}记下") == 1, path
+        assert "周五在楼下当面签的" in shown and "又说不谈了" in shown, path
+    await mediator.send_form("/settings", {"lang": "en"})
+    for path in (page, f"{page}/sheet"):
+        shown = await text_of(mediator, path)
+        assert shown.count("On paper, entered by") == 3 and shown.count("纸上的，由") == 0, path
 
 
 async def test_figures_are_for_everybody_words_for_nobody_else(new_client: NewClient) -> None:

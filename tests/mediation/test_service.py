@@ -173,8 +173,13 @@ async def test_a_neighbour_without_an_account_takes_part_on_paper(db: Settings, 
     clock.move(hours=6)
     await service.write_agreement(mediator, row.id, "晚十点后不拖椅子。", await version())
     assert await service.sign(opener, row.id, 1, await version()) is DisputeState.READY
-    assert await reason_of(service_paper.enter_signature(desk, row.id, party.id, 2, await version())) is R.OLD_VERSION
-    after = await service_paper.enter_signature(mediator, row.id, party.id, 1, await version())
+    assert (
+        await reason_of(service_paper.enter_signature(desk, row.id, party.id, 2, await version(), "当面签的"))
+        is R.OLD_VERSION
+    )
+    wordless = service_paper.enter_signature(desk, row.id, party.id, 1, await version(), " ")
+    assert await reason_of(wordless) is R.NO_TEXT
+    after = await service_paper.enter_signature(mediator, row.id, party.id, 1, await version(), "当面签的")
     assert after is DisputeState.SETTLED and (await consent_before_agreement(db))[1] == []
     assert await Message.filter(person_id=opener.person_id, key="mediation-told-settled").count() == 1
 
@@ -196,7 +201,7 @@ async def test_whoever_lives_with_a_party_enters_nothing_for_a_neighbour_on_pape
         assert await reason_of(said) is R.LIVES_WITH_PARTY
     await service_paper.enter_consent(made.mediator, made.id, party, version, "当面说愿意", yes=True)
     await Dispute.filter(id=made.id).update(agreement_version=1)
-    signed = service_paper.enter_signature(housemate, made.id, party, 1, await made.version())
+    signed = service_paper.enter_signature(housemate, made.id, party, 1, await made.version(), "签了")
     assert await reason_of(signed) is R.LIVES_WITH_PARTY
     assert await DisputeEntry.filter(dispute_id=made.id, author_id=at_home.id).count() == 0
 

@@ -48,10 +48,11 @@ class PaperConsentForm(FormModel):
 
 
 class PaperSignForm(FormModel):
-    """Who signed which text on paper."""
+    """Who signed which text on paper, and how."""
 
     party: RowId
     agreement: int
+    text: str = Field(default="", max_length=1000)
     version: RowId
 
 

@@ -94,8 +94,10 @@ class EntryView:
     happened_on: date | None
     side: str
     author: str = ""
-    """Of a dissuasion and an account: who wrote it down."""
+    """Of a dissuasion, an account and what was entered for a neighbour on paper: who wrote it down."""
     capacity: str = ""
+    is_on_paper: bool = False
+    """The word or signature of a neighbour without an account, which somebody else entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +279,12 @@ def _paper(party: PaperParty, row: Dispute) -> PartyView:
 
 
 def _entry(one: DisputeEntry) -> EntryView:
-    is_named = one.kind in (Step.DISSUADE.value, Step.HEAR.value) and one.author is not None
+    # A refusal of one's own bears no side: only one that was entered for somebody does.
+    is_entered = one.kind in (Step.ENTER_CONSENT.value, Step.ENTER_SIGNATURE.value)
+    is_on_paper = is_entered or (one.kind == Step.DECLINE.value and one.side != "")
+    is_named = is_on_paper or one.kind in (Step.DISSUADE.value, Step.HEAR.value)
     author = one.author.display_name if is_named and one.author is not None else ""
-    return EntryView(one.kind, one.at, one.text, one.happened_on, one.side, author, one.capacity)
+    return EntryView(one.kind, one.at, one.text, one.happened_on, one.side, author, one.capacity, is_on_paper)
 
 
 async def take(request: Request) -> Response:
@@ -319,7 +324,7 @@ async def _take_step(actor: Actor, row: Dispute, kind: str, sent: Any) -> None:
             yes = sent.yes == "yes"
             await service_paper.enter_consent(actor, row.id, sent.party, sent.version, sent.text, yes=yes)
         case "enter-signature":
-            await service_paper.enter_signature(actor, row.id, sent.party, sent.agreement, sent.version)
+            await service_paper.enter_signature(actor, row.id, sent.party, sent.agreement, sent.version, sent.text)
         case "account":
             await service.give_account(actor, row.id, sent.side, sent.text, sent.version)
         case "consent":

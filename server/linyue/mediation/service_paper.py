@@ -58,16 +58,23 @@ async def enter_consent(
     return after
 
 
-async def enter_signature(actor: Actor, dispute_id: int, party_id: int, agreement: int, version: int) -> DisputeState:
-    """Mediator or desk enter a signature on the printed newest text; the last signature settles the dispute."""
+async def enter_signature(
+    actor: Actor, dispute_id: int, party_id: int, agreement: int, version: int, text: str
+) -> DisputeState:
+    """Mediator or desk enter a signature on the printed newest text, and how and when it was put there.
+
+    The last signature settles the dispute. Returns the state after it. Raises Refused (also for whoever lives with a
+    party), NotFound.
+    """
     async with unit_of_work() as work:
         row = await _claim_for_other(actor, dispute_id, version, Step.ENTER_SIGNATURE)
         party = await _party(row, party_id)
         refusal = refuse_signature(party.facts(), agreement, row.agreement_version)
         if refusal is not None:
             raise Refused(refusal)
+        stop(refuse_text(text))
         await PaperParty.filter(id=party.id).update(signed_version=agreement, signed_at=clock.now())
-        await note(work, actor, row, Step.ENTER_SIGNATURE, side=party.side)
+        await note(work, actor, row, Step.ENTER_SIGNATURE, text.strip(), side=party.side)
         return await settle_if_signed(work, actor, row)
 
 
