@@ -1,10 +1,12 @@
 """People in the hall without a phone: the desk asks for their turn, posts their topic, brings their point back."""
 
 import pytest
+from tortoise import connections
 
 from linyue.base import i18n
+from linyue.base.db import UnitOfWork
 from linyue.base.errors import NotFound, Refused
-from linyue.base.i18n import t
+from linyue.base.i18n import args_in, t
 from linyue.base.model import AuditEntry, Message
 from linyue.base.policy import Actor
 from linyue.meetings import service_room, service_speakers
@@ -18,9 +20,10 @@ from linyue.minutes import service_facts
 from linyue.minutes.pages import Reader, people_in
 from linyue.minutes.service_read import names_of
 from linyue.people.model import Person
-from linyue.rounds import service, service_chair, service_hand_in
-from linyue.rounds.model import GroupMember, Topic
-from linyue.rounds.rules import RoundRefusal, TopicState
+from linyue.rounds import service, service_chair, service_hand_in, service_merge
+from linyue.rounds.events import PointsChanged
+from linyue.rounds.model import GroupMember, PostReport, Topic
+from linyue.rounds.rules import POINTS_EACH, TOPICS_EACH, PostKind, RoundRefusal, TopicState
 from linyue.rounds.service_state import room_state
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -176,3 +179,133 @@ async def test_the_desk_s_page_step_by_step(client: Client, clock: MovableClock)
     await client.sign_in_as(hall.neighbours[1].person_id)
     assert (await client.get(desk)).status_code == 403
     assert (await service.hidden_posts(hall.meeting.id)) == []
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+async def test_a_slip_for_the_wrong_neighbour_leaves_nothing_behind(clock: MovableClock) -> None:
+    hall = await make_meeting()
+    at, desk = hall.meeting.id, hall.recorder
+    await hall.go_to(Link.CALL)
+    wrong, other = await ticked(hall, hall.neighbours[0]), await ticked(hall, hall.neighbours[1])
+    hand_in, back = service_hand_in.hand_in_topic, service_hand_in.take_back
+    kept = [await hand_in(desk, at, wrong, f"题目{n}", was_read=True) for n in range(TOPICS_EACH)]
+    assert await refused(hand_in(desk, at, wrong, "再来一个")) is RoundRefusal.TOPICS_USED
+    await service.report_post(hall.chair, at, PostKind.TOPIC, kept[0].id, "不是他的话")
+    rows = {row.post_id: row.id for row in await HandedIn.all()}
+    await back(desk, at, rows[kept[0].id], "写错了人")
+    assert await PostReport.filter(settled_at__isnull=True).count() == 0
+    assert await hand_in(desk, at, wrong, "再来一个"), "what the desk took back is not counted"
+    told = await Message.filter(person_id=wrong, key="rounds-told-handed-back-topic")
+    assert [(one.args["text"], one.args["reason"]) for one in told] == [("题目0", "写错了人")]
+    await hand_in(desk, at, other, "门灯", was_read=True)
+    await back(desk, at, (await HandedIn.get(person_id=other)).id, "写错了人")
+    one = await service_hand_in.to_speak_for_one(await hall.fresh(), other)
+    assert one is not None and not one.knows_rules
+    assert await refused(hand_in(desk, at, other, "门灯")) is HandInRefusal.NOT_READ, "they were never read to them"
+    turn = await service_hand_in.hand_in_floor(desk, at, other, Stance.FOR, was_read=True)
+    await back(desk, at, (await HandedIn.get(kind="floor", post_id=turn.id)).id, "写错了人")
+    item = (await Speaker.get(id=turn.id).select_related("item")).item
+    for key in ("rounds-told-handed-in-floor", "rounds-told-handed-back-floor"):
+        line = await Message.get(person_id=other, key=key)
+        assert item.title_en and item.title_en in t("en", key, **args_in("en", line.args))
+        assert item.title_zh in t("zh-CN", key, **args_in("zh-CN", line.args))
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+async def test_a_point_taken_back_gives_the_seat_back_and_is_not_the_chair_s_to_show(
+    clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = await make_meeting()
+    at, desk = hall.meeting.id, hall.recorder
+    await hall.go_to(Link.CALL)
+    old, fresh = await ticked(hall, hall.neighbours[0]), await ticked(hall, hall.neighbours[1])
+    first, second = [await service_hand_in.hand_in_topic(desk, at, old, text, was_read=True) for text in "甲乙"]
+    here = await service_chair.form_group(hall.chair, at, first.id)
+    there = await service_chair.form_group(hall.chair, at, second.id)
+    await hall.go_to(Link.GROUPS)
+    await hall.enter(hall.neighbours[0])
+    await service.join_group(hall.neighbours[0], at, here.id)
+
+    async def hand_in(who: int, text: str) -> tuple[int, int]:
+        point = await service_hand_in.hand_in_point(
+            desk, at, who, there.id, text, Stance.FOR, was_read=True, was_asked=True
+        )
+        return point.id, (await HandedIn.get(kind="point", post_id=point.id)).id
+
+    async def seat(who: int) -> int:
+        found = await GroupMember.get_or_none(person_id=who)
+        return found.group_id if found is not None else 0
+
+    back = service_hand_in.take_back
+    brought = [await hand_in(old, f"要点{n}") for n in range(POINTS_EACH)]
+    assert await refused(hand_in(fresh, "满了")) is RoundRefusal.POINTS_USED
+    point, row = brought[0]
+    await service.report_post(hall.chair, at, PostKind.POINT, point, "不是他的话")
+    said: list[object] = []
+    publish = UnitOfWork.publish
+    monkeypatch.setattr(UnitOfWork, "publish", lambda uow, to, event: (said.append(event), publish(uow, to, event)))
+    await back(desk, at, row, "写错了人")
+    assert PointsChanged in {type(one) for one in said}
+    assert await PostReport.filter(settled_at__isnull=True).count() == 0
+    assert await seat(old) == there.id, "other points of theirs stand here"
+    show = service_chair.show_post(hall.chair, at, PostKind.POINT, point, "看错了")
+    assert await refused(show) is HandInRefusal.TAKEN_BACK
+    assert await service.hidden_posts(at) == []
+    _, row = await hand_in(fresh, "有空位了")
+    assert await seat(fresh) == there.id
+    await back(desk, at, row, "写错了人")
+    assert await seat(fresh) == 0, "they sat nowhere before"
+    for _, row in brought[1:]:
+        await back(desk, at, row, "写错了人")
+    assert await seat(old) == here.id
+    assert await Message.filter(person_id=old, key="rounds-told-handed-back-point").count() == POINTS_EACH
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+async def test_what_its_author_took_back_is_not_in_the_minutes(clock: MovableClock) -> None:
+    hall = await make_meeting()
+    at, old = hall.meeting.id, hall.neighbours[0]
+    await hall.go_to(Link.CALL)
+    await ticked(hall, old)
+    assert old.person_id is not None
+    topic = await service_hand_in.hand_in_topic(hall.recorder, at, old.person_id, "电梯", was_read=True)
+    assert len((await service_facts.gather(await hall.fresh()))["handed_in"]) == 1
+    await hall.enter(old)
+    await service_merge.recall_topic(old, at, topic.id)
+    assert (await service_facts.gather(await hall.fresh()))["handed_in"] == []
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+async def test_the_desk_s_list_begins_with_who_has_no_phone_and_says_how_many_more(clock: MovableClock) -> None:
+    hall = await make_meeting()
+    first, second, third = hall.neighbours
+    await hall.enter(first)
+    await ticked(hall, second)
+    await ticked(hall, third)
+    here = await hall.fresh()
+    find = service_hand_in.to_speak_for
+
+    async def shown(limit: int) -> tuple[list[tuple[str, bool]], int]:
+        people, more = await find(here, "", limit, hall.chair.person_id)
+        return [(one.name, one.has_phone) for one in people], more
+
+    everybody = [(second.name, False), (third.name, False), (first.name, True)]
+    assert await shown(9) == (everybody, 0)
+    assert await shown(2) == (everybody[:2], 1)
+    assert await shown(1) == (everybody[:1], 2)
+    assert third.person_id is not None and hall.stranger.person_id is not None
+    only = await service_hand_in.to_speak_for_one(here, third.person_id)
+    assert only is not None and only.name == third.name
+    assert await service_hand_in.to_speak_for_one(here, hall.stranger.person_id) is None
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+async def test_what_was_handed_in_is_found_by_its_meeting_without_reading_every_row() -> None:
+    ask = connections.get("default").execute_query_dict
+    plan = await ask("EXPLAIN QUERY PLAN SELECT * FROM handed_in WHERE meeting_id = 1 AND taken_back_at IS NULL")
+    assert "USING INDEX" in str(plan[0]["detail"])

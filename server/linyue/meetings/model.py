@@ -192,6 +192,7 @@ class HandedIn(Model):
     """Something handed in at the desk for somebody in the hall: what (`kind`, its `post_id`), by whom, why taken back.
 
     `asked`: they had entered on a phone and asked for it; `accepted`: the version of the rules of order they know.
+    `seat_before`: for a point that moved them, the group they sat with until then, 0 for none.
     """
 
     id = fields.IntField(primary_key=True)
@@ -211,17 +212,25 @@ class HandedIn(Model):
     post_id = fields.IntField()
     asked = fields.BooleanField()
     accepted = fields.CharField(max_length=16)
+    seat_before: int | None = fields.IntField(null=True)
     at: datetime = UTCDatetimeField()
     taken_back_at: datetime | None = UTCDatetimeField(null=True)
     taken_back_reason = fields.CharField(max_length=100, default="")
 
     class Meta:
         table = "handed_in"
+        indexes = (("meeting_id", "person_id"),)
 
     @classmethod
     def standing(cls, meeting_id: int) -> QuerySet["HandedIn"]:
         """What was handed in in a meeting and not taken back, in order."""
         return cls.filter(meeting_id=meeting_id, taken_back_at__isnull=True).order_by("id")
+
+    @classmethod
+    async def back_again(cls, meeting_id: int, kind: HandedKind) -> list[int]:
+        """The posts of a kind that the desk took back in a meeting, by id."""
+        rows = cls.filter(meeting_id=meeting_id, kind=kind, taken_back_at__isnull=False)
+        return [int(str(one)) for one in await rows.values_list("post_id", flat=True)]
 
 
 class MeetingOffice(Model):

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
+from tortoise.expressions import Q
+
 from linyue.meetings.model import AgendaItem, Attendance, FloorEntry, Meeting, MeetingOffice, Speaker
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_hand_in import HandedKind
@@ -206,13 +208,15 @@ async def _floor(meeting_id: int) -> list[Facts]:
 
 
 async def _handed_in(meeting_id: int) -> list[Facts]:
-    """What the desk handed in for people without a phone; what was taken back or hidden is left out."""
+    """What the desk handed in for people without a phone; what was taken back, by whomever, or hidden is left out."""
     rows = await handed_in(meeting_id)
     words = await words_of(rows)
+    of = {"meeting_id": meeting_id}
+    gone = Topic.filter(Q(hidden_at__isnull=False) | Q(state=TopicState.DROPPED), **of)
     hidden = {
         (kind, int(str(one)))
-        for kind, posts in ((HandedKind.TOPIC, Topic), (HandedKind.POINT, Point))
-        for one in await posts.filter(meeting_id=meeting_id, hidden_at__isnull=False).values_list("id", flat=True)
+        for kind, posts in ((HandedKind.TOPIC, gone), (HandedKind.POINT, Point.filter(hidden_at__isnull=False, **of)))
+        for one in await posts.values_list("id", flat=True)
     }
     return [
         {"kind": row.kind.value, "person": row.person_id, "by": row.by_id, "text": words[row.id], "asked": row.asked}

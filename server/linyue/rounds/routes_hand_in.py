@@ -80,8 +80,7 @@ async def _chosen(meeting: Meeting, people: list[SpokenFor], who: str) -> Spoken
     person = await Person.get_or_none(public_id=who) if who and found is None else None
     if person is None:
         return found
-    named, _ = await service_hand_in.to_speak_for(meeting, person.display_name, PEOPLE_SHOWN, None)
-    return next((one for one in named if one.public_id == who), None)
+    return await service_hand_in.to_speak_for_one(meeting, person.id)
 
 
 async def _handed(meeting: Meeting) -> list[HandedLine]:

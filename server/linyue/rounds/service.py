@@ -7,8 +7,9 @@ from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.meetings import service_room
-from linyue.meetings.model import FloorEntry, Meeting
+from linyue.meetings.model import FloorEntry, HandedIn, Meeting
 from linyue.meetings.rules_floor import EntryKind
+from linyue.meetings.rules_hand_in import HandedKind
 from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_rights import Act, Part, refuse_act, refuse_part
 from linyue.meetings.rules_speakers import Stance
@@ -61,7 +62,8 @@ async def post_topic(actor: Actor, meeting_id: int, text: str) -> Topic:
 
 async def put_topic(meeting_id: int, author_id: int, text: str) -> Topic:
     """A topic of somebody who may post one. Only inside a unit of work that has claimed the meeting."""
-    mine = await Topic.filter(meeting_id=meeting_id, author_id=author_id).count()
+    mistaken = await HandedIn.back_again(meeting_id, HandedKind.TOPIC)
+    mine = await Topic.filter(meeting_id=meeting_id, author_id=author_id, id__not_in=mistaken).count()
     stop(rules.refuse_topic(text, mine), field="text", most=rules.TOPICS_EACH)
     return await Topic.create(meeting_id=meeting_id, author_id=author_id, text=text.strip(), posted_at=clock.now())
 
@@ -75,16 +77,22 @@ async def join_group(actor: Actor, meeting_id: int, group_id: int) -> None:
         uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, (actor.person_id,)))
 
 
-async def sit_down(meeting_id: int, group_id: int, person_id: int) -> None:
-    """Give somebody a seat at a group, taken from the one before. Inside a unit of work; raises NotFound."""
+async def sit_down(meeting_id: int, group_id: int, person_id: int) -> int | None:
+    """Give somebody a seat at a group, taken from the one before. Inside a unit of work; raises NotFound.
+
+    The answer is the group they sat with until now, 0 for none; None where they sit there already.
+    """
     if not await Group.filter(id=group_id, meeting_id=meeting_id).exists():
         raise NotFound()
-    mine = GroupMember.filter(meeting_id=meeting_id, person_id=person_id)
-    moved = await mine.exclude(group_id=group_id).update(group_id=group_id, joined_at=clock.now())
-    if moved:
-        await _lay_down_pen(meeting_id, person_id, but=group_id)
-    elif not await mine.exists():
-        await GroupMember.create(meeting_id=meeting_id, group_id=group_id, person_id=person_id, joined_at=clock.now())
+    seat, now = await GroupMember.get_or_none(meeting_id=meeting_id, person_id=person_id), clock.now()
+    if seat is None:
+        await GroupMember.create(meeting_id=meeting_id, group_id=group_id, person_id=person_id, joined_at=now)
+        return 0
+    if seat.group_id == group_id:
+        return None
+    await GroupMember.filter(id=seat.id).update(group_id=group_id, joined_at=now)
+    await lay_down_pen(meeting_id, person_id, but=group_id)
+    return seat.group_id
 
 
 async def leave_group(actor: Actor, meeting_id: int) -> None:
@@ -94,12 +102,12 @@ async def leave_group(actor: Actor, meeting_id: int) -> None:
         assert actor.person_id is not None
         left = await GroupMember.filter(meeting_id=meeting_id, person_id=actor.person_id).delete()
         stop(None if left else RoundRefusal.NOT_IN_GROUP)
-        await _lay_down_pen(meeting_id, actor.person_id)
+        await lay_down_pen(meeting_id, actor.person_id)
         uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, (actor.person_id,)))
 
 
-async def _lay_down_pen(meeting_id: int, person_id: int, but: int = 0) -> None:
-    """Whoever gets up from a group keeps its note no longer; another member may."""
+async def lay_down_pen(meeting_id: int, person_id: int, but: int = 0) -> None:
+    """Whoever gets up from a group keeps its note no longer; another member may. Only inside a unit of work."""
     await Group.filter(meeting_id=meeting_id, recorder_id=person_id).exclude(id=but).update(recorder_id=None)
 
 
@@ -172,7 +180,8 @@ async def bring_back(actor: Actor, meeting_id: int, group_id: int, text: str, st
 async def put_point(meeting_id: int, group_id: int, author_id: int, text: str, stance: Stance) -> Point:
     """A point of a group by somebody who sits there. Only inside a unit of work that has claimed the meeting."""
     stop(rules.refuse_text(text, rules.POINT_LETTERS), field="text")
-    brought = await Point.filter(group_id=group_id).count()
+    mistaken = await HandedIn.back_again(meeting_id, HandedKind.POINT)
+    brought = await Point.filter(group_id=group_id, id__not_in=mistaken).count()
     stop(RoundRefusal.POINTS_USED if brought >= rules.POINTS_EACH else None, most=rules.POINTS_EACH)
     return await Point.create(
         meeting_id=meeting_id,
@@ -208,14 +217,18 @@ async def text_of_post(report: PostReport) -> str:
 
 
 async def hidden_posts(meeting_id: int) -> list[HiddenPost]:
-    """What the chair has hidden in a meeting and can show again, by kind and in the order in which it was written."""
+    """What the chair has hidden in a meeting and can show again, by kind and in the order in which it was written.
+
+    What the desk took back is not the chair's to show: see the desk's own list.
+    """
     of = {"meeting_id": meeting_id, "hidden_at__isnull": False}
+    mistaken = {kind: await HandedIn.back_again(meeting_id, kind) for kind in (HandedKind.TOPIC, HandedKind.POINT)}
     notes = {"group__meeting_id": meeting_id, "hidden_at__isnull": False}
     found: list[HiddenPost] = []
     for kind, rows in (
-        (PostKind.TOPIC, await Topic.filter(**of).order_by("id")),
+        (PostKind.TOPIC, await Topic.filter(id__not_in=mistaken[HandedKind.TOPIC], **of).order_by("id")),
         (PostKind.NOTE, await GroupNote.filter(**notes).order_by("id")),
-        (PostKind.POINT, await Point.filter(**of).order_by("id")),
+        (PostKind.POINT, await Point.filter(id__not_in=mistaken[HandedKind.POINT], **of).order_by("id")),
         (PostKind.MOTION, await Motion.filter(**of).order_by("id")),
         (PostKind.ORDER, await FloorEntry.filter(kind=EntryKind.POINT, **of).order_by("id")),
     ):

@@ -11,8 +11,9 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
 from linyue.councils.rules_district import refuse_decision
 from linyue.meetings import service_room
-from linyue.meetings.model import AgendaItem, Meeting
+from linyue.meetings.model import AgendaItem, HandedIn, Meeting
 from linyue.meetings.rules import ItemState, MeetingRefusal
+from linyue.meetings.rules_hand_in import HandedKind, HandInRefusal
 from linyue.meetings.rules_plan import VOTING, QuestionPlan
 from linyue.meetings.rules_rights import Act, refuse_act
 from linyue.meetings.service import claim, stop, topic_of
@@ -131,7 +132,10 @@ async def hide_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int,
 
 
 async def show_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int, reason: str) -> None:
-    """Show a hidden post again, with a reason everybody can read; that it was hidden, and why, is kept too."""
+    """Show a hidden post again, with a reason everybody can read; that it was hidden, and why, is kept too.
+
+    Raises Refused, of what the desk handed in and took back as well: those were nobody's words.
+    """
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         await _stop_unless(Act.HIDE_POST, meeting)
@@ -139,6 +143,9 @@ async def show_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int,
         post = await find_post(meeting_id, kind, post_id)
         if post.hidden_at is None:
             raise Refused(RoundRefusal.NOT_HIDDEN)
+        if kind in (PostKind.TOPIC, PostKind.POINT):
+            mistaken = await HandedIn.back_again(meeting_id, HandedKind(kind.value))
+            stop(HandInRefusal.TAKEN_BACK if post_id in mistaken else None)
         await PostShownAgain.create(
             meeting_id=meeting_id,
             kind=kind,

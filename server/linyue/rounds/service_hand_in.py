@@ -10,6 +10,9 @@ them, are entered at the desk of the question (questions.service_channels.enter_
 """
 
 from dataclasses import dataclass
+from typing import Any
+
+from tortoise.expressions import Q
 
 from linyue.base import clock
 from linyue.base.db import current_work, unit_of_work
@@ -29,8 +32,9 @@ from linyue.meetings.service_room import now_item
 from linyue.meetings.service_speakers import put_in_queue
 from linyue.rounds import rules_space
 from linyue.rounds.events import GroupsChanged, PointsChanged, TopicsChanged
-from linyue.rounds.model import Point, Topic
-from linyue.rounds.service import put_point, put_topic, sit_down
+from linyue.rounds.model import Group, GroupMember, Point, PostReport, Topic
+from linyue.rounds.rules import PostKind
+from linyue.rounds.service import lay_down_pen, put_point, put_topic, sit_down
 from linyue.rounds.service_merge import take_off_wall
 
 
@@ -52,7 +56,8 @@ async def hand_in_floor(
     async with unit_of_work() as uow:
         meeting, item = await _begin(actor, meeting_id, person_id, HandedKind.FLOOR, was_read, was_asked)
         speaker = await put_in_queue(meeting, item, person_id, Channel.HALL, stance)
-        await _keep(actor, meeting, person_id, HandedKind.FLOOR, speaker.id, item.title_zh, was_asked)
+        words = {"text_zh": item.title_zh, "text_en": item.title_en}
+        await _keep(actor, meeting, person_id, HandedKind.FLOOR, speaker.id, words, was_asked)
         uow.publish(topic_of(meeting_id), SpeakersChanged(meeting_id, meeting.version, (person_id,)))
     return speaker
 
@@ -64,7 +69,7 @@ async def hand_in_topic(
     async with unit_of_work() as uow:
         meeting, _ = await _begin(actor, meeting_id, person_id, HandedKind.TOPIC, was_read, was_asked)
         topic = await put_topic(meeting_id, person_id, text)
-        await _keep(actor, meeting, person_id, HandedKind.TOPIC, topic.id, topic.text, was_asked)
+        await _keep(actor, meeting, person_id, HandedKind.TOPIC, topic.id, {"text": topic.text}, was_asked)
         uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
     return topic
 
@@ -83,9 +88,10 @@ async def hand_in_point(
     """Bring somebody's point back from the group they sit with in the hall. Raises Refused, NotFound."""
     async with unit_of_work() as uow:
         meeting, _ = await _begin(actor, meeting_id, person_id, HandedKind.POINT, was_read, was_asked)
-        await sit_down(meeting_id, group_id, person_id)
+        before = await sit_down(meeting_id, group_id, person_id)
         point = await put_point(meeting_id, group_id, person_id, text, stance)
-        await _keep(actor, meeting, person_id, HandedKind.POINT, point.id, point.text, was_asked)
+        words = {"text": point.text}
+        await _keep(actor, meeting, person_id, HandedKind.POINT, point.id, words, was_asked, before)
         uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, (person_id,)))
         uow.publish(topic_of(meeting_id), PointsChanged(meeting_id, meeting.version))
     return point
@@ -121,11 +127,19 @@ def _has_phone(here: Attendance) -> bool:
 
 
 async def _was_read(meeting_id: int, person_id: int, version: str) -> bool:
-    return await HandedIn.filter(meeting_id=meeting_id, person_id=person_id, accepted=version).exists()
+    """Whether the desk read the rules to them before; a slip that was taken back may have been another's."""
+    return await HandedIn.standing(meeting_id).filter(person_id=person_id, accepted=version).exists()
 
 
 async def _keep(
-    actor: Actor, meeting: Meeting, person_id: int, kind: HandedKind, post_id: int, text: str, was_asked: bool
+    actor: Actor,
+    meeting: Meeting,
+    person_id: int,
+    kind: HandedKind,
+    post_id: int,
+    words: dict[str, str],
+    was_asked: bool,
+    seat_before: int | None = None,
 ) -> None:
     """Put on record that the desk handed something in, and tell the person."""
     uow = current_work()
@@ -139,21 +153,23 @@ async def _keep(
         post_id=post_id,
         asked=was_asked and _has_phone(here),
         accepted=rules_version(meeting.plan_data),
+        seat_before=seat_before,
         at=clock.now(),
     )
     await uow.audit(actor, "round.hand_in", f"handed_in:{row.id}", meeting=meeting.id, person=person_id)
-    await tell(
-        [person_id],
-        f"rounds-told-handed-in-{kind.value}",
-        link=f"/live/{meeting.join_code}",
-        title_zh=meeting.title,
-        title_en=meeting.title_en,
-        text=text,
-    )
+    await _tell(meeting, person_id, f"rounds-told-handed-in-{kind.value}", **words)
+
+
+async def _tell(meeting: Meeting, person_id: int, key: str, **words: str) -> None:
+    args: dict[str, Any] = {"title_zh": meeting.title, "title_en": meeting.title_en, **words}
+    await tell([person_id], key, link=f"/live/{meeting.join_code}", **args)
 
 
 async def take_back(actor: Actor, meeting_id: int, handed_id: int, reason: str) -> None:
-    """A mistake: off the queue or the wall again, with a reason that stays on record. Raises Refused, NotFound."""
+    """A mistake: off the queue or the wall again, with a reason that stays on record. Raises Refused, NotFound.
+
+    Whose name it carried is told, has what it used up of their topics and points again, and sits where they sat.
+    """
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         item = await now_item(meeting_id)
@@ -167,15 +183,51 @@ async def take_back(actor: Actor, meeting_id: int, handed_id: int, reason: str) 
             waits = Speaker.filter(id=row.post_id, state=SpeakerState.WAITING)
             left = await waits.update(state=SpeakerState.LEFT, ended_at=now)
             stop(None if left else HandInRefusal.HAS_SPOKEN)
+            turn = await Speaker.get(id=row.post_id).select_related("item")
+            words = {"text_zh": turn.item.title_zh, "text_en": turn.item.title_en}
         elif row.kind is HandedKind.TOPIC:
-            stop(rules_space.refuse_recall((await Topic.get(id=row.post_id)).state, True))
+            topic = await Topic.get(id=row.post_id)
+            stop(rules_space.refuse_recall(topic.state, True))
             await take_off_wall(row.post_id)
+            words = {"text": topic.text}
         else:
-            await Point.filter(id=row.post_id, hidden_at__isnull=True).update(hidden_at=now, hidden_reason=why)
+            point = await Point.get(id=row.post_id)
+            await Point.filter(id=point.id, hidden_at__isnull=True).update(hidden_at=now, hidden_reason=why)
+            await _give_seat_back(row, point)
+            words = {"text": point.text}
+        if row.kind is not HandedKind.FLOOR:
+            reports = PostReport.filter(kind=PostKind(row.kind.value), post_id=row.post_id, settled_at__isnull=True)
+            await reports.update(settled_at=now)
         await HandedIn.filter(id=row.id).update(taken_back_at=now, taken_back_reason=why)
         await uow.audit(actor, "round.hand_in_back", f"handed_in:{row.id}", meeting=meeting_id, person=row.person_id)
-        uow.publish(topic_of(meeting_id), SpeakersChanged(meeting_id, meeting.version, (row.person_id,)))
-        uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
+        await _tell(meeting, row.person_id, f"rounds-told-handed-back-{row.kind.value}", reason=why, **words)
+        if row.kind is HandedKind.FLOOR:
+            uow.publish(topic_of(meeting_id), SpeakersChanged(meeting_id, meeting.version, (row.person_id,)))
+        elif row.kind is HandedKind.TOPIC:
+            uow.publish(topic_of(meeting_id), TopicsChanged(meeting_id, meeting.version))
+        else:
+            uow.publish(topic_of(meeting_id), PointsChanged(meeting_id, meeting.version))
+            uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, (row.person_id,)))
+
+
+async def _give_seat_back(row: HandedIn, point: Point) -> None:
+    """Where a point moved somebody who has not moved since: back to where they sat before."""
+    if row.seat_before is None:
+        return
+    mine = HandedIn.standing(row.meeting_id).filter(person_id=row.person_id, kind=HandedKind.POINT)
+    others = [one.post_id for one in await mine.exclude(id=row.id)]
+    stays = await Point.filter(id__in=others, group_id=point.group_id).order_by("id").first()
+    if stays is not None:  # the seat is that point's now
+        await mine.filter(post_id=stays.id, seat_before__isnull=True).update(seat_before=row.seat_before)
+        return
+    seat = GroupMember.filter(meeting_id=row.meeting_id, person_id=row.person_id, group_id=point.group_id)
+    seat = seat.filter(joined_at__lte=row.at)
+    if await Group.filter(id=row.seat_before, meeting_id=row.meeting_id).exists():
+        moved = await seat.update(group_id=row.seat_before, joined_at=clock.now())
+    else:
+        moved = await seat.delete()
+    if moved:
+        await lay_down_pen(row.meeting_id, row.person_id, but=row.seat_before)
 
 
 async def to_speak_for(meeting: Meeting, query: str, limit: int, but: int | None) -> tuple[list[SpokenFor], int]:
@@ -183,11 +235,24 @@ async def to_speak_for(meeting: Meeting, query: str, limit: int, but: int | None
     rows = Attendance.filter(meeting_id=meeting.id).exclude(person_id=but or 0)
     if query:
         rows = rows.filter(person__display_name__contains=query)
-    found = sorted(await rows.order_by("at", "id").select_related("person"), key=_has_phone)
+    in_order = rows.order_by("at", "id").select_related("person")
+    found = await in_order.filter(channel=Channel.HALL, accepted="").limit(limit)
+    if len(found) < limit:
+        found += await in_order.filter(Q(channel=Channel.ONLINE) | ~Q(accepted="")).limit(limit - len(found))
+    return await _spoken_for(meeting, found), await rows.count() - len(found)
+
+
+async def to_speak_for_one(meeting: Meeting, person_id: int) -> SpokenFor | None:
+    """The same of one person; None for somebody who is not here."""
+    found = await Attendance.filter(meeting_id=meeting.id, person_id=person_id).select_related("person")
+    return next(iter(await _spoken_for(meeting, found)), None)
+
+
+async def _spoken_for(meeting: Meeting, found: list[Attendance]) -> list[SpokenFor]:
     version = rules_version(meeting.plan_data)
-    read = HandedIn.filter(meeting_id=meeting.id, accepted=version)
+    read = HandedIn.standing(meeting.id).filter(accepted=version, person_id__in=[row.person_id for row in found])
     known = {int(str(one)) for one in await read.values_list("person_id", flat=True)}
-    shown = [
+    return [
         SpokenFor(
             row.person_id,
             row.person.public_id,
@@ -195,9 +260,8 @@ async def to_speak_for(meeting: Meeting, query: str, limit: int, but: int | None
             _has_phone(row),
             row.accepted == version or row.person_id in known,
         )
-        for row in found[:limit]
+        for row in found
     ]
-    return shown, len(found) - len(shown)
 
 
 async def handed_in(meeting_id: int) -> list[HandedIn]:

@@ -40,3 +40,6 @@ rounds-flash-handed-in-back = Taken back; the reason stays.
 rounds-told-handed-in-floor = { $title }: the desk put you into the queue to speak on “{ $text }”. If you did not ask for it, tell the chair at once.
 rounds-told-handed-in-topic = { $title }: the desk posted your topic “{ $text }”. If you did not ask for it, tell the chair at once.
 rounds-told-handed-in-point = { $title }: the desk brought back your point “{ $text }”. If you did not ask for it, tell the chair at once.
+rounds-told-handed-back-floor = { $title }: the desk took back the turn to speak on “{ $text }” that it had asked for you: { $reason }
+rounds-told-handed-back-topic = { $title }: the desk took back the topic “{ $text }” that it had posted in your name: { $reason }
+rounds-told-handed-back-point = { $title }: the desk took back the point “{ $text }” that it had brought back in your name: { $reason }

@@ -40,3 +40,6 @@ rounds-flash-handed-in-back = 已经撤回，原因留着。
 rounds-told-handed-in-floor = { $title }：服务台替您排了队，在“{ $text }”这一项发言。不是您要求的，请马上告诉主持人。
 rounds-told-handed-in-topic = { $title }：服务台替您提了题目“{ $text }”。不是您要求的，请马上告诉主持人。
 rounds-told-handed-in-point = { $title }：服务台替您带回了要点“{ $text }”。不是您要求的，请马上告诉主持人。
+rounds-told-handed-back-floor = { $title }：服务台替您排的队（“{ $text }”）已经撤回，原因：{ $reason }
+rounds-told-handed-back-topic = { $title }：服务台以您的名字交的题目“{ $text }”已经撤回，原因：{ $reason }
+rounds-told-handed-back-point = { $title }：服务台以您的名字交的要点“{ $text }”已经撤回，原因：{ $reason }
