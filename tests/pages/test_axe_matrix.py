@@ -39,6 +39,8 @@ COLOURED = ("dark", "contrast")
 Those are asked in every look and width about each element whose colours have not been asked about on the page yet.
 """
 WIDTHS = {360: 780, 768: 1024, 1280: 800}
+WIDTHS_OF = {"zh-CN": tuple(WIDTHS), "en": (360, 1280)}
+"""The layouts are the same in both languages; longer words are tightest on the phone and in the columns of a desk."""
 PICTURES = ARTEFACTS / "pages"
 HIGHEST = 30_000
 PARTS = 8
@@ -64,7 +66,7 @@ async def test_every_page_in_every_look(house: House, browsers: Browsers, lang: 
 
     async def work() -> None:
         while queue:
-            await look_at(house, browsers, queue.pop(), lang, report, looks=LOOKS_OF[lang])
+            await look_at(house, browsers, queue.pop(), lang, report, WIDTHS_OF[lang], LOOKS_OF[lang])
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
     if lang == "zh-CN":
@@ -169,9 +171,9 @@ async def in_all_looks(page: Page, visit: Visit, width: int, looks: Sequence[str
 
 
 async def is_wanted(page: Page, visit: Visit, look: str, width: int) -> bool:
-    """Pictures for people: each page on a phone, the main ones in care mode and dark too, staff pages on a desk."""
+    """Pictures for people: each page on a phone, the main ones in care mode too, staff pages on a desk."""
     if width == 360:
-        return look == "light" or (look in ("care", "dark") and not visit.is_rare)
+        return look == "light" or (look == "care" and not visit.is_rare)
     if width == 1280 and look == "light":
         return bool(await page.evaluate("document.body.matches('.desk') || !!document.querySelector('.screen')"))
     return False

@@ -31,4 +31,4 @@ async def scaled_stage(artefacts: Path, browsers: Browsers) -> AsyncIterator[Sta
     with scratch_folder() as data:
         district = await filled(data)
         with made_scaled(data, artefacts / "make.log") as server:
-            yield Stage(server, browsers, district, takes_pictures=False)
+            yield Stage(server, browsers, district)

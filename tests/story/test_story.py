@@ -58,15 +58,8 @@ async def enter_all(stage: Stage, lang: str, *, script: bool = True, all_on_phon
     )
 
 
-@pytest.mark.sqlite_only
-async def test_the_story_in_chinese(stage: Stage) -> None:
-    """One process on SQLite."""
-    await the_story(stage, await enter_all(stage, "zh-CN"))
-    assert votes_over_sockets(stage) >= 5, "the phones with a script vote over their sockets"
-
-
 async def test_the_story_behind_make_run_scaled(scaled_stage: Stage) -> None:
-    """Two processes on one port and a worker, on PostgreSQL and Redis, as the command starts them."""
+    """In Chinese, with two processes on one port and a worker, on PostgreSQL and Redis, as the command starts them."""
     await the_story(scaled_stage, await enter_all(scaled_stage, "zh-CN"))
     assert votes_over_sockets(scaled_stage) >= 5, "the phones with a script vote over their sockets"
     site = scaled_stage.server
@@ -81,8 +74,9 @@ def votes_over_sockets(stage: Stage) -> int:
 
 @pytest.mark.sqlite_only
 async def test_the_story_in_english(stage: Stage) -> None:
-    """The same in English, start to end, with everybody on a phone: the desk, the centre and the chair as well."""
+    """In English, with one process on SQLite, and everybody on a phone: the desk, the centre and the chair as well."""
     await the_story(stage, await enter_all(stage, "en", all_on_phones=True))
+    assert votes_over_sockets(stage) >= 5, "the phones with a script vote over their sockets"
 
 
 async def the_story(stage: Stage, cast: Cast) -> None:
