@@ -36,7 +36,8 @@ async def report_roof(resident: Person) -> str:
     await resident.go_by(resident.page.get_by_role("link", name=re.compile("5幢|Building 5")).first)
     await resident.fill("title", ROOF)
     await resident.fill("text", "从去年夏天开始，一下大雨就漏，楼下也受影响。")
-    if resident.has_script:  # half written, and the page is loaded anew
+    if resident.has_script:  # half written, kept on the phone, and the page is loaded anew
+        await resident.page.wait_for_function("() => Object.keys(localStorage).some(key => key.startsWith('draft:'))")
         await resident.page.reload()
         await expect(resident.page.locator("[name=title]")).to_have_value(ROOF)
         await expect(resident.page.locator("[name=text]")).to_have_value(re.compile("楼下也受影响。$"))

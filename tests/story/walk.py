@@ -24,7 +24,7 @@ FINGERPRINT = re.compile(r"\d+ · [0-9a-f]{4}(?: [0-9a-f]{4}){3}")
 """A checkpoint as people compare it: figures and letters in every language."""
 ADDRESS = re.compile(r"(https?://)?127\.0\.0\.1:\S*|(?<![0-9A-Z])[0-9A-Z]{4} [0-9A-Z]{4}(?![0-9A-Z])")
 """Web addresses and receipts, which may stand close to Chinese signs."""
-KNOWN = {"English", "JPG", "PNG", "WebP"}
+KNOWN = {"English", "JPG", "PNG", "WebP", "Esc"}
 """ Words in Latin letters that stand on Chinese pages."""
 CODE = re.compile(r"^SMS to (\S+): .*?(\d{6})", re.MULTILINE)
 OVERTAKEN = ("Not attached to an active page", "interrupted by another navigation", "net::ERR_ABORTED")

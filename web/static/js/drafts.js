@@ -78,6 +78,9 @@ export function keepDrafts(words, say) {
     } catch {
       return; // storage is closed: the page goes on without drafts
     }
+    // Who writes faster than the script comes loses nothing either.
+    const fields = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=text], input:not([type]), textarea"));
+    if ([...fields].some((field) => field.value !== field.defaultValue)) keep();
     form.addEventListener("input", () => {
       keep();
       note?.removeAttribute("hidden");
