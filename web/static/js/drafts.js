@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Drafts: what somebody writes into a long form stays on this phone until the server has taken it. Loaded only by pages
- * with such a form, and by the page after it.
+ * Drafts: what somebody writes into a long form stays on this phone until the server has taken it. For pages with
+ * such a form, and the page after it.
  */
 
 const KEPT = "input[type=text], input[type=date], input[type=time], input:not([type]), textarea, select, input[type=radio], input[type=checkbox]";
@@ -78,9 +78,7 @@ export function keepDrafts(words, say) {
     } catch {
       return; // storage is closed: the page goes on without drafts
     }
-    // Who writes faster than the script comes loses nothing either.
-    const fields = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=text], input:not([type]), textarea"));
-    if ([...fields].some((field) => field.value !== field.defaultValue)) keep();
+    if ([...form.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue)) keep();
     form.addEventListener("input", () => {
       keep();
       note?.removeAttribute("hidden");
