@@ -1,6 +1,6 @@
 """Many reports at once: sent one way or put together as one thing, each tried before it is done, and taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -84,11 +84,20 @@ async def _one(number: str, communities: Sequence[int]) -> Matter:
 
 async def undo_many(actor: Actor, picked: Sequence[tuple[str, int]], communities: Sequence[int]) -> list[Line]:
     """Take several back; one that is refused stops no other."""
+    return await _back(actor, picked, communities, undo)
+
+
+async def _back(
+    actor: Actor,
+    picked: Sequence[tuple[str, int]],
+    communities: Sequence[int],
+    step: Callable[[Actor, int, int], Awaitable[Matter]],
+) -> list[Line]:
     lines = []
     for number, version in picked:
         matter = await _one(number, communities)
         try:
-            back = await undo(actor, matter.id, version)
+            back = await step(actor, matter.id, version)
             lines.append(Line(number, back.version, back.title, back.owner_role, back.due_at))
         except Refused as refusal:
             lines.append(Line(number, version, matter.title, reason=refusal))
@@ -139,15 +148,7 @@ async def merge_many(actor: Actor, picked: Sequence[tuple[str, int]], communitie
 
 async def part_many(actor: Actor, picked: Sequence[tuple[str, int]], communities: Sequence[int]) -> list[Line]:
     """Part several again, each where it stood; one that is refused stops no other."""
-    lines = []
-    for number, version in picked:
-        matter = await _one(number, communities)
-        try:
-            back = await unmerge(actor, matter.id, version)
-            lines.append(Line(number, back.version, back.title, back.owner_role, back.due_at))
-        except Refused as refusal:
-            lines.append(Line(number, version, matter.title, reason=refusal))
-    return lines
+    return await _back(actor, picked, communities, unmerge)
 
 
 @dataclass(frozen=True, slots=True)
