@@ -37,6 +37,15 @@
 
   // Contrast depends on the colours of the letters and of what lies behind them, and on whether the letters are large
   // (WCAG 1.4.3). The marks of the element and of what it stands in tell apart what may lie behind it by position.
+  // A number stands for the long line of marks, so that pages can tell each other cheaply.
+  const numbered = (line) => {
+    let [high, low] = [0xdeadbeef, 0x41c6ce57];
+    for (let at = 0; at < line.length; at += 1) {
+      high = Math.imul(high ^ line.charCodeAt(at), 2654435761);
+      low = Math.imul(low ^ line.charCodeAt(at), 1597334677);
+    }
+    return (high >>> 0) * 0x200000 + (low >>> 11);
+  };
   const tone = (element) => {
     const own = getComputedStyle(element);
     const size = parseFloat(own.fontSize);
@@ -51,10 +60,10 @@
       if (style.backgroundImage !== "none") said.push(style.backgroundImage);
       if (style.opacity !== "1" || style.filter !== "none") said.push(style.opacity, style.filter);
     }
-    return said.join("|");
+    return numbered(said.join("|"));
   };
 
-  // Elements with words whose colours axe has not been asked about yet on this page, in whatever look and width.
+  // Elements with words whose colours axe has not been asked about yet, in whatever look and width.
   const unseen = () => [...document.querySelectorAll("body *")].filter((element) => {
     const hasWords = element.matches("input, select, textarea, button")
       || [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
@@ -87,6 +96,10 @@
     dress,
     largest: () => (document.documentElement.dataset.size = "4"),
     usual: () => (document.documentElement.dataset.size = "1"),
+
+    /** Colours that axe has been asked about, here and on pages before. */
+    seen: () => [...seen],
+    know: (tones) => tones.forEach((one) => seen.add(one)),
 
     /** How high the page is in the look that needs most room. */
     highest(looks) {

@@ -36,8 +36,12 @@ LOOKS_OF = {"zh-CN": tuple(LOOKS), "en": ("light", "care")}
 """Colours do not depend on the language, but longer words need more room, most of all in care mode."""
 COLOURED = ("dark", "contrast")
 """Looks that differ from light in colours and edges alone: of axe's rules, only those about colours can say something new.
-Those are asked in every look and width about each element whose colours have not been asked about on the page yet.
+Those are asked on every page in the first look and width, and in each other about elements whose colours, together with the
+marks of what they stand in, have not been asked about yet, on this page or one before.
 """
+TONES: set[float] = set()
+"""What has been asked about colours on pages before, by this process."""
+KNOW = "tones => measure.know(tones)"
 WIDTHS = {360: 780, 768: 1024, 1280: 800}
 WIDTHS_OF = {"zh-CN": tuple(WIDTHS), "en": (360, 1280)}
 """The layouts are the same in both languages; longer words are tightest on the phone and in the columns of a desk."""
@@ -95,6 +99,8 @@ async def look_at(
         found += await weight.faults()
         await visitor.page.evaluate(AXE_SCRIPT)
         await visitor.page.evaluate(MEASURE)
+        if lang != "zh-CN":  # other words have the same colours
+            await visitor.page.evaluate(KNOW, list(TONES))
         for link in await visitor.page.evaluate("measure.links()"):
             report.links.setdefault(link, (visit.name, who))
         found += await visitor.page.evaluate("measure.outline()")
@@ -102,6 +108,7 @@ async def look_at(
         found += await focus_is_seen(visitor.page)
         for width in widths:
             found += await in_all_looks(visitor.page, visit, width, looks, lang)
+        TONES.update(await visitor.page.evaluate("measure.seen()"))
     except Exception as error:  # the other pages are still to be looked at
         found.append(f"{type(error).__name__}: {str(error)[:600]}")
     if visitor is not None:
@@ -160,10 +167,13 @@ async def in_all_looks(page: Page, visit: Visit, width: int, looks: Sequence[str
     high = await page.evaluate(f"measure.highest({json.dumps(list(LOOKS.values()))})")
     await page.set_viewport_size({"width": width, "height": max(height, min(high, HIGHEST))})
     for look in looks:
-        is_asked = lang == "zh-CN" or (look, width) == ("light", 360)
+        is_first = (look, width) == ("light", 360)
+        is_asked = lang == "zh-CN" or is_first
         asked = [None if look in COLOURED or not is_asked else AXE_RULES, is_asked]
         lines = await page.evaluate(f"measure.all(...{json.dumps([*LOOKS[look], *asked])})")
         found += [f"{look} {width}: {line}" for line in lines]
+        if is_first:
+            await page.evaluate(KNOW, list(TONES))
         if lang == "zh-CN" and await is_wanted(page, visit, look, width):
             PICTURES.mkdir(parents=True, exist_ok=True)
             await draw(page, PICTURES / f"{visit.name}-{width}-{look}.png")
