@@ -4,6 +4,7 @@
 
 import re
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -26,7 +27,8 @@ from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, free_port
 from tests.browser import browsers
 from tests.client import Client
-from tests.servers import ARTEFACTS, Blanks, LiveServer, scratch_folder
+from tests.faults.size import IS_LONG
+from tests.servers import ARTEFACTS, Blanks, LiveServer, roomy_memory, scratch_folder
 from tests.zygote import Zygote
 
 __all__ = ["browsers"]
@@ -43,6 +45,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     one = [m for m in MODES if metafunc.definition.get_closest_marker(f"{m}_only")]
     metafunc.parametrize("mode", one or MODES, scope="function")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The tests' folders lie in memory, where there is room: whether a database waits for its disk is measured elsewhere."""
+    memory = roomy_memory()
+    if memory and not IS_LONG and not config.option.basetemp and not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="linyue-tests-", dir=memory)
+        config.option.basetemp = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_sessionstart() -> None:

@@ -31,12 +31,17 @@ ARTEFACTS = Path(os.environ.get("TEST_ARTEFACTS", ROOT / "var" / "test-artefacts
 READY_WITHIN = 90.0
 
 
+def roomy_memory() -> Path | None:
+    """A folder in memory with room for a run's databases: a commit there waits for no disk. None where there is none."""
+    memory = Path("/dev/shm")
+    is_roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**31
+    return memory if is_roomy else None
+
+
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for databases, in memory where there is room, reachable for the user PostgreSQL runs as."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30
-    folder = Path(tempfile.mkdtemp(prefix="linyue-test-", dir=memory if roomy else None))
+    folder = Path(tempfile.mkdtemp(prefix="linyue-test-", dir=roomy_memory()))
     folder.chmod(0o755)
     try:
         yield folder
