@@ -6,7 +6,8 @@ import pytest
 from tortoise import connections
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import IntegrityError
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.executor import MigrationExecutor, MigrationKey, MigrationTarget
+from tortoise.migrations.schema_generator.state import State
 
 from linyue.base import clock, schema
 from linyue.base import db as database
@@ -28,19 +29,27 @@ __all__ = ["unmade"]
 pytestmark = pytest.mark.anyio
 
 
-async def come_to(settings: Settings, name: str) -> None:
-    """The state of the database after the migration `name`."""
-    apps = database.tortoise_config(settings.tortoise_url)["apps"]
-    executor = MigrationExecutor(connections.get("default"), apps)
-    await executor.migrate([MigrationTarget("models", name)])
+class Stepwise(MigrationExecutor):
+    """Goes on from the state it came to, which takes seconds to work out anew."""
+
+    state: State | None = None
+
+    async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
+        assert upto is None
+        if self.state is None:
+            self.state = await super()._project_state(applied)
+        return self.state  # every step that is taken changes it
+
+    async def come_to(self, name: str) -> None:
+        """The state of the database after the migration `name`."""
+        await self.migrate([MigrationTarget("models", name)])
 
 
 @pytest.fixture
 async def previous(unmade: Settings) -> AsyncIterator[Settings]:
-    """A database as it was when the first districts began."""
+    """A database without tables."""
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
     await database.connect(unmade)
-    await come_to(unmade, "0002_indexes")
     yield unmade
     await database.disconnect()
 
@@ -137,20 +146,23 @@ async def fill_handling(person: Person, place: Place) -> None:
 
 
 async def test_a_filled_database_of_the_previous_state_migrates_once(previous: Settings) -> None:
+    steps = Stepwise(connections.get("default"), database.tortoise_config(previous.tortoise_url)["apps"])
+    await steps.come_to("0002_indexes")  # as it was when the first districts began
     person = await fill()
     question_id = await fill_vote(person)
     grant = await RoleGrant.get(person_id=person.id)
-    await come_to(previous, "0004_indexes")
+    await steps.come_to("0004_indexes")
     await fill_sent(await Place.get(id=grant.place_id))
-    await come_to(previous, "0013_offices_and_only_items")
+    await steps.come_to("0013_offices_and_only_items")
     await fill_floor(person)
-    await come_to(previous, "0015_handling_and_item_coverage")
+    await steps.come_to("0015_handling_and_item_coverage")
     await fill_handling(person, await Place.get(id=grant.place_id))
     await schema.migrate(previous)
     await schema.migrate(previous)
     assert (await Person.get(id=person.id)).display_name == "六楼老陈"
     assert await Message.filter(person_id=person.id).count() == 1
-    assert await schema.differences(previous) == []
+    if previous.is_sqlite:  # the models and the files of the steps are compared: the database has no part in it
+        assert await schema.differences(previous) == []
     question, row = await Question.get(id=question_id), await RollEntry.get(question_id=question_id)
     assert (question.kind, question.box) == (Kind.NAMED, BoxState.NONE)  # a vote under way goes on as what it was
     assert row.sealed is None and row.withdrawn == 0
