@@ -1,5 +1,6 @@
 """Pages of matters, without a script: report, track, triage, handle, rate; who may not."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -349,8 +350,22 @@ async def test_filing_for_somebody_at_the_desk(new_client: NewClient, here: Neig
     assert await AuditEntry.filter(action="matter.contact.read").count() == 1
     found = await new_client().send_form("/track", {"number": matter.number, "tail": "4321"})
     assert found.status_code == 303
+    for who in ("clerk", "member", "far_worker", "resident", "officer"):
+        other = await signed(new_client, here, who)
+        taken = await other.send_form(f"/m/{matter.number}/forget-contact", {"reason": "书面申请"})
+        assert taken.status_code in (403, 409, 422), who
+    assert "本人要求删去号码和姓名" in rung.text
+    assert (await client.send_form(f"/m/{matter.number}/forget-contact", {"reason": " "})).status_code == 422
     await Matter.filter(id=matter.id).update(contact_sealed=matter.contact_sealed[:-8] + "AAAAAAA=")
     assert "读不出来" in (await client.get(f"/triage?m={matter.number}")).text
+    for _ in range(2):  # a double tap takes it out once
+        gone = await client.send_form(f"/m/{matter.number}/forget-contact", {"reason": "书面申请，存社区"})
+        assert gone.status_code == 303
+    after = await Matter.get(id=matter.id)
+    assert (after.contact_sealed, after.tail_hash, after.title) == ("", "", "路灯不亮")
+    (entry,) = await AuditEntry.filter(action="matter.contact.forget", object=f"matter:{matter.id}")
+    assert json.loads(entry.data)["reason"] == "书面申请，存社区"
+    assert (await new_client().send_form("/track", {"number": matter.number, "tail": "4321"})).status_code != 303
     bad = await client.send_form("/desk/report", {**told, "form_id": "e" * 22, "phone": "12"})
     assert bad.status_code == 422
 

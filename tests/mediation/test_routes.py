@@ -156,6 +156,28 @@ async def test_what_is_entered_on_paper_says_by_whom(new_client: NewClient) -> N
         assert shown.count("On paper, entered by") == 3 and shown.count("纸上的，由") == 0, path
 
 
+async def test_a_name_is_taken_out_at_the_desk_without_script(new_client: NewClient) -> None:
+    made = await make_quarrel()
+    party = await service_paper.name_on_paper(made.mediator, made.id, "702室李阿姨", await made.version())
+    desk = await signed_in(new_client, made.here.people["worker"], is_staff=True)
+    mediator = await signed_in(new_client, made.here.people["member"])
+    page = f"/disputes/{(await Dispute.get(id=made.id)).public_id}"
+    assert "删去姓名" not in await text_of(desk, page), "it still runs"
+    await service.fail(made.mediator, made.id, "702室李阿姨不来", await made.version())
+    assert "删去姓名" not in await text_of(mediator, page)
+    assert "本人要求删去姓名" in await text_of(desk, page)
+    sent = {"party": str(party.id), "text": "书面申请，存社区", "version": str(await made.version())}
+    refused = await mediator.send_form(f"{page}/forget-name", sent)
+    assert refused.status_code == 422
+    empty = await desk.send_form(f"{page}/forget-name", sent | {"text": " "})
+    assert empty.status_code == 422 and 'aria-invalid="true"' in empty.text
+    assert (await desk.send_form(f"{page}/forget-name", sent)).status_code == 303
+    for path in (page, f"{page}/sheet"):
+        shown = await text_of(mediator, path)
+        assert "702室李阿姨" not in shown and "姓名已删去" in shown, path
+    assert "书面申请，存社区" in await text_of(desk, page) and 'id="forget"' not in await text_of(desk, page)
+
+
 async def test_figures_are_for_everybody_words_for_nobody_else(new_client: NewClient) -> None:
     made = await make_quarrel()
     row, here = await Dispute.get(id=made.id), made.here

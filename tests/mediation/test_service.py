@@ -8,12 +8,12 @@ import pytest
 from linyue.base import clock as district_clock
 from linyue.base import ratelimit
 from linyue.base.errors import Refused
-from linyue.base.model import Message
+from linyue.base.model import AuditEntry, Message
 from linyue.base.policy import Role, allow
 from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
 from linyue.mediation import service, service_paper, service_views
-from linyue.mediation.model import Dispute, DisputeEntry, DisputeParty
+from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty, PaperParty
 from linyue.mediation.rules import DISSUADE_EACH, DisputeKind, DisputeState, MediationRefusal, Side
 from linyue.people import service_own
 from linyue.upkeep.doctor_oversight import consent_before_agreement
@@ -228,6 +228,51 @@ async def test_what_a_mediator_wrote_down_for_others_outlives_the_mediators_acco
     assert kept == ["半夜拖椅子，睡不着。", "十点前就睡了", "当面说愿意", "电话里说不谈了"]
     await service_own.erase_own(made.other)
     assert await DisputeEntry.filter(kind="heard", text="十点前就睡了").exists(), "one of that side is still there"
+
+
+async def test_the_desk_takes_out_the_name_of_a_neighbour_on_paper(db: Settings) -> None:
+    made = await make_quarrel()
+    party, desk = await paper_party_of(made), await made.here.actor("worker")
+    told = "702室李阿姨当面说愿意"
+    await service_paper.enter_consent(made.mediator, made.id, party, await made.version(), told, yes=True)
+    heard = "702室李阿姨说，十点前就睡了"
+    await service.give_account(made.mediator, made.id, Side.OTHER, heard, await made.version())
+    await DisputeAgreement.create(
+        dispute_id=made.id, number=1, text="702室李阿姨铺地毯", written_at=district_clock.now()
+    )
+    early = service_paper.forget_on_paper(desk, made.id, party, await made.version(), "书面申请")
+    assert await reason_of(early) is R.NOT_NOW
+    await service_paper.enter_consent(desk, made.id, party, await made.version(), "不谈了", yes=False)
+    version = await made.version()
+    for who, words, why in ((made.mediator, "书面申请", R.NOT_YOURS), (desk, " ", R.NO_TEXT)):
+        assert await reason_of(service_paper.forget_on_paper(who, made.id, party, version, words)) is why
+    await service_paper.forget_on_paper(desk, made.id, party, version, "702室李阿姨的书面申请")
+    row = await PaperParty.get(id=party)
+    assert (row.name, row.side, row.has_consented) == ("", Side.OTHER, False)
+    texts = await DisputeEntry.filter(dispute_id=made.id).exclude(text="").order_by("id").values_list("text", flat=True)
+    assert texts == ["半夜拖椅子，睡不着。", "***当面说愿意", "***说，十点前就睡了", "不谈了", "***的书面申请"]
+    assert (await DisputeAgreement.get(dispute_id=made.id)).text == "***铺地毯", "nobody had signed it"
+    assert await AuditEntry.filter(action="mediation.name_removed", actor_id=desk.person_id).count() == 1
+    again = service_paper.forget_on_paper(desk, made.id, party, await made.version(), "书面申请")
+    assert await reason_of(again) is R.FORGOTTEN_ALREADY
+    assert (await Dispute.get(id=made.id)).other == "楼上702室", "the neighbour with an account is still there"
+    await service_own.erase_own(made.other)
+    assert (await Dispute.get(id=made.id)).other == "—"
+    assert not await DisputeEntry.filter(kind="heard").exclude(text="").exists(), "nobody of that side is left"
+
+
+async def test_a_signed_agreement_outlives_the_name(db: Settings) -> None:
+    made = await make_quarrel()
+    party, desk = await paper_party_of(made), await made.here.actor("worker")
+    await DisputeAgreement.create(
+        dispute_id=made.id, number=1, text="702室李阿姨铺地毯", written_at=district_clock.now()
+    )
+    await Dispute.filter(id=made.id).update(state=DisputeState.SETTLED, agreement_version=1, venue="702室李阿姨家")
+    await PaperParty.filter(id=party).update(has_consented=True, signed_version=1)
+    await service_paper.forget_on_paper(desk, made.id, party, await made.version(), "书面申请")
+    assert (await DisputeAgreement.get(dispute_id=made.id)).text == "702室李阿姨铺地毯"
+    assert (await PaperParty.get(id=party)).signed_version == 1
+    assert (await Dispute.get(id=made.id)).venue == "***家"
 
 
 async def test_no_meeting_is_called_on_an_account_without_words(db: Settings) -> None:

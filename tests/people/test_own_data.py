@@ -10,12 +10,12 @@ import pytest
 from linyue import cli
 from linyue.base import schema, session
 from linyue.base.errors import NotFound, Refused
-from linyue.base.model import Message
+from linyue.base.model import AuditEntry, Message
 from linyue.base.policy import Role
 from linyue.base.settings import Settings
-from linyue.people import service, service_own, service_setup, service_sign_in, setup
+from linyue.people import service, service_enrol, service_own, service_setup, service_sign_in, setup
 from linyue.people.model import Occupancy, Person
-from linyue.people.rules import PeopleRefusal
+from linyue.people.rules import PeopleRefusal, Tenure
 from linyue.places.model import Place
 from tests.make.people import actor_for, make_person
 from tests.make.places import make_tree
@@ -49,6 +49,30 @@ async def test_erasing_leaves_the_record_without_the_person(db: Settings) -> Non
     assert await Message.filter(person_id=person.id).count() == 0
     newcomer = await make_person(phone="13800130042")
     assert newcomer.id != person.id
+
+
+async def test_the_desk_erases_who_has_no_telephone(db: Settings) -> None:
+    tree = await make_tree()
+    desk = await actor_for(await make_person("社工", role=Role.SOCIAL_WORKER, place=tree.community))
+    enrolled = await service_enrol.enrol_at_desk(desk, tree.units[0], Tenure.OWNER, legal_name="王秀英")
+    with pytest.raises(Refused) as without:
+        await service_own.erase_at_desk(desk, enrolled, " ")
+    assert without.value.reason is PeopleRefusal.NO_ERASE_REASON
+    for _ in range(2):  # a double tap erases once
+        await service_own.erase_at_desk(desk, enrolled, "王秀英的书面申请，存社区")
+    row = await Person.get(id=enrolled.id)
+    assert (row.name_sealed, row.is_active, "王" in row.display_name) == ("", False, False)
+    assert row.erased_at is not None and row.public_id != enrolled.public_id
+    assert await service.roll_of(tree.community) == []
+    (entry,) = await AuditEntry.filter(action="people.desk.erase")
+    assert (entry.actor_id, json.loads(entry.data)["reason"]) == (desk.person_id, "***的书面申请，存社区")
+    with_phone = await make_person("林海", phone="13800130042", home=tree.units[0])
+    official = await make_person("网格员", role=Role.GRID_WORKER, place=tree.community)
+    await Person.filter(id=official.id).update(phone_sealed="", phone_index=None)
+    for person, why in ((with_phone, PeopleRefusal.HAS_PHONE), (official, PeopleRefusal.HOLDS_OFFICE)):
+        with pytest.raises(Refused) as refused:
+            await service_own.erase_at_desk(desk, person, "书面申请")
+        assert refused.value.reason is why
 
 
 async def test_staff_end_their_role_before_they_leave(db: Settings) -> None:

@@ -126,12 +126,23 @@ async def test_the_desk_enrols_and_changes_numbers(client: Client, new_client: C
     listed = await client.get(f"/desk/people?unit={unit.id}")
     assert f"/desk/people/{person.public_id}" in listed.text
     page = f"/desk/people/{person.public_id}"
-    assert (await client.get(page)).status_code == 200
+    shown = (await client.get(page)).text
+    assert "本人要求注销" in shown
+    kept = {"reason": "书面申请，存社区", "sure": ""}
+    unsure = await client.send_form(f"{page}/erase", kept)
+    assert unsure.status_code == 422 and kept["reason"] in unsure.text
     assert (await client.send_form(page, {"phone": "13800130042"})).status_code == 422
     assert (await client.send_form(page, {"phone": "13800130042", "checked": "on"})).status_code == 303
     assert service.masked_phone_of(await Person.get(id=person.id)) == "138****0042"
     far = await make_person(home=tree.other_unit)
     assert (await client.get(f"/desk/people/{far.public_id}")).status_code == 403
+    gone = {"reason": "书面申请，存社区", "sure": "on"}
+    assert (await client.send_form(f"/desk/people/{far.public_id}/erase", gone)).status_code == 403
+    assert (await client.send_form(f"{page}/erase", gone)).status_code == 422, "a number is there now"
+    await client.send_form(f"/desk/enrol/{unit.id}", {"tenure": "tenant", "legal_name": "陈桂芳"})
+    paper = await Person.get(display_name="陈**")
+    assert (await client.send_form(f"/desk/people/{paper.public_id}/erase", gone)).status_code == 303
+    assert "陈**" not in (await client.get(f"/desk/people?unit={unit.id}")).text
 
 
 async def test_the_administrator_takes_lists_in_and_grants_roles(client: Client) -> None:

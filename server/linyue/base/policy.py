@@ -175,6 +175,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "people.claim.decide": (WORKER,),
     "people.enrol": (WORKER,),
     "people.phone.reset": (WORKER,),
+    "people.desk.erase": (WORKER,),  # of who has no telephone
     "people.unit_code.make": (WORKER,),
     "people.roll.import": (ADMIN,),
     "people.body.list": (WORKER,),
@@ -230,6 +231,7 @@ POLICY: dict[str, tuple[Who, ...]] = {
     "matters.templates": (DESK, OFFICER, CLERK),  # each its own desk's
     "matters.triage": (DESK, OFFICER),
     "matters.note": (DESK, OFFICER, CLERK),
+    "matters.forget_contact": (WORKER,),  # of somebody without an account
     "matters.call": (DESK, OFFICER, CLERK),  # of those the desk, or who owns it; never a neighbour of the council
     "matters.offices": (ADMIN,),
     "matters.moderate": (DESK, OFFICER),

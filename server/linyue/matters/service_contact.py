@@ -1,4 +1,9 @@
-"""Whom to ring about a matter: the whole number, for who has it in hand. Every look is written into the audit trail."""
+"""Whom to ring about a matter: the whole number, for who has it in hand. Every look is written into the audit trail.
+
+And the way out for somebody without an account: number and name go, the matter stays.
+"""
+
+from tortoise.expressions import Q
 
 from linyue.base.crypto import SealBroken, open_text
 from linyue.base.db import unit_of_work
@@ -46,3 +51,25 @@ async def whom_to_call(actor: Actor, matter: Matter) -> tuple[str, str]:
         return "", ""
     phones = [line for line in lines if normalise_phone(line)]
     return "".join(phones[:1]), " ".join(line for line in lines if line not in phones)
+
+
+def may_forget(actor: Actor, matter: Matter) -> bool:
+    """The community's desk, where somebody without an account left a number or a name. `matter.community` is loaded."""
+    return Doer.DESK in doers_of(actor, matter) and bool(matter.contact_sealed)
+
+
+async def forget_contact(actor: Actor, matter: Matter, reason: str) -> None:
+    """Take out number and name of somebody without an account, who asked for it on paper; in each part of the matter.
+
+    Their slip still shows the matter, the number no longer finds it. `reason` says where the signed request lies, and
+    stands in the audit trail. Personal information law art 47. Raises Refused: NOT_YOURS, NO_REASON.
+    """
+    if Doer.DESK not in doers_of(actor, matter):
+        raise Refused(MatterRefusal.NOT_YOURS)
+    if not reason.strip():
+        raise Refused(MatterRefusal.NO_REASON, field="reason")
+    first = matter.root_id or matter.id
+    async with unit_of_work() as work:
+        rows = Matter.filter(Q(id=first) | Q(root_id=first), reporter_id=None).exclude(contact_sealed="")
+        if await rows.update(contact_sealed="", tail_hash=""):
+            await work.audit(actor, "matter.contact.forget", f"matter:{matter.id}", reason=reason.strip())

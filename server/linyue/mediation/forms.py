@@ -56,6 +56,14 @@ class PaperSignForm(FormModel):
     version: RowId
 
 
+class ForgetForm(FormModel):
+    """Whose name is taken out, and where their request lies."""
+
+    party: RowId
+    text: str = Field(default="", max_length=1000)
+    version: RowId
+
+
 class AccountForm(FormModel):
     """How a side sees it."""
 
@@ -108,6 +116,7 @@ FORMS: dict[str, type[FormModel]] = {
     "name-on-paper": PaperNameForm,
     "enter-consent": PaperConsentForm,
     "enter-signature": PaperSignForm,
+    "forget-name": ForgetForm,
     "account": AccountForm,
     "consent": ConsentForm,
     "meet": MeetForm,

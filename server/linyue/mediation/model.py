@@ -79,6 +79,7 @@ class PaperParty(Model):
     dispute: fields.ForeignKeyRelation[Dispute] = fields.ForeignKeyField("models.Dispute", related_name="paper_parties")
     dispute_id: int
     name = fields.CharField(max_length=80)
+    """Empty once it was taken out at their request."""
     side = fields.CharEnumField(Side, max_length=8)
     has_consented: bool | None = fields.BooleanField(null=True)  # type: ignore[assignment]
     consent_at = UTCDatetimeField(null=True)

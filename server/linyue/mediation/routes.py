@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from linyue.base import clock
 from linyue.base.errors import Refused
 from linyue.base.forms import Form, empty, read_form
+from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Actor, Scope, allow
 from linyue.base.routing import actor_of, page, post
@@ -82,6 +83,8 @@ class PartyView:
     is_me: bool
     paper_id: int = 0
     """Of a neighbour without an account: what they say is entered for them."""
+    is_forgotten: bool = False
+    """A neighbour without an account, whose name was taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,7 @@ async def _page(request: Request, row: Dispute, form: Form[Any], sent: str = "")
         line=_line(row, can_open=True),
         other=row.other,
         mediator=row.mediator.display_name if row.mediator_id is not None and row.mediator else "",
-        parties=[*(_party(actor, party, row) for party in parties), *(_paper(party, row) for party in on_paper)],
+        parties=[*(_party(actor, party, row) for party in parties), *(_paper(actor, party, row) for party in on_paper)],
         entries=[_entry(one) for one in entries],
         may_consent=Step.AGREE in steps and mine is not None and mine.has_consented is None,
         my_side=mine.side.value if mine else "",
@@ -272,10 +275,19 @@ def _party(actor: Actor, party: DisputeParty, row: Dispute) -> PartyView:
     )
 
 
-def _paper(party: PaperParty, row: Dispute) -> PartyView:
+def _paper(actor: Actor, party: PaperParty, row: Dispute) -> PartyView:
     signed = row.agreement_version > 0 and party.signed_version == row.agreement_version
     at = party.signed_at if signed else None
-    return PartyView(party.name, party.side.value, party.has_consented, signed, at, is_me=False, paper_id=party.id)
+    return PartyView(
+        name=party.name or t(actor.lang, "mediation-paper-forgotten"),
+        side=party.side.value,
+        has_consented=party.has_consented,
+        signed=signed,
+        signed_at=at,
+        is_me=False,
+        paper_id=party.id,
+        is_forgotten=not party.name,
+    )
 
 
 def _entry(one: DisputeEntry) -> EntryView:
@@ -325,6 +337,8 @@ async def _take_step(actor: Actor, row: Dispute, kind: str, sent: Any) -> None:
             await service_paper.enter_consent(actor, row.id, sent.party, sent.version, sent.text, yes=yes)
         case "enter-signature":
             await service_paper.enter_signature(actor, row.id, sent.party, sent.agreement, sent.version, sent.text)
+        case "forget-name":
+            await service_paper.forget_on_paper(actor, row.id, sent.party, sent.version, sent.text)
         case "account":
             await service.give_account(actor, row.id, sent.side, sent.text, sent.version)
         case "consent":

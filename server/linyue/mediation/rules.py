@@ -76,6 +76,8 @@ class Step(StrEnum):
     WRITE = "written"
     SIGN = "signed"
     ENTER_SIGNATURE = "signed_on_paper"
+    FORGET_ON_PAPER = "name_removed"
+    """The name of a neighbour without an account is taken out, at their own request."""
     SETTLE = "settled"
     DISSUADE = "dissuaded"
     FAIL = "failed"
@@ -135,6 +137,7 @@ class MediationRefusal(StrEnum):
     OLD_VERSION = "mediation-refused-old-version"
     SIGNED_ALREADY = "mediation-refused-signed-already"
     SAID_ALREADY = "mediation-refused-said-already"
+    FORGOTTEN_ALREADY = "mediation-refused-forgotten-already"
     DAY_WRONG = "mediation-refused-day-wrong"
     DISSUADED_OFTEN = "mediation-refused-dissuaded-often"
     CHANGED_MEANWHILE = "mediation-refused-changed-meanwhile"
@@ -163,6 +166,7 @@ RIGHTS: Mapping[Step, StepRight] = {
     Step.WRITE: StepRight((S.READY,), (D.MEDIATOR,)),
     Step.SIGN: StepRight((S.READY,), (D.PARTY,)),
     Step.ENTER_SIGNATURE: StepRight((S.READY,), _PAPER),
+    Step.FORGET_ON_PAPER: StepRight((S.SETTLED, S.FAILED, S.DECLINED, S.WITHDRAWN), (D.DESK,)),
     Step.DISSUADE: StepRight(
         (S.FILED, *_RUNNING, S.SETTLED, S.FAILED, S.DECLINED), (D.MEDIATOR, D.DESK, D.CANDIDATE, D.DISSUADER)
     ),
@@ -268,6 +272,15 @@ def is_settled(parties: Sequence[PartyFacts], newest: int) -> bool:
 def refuse_name(name: str) -> MediationRefusal | None:
     """A neighbour on paper is called something, and not at length."""
     return None if name.strip() and len(name) <= NAME_LIMIT else MediationRefusal.NO_NAME
+
+
+MASK = "***"
+"""What stands in words where a name stood that was taken out."""
+
+
+def without_name(text: str, name: str) -> str:
+    """The same words, masked where the whole name stood; one sign alone is no name, but half of many words."""
+    return text.replace(name, MASK) if len(name) > 1 else text
 
 
 def refuse_text(text: str, limit: int = TEXT_LIMIT) -> tuple[MediationRefusal, str] | None:

@@ -432,13 +432,19 @@ async def forget_person(person_id: int) -> None:
     await written.filter(dispute_id__in=of_own).update(text="")
     await written.exclude(kind__in=[step.value for step in FOR_OTHERS]).update(text="")
     for party in parties:
-        side = {"dispute_id": party.dispute_id, "side": party.side}
-        others = DisputeParty.filter(**side, person__is_active=True).exclude(person_id=person_id)
-        if await others.exists() or await PaperParty.filter(**side).exists():
-            continue
-        await DisputeEntry.filter(**side | {"side": party.side.value}, kind=Step.HEAR.value).update(text="")
-        if party.side is Side.OPENER:
-            await Dispute.filter(id=party.dispute_id).update(other="—")
+        await forget_side(party.dispute_id, party.side, but=person_id)
+
+
+async def forget_side(dispute_id: int, side: Side, *, but: int | None = None) -> None:
+    """Once nobody of a side is left to be known: how it saw the matter goes, and what the opener called the other side.
+
+    `but` is a person who is leaving just now.
+    """
+    accounts = DisputeParty.filter(dispute_id=dispute_id, side=side, person__is_active=True).exclude(person_id=but or 0)
+    if await accounts.exists() or await PaperParty.filter(dispute_id=dispute_id, side=side).exclude(name="").exists():
+        return
+    await DisputeEntry.filter(dispute_id=dispute_id, side=side.value, kind=Step.HEAR.value).update(text="")
+    await Dispute.filter(id=dispute_id).update(other="—")
 
 
 plug_eraser(forget_person)

@@ -4,7 +4,7 @@ from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
-from linyue.mediation.model import Dispute, PaperParty
+from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, PaperParty
 from linyue.mediation.rules import (
     DisputeState,
     MediationRefusal,
@@ -14,8 +14,19 @@ from linyue.mediation.rules import (
     refuse_signature,
     refuse_text,
     state_after_consent,
+    without_name,
 )
-from linyue.mediation.service import claim, facts_of, go, lives_with_party, note, settle_if_signed, stop, tell_all
+from linyue.mediation.service import (
+    claim,
+    facts_of,
+    forget_side,
+    go,
+    lives_with_party,
+    note,
+    settle_if_signed,
+    stop,
+    tell_all,
+)
 
 PAPER_EACH = 10
 """Neighbours on paper of one dispute."""
@@ -76,6 +87,37 @@ async def enter_signature(
         await PaperParty.filter(id=party.id).update(signed_version=agreement, signed_at=clock.now())
         await note(work, actor, row, Step.ENTER_SIGNATURE, text.strip(), side=party.side)
         return await settle_if_signed(work, actor, row)
+
+
+async def forget_on_paper(actor: Actor, dispute_id: int, party_id: int, version: int, text: str) -> None:
+    """The community's worker takes out the name of a neighbour on paper, who asked for it in writing; then it is gone.
+
+    Only once the mediation is over: before, they end it by a refusal. Stays: the side, what they said and signed and
+    when, the agreement that everybody signed, and the paper itself. `text` says where the request lies; those who may
+    read the dispute read it. Personal information law art 47. Raises Refused (also for whoever lives with a party),
+    NotFound.
+    """
+    async with unit_of_work() as work:
+        row = await _claim_for_other(actor, dispute_id, version, Step.FORGET_ON_PAPER)
+        party = await _party(row, party_id)
+        if not party.name:
+            raise Refused(MediationRefusal.FORGOTTEN_ALREADY)
+        stop(refuse_text(text))
+        await PaperParty.filter(id=party.id).update(name="")
+        await _mask(row, party.name)
+        await forget_side(row.id, party.side)
+        await note(work, actor, row, Step.FORGET_ON_PAPER, without_name(text.strip(), party.name), side=party.side)
+
+
+async def _mask(row: Dispute, name: str) -> None:
+    """A name out of every word about a dispute but the agreement that was signed."""
+    other, venue = without_name(row.other, name), without_name(row.venue, name)
+    await Dispute.filter(id=row.id).update(other=other, venue=venue)
+    for entry in await DisputeEntry.filter(dispute_id=row.id, text__contains=name):
+        await DisputeEntry.filter(id=entry.id).update(text=without_name(entry.text, name))
+    kept = row.agreement_version if row.state is DisputeState.SETTLED else 0
+    for draft in await DisputeAgreement.filter(dispute_id=row.id, text__contains=name).exclude(number=kept):
+        await DisputeAgreement.filter(id=draft.id).update(text=without_name(draft.text, name))
 
 
 async def _claim_for_other(actor: Actor, dispute_id: int, version: int, step: Step) -> Dispute:

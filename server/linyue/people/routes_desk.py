@@ -14,7 +14,7 @@ from linyue.base.policy import Role, Scope
 from linyue.base.routing import actor_of, page, post, query_id
 from linyue.people import service, service_desk, service_enrol, service_own
 from linyue.people.model import Person
-from linyue.people.rules import Tenure
+from linyue.people.rules import PeopleRefusal, Tenure
 from linyue.people.service_desk import Resident
 from linyue.people.service_enrol import Claim
 from linyue.places import service as places
@@ -49,6 +49,13 @@ class NewPhoneForm(FormModel):
     checked: str = Field(min_length=1, max_length=8)
 
 
+class DeskEraseForm(FormModel):
+    """Where the signed request lies, and the tick under what will be gone."""
+
+    reason: str = Field(default="", max_length=200)
+    sure: str = Field(default="", max_length=8)
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimsPage:
     claims: list[tuple[Claim, str]]
@@ -79,7 +86,7 @@ class DeskEnrolPage:
 
 @dataclass(frozen=True, slots=True)
 class ResidentPage:
-    form: Form[NewPhoneForm]
+    form: Form[NewPhoneForm] | Form[DeskEraseForm]
     resident: Resident
 
 
@@ -221,7 +228,7 @@ async def resident_page(request: Request) -> Response:
     return await _resident_page(request, empty())
 
 
-async def _resident_page(request: Request, form: Form[NewPhoneForm]) -> Response:
+async def _resident_page(request: Request, form: Form[NewPhoneForm] | Form[DeskEraseForm]) -> Response:
     resident = await service_desk.resident(request.path_params["public_id"], actor_of(request).lang)
     data = ResidentPage(form, resident)
     return render(request, "people/resident.html", data, status=422 if form.errors else 200)
@@ -244,6 +251,25 @@ async def set_phone(request: Request) -> Response:
     return await _resident_page(request, form)
 
 
+async def erase(request: Request) -> Response:
+    """Forget a resident without a telephone, who asked for it on paper."""
+    actor = actor_of(request)
+    form = await read_form(request, DeskEraseForm)
+    if form.value is not None:
+        person: Person | None = await service.person_by_public_id(request.path_params["public_id"])
+        if person is None:
+            raise NotFound()
+        try:
+            if form.value.sure != "on":
+                raise Refused(PeopleRefusal.ERASE_NOT_SURE, field="sure")
+            await service_own.erase_at_desk(actor, person, form.value.reason)
+        except Refused as refusal:
+            form.refuse(actor.lang, refusal)
+        else:
+            return redirect("/desk/people", flash="people-desk-erase-done")
+    return await _resident_page(request, form)
+
+
 ROUTES: list[BaseRoute] = [
     page("/desk/claims", claims_page, action="people.claim.read"),
     post("/desk/claims/{id:int}/confirm", confirm, action="people.claim.decide", scope=claim_scope),
@@ -252,6 +278,7 @@ ROUTES: list[BaseRoute] = [
     page("/desk/people", people_page, action="people.enrol", scope=place_scope),
     page("/desk/people/{public_id}", resident_page, action="people.phone.reset", scope=resident_scope),
     post("/desk/people/{public_id}", set_phone, action="people.phone.reset", scope=resident_scope),
+    post("/desk/people/{public_id}/erase", erase, action="people.desk.erase", scope=resident_scope),
     page("/desk/enrol", enrol_pick_page, action="people.enrol", scope=place_scope),
     page("/desk/enrol/{unit:int}", enrol_page, action="people.enrol", scope=unit_scope),
     post("/desk/enrol/{unit:int}", enrol, action="people.enrol", scope=unit_scope),

@@ -69,6 +69,8 @@ class PeopleRefusal(StrEnum):
     SET_UP_ALREADY = "people-refused-set-up-already"
     LINK_GONE = "people-refused-link-gone"
     ERASE_NOT_SURE = "people-refused-erase-not-sure"
+    NO_ERASE_REASON = "people-refused-no-erase-reason"
+    HAS_PHONE = "people-refused-has-phone"
     LINE_UNIT = "people-refused-line-unit"
     LINE_TENURE = "people-refused-line-tenure"
     LINE_TWICE = "people-refused-line-twice"

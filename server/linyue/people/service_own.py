@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tortoise import Tortoise
+from tortoise.expressions import F
 from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from linyue.base import clock
@@ -138,29 +139,53 @@ async def erase_own(actor: Actor) -> None:
     Raises Refused: HOLDS_OFFICE while a staff role is in force.
     """
     assert actor.person_id is not None
-    now = clock.now()
     async with unit_of_work() as work:
-        if await _holds_office(actor.person_id):
-            raise Refused(PeopleRefusal.HOLDS_OFFICE)
-        person = await Person.get(id=actor.person_id)
-        if person.phone_index:
-            await SignInCode.filter(phone_index=person.phone_index).delete()
-        await Person.filter(id=person.id).update(
-            public_id=secrets.token_urlsafe(12),
-            display_name=t(person.lang, "people-erased-name"),
-            name_sealed="",
-            phone_sealed="",
-            phone_index=None,
-            totp_sealed="",
-            is_active=False,
-            erased_at=now,
-        )
-        await Occupancy.filter(person_id=person.id).update(state=ClaimState.ENDED, reason="")
-        await RoleGrant.filter(person_id=person.id, ends_at__isnull=True).update(ends_at=now)
-        await UnitCode.filter(used_by_id=person.id).update(used_by_id=None)
-        await Message.filter(person_id=person.id).delete()
-        for erase in _erasers:
-            await erase(person.id)
-        await work.audit(actor, "people.own.erase", f"person:{person.id}")
-        await end_all(person.id)
-        await Session.filter(person_id=person.id).update(device="")
+        await _erase(await Person.get(id=actor.person_id))
+        await work.audit(actor, "people.own.erase", f"person:{actor.person_id}")
+
+
+async def erase_at_desk(actor: Actor, person: Person, reason: str) -> None:
+    """Forget somebody without a telephone, who asked for it on paper; the same goes and stays as with `erase_own`.
+
+    `reason` says where the signed request lies, and stands in the audit trail. Raises Refused: NO_ERASE_REASON;
+    HAS_PHONE for whoever can close the account themselves; HOLDS_OFFICE. Personal information law arts 47, 50.
+    """
+    if not reason.strip():
+        raise Refused(PeopleRefusal.NO_ERASE_REASON, field="reason")
+    async with unit_of_work() as work:
+        await Person.filter(id=person.id).update(is_active=F("is_active"))  # takes the person: one erasure at a time
+        now = await Person.get(id=person.id)
+        if now.phone_index:
+            raise Refused(PeopleRefusal.HAS_PHONE)
+        if now.erased_at is not None:
+            return
+        await _erase(now)
+        legal = legal_name_of(now)  # the trail is never cut: a name that was typed in spite of the hint stays out of it
+        why = reason.strip().replace(legal, "***") if legal else reason.strip()
+        await work.audit(actor, "people.desk.erase", f"person:{person.id}", reason=why)
+
+
+async def _erase(person: Person) -> None:
+    if await _holds_office(person.id):
+        raise Refused(PeopleRefusal.HOLDS_OFFICE)
+    now = clock.now()
+    if person.phone_index:
+        await SignInCode.filter(phone_index=person.phone_index).delete()
+    await Person.filter(id=person.id).update(
+        public_id=secrets.token_urlsafe(12),
+        display_name=t(person.lang, "people-erased-name"),
+        name_sealed="",
+        phone_sealed="",
+        phone_index=None,
+        totp_sealed="",
+        is_active=False,
+        erased_at=now,
+    )
+    await Occupancy.filter(person_id=person.id).update(state=ClaimState.ENDED, reason="")
+    await RoleGrant.filter(person_id=person.id, ends_at__isnull=True).update(ends_at=now)
+    await UnitCode.filter(used_by_id=person.id).update(used_by_id=None)
+    await Message.filter(person_id=person.id).delete()
+    for erase in _erasers:
+        await erase(person.id)
+    await end_all(person.id)
+    await Session.filter(person_id=person.id).update(device="")
