@@ -16,6 +16,7 @@ from linyue.mediation import service, service_paper, service_views
 from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty, PaperParty
 from linyue.mediation.rules import DISSUADE_EACH, DisputeKind, DisputeState, MediationRefusal, Side
 from linyue.people import service_own
+from linyue.people.model import Person
 from linyue.upkeep.doctor_oversight import consent_before_agreement
 from tests.conftest import MovableClock
 from tests.make.matters import make_neighbourhood
@@ -228,6 +229,18 @@ async def test_what_a_mediator_wrote_down_for_others_outlives_the_mediators_acco
     assert kept == ["半夜拖椅子，睡不着。", "十点前就睡了", "当面说愿意", "电话里说不谈了"]
     await service_own.erase_own(made.other)
     assert await DisputeEntry.filter(kind="heard", text="十点前就睡了").exists(), "one of that side is still there"
+
+
+async def test_a_suspended_neighbour_has_not_gone(db: Settings) -> None:
+    made = await make_quarrel()
+    await service.consent(made.other, made.id, await made.version(), yes=True)
+    await service.give_account(made.other, made.id, Side.OTHER, "十点前就睡了", await made.version())
+    partner = await make_person("七楼的另一位")
+    await DisputeParty.create(dispute_id=made.id, person_id=partner.id, side=Side.OTHER)
+    await Person.filter(id=made.other.person_id).update(is_active=False)
+    await service_own.erase_own(await actor_for(partner))
+    assert await DisputeEntry.filter(kind="heard", text="十点前就睡了").exists()
+    assert (await Dispute.get(id=made.id)).other == "楼上702室"
 
 
 async def test_the_desk_takes_out_the_name_of_a_neighbour_on_paper(db: Settings) -> None:

@@ -438,10 +438,13 @@ async def forget_person(person_id: int) -> None:
 async def forget_side(dispute_id: int, side: Side, *, but: int | None = None) -> None:
     """Once nobody of a side is left to be known: how it saw the matter goes, and what the opener called the other side.
 
-    `but` is a person who is leaving just now.
+    `but` is a person who is leaving just now. Whoever is suspended is still there.
     """
-    accounts = DisputeParty.filter(dispute_id=dispute_id, side=side, person__is_active=True).exclude(person_id=but or 0)
-    if await accounts.exists() or await PaperParty.filter(dispute_id=dispute_id, side=side).exclude(name="").exists():
+    accounts = DisputeParty.filter(dispute_id=dispute_id, side=side, person__erased_at__isnull=True)
+    if (
+        await accounts.exclude(person_id=but or 0).exists()
+        or await PaperParty.filter(dispute_id=dispute_id, side=side).exclude(name="").exists()
+    ):
         return
     await DisputeEntry.filter(dispute_id=dispute_id, side=side.value, kind=Step.HEAR.value).update(text="")
     await Dispute.filter(id=dispute_id).update(other="—")
