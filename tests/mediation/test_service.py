@@ -304,8 +304,8 @@ async def test_dissuasion_is_bounded_and_leaves_open_forms_alone(db: Settings) -
     made = await make_quarrel()
     today, version = local_day(district_clock.now()), await made.version()
     grid = await actor_for(await make_person("网格员", role=Role.GRID_WORKER, place=made.here.tree.community))
-    for _ in range(DISSUADE_EACH):
-        await service.dissuade(grid, made.id, today, Side.OTHER, "上门劝过", version)
+    for n in range(DISSUADE_EACH):
+        await service.dissuade(grid, made.id, today, Side.OTHER, f"上门劝过{n}", version)
     more = service.dissuade(grid, made.id, today, Side.OTHER, "上门劝过", version)
     assert await reason_of(more) is R.DISSUADED_OFTEN
     told = await Message.filter(person_id=made.opener.person_id, key="mediation-told-dissuaded")
@@ -313,6 +313,30 @@ async def test_dissuasion_is_bounded_and_leaves_open_forms_alone(db: Settings) -
     await service.consent(made.other, made.id, version, yes=True)
     stale = service.dissuade(made.mediator, made.id, today, Side.OTHER, "上门劝过", version)
     assert await reason_of(stale) is R.CHANGED_MEANWHILE
+
+
+async def test_a_form_that_is_sent_twice_is_there_once(db: Settings) -> None:
+    made = await make_quarrel()
+    today, version = local_day(district_clock.now()), await made.version()
+    grid = await actor_for(await make_person("网格员", role=Role.GRID_WORKER, place=made.here.tree.community))
+    for _ in range(2):
+        await service.dissuade(grid, made.id, today, Side.OTHER, "上门劝过", version)
+    assert await Message.filter(person_id=made.opener.person_id, key="mediation-told-dissuaded").count() == 1
+    for who, day, side in (
+        (made.mediator, today, Side.OTHER),
+        (grid, today - timedelta(days=1), Side.OTHER),
+        (grid, today, Side.OPENER),
+    ):
+        await service.dissuade(who, made.id, day, side, "上门劝过", version)
+    assert await DisputeEntry.filter(kind="dissuaded").count() == 4, "another's, another day's, to another side"
+    asked = [
+        await service.ask_for_mediator(made.opener, DisputeKind.LEAK, "楼上", words, made.opener.homes[0])
+        for words in ("漏水", "漏水", "又漏水")
+    ]
+    assert asked[0].id == asked[1].id != asked[2].id
+    await service.withdraw(made.opener, asked[0].id, 1)
+    anew = await service.ask_for_mediator(made.opener, DisputeKind.LEAK, "楼上", "漏水", made.opener.homes[0])
+    assert anew.id != asked[0].id, "what was taken back can be asked anew"
 
 
 async def test_nobody_writes_more_dissuasions_in_a_day_than_they_could_have_made(db: Settings) -> None:
@@ -352,8 +376,8 @@ async def test_what_is_late_is_told_by_number_only(db: Settings, clock: MovableC
 async def test_somebody_may_have_three_running_and_takes_their_words_along(db: Settings) -> None:
     here = await make_neighbourhood()
     resident = await here.actor("resident")
-    for _ in range(3):
-        await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "半夜拖椅子", resident.homes[0])
+    for n in range(3):
+        await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", f"半夜拖椅子{n}", resident.homes[0])
     more = service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "又拖", resident.homes[0])
     assert await reason_of(more) is R.TOO_MANY
     elsewhere = service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "又拖", here.tree.units[3].path)

@@ -74,7 +74,10 @@ CAPACITIES = (
 
 
 async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: str, home_path: str) -> Dispute:
-    """A resident asks for a neighbour to mediate. Whoever leads neighbours' relations and the desk are told."""
+    """A resident asks for a neighbour to mediate. Whoever leads neighbours' relations and the desk are told.
+
+    The same words sent again before anybody took it on are the dispute that is there. Raises Refused.
+    """
     assert actor.person_id is not None
     await ratelimit.check(LIMIT, "dispute", str(actor.person_id), reason=MediationRefusal.TOO_FAST)
     stop(refuse_text(text))
@@ -83,6 +86,10 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
     if home_path not in actor.homes:
         raise Refused(MediationRefusal.NO_HOME, field="home")
     async with unit_of_work() as work:
+        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        earlier = await _asked_before(actor.person_id, kind, other, text)
+        if earlier is not None:
+            return earlier
         running = DisputeParty.filter(person_id=actor.person_id, side=Side.OPENER).exclude(dispute__state__in=FINAL)
         if await running.count() >= OPEN_EACH:
             raise Refused(MediationRefusal.TOO_MANY)
@@ -102,6 +109,13 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
         await note(work, actor, row, Step.FILE, text.strip())
         await tell(await _candidates(place), "mediation-told-filed", link="/desk/disputes", number=row.number)
     return row
+
+
+async def _asked_before(person_id: int, kind: DisputeKind, other: str, text: str) -> Dispute | None:
+    words = DisputeEntry.filter(author_id=person_id, kind=Step.FILE.value, text=text.strip())
+    same = words.filter(dispute__state=DisputeState.FILED, dispute__kind=kind, dispute__other=other.strip()[:80])
+    found = await same.order_by("id").first().select_related("dispute")
+    return found.dispute if found is not None else None
 
 
 async def take(actor: Actor, dispute_id: int, version: int) -> None:
@@ -218,7 +232,8 @@ async def settle_if_signed(work: UnitOfWork, actor: Actor, row: Dispute) -> Disp
 async def dissuade(actor: Actor, dispute_id: int, day: date, side: Side, text: str, version: int) -> None:
     """Write down that somebody was dissuaded that day: by whom and as what, whom, how. It is never changed.
 
-    The dispute keeps its version, so that no party's open form is refused for it. Raises Refused, NotFound.
+    The dispute keeps its version, so that no party's open form is refused for it; the same record sent again is the
+    one that is there. Raises Refused, NotFound.
     """
     await ratelimit.check(DISSUADE_LIMIT, "dispute-dissuade", str(actor.person_id), reason=MediationRefusal.TOO_FAST)
     async with unit_of_work() as work:
@@ -230,6 +245,8 @@ async def dissuade(actor: Actor, dispute_id: int, day: date, side: Side, text: s
         if await lives_with_party(actor, row):
             raise Refused(MediationRefusal.LIVES_WITH_PARTY)
         own = DisputeEntry.filter(dispute_id=row.id, author_id=actor.person_id, kind=Step.DISSUADE.value)
+        if await own.filter(happened_on=day, side=side.value, text=text.strip()).exists():
+            return
         if await own.count() >= DISSUADE_EACH:
             raise Refused(MediationRefusal.DISSUADED_OFTEN)
         capacity = capacity_of(actor, row)
