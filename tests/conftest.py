@@ -224,13 +224,17 @@ def clock() -> Iterator[MovableClock]:
 
 
 @pytest.fixture
-def make_live_server(settings: Settings, artefacts: Path) -> Iterator[Callable[..., LiveServer]]:
-    """Starts real web processes and a worker on this test's database: `make_live_server(processes=2, worker=True, demo=True)`."""
+def make_live_server(settings: Settings, artefacts: Path, zygote: Zygote) -> Iterator[Callable[..., LiveServer]]:
+    """Starts real web processes and a worker on this test's database: `make_live_server(processes=2, worker=True, demo=True)`.
+
+    They are forks, so that a start costs little; with `is_cold` they start from nothing, as an operator would start them.
+    """
     started: list[LiveServer] = []
 
-    def make(processes: int = 1, worker: bool = False, **changes: object) -> LiveServer:
-        port = free_port()
-        server = LiveServer(replace(settings, **{"port": port, **changes}), artefacts / "logs")  # type: ignore[arg-type]
+    def make(processes: int = 1, worker: bool = False, *, is_cold: bool = False, **changes: object) -> LiveServer:
+        chosen = replace(settings, **{"port": free_port(), **changes})  # type: ignore[arg-type]
+        launch = None if is_cold else zygote.spawn
+        server = LiveServer(chosen, artefacts / f"logs-{len(started)}", launch=launch)
         started.append(server)
         server.start(processes, worker)
         return server

@@ -7,6 +7,7 @@ start costs is measured where it matters (tests/faults/test_kill.py).
 import ctypes
 import json
 import os
+import runpy
 import secrets
 import signal
 import subprocess
@@ -70,8 +71,12 @@ class Zygote:
 
     def spawn(self, command: str, env: dict[str, str], log: Path) -> Fork:
         """Fork and run `linyue COMMAND`."""
+        return self.spawn_module("linyue", [command], env, log)
+
+    def spawn_module(self, module: str, words: list[str], env: dict[str, str], log: Path) -> Fork:
+        """Fork and run `python -m MODULE WORDS`."""
         with self._told:
-            self._say({"command": command, "env": env, "log": str(log)})
+            self._say({"module": module, "words": words, "env": env, "log": str(log)})
             assert self._told.wait_for(lambda: self._born, 60), "the loader does not answer"
             return Fork(self, self._born.pop(0))
 
@@ -107,13 +112,15 @@ def _move_to(namespace: str) -> None:
 
 
 def _main() -> None:
-    from linyue import app, cli, process  # noqa: PLC0415 - only in the process that forks
-    from linyue.base import bus, queue  # noqa: PLC0415
+    from linyue import app, process  # noqa: PLC0415 - only in the process that forks
+    from linyue.base import bus, i18n, queue  # noqa: PLC0415
     from linyue.base.pages import environment  # noqa: PLC0415
 
     assert app
     process.slice_routes()
+    process.load_jobs()
     environment()
+    i18n.bundles()
     lock = threading.Lock()
     out = os.fdopen(os.dup(1), "wb", buffering=0)
 
@@ -145,7 +152,8 @@ def _main() -> None:
             bus._bus._me = secrets.token_hex(8)
             code = 0
             try:
-                cli.main([order["command"]])
+                sys.argv = [order["module"], *order["words"]]
+                runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
             except SystemExit as end:
                 if isinstance(end.code, str):
                     print(end.code, file=sys.stderr)

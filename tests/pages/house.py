@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.async_api import BrowserContext
@@ -37,6 +38,7 @@ from linyue.questions.rules_secret import Kind
 from setup.local_servers import free_port
 from tests.pages.visits import Visit
 from tests.servers import LiveServer
+from tests.zygote import Zygote
 
 SETUP_TOKEN = "first-administrators-link-of-the-page-tests"
 NAMES = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")
@@ -183,10 +185,11 @@ async def vote_at_the_desk(chair: Actor, meeting: Meeting, place: Place) -> None
 
 
 @pytest.fixture
-async def house(sample_db: Settings, artefacts: object, visits: list[Visit]) -> AsyncIterator[House]:
+async def house(sample_db: Settings, artefacts: Path, visits: list[Visit], zygote: Zygote) -> AsyncIterator[House]:
     """The sample district on a real port; `visits` says for whom a session is needed."""
     tokens, secrets = await sessions_for(sample_db, visits), await secrets_of_links()
-    server = LiveServer(replace(sample_db, port=free_port(), sms="console"), artefacts / "logs")  # type: ignore[operator]
+    settings = replace(sample_db, port=free_port(), sms="console")
+    server = LiveServer(settings, artefacts / "logs", launch=zygote.spawn)
     server.start(1, worker=False)
     yield House(server, secrets, tokens)
     server.stop()

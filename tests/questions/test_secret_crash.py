@@ -3,10 +3,11 @@
 import asyncio
 import json
 import secrets
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
 import pytest
 
@@ -20,7 +21,8 @@ from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.rules_secret import BoxState
 from tests.make.questions import Put
 from tests.questions.boxes import make_secret, voters_of
-from tests.servers import ROOT, environment_of
+from tests.servers import environment_of
+from tests.zygote import Zygote
 
 pytestmark = pytest.mark.anyio
 VOTERS = 12
@@ -29,39 +31,49 @@ OPENED = ("box.committed", "box.opened", "box.key-destroyed", "box.record-writte
 KEY_GONE = OPENED[2:]
 
 
-async def open_until(
-    db: Settings, put: Put, step: str, *, demo: bool = True, env: Mapping[str, str] = MappingProxyType({})
-) -> int:
+class Opening(Protocol):
     """Let a process of its own close and open; returns how it ended."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.questions.opening_process", str(put.question.id),
-        env=environment_of(replace(db, demo=demo, failpoint=step)) | env, cwd=ROOT,
-    )  # fmt: skip
-    return await asyncio.wait_for(process.wait(), 60)
+
+    async def __call__(
+        self, put: Put, step: str, *, demo: bool = True, env: Mapping[str, str] = MappingProxyType({})
+    ) -> int: ...
+
+
+@pytest.fixture
+def open_until(db: Settings, zygote: Zygote, tmp_path: Path) -> Opening:
+    """A process that ends at a step."""
+
+    async def opened(put: Put, step: str, *, demo: bool = True, env: Mapping[str, str] = MappingProxyType({})) -> int:
+        own = environment_of(replace(db, demo=demo, failpoint=step)) | env
+        words = [str(put.question.id)]
+        process = zygote.spawn_module("tests.questions.opening_process", words, own, tmp_path / "opening.log")
+        return await asyncio.to_thread(process.wait, 60)
+
+    return opened
 
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(("demo", "allowed"), [(False, "1"), (True, "")])
-async def test_a_named_step_ends_nothing_outside_a_fault_test(db: Settings, demo: bool, allowed: str) -> None:
+async def test_a_named_step_ends_nothing_outside_a_fault_test(open_until: Opening, demo: bool, allowed: str) -> None:
     put = await make_secret()
     for one in (await voters_of(put))[:VOTERS]:
         await one.cast("for")
-    assert await open_until(db, put, SEALED[0], demo=demo, env={faults.ALLOWED: allowed}) == 0
+    assert await open_until(put, SEALED[0], demo=demo, env={faults.ALLOWED: allowed}) == 0
     assert (await Question.get(id=put.question.id)).result is not None
 
 
 @pytest.mark.parametrize("step", [*SEALED, *OPENED])
-async def test_a_crash_leaves_one_box(db: Settings, step: str) -> None:
+async def test_a_crash_leaves_one_box(db: Settings, open_until: Opening, step: str) -> None:
     put = await make_secret()
     voters = (await voters_of(put))[:VOTERS]
     for n, one in enumerate(voters):
         await one.cast(("for", "against", "abstain")[n % 3])
-    assert await open_until(db, put, step) == 70
+    assert await open_until(put, step) == 70
     sealed = await RollEntry.filter(question_id=put.question.id, sealed__isnull=False).count()
     opened = await OpenedBallot.filter(question_id=put.question.id).count()
     assert (sealed, opened) == ((VOTERS, 0) if step in SEALED else (0, VOTERS))
     assert service_boxkeys.exists(put.question.public_id) == (step not in KEY_GONE)
-    assert await open_until(db, put, step) in (0, 70)  # and once more at the same step
+    assert await open_until(put, step) in (0, 70)  # and once more at the same step
     await jobs.start(db)
     question = await Question.get(id=put.question.id)
     assert question.box is BoxState.RECORDED and question.result is not None
@@ -73,13 +85,15 @@ async def test_a_crash_leaves_one_box(db: Settings, step: str) -> None:
     assert await service_views.verify_chain(question.id) == []
 
 
-async def test_at_a_start_an_opened_box_loses_its_key_first(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_at_a_start_an_opened_box_loses_its_key_first(
+    db: Settings, open_until: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened, sealed = await make_secret(), await make_secret()
     for put in (opened, sealed):
         for one in (await voters_of(put))[:10]:
             await one.cast("for")
-    await open_until(db, sealed, "box.read")
-    await open_until(db, opened, "box.committed")
+    await open_until(sealed, "box.read")
+    await open_until(opened, "box.committed")
     order: list[str] = []
     destroy, unseal = service_boxkeys.destroy, service_boxkeys.unseal
     monkeypatch.setattr(service_boxkeys, "destroy", lambda name: (order.append(f"destroy {name}"), destroy(name))[1])

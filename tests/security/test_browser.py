@@ -15,6 +15,7 @@ from setup.local_servers import free_port
 from tests.browser import Browsers, Visitor
 from tests.security.world import World, changes
 from tests.servers import LiveServer
+from tests.zygote import Zygote
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -76,9 +77,9 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(world: World, browsers: Browsers, artefacts: Path) -> AsyncIterator[Scene]:
+async def scene(world: World, browsers: Browsers, artefacts: Path, zygote: Zygote) -> AsyncIterator[Scene]:
     row, token = await session.begin(world.people["chair"], is_staff=False)
-    server = LiveServer(replace(world.settings, port=free_port()), artefacts / "logs")
+    server = LiveServer(replace(world.settings, port=free_port()), artefacts / "logs", launch=zygote.spawn)
     server.start(1, worker=False)
     visitor = await browsers.visitor("chair", server.url)
     name = session.cookie_name(server.settings)

@@ -31,6 +31,7 @@ from tests.make.people import make_person
 from tests.rounds.talk import Talk
 from tests.security.world import World
 from tests.servers import LiveServer
+from tests.zygote import Zygote
 
 NewClient = Callable[[], Client]
 PHONE, OTHER_PHONE, LEGAL, CONTACT = "13977770001", "13977770002", "金丝雀甲乙", "13977770003"
@@ -75,12 +76,12 @@ async def staff_cookie(world: World, who: str) -> str:
 
 
 @pytest.mark.sqlite_only
-async def test_no_phone_and_no_name_in_logs_and_files(world: World, artefacts: Path) -> None:
+async def test_no_phone_and_no_name_in_logs_and_files(world: World, artefacts: Path, zygote: Zygote) -> None:
     """Canaries go in by every door; afterwards the logs at their loudest and every byte on the disk are searched."""
     worker_token = await staff_cookie(world, "worker")
     settings = replace(world.settings, port=free_port(), sms="console", log_level="debug", keys=str(artefacts / "keys.json"))  # fmt: skip
     shutil.copy(world.settings.keys_path, settings.keys)
-    server = LiveServer(settings, artefacts / "logs")
+    server = LiveServer(settings, artefacts / "logs", launch=zygote.spawn)
     server.start(1, worker=False)
     tree, number = world.here.tree, world.matters["new"].number
     try:

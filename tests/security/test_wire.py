@@ -25,6 +25,7 @@ from tests.faults.figures import memory_of, note, percent
 from tests.faults.size import seed_of, size
 from tests.security.world import World
 from tests.servers import LiveServer
+from tests.zygote import Zygote
 
 SEED, CASES = seed_of(20261123), size(400, 100_000)
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
@@ -159,12 +160,14 @@ class Site:
 
 
 @pytest.fixture
-async def site(world: World, artefacts: Path) -> AsyncIterator[Site]:
+async def site(world: World, artefacts: Path, zygote: Zygote) -> AsyncIterator[Site]:
     """The world behind a real port."""
     person = world.people["voter"]
     row, token = await session.begin(person, is_staff=False)
     meeting = world.round.hall.meeting
-    server = LiveServer(replace(world.settings, port=free_port(), log_level="info"), artefacts / "logs")
+    server = LiveServer(
+        replace(world.settings, port=free_port(), log_level="info"), artefacts / "logs", launch=zygote.spawn
+    )
     server.start(1, worker=False)
     try:
         yield Site(server, str(meeting.join_code), screen_path(meeting), token, row.csrf)

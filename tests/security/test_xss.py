@@ -32,6 +32,7 @@ from tests.make.people import actor_for
 from tests.security.crawl import forms_now, pages_of, starts_of
 from tests.security.world import STAFF, World
 from tests.servers import LiveServer
+from tests.zygote import Zygote
 
 NewClient = Callable[[], Client]
 CORPUS = [
@@ -140,7 +141,7 @@ async def addresses(world: World, clients: dict[str, Client]) -> list[tuple[str,
 
 @pytest.mark.sqlite_only
 async def test_markup_stays_words_in_a_real_browser(
-    world: World, visitors: NewClient, browsers: Browsers, artefacts: Path
+    world: World, visitors: NewClient, browsers: Browsers, artefacts: Path, zygote: Zygote
 ) -> None:
     clients = await world.clients(visitors)
     await fill_by_services(world)
@@ -152,7 +153,7 @@ async def test_markup_stays_words_in_a_real_browser(
         who: (await session.begin(i, is_staff=who in STAFF, has_second_factor=who in STAFF))
         for who, i in world.people.items()
     }
-    server = LiveServer(replace(world.settings, port=free_port()), artefacts / "logs")
+    server = LiveServer(replace(world.settings, port=free_port()), artefacts / "logs", launch=zygote.spawn)
     server.start(1, worker=False)
     try:
         await the_look_sees(browsers)

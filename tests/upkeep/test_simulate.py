@@ -11,13 +11,14 @@ from linyue.people.model import Person
 from linyue.upkeep.simulate import CannotSimulate, Plan, refuse_target, simulate
 from setup.local_servers import free_port
 from tests.servers import LiveServer, run_linyue
+from tests.zygote import Zygote
 
 pytestmark = pytest.mark.sqlite_only
 
 
 @pytest.fixture
-def server(sample: Settings, artefacts: Path) -> Iterator[LiveServer]:
-    live = LiveServer(replace(sample, port=free_port()), artefacts / "logs")
+def server(sample: Settings, artefacts: Path, zygote: Zygote) -> Iterator[LiveServer]:
+    live = LiveServer(replace(sample, port=free_port()), artefacts / "logs", launch=zygote.spawn)
     live.start(1, worker=False)
     yield live
     live.stop()
