@@ -14,13 +14,16 @@ from linyue.base.errors import Refused
 from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
 from linyue.base.workdays import SHANGHAI, day_end
 from linyue.councils import service
+from linyue.councils.acting import acting
 from linyue.councils.model import Council, Seat, XMember
 from linyue.councils.rules import CouncilRefusal, MatterKind
 from linyue.councils.rules_district import LIMITS
+from linyue.councils.rules_rights import Act, Phase
 from linyue.councils.rules_x import Way
+from linyue.councils.service_rights import phase_here
 from linyue.councils.service_rules import rules_now
 from linyue.people.service_roles import person_meant, places_in_reach
 from linyue.places.model import Place
@@ -99,6 +102,11 @@ class TermPage:
 async def council_scope(request: Request) -> Scope:
     """The place of a council."""
     return Scope(place_path=(await service.council_by_code(request.path_params["code"])).place.path)
+
+
+async def council_phase(request: Request) -> Phase:
+    """Whether the place has its council."""
+    return await phase_here(request.path_params["code"])
 
 
 async def councils_page(request: Request) -> Response:
@@ -231,12 +239,12 @@ async def invite(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     page("/admin/councils", councils_page, action="councils.roster.edit"),
-    post("/admin/councils", found, action="councils.roster.edit"),
+    acting("/admin/councils", found, act=Act.FOUND),
     page("/admin/councils/{code}", council_page, action="councils.roster.edit", scope=council_scope),
     page("/admin/councils/{code}/seats", term_page, action="councils.roster.edit", scope=council_scope),
     page("/admin/councils/{code}/end", term_page, action="councils.roster.edit", scope=council_scope),
     page("/admin/councils/{code}/x", term_page, action="councils.roster.edit", scope=council_scope),
-    post("/admin/councils/{code}/seats", give_seat, action="councils.roster.edit", scope=council_scope),
-    post("/admin/councils/{code}/end", end_term, action="councils.roster.edit", scope=council_scope),
-    post("/admin/councils/{code}/x", invite, action="councils.roster.edit", scope=council_scope),
+    acting("/admin/councils/{code}/seats", give_seat, act=Act.GIVE_SEAT, scope=council_scope),
+    acting("/admin/councils/{code}/end", end_term, act=Act.END_TERM, scope=council_scope),
+    acting("/admin/councils/{code}/x", invite, act=Act.APPOINT_X, scope=council_scope, phase=council_phase),
 ]

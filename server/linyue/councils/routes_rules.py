@@ -15,11 +15,14 @@ from linyue.base.forms import Form, FormModel, empty, read_form
 from linyue.base.i18n import t
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
 from linyue.councils import service_rules
+from linyue.councils.acting import acting
 from linyue.councils.model import CouncilRules
 from linyue.councils.rules import MatterKind
 from linyue.councils.rules_district import DEFAULT, LIMITS, DistrictRules, Share
+from linyue.councils.rules_rights import Act, Phase
+from linyue.councils.service_rights import phase_anywhere
 from linyue.places.model import Place
 
 
@@ -94,6 +97,11 @@ async def district_scope(_request: Request) -> Scope:
     return Scope(place_path=top.path if top else "")
 
 
+async def district_phase(_request: Request) -> Phase:
+    """Whether there is a council yet."""
+    return await phase_anywhere()
+
+
 async def rules_page(request: Request) -> Response:
     """The rules in force, as a form, and how they came about."""
     row = await service_rules.newest()
@@ -153,5 +161,5 @@ async def change(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     page("/admin/councils/rules", rules_page, action="councils.rules.edit", scope=district_scope),
-    post("/admin/councils/rules", change, action="councils.rules.edit", scope=district_scope),
+    acting("/admin/councils/rules", change, act=Act.RULES, scope=district_scope, phase=district_phase),
 ]

@@ -14,11 +14,14 @@ from linyue.base.errors import NotFound, Refused
 from linyue.base.forms import LARGEST_ID, Form, FormModel, empty, read_form
 from linyue.base.pages import redirect, render
 from linyue.base.policy import Scope, allow
-from linyue.base.routing import actor_of, page, post
+from linyue.base.routing import actor_of, page
 from linyue.base.workdays import day_end
 from linyue.councils import service, service_x
+from linyue.councils.acting import acting
 from linyue.councils.model import Council, XApplication, XCall, XMember
+from linyue.councils.rules_rights import Act, Phase
 from linyue.councils.rules_x import Way
+from linyue.councils.service_rights import phase_here
 from linyue.councils.service_rules import rules_now
 from linyue.people import service as people
 from linyue.people.service_roles import person_meant
@@ -129,6 +132,11 @@ async def _council(request: Request) -> Council:
 async def council_scope(request: Request) -> Scope:
     """The place of a council."""
     return Scope(place_path=(await _council(request)).place.path)
+
+
+async def council_phase(request: Request) -> Phase:
+    """Whether the place has its council."""
+    return await phase_here(request.path_params["code"])
 
 
 async def join_page(request: Request) -> Response:
@@ -303,14 +311,14 @@ async def may_work(request: Request, council: Council) -> bool:
 _AT = "/council/{code}"
 ROUTES: list[BaseRoute] = [
     page(f"{_AT}/join", join_page, action="councils.read"),
-    post(f"{_AT}/join", put_forward, action="councils.x.put_forward"),
-    post(f"{_AT}/join/{{id:int}}/withdraw", withdraw, action="councils.x.put_forward"),
+    acting(f"{_AT}/join", put_forward, act=Act.PUT_FORWARD),
+    acting(f"{_AT}/join/{{id:int}}/withdraw", withdraw, act=Act.WITHDRAW),
     page(f"{_AT}/desk", work_page, action="councils.x.admit", scope=council_scope),
     page(f"{_AT}/calls/new", form_page, action="councils.x.admit", scope=council_scope),
-    post(f"{_AT}/calls/new", open_call, action="councils.x.admit", scope=council_scope),
-    post(f"{_AT}/calls/{{id:int}}/close", close_call, action="councils.x.admit", scope=council_scope),
+    acting(f"{_AT}/calls/new", open_call, act=Act.OPEN_CALL, scope=council_scope, phase=council_phase),
+    acting(f"{_AT}/calls/{{id:int}}/close", close_call, act=Act.CLOSE_CALL, scope=council_scope),
     page(f"{_AT}/x/new", form_page, action="councils.x.admit", scope=council_scope),
-    post(f"{_AT}/x/new", invite, action="councils.x.admit", scope=council_scope),
+    acting(f"{_AT}/x/new", invite, act=Act.INVITE_X, scope=council_scope, phase=council_phase),
     page(f"{_AT}/applications/{{id:int}}", application_page, action="councils.x.admit", scope=council_scope),
-    post(f"{_AT}/applications/{{id:int}}", decide, action="councils.x.admit", scope=council_scope),
+    acting(f"{_AT}/applications/{{id:int}}", decide, act=Act.DECIDE, scope=council_scope),
 ]

@@ -42,6 +42,7 @@ class CouncilRefusal(StrEnum):
     ALREADY_ENDED = "councils-refused-already-ended"
     HAS_COUNCIL = "councils-refused-has-council"
     PLACE_TOO_WIDE = "councils-refused-place-too-wide"
+    NOT_NOW = "councils-refused-not-now"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ from linyue.councils.rules import (
     refuse_x_member,
 )
 from linyue.councils.rules_district import DistrictRules, kinds_of_seat
+from linyue.councils.rules_rights import Act, phase_of_place, phase_of_seat, phase_of_term
 from linyue.councils.rules_x import Way, XRefusal
+from linyue.councils.service_rights import stop_act
 from linyue.councils.service_rules import rules_now
 from linyue.people.model import Person
 from linyue.people.service_roles import end_term, grant_term
@@ -59,8 +61,7 @@ async def found_council(
             raise NotFound
         if place.kind not in (PlaceKind.COMPOUND, PlaceKind.COMMUNITY):
             raise Refused(CouncilRefusal.PLACE_TOO_WIDE, field="place")
-        if await Council.exists(place_id=place_id):
-            raise Refused(CouncilRefusal.HAS_COUNCIL, field="place")
+        stop_act(Act.FOUND, phase_of_place(has_council=await Council.exists(place_id=place_id)), "place")
         council = await Council.create(
             place_id=place_id, name_zh=name_zh, name_en=name_en, founded_at=founded_at, is_sample=is_sample
         )
@@ -95,6 +96,7 @@ async def give_seat(
         if refusal is not None:
             most = rules.term_years if refusal is CouncilRefusal.TERM_TOO_LONG else rules.seats
             raise Refused(refusal, field=SEAT_FIELDS.get(refusal), n=number, most=most)
+        stop_act(Act.GIVE_SEAT, phase_of_seat(wanted, standing), "number", n=number)
         seat = await Seat.create(
             council_id=council_id,
             number=number,
@@ -109,13 +111,14 @@ async def give_seat(
 
 
 async def end_seat(actor: Actor, seat_id: int, at: datetime, council_id: int | None = None) -> None:
-    """End a standing member's term early; `council_id` where the caller's leave holds for one council only."""
+    """End a standing member's term before its end; `council_id` where the caller's leave holds for one council only."""
     async with unit_of_work() as uow:
         seat = await Seat.get_or_none(id=seat_id)
         if seat is None or council_id not in (None, seat.council_id):
             raise NotFound
         await claim(seat.council_id)
         await seat.refresh_from_db(fields=["starts_at", "ends_at"])
+        stop_act(Act.END_TERM, phase_of_term(seat.starts_at, seat.ends_at, clock.now()), "last")
         refusal = refuse_end(seat.starts_at, seat.ends_at, at)
         if refusal is not None:
             raise Refused(refusal, field="last")
@@ -208,13 +211,14 @@ async def invite_x_member(
 
 
 async def end_x_member(actor: Actor, x_member_id: int, at: datetime, council_id: int | None = None) -> None:
-    """End an enthusiast's invitation early; `council_id` where the caller's leave holds for one council only."""
+    """End an invitation before its end; `council_id` where the caller's leave holds for one council only."""
     async with unit_of_work() as uow:
         member = await XMember.get_or_none(id=x_member_id)
         if member is None or council_id not in (None, member.council_id):
             raise NotFound
         await claim(member.council_id)
         await member.refresh_from_db(fields=["starts_at", "ends_at"])
+        stop_act(Act.END_TERM, phase_of_term(member.starts_at, member.ends_at, clock.now()), "last")
         refusal = refuse_end(member.starts_at, member.ends_at, at)
         if refusal is not None:
             raise Refused(refusal, field="last")

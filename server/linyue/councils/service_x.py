@@ -9,6 +9,7 @@ from linyue.base.notify import tell
 from linyue.base.policy import Actor, Role
 from linyue.councils import service
 from linyue.councils.model import Council, Seat, XApplication, XCall, XMember
+from linyue.councils.rules_rights import Act, Phase, phase_of_application, phase_of_call, phase_of_person
 from linyue.councils.rules_x import (
     WORDS_AT_MOST,
     ApplicationState,
@@ -18,6 +19,7 @@ from linyue.councils.rules_x import (
     refuse_call,
     refuse_words,
 )
+from linyue.councils.service_rights import stop_act
 from linyue.councils.service_rules import rules_now
 from linyue.people import service as people
 from linyue.people.service_own import plug_eraser
@@ -68,7 +70,10 @@ async def close_call(actor: Actor, council: Council, call_id: int) -> None:
     """End a call before its day; who has put themselves forward still gets an answer."""
     now = clock.now()
     async with unit_of_work() as work:
-        if not await XCall.filter(id=call_id, council_id=council.id, closes_at__gt=now).update(closes_at=now):
+        call = XCall.filter(id=call_id, council_id=council.id)
+        known = await call.first()
+        stop_act(Act.CLOSE_CALL, phase_of_call(known.closes_at, now) if known is not None else Phase.CLOSED)
+        if not await call.filter(closes_at__gt=now).update(closes_at=now):
             raise Refused(XRefusal.CALL_OVER)
         await work.audit(actor, "council.call.close", f"council:{council.id}", call=call_id)
 
@@ -92,7 +97,7 @@ async def put_forward(
         if refusal is not None:
             raise Refused(refusal[0], field=refusal[1], n=WORDS_AT_MOST)
         await service.claim(council.id)
-        await _not_there_yet(actor.person_id, council.id, now)
+        await _stop_forward(actor.person_id, council.id)
         sent = await XApplication.create(
             council_id=council.id,
             call_id=call.id if call else None,
@@ -108,20 +113,22 @@ async def put_forward(
     return sent
 
 
-async def _not_there_yet(person_id: int, council_id: int, now: datetime) -> None:
-    if await XApplication.exists(council_id=council_id, person_id=person_id, state=ApplicationState.WAITING):
-        raise Refused(XRefusal.WAITS_ALREADY)
-    if await service.is_member(council_id, person_id):
-        raise Refused(XRefusal.SITS_ALREADY)
+async def _stop_forward(person_id: int, council_id: int) -> None:
+    sent = await XApplication.filter(council_id=council_id, person_id=person_id).values_list("state", flat=True)
+    is_member = await service.is_member(council_id, person_id)
+    states = [ApplicationState(str(one)) for one in sent]
+    stop_act(Act.PUT_FORWARD, phase_of_person(states, is_member=is_member))
 
 
 async def withdraw(actor: Actor, council: Council, application_id: int) -> None:
     """Take one's own application back while it waits."""
     async with unit_of_work() as work:
-        mine = XApplication.filter(
-            id=application_id, council_id=council.id, person_id=actor.person_id, state=ApplicationState.WAITING
-        )
-        if not await mine.update(state=ApplicationState.WITHDRAWN, decided_at=clock.now()):
+        mine = XApplication.filter(id=application_id, council_id=council.id, person_id=actor.person_id)
+        known = await mine.first()
+        stop_act(Act.WITHDRAW, phase_of_application(known.state) if known is not None else Phase.ANSWERED)
+        if not await mine.filter(state=ApplicationState.WAITING).update(
+            state=ApplicationState.WITHDRAWN, decided_at=clock.now()
+        ):
             raise Refused(XRefusal.ANSWERED_ALREADY)
         await work.audit(actor, "council.x.withdraw", f"council:{council.id}", application=application_id)
 
@@ -166,6 +173,7 @@ async def _answered(
         raise NotFound
     if sent.person_id == actor.person_id:
         raise Refused(XRefusal.OWN_APPLICATION)
+    stop_act(Act.DECIDE, phase_of_application(sent.state))
     waiting = XApplication.filter(id=sent.id, state=ApplicationState.WAITING)
     if not await waiting.update(
         state=state, answer=answer.strip()[:WORDS_AT_MOST], decided_by_id=actor.person_id, decided_at=clock.now()
