@@ -22,7 +22,8 @@ from linyue.matters import (
     service_triage,
 )
 from linyue.matters.model import Matter, MatterEvent, MatterFollower, NumberSeries
-from linyue.matters.rules import FINAL, MatterRefusal, MatterState, Rating, ReturnReason
+from linyue.matters.rules import FINAL, Doer, MatterRefusal, MatterState, Rating, ReturnReason, Step
+from linyue.matters.service_step import Change, claim, doers_of, take_step
 from linyue.matters.service_triage import Sending
 from tests.conftest import MovableClock
 from tests.make.matters import (
@@ -61,6 +62,21 @@ async def test_nobody_gets_a_matter_by_another_ones_form(here: Neighbourhood) ->
     with pytest.raises(Refused) as told:
         await service_report.report_matter(await here.actor("neighbour"), new)
     assert told.value.reason is MatterRefusal.FORM_USED
+
+
+@pytest.mark.sqlite_only
+async def test_who_was_found_to_be_nothing_to_a_matter_takes_no_step(here: Neighbourhood) -> None:
+    matter, reporter = await make_matter(here), await here.actor("resident")
+    assert Doer.REPORTER in doers_of(reporter, await Matter.get(id=matter.id).select_related("community"))
+    change = Change(MatterState.WITHDRAWN, text="不用了")
+    with pytest.raises(Refused) as told:
+        async with unit_of_work():
+            await take_step(reporter, await claim(matter.id, None), Step.WITHDRAW, change, doers=frozenset())
+    assert told.value.reason is MatterRefusal.NOT_YOURS
+    assert (await Matter.get(id=matter.id)).state is MatterState.REPORTED
+    async with unit_of_work():
+        await take_step(reporter, await claim(matter.id, None), Step.WITHDRAW, change)
+    assert (await Matter.get(id=matter.id)).state is MatterState.WITHDRAWN
 
 
 async def test_government_matter_goes_to_the_centre_and_is_rated(here: Neighbourhood) -> None:

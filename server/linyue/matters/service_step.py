@@ -114,9 +114,14 @@ class Change:
     columns: dict[str, Any] = field(default_factory=dict)
 
 
-async def take_step(actor: Actor, matter: Matter, step: Step, change: Change, *, doers: Iterable[Doer] = ()) -> Matter:
-    """Ask the table, then store the step and its entry on the timeline. The row must have been claimed before."""
-    standing = frozenset(doers) or doers_of(actor, matter)
+async def take_step(
+    actor: Actor, matter: Matter, step: Step, change: Change, *, doers: Iterable[Doer] | None = None
+) -> Matter:
+    """Ask the table, then store the step and its entry on the timeline. The row must have been claimed before.
+
+    `doers`: what the caller found the actor to be, nothing at all included; None: what they are to the matter.
+    """
+    standing = doers_of(actor, matter) if doers is None else frozenset(doers)
     stop(refuse_step(matter.state, step, standing))
     now = clock.now()
     columns: dict[str, Any] = {"state": change.to, **change.columns}

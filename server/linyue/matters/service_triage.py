@@ -73,7 +73,7 @@ async def send_claimed(
     matter: Matter,
     sending: Sending,
     step: Step = Step.TRIAGE,
-    doers: Iterable[Doer] = (),
+    doers: Iterable[Doer] | None = None,
     facts: dict[str, Any] | None = None,
 ) -> None:
     """The step itself, on a row that was claimed; tells whoever has it now, and leaves the followers to the caller."""
