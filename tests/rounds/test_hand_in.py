@@ -20,10 +20,11 @@ from linyue.minutes import service_facts
 from linyue.minutes.pages import Reader, people_in
 from linyue.minutes.service_read import names_of
 from linyue.people.model import Person
-from linyue.rounds import service, service_chair, service_hand_in, service_merge
+from linyue.rounds import service, service_chair, service_groups, service_hand_in, service_merge
 from linyue.rounds.events import PointsChanged
-from linyue.rounds.model import GroupMember, PostReport, Topic
+from linyue.rounds.model import Group, GroupMember, PostReport, Topic
 from linyue.rounds.rules import POINTS_EACH, TOPICS_EACH, PostKind, RoundRefusal, TopicState
+from linyue.rounds.rules_space import Duty
 from linyue.rounds.service_state import room_state
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -271,6 +272,38 @@ async def test_a_point_taken_back_gives_the_seat_back_and_is_not_the_chair_s_to_
     assert (await Topic.get(id=second.id)).state is TopicState.POSTED, "only slips for the wrong neighbour were there"
     assert await HandedIn.filter(kind="point", taken_back_at__isnull=False).count() == POINTS_EACH + 1
     await service_chair.form_group(hall.chair, at, second.id)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("is_taken", [False, True])
+async def test_who_was_moved_by_mistake_has_the_pen_of_their_group_again(clock: MovableClock, is_taken: bool) -> None:
+    hall = await make_meeting()
+    at, desk = hall.meeting.id, hall.recorder
+    await hall.go_to(Link.CALL)
+    writer, other = hall.neighbours[0], hall.neighbours[1]
+    wrong = await ticked(hall, writer)
+    topics = [await service_hand_in.hand_in_topic(desk, at, wrong, text, was_read=True) for text in "甲乙"]
+    here, there = [await service_chair.form_group(hall.chair, at, topic.id) for topic in topics]
+    await hall.go_to(Link.GROUPS)
+    for one in (writer, other):
+        await hall.enter(one)
+        await service.join_group(one, at, here.id)
+    await service_groups.hold_duty(writer, at, here.id, Duty.RECORDER)
+    rows = []
+    for text in ("要点一", "要点二"):
+        point = await service_hand_in.hand_in_point(
+            desk, at, wrong, there.id, text, Stance.FOR, was_read=True, was_asked=True
+        )
+        rows.append((await HandedIn.get(kind="point", post_id=point.id)).id)
+    assert (await Group.get(id=here.id)).recorder_id is None, "whoever gets up lays the pen down"
+    if is_taken:
+        await service_groups.hold_duty(other, at, here.id, Duty.RECORDER)
+    await service_hand_in.take_back(desk, at, rows[0], "写错了人")
+    assert (await Group.get(id=here.id)).recorder_id == (other.person_id if is_taken else None), "the seat stays"
+    await service_hand_in.take_back(desk, at, rows[1], "写错了人")
+    assert (await GroupMember.get(person_id=wrong)).group_id == here.id
+    assert (await Group.get(id=here.id)).recorder_id == (other.person_id if is_taken else wrong)
 
 
 @pytest.mark.usefixtures("db")

@@ -192,7 +192,8 @@ class HandedIn(Model):
     """Something handed in at the desk for somebody in the hall: what (`kind`, its `post_id`), by whom, why taken back.
 
     `asked`: they had entered on a phone and asked for it; `accepted`: the version of the rules of order they know.
-    `seat_before`: for a point that moved them, the group they sat with until then, 0 for none.
+    `seat_before`: for a point that moved them, the group they sat with until then, 0 for none; `had_pen`: they kept
+    its note.
     """
 
     id = fields.IntField(primary_key=True)
@@ -213,6 +214,7 @@ class HandedIn(Model):
     asked = fields.BooleanField()
     accepted = fields.CharField(max_length=16)
     seat_before: int | None = fields.IntField(null=True)
+    had_pen = fields.BooleanField(default=False)
     at: datetime = UTCDatetimeField()
     taken_back_at: datetime | None = UTCDatetimeField(null=True)
     taken_back_reason = fields.CharField(max_length=100, default="")

@@ -88,10 +88,11 @@ async def hand_in_point(
     """Bring somebody's point back from the group they sit with in the hall. Raises Refused, NotFound."""
     async with unit_of_work() as uow:
         meeting, _ = await _begin(actor, meeting_id, person_id, HandedKind.POINT, was_read, was_asked)
+        had_pen = await Group.filter(meeting_id=meeting_id, recorder_id=person_id).exclude(id=group_id).exists()
         before = await sit_down(meeting_id, group_id, person_id)
         point = await put_point(meeting_id, group_id, person_id, text, stance)
         words = {"text": point.text}
-        await _keep(actor, meeting, person_id, HandedKind.POINT, point.id, words, was_asked, before)
+        await _keep(actor, meeting, person_id, HandedKind.POINT, point.id, words, was_asked, before, had_pen)
         uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, (person_id,)))
         uow.publish(topic_of(meeting_id), PointsChanged(meeting_id, meeting.version))
     return point
@@ -140,6 +141,7 @@ async def _keep(
     words: dict[str, str],
     was_asked: bool,
     seat_before: int | None = None,
+    had_pen: bool = False,
 ) -> None:
     """Put on record that the desk handed something in, and tell the person."""
     uow = current_work()
@@ -154,6 +156,7 @@ async def _keep(
         asked=was_asked and _has_phone(here),
         accepted=rules_version(meeting.plan_data),
         seat_before=seat_before,
+        had_pen=had_pen,
         at=clock.now(),
     )
     await uow.audit(actor, "round.hand_in", f"handed_in:{row.id}", meeting=meeting.id, person=person_id)
@@ -168,7 +171,8 @@ async def _tell(meeting: Meeting, person_id: int, key: str, **words: str) -> Non
 async def take_back(actor: Actor, meeting_id: int, handed_id: int, reason: str) -> None:
     """A mistake: off the queue or the wall again, with a reason that stays on record. Raises Refused, NotFound.
 
-    Whose name it carried is told, has what it used up of their topics and points again, and sits where they sat.
+    Whose name it carried is told, has what it used up of their topics and points again, and sits where they sat, with
+    the group's pen where they had it.
     """
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
@@ -211,14 +215,18 @@ async def take_back(actor: Actor, meeting_id: int, handed_id: int, reason: str) 
 
 
 async def _give_seat_back(row: HandedIn, point: Point) -> None:
-    """Where a point moved somebody who has not moved since: back to where they sat before."""
+    """Where a point moved somebody who has not moved since: back to where they sat before, with the pen they had.
+
+    Whoever took that pen meanwhile keeps it.
+    """
     if row.seat_before is None:
         return
     mine = HandedIn.standing(row.meeting_id).filter(person_id=row.person_id, kind=HandedKind.POINT)
     others = [one.post_id for one in await mine.exclude(id=row.id)]
     stays = await Point.filter(id__in=others, group_id=point.group_id).order_by("id").first()
     if stays is not None:  # the seat is that point's now
-        await mine.filter(post_id=stays.id, seat_before__isnull=True).update(seat_before=row.seat_before)
+        passed_on = {"seat_before": row.seat_before, "had_pen": row.had_pen}
+        await mine.filter(post_id=stays.id, seat_before__isnull=True).update(**passed_on)
         return
     seat = GroupMember.filter(meeting_id=row.meeting_id, person_id=row.person_id, group_id=point.group_id)
     seat = seat.filter(joined_at__lte=row.at)
@@ -228,6 +236,8 @@ async def _give_seat_back(row: HandedIn, point: Point) -> None:
         moved = await seat.delete()
     if moved:
         await lay_down_pen(row.meeting_id, row.person_id, but=row.seat_before)
+    if moved and row.had_pen:
+        await Group.filter(id=row.seat_before, recorder_id=None).update(recorder_id=row.person_id)
 
 
 async def to_speak_for(meeting: Meeting, query: str, limit: int, but: int | None) -> tuple[list[SpokenFor], int]:
