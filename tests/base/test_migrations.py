@@ -169,6 +169,7 @@ async def test_a_filled_database_of_the_previous_state_migrates_once(previous: S
     assert await FloorEntry.filter(text="没排队就说", hidden_at__isnull=True, hidden_reason="").count() == 1
     kept = await HandlingRow.get(follows_id=0)
     assert (kept.centre_days, kept.note, kept.changed_by_id) == (6, "节前多一天", person.id)
+    assert (kept.extend_days, kept.nudge_days) == (30, 3)  # what a row does not say holds as before
     assert (
         await ItemCoverage.get(place_id=grant.place_id, item_code="HS-008").select_related("centre")
     ).centre.code == "C01"

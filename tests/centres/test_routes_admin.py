@@ -75,12 +75,19 @@ async def test_usual_days_and_what_home_decides_are_the_districts_own(client: Cl
     page = (await client.get("/admin/handling")).text
     assert 'value="veterans" checked' in page and 'value="police"' in page and "还没有改过" in page
     days = {"triage_days": "2", "centre_days": "7", "own_desk_days": "6", "answer_days": "4", "council_days": "20"}
-    days |= {"silent_days": "2", "escalate_days": "2", "extend_days": "30", "pause_answer_days": "10"}
+    days |= {
+        "silent_days": "2",
+        "escalate_days": "2",
+        "extend_days": "30",
+        "pause_answer_days": "10",
+        "nudge_days": "7",
+    }
     days |= {f"pause_{reason}_days": "5" for reason in ("papers", "access", "appraisal", "weather")}
     form = {"seen": "0", **days, "tell_days": "1", "rating_days": "5", "home_bound": ["police"], "note": "先试半年"}
     for changes, field in (
         ({"centre_days": "61"}, "centre_days"),
         ({"rating_days": "soon"}, "rating_days"),
+        ({"nudge_days": "16"}, "nudge_days"),
         ({"baseline": "2026-13"}, "baseline"),
         ({"baseline": "2099-01"}, "baseline"),
     ):

@@ -1,13 +1,15 @@
 """The public roster of a council."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from linyue.base import clock
 from linyue.base.policy import NOBODY
-from linyue.councils import service
+from linyue.councils import service, service_rules
 from linyue.councils.model import Seat
+from linyue.councils.rules_district import DEFAULT
 from linyue.people.model import Person
 from tests.make.centres import make_small_district
 from tests.make.councils import make_council
@@ -32,6 +34,16 @@ async def test_the_roster_shows_chosen_names_kinds_and_vacancies(client) -> None
     assert f'href="/council/{places.compound.code}"' in listed.text
     await client.post("/settings", data={"lang": "en"})
     assert "Seven standing members" in (await client.get(f"/council/{places.compound.code}")).text
+
+
+@pytest.mark.sqlite_only
+async def test_a_term_ends_soon_by_the_days_of_the_district(client) -> None:  # type: ignore[no-untyped-def]
+    places = await make_small_district()
+    person = await Person.create(public_id="p1", display_name="邻居", created_at=clock.now())
+    await make_council(places.compound.id, [person.id], days=30 + 80)
+    assert "快到期" not in (await client.get(f"/council/{places.compound.code}")).text
+    await service_rules.change_rules(NOBODY, replace(DEFAULT, ending_days=90), "", 0)
+    assert "快到期" in (await client.get(f"/council/{places.compound.code}")).text
 
 
 async def test_pages_of_an_empty_district(client) -> None:  # type: ignore[no-untyped-def]

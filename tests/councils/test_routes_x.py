@@ -77,10 +77,13 @@ async def test_the_rules_are_changed_in_the_browser_with_their_history(client: C
     form = {
         "seen": "0", "seats": "7", "term_years": "3", "x_days": "180", "supports": "5", "collect_days": "30",
         "answer_days": "10", "share": "two_thirds", "note": "试行", "call_days": "20", "nominations": "1",
-        "take_days": "2", "settle_days": "20", "question_days": "7",
+        "take_days": "2", "settle_days": "20", "question_days": "7", "open_disputes": "1", "objection_days": "2",
+        "appraisal_days": "3", "suggestion_days": "4", "street_days": "6", "ending_days": "90",
     }  # fmt: skip
     for field, wrong in {
         "x_days": "400",
+        "open_disputes": "0",
+        "street_days": "31",
         "settle_days": "31",
         "seats": "99",
         "supports": "many",
@@ -98,5 +101,6 @@ async def test_the_rules_are_changed_in_the_browser_with_their_history(client: C
         and "试行" in page
         and "区管理员" in page
     )
+    assert "一届任期结束前几天算快到期：60改为90" in page and "一个人同时最多提几件邻里纠纷：3改为1" in page
     stale = await client.send_form("/admin/councils/rules", form | {"supports": "6"})
     assert stale.status_code == 422 and "刚才有人改过规则" in stale.text

@@ -1,20 +1,23 @@
 """What a reporter does after filing: says more, sends pictures, asks how it goes; the clock is touched by none of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from linyue.base.errors import Refused
 from linyue.base.model import Message
-from linyue.base.policy import Role
+from linyue.base.policy import Actor, Role
 from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
+from linyue.centres import service_handling
 from linyue.centres.rules import Way
+from linyue.centres.rules_handling import USUAL
 from linyue.matters import service_after, service_handle, service_merge, service_moderate, service_report
 from linyue.matters.model import Matter, MatterEvent, MatterPhoto
 from linyue.matters.rules import MatterRefusal, MatterState, Step
-from linyue.matters.rules_after import ADDITIONS_AT_MOST, NUDGE_DAYS, AfterRefusal, nudge_from
+from linyue.matters.rules_after import ADDITIONS_AT_MOST, AfterRefusal, nudge_from
 from linyue.matters.rules_clock import PauseReason
 from linyue.matters.service_timeline import entries_of
 from linyue.people.model import RoleGrant
@@ -33,6 +36,7 @@ from tests.make.matters import (
 from tests.matters.test_routes import a_photo, signed
 
 NewClient = Callable[[], Client]
+NUDGE_DAYS = USUAL.nudge_days
 
 
 @pytest.fixture
@@ -178,9 +182,25 @@ async def test_while_it_waits_for_the_reporter_they_answer_first(here: Neighbour
             await service_after.nudge(await here.actor("resident"), matter.id)
 
 
+@pytest.mark.sqlite_only
+async def test_the_district_says_how_often_one_may_ask(
+    new_client: NewClient, here: Neighbourhood, clock: MovableClock
+) -> None:
+    matter, resident = await make_matter(here), await here.actor("resident")
+    await service_handling.change_handling(Actor(), replace(USUAL, nudge_days=5), "", 0)
+    client = await signed(new_client, here, "resident")
+    clock.move(days=4)
+    with pytest.raises(Refused) as early:
+        await service_after.nudge(resident, matter.id)
+    assert early.value.args_for_text["days"] == 5
+    clock.move(days=1)
+    assert "5天可以催一次" in (await client.get(f"/m/{matter.number}")).text
+    await service_after.nudge(resident, matter.id)
+
+
 def test_the_day_counts_not_the_hour(clock: MovableClock) -> None:
     at = clock.now()
-    since = nudge_from(at - timedelta(days=9), [at])
+    since = nudge_from(at - timedelta(days=9), [at], NUDGE_DAYS)
     assert (local_day(since) - local_day(at)).days == NUDGE_DAYS and since <= at + timedelta(days=NUDGE_DAYS)
 
 

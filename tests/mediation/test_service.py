@@ -1,6 +1,7 @@
 """A dispute through the services, on both databases: from the request to both signatures, and every way it can end."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from linyue.base import clock as district_clock
 from linyue.base import ratelimit
 from linyue.base.errors import Refused
 from linyue.base.model import AuditEntry, Message
-from linyue.base.policy import Role, allow
+from linyue.base.policy import NOBODY, Role, allow
 from linyue.base.settings import Settings
 from linyue.base.workdays import local_day
+from linyue.councils import service_rules
+from linyue.councils.rules_district import DEFAULT
 from linyue.mediation import service, service_paper, service_views
 from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, DisputeParty, PaperParty
 from linyue.mediation.rules import DISSUADE_EACH, DisputeKind, DisputeState, MediationRefusal, Side
@@ -380,6 +383,11 @@ async def test_somebody_may_have_three_running_and_takes_their_words_along(db: S
         await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", f"半夜拖椅子{n}", resident.homes[0])
     more = service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "又拖", resident.homes[0])
     assert await reason_of(more) is R.TOO_MANY
+    await service_rules.change_rules(NOBODY, replace(DEFAULT, open_disputes=4), "", 0)
+    await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "又拖", resident.homes[0])
+    with pytest.raises(Refused) as often:
+        await service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "还拖", resident.homes[0])
+    assert often.value.args_for_text["most"] == 4
     elsewhere = service.ask_for_mediator(resident, DisputeKind.NOISE, "楼上", "又拖", here.tree.units[3].path)
     assert await reason_of(elsewhere) is R.NO_HOME
     assert "半夜拖椅子" in await service_own.own_data(resident)

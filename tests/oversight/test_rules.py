@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linyue.base.workdays import SHANGHAI, Calendar, published_calendar
+from linyue.councils.rules_district import DEFAULT, DistrictRules
 from linyue.oversight import rules
 from linyue.oversight.rules import Desk, Finding, OversightRefusal, Standing, Verdict, VoiceKind, VoiceState
 
@@ -107,7 +108,19 @@ def test_ratings_are_for_those_who_live_there_while_it_is_posted() -> None:
 )
 def test_each_voice_has_one_desk_and_one_due_time(kind: K, wanted: Desk, desk: Desk, due: str) -> None:
     assert rules.first_desk(kind, wanted) is desk
-    assert rules.answer_due(kind, desk, 5, at("2026-11-02 10:00"), PLAIN) == at(f"{due} 23:59:59")
+    assert rules.answer_due(kind, desk, DEFAULT, at("2026-11-02 10:00"), PLAIN) == at(f"{due} 23:59:59")
+
+
+def test_each_voice_has_the_days_that_the_district_gives_it() -> None:
+    laid = DistrictRules(question_days=1, objection_days=2, appraisal_days=3, suggestion_days=4, street_days=6)
+    voices = [(kind, rules.first_desk(kind)) for kind in K] + [(K.SUGGESTION, Desk.STREET)]
+    assert {(kind, desk): rules.answer_days(kind, desk, laid) for kind, desk in voices} == {
+        (K.QUESTION, Desk.COMMUNITY): 1,
+        (K.OBJECTION, Desk.STREET): 2,
+        (K.APPRAISAL, Desk.COMMUNITY): 3,
+        (K.SUGGESTION, Desk.COMMUNITY): 4,
+        (K.SUGGESTION, Desk.STREET): 6,
+    }
 
 
 def test_an_answer_is_owed_to_all_but_a_sound_appraisal() -> None:

@@ -30,6 +30,7 @@ class HandlingRow(Model):
     pause_appraisal_days = fields.IntField(default=30)
     pause_weather_days = fields.IntField(default=5)
     extend_days = fields.IntField(default=30)
+    nudge_days = fields.IntField(default=3)
     baseline = fields.CharField(max_length=7, default="")
     """A month such as 2026-05."""
     home_bound = fields.CharField(max_length=400, default="")

@@ -25,6 +25,7 @@ GROUPS = {
     "late": ("silent_days", "escalate_days"),
     "pause": tuple(name for name in DAYS if name.startswith("pause_")),
     "extend": ("extend_days",),
+    "after": ("nudge_days",),
 }
 """The numbers under their headings; each stands once."""
 
@@ -48,6 +49,7 @@ class HandlingForm(FormModel):
     pause_appraisal_days: int
     pause_weather_days: int
     extend_days: int
+    nudge_days: int
     baseline: str = Field(default="", max_length=20)
     home_bound: list[str] = []
     note: str = Field(default="", max_length=service_handling.NOTE_AT_MOST)

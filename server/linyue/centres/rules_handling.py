@@ -28,9 +28,10 @@ DAYS = {
     "pause_appraisal_days": (1, 120),
     "pause_weather_days": (1, 15),
     "extend_days": (1, 90),
+    "nudge_days": (1, 15),
 }
 """Least and most of each number, in working days."""
-CALENDAR_DAYS = frozenset({"extend_days"})
+CALENDAR_DAYS = frozenset({"extend_days", "nudge_days"})
 """Those that count every day."""
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 USUALLY_HOME_BOUND = frozenset({"civil_affairs", "disability", "veterans", "housing"})
@@ -77,6 +78,8 @@ class HandlingRules:
     pause_weather_days: int = 5
     extend_days: int = 30
     """Calendar days that all extensions of one handling may add together."""
+    nudge_days: int = 3
+    """Calendar days between a report and its reporter's first asking how it goes, and between two of them."""
     baseline: str = ""
     """The month such as 2026-05 that the load board compares with; empty: the first one with a matter."""
     home_bound: frozenset[str] = USUALLY_HOME_BOUND

@@ -174,6 +174,12 @@ class CouncilRules(Model):
     take_days = fields.IntField(default=3)
     settle_days = fields.IntField(default=30)
     question_days = fields.IntField(default=5)
+    open_disputes = fields.IntField(default=3)
+    objection_days = fields.IntField(default=5)
+    appraisal_days = fields.IntField(default=5)
+    suggestion_days = fields.IntField(default=5)
+    street_days = fields.IntField(default=15)
+    ending_days = fields.IntField(default=60)
     share = fields.CharEnumField(Share, max_length=12)
     leads: dict[str, Any] = fields.JSONField(default=dict)
     """Kind -> number of the seat that leads it; empty: each standing member leads the kind given with the seat."""

@@ -1,7 +1,7 @@
 """Council pages for everyone: which councils there are, and who sits in one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,7 +47,7 @@ class SeatLine:
     ends_at: datetime | None
     attended: Attended | None
     is_ending: bool
-    """The term ends within sixty days."""
+    """The term ends within the days that the district calls soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,6 @@ class CouncilPage:
     """The six functions by name, each with its counts and addresses."""
 
 
-SOON = timedelta(days=60)
 SITTINGS_SHOWN = 5
 
 
@@ -118,7 +117,7 @@ async def council_page(request: Request) -> Response:
             seat.starts_at,
             seat.ends_at,
             service_attendance.attended(seat.person_id, seat.starts_at, seat.ends_at, sittings),
-            seat.ends_at - now < SOON,
+            seat.ends_at - now < roster.rules.ends_soon,
         )
         if seat
         else SeatLine(number, roster.leads[number], "", None, None, None, False)

@@ -41,6 +41,12 @@ class RulesForm(FormModel):
     take_days: int
     settle_days: int
     question_days: int
+    open_disputes: int
+    objection_days: int
+    appraisal_days: int
+    suggestion_days: int
+    street_days: int
+    ending_days: int
     share: Share
     leads_relations: int = 0
     leads_environment: int = 0
@@ -55,17 +61,7 @@ class RulesForm(FormModel):
         """What was typed, as the rules see it."""
         led = {kind: int(getattr(self, f"leads_{kind.value}")) for kind in MatterKind}
         return DistrictRules(
-            seats=self.seats,
-            term_years=self.term_years,
-            x_days=self.x_days,
-            supports=self.supports,
-            collect_days=self.collect_days,
-            answer_days=self.answer_days,
-            call_days=self.call_days,
-            nominations=self.nominations,
-            take_days=self.take_days,
-            settle_days=self.settle_days,
-            question_days=self.question_days,
+            **{name: getattr(self, name) for name in LIMITS},
             share=self.share,
             leads=MappingProxyType({kind: number for kind, number in led.items() if number}),
         )

@@ -28,6 +28,12 @@ LIMITS = {
     "take_days": (1, 10),
     "settle_days": (7, MOST_SETTLE_DAYS),
     "question_days": (1, 15),
+    "open_disputes": (1, 10),
+    "objection_days": (1, 15),
+    "appraisal_days": (1, 15),
+    "suggestion_days": (1, 15),
+    "street_days": (1, 30),
+    "ending_days": (7, 180),
 }
 """Least and most of each number."""
 
@@ -59,11 +65,16 @@ class CountRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class DistrictRules:
-    """The rules in force. `collect_days`, `call_days` and `settle_days` are calendar days, the other days working days.
+    """The rules in force. `collect_days`, `call_days`, `settle_days` and `ending_days` are calendar days, the others
+    working days. No law sets those for answers: five as for a call to the district's hotline, fifteen where the street
+    has to ask others first.
 
     `call_days`: the longest open call; `nominations`: how many neighbours somebody may put forward in one by-election;
     `take_days`, `settle_days`: by when a dispute has a mediator, and is settled or said to have failed;
-    `question_days`: by when a neighbour's question has its answer.
+    `question_days`: by when a neighbour's question has its answer; `objection_days`, `appraisal_days` (one that finds
+    something to mend), `suggestion_days` and `street_days` (a suggestion to the sub-district) likewise;
+    `open_disputes`: how many one person may have running at a time; `ending_days`: how long before its end a term is
+    said to end soon.
 
     `leads`: kind -> number of the seat that leads it; empty: each standing member leads the kind given with the seat.
     """
@@ -79,6 +90,12 @@ class DistrictRules:
     take_days: int = 3
     settle_days: int = MOST_SETTLE_DAYS
     question_days: int = 5
+    open_disputes: int = 3
+    objection_days: int = 5
+    appraisal_days: int = 5
+    suggestion_days: int = 5
+    street_days: int = 15
+    ending_days: int = 60
     share: Share = Share.HALF
     leads: Mapping[MatterKind, int] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -86,6 +103,11 @@ class DistrictRules:
     def longest_term(self) -> timedelta:
         """The longest term of a standing seat."""
         return timedelta(days=self.term_years * 366)
+
+    @property
+    def ends_soon(self) -> timedelta:
+        """How long before its end a term is said to end soon."""
+        return timedelta(days=self.ending_days)
 
     @property
     def longest_x(self) -> timedelta:

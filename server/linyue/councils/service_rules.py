@@ -38,17 +38,7 @@ async def rules_at(at: datetime) -> DistrictRules:
 def rules_of(row: CouncilRules) -> DistrictRules:
     """A row as the rules see it."""
     return DistrictRules(
-        seats=row.seats,
-        term_years=row.term_years,
-        x_days=row.x_days,
-        supports=row.supports,
-        collect_days=row.collect_days,
-        answer_days=row.answer_days,
-        call_days=row.call_days,
-        nominations=row.nominations,
-        take_days=row.take_days,
-        settle_days=row.settle_days,
-        question_days=row.question_days,
+        **{name: int(getattr(row, name)) for name in LIMITS},
         share=row.share,
         leads=MappingProxyType({MatterKind(kind): int(number) for kind, number in row.leads.items()}),
     )
@@ -85,17 +75,7 @@ async def change_rules(actor: Actor, wanted: DistrictRules, note: str, seen: int
         if held is not None:
             raise Refused(DistrictRefusal.SEATS_HELD, field="seats", n=held.number)
         made = await CouncilRules.create(
-            seats=wanted.seats,
-            term_years=wanted.term_years,
-            x_days=wanted.x_days,
-            supports=wanted.supports,
-            collect_days=wanted.collect_days,
-            answer_days=wanted.answer_days,
-            call_days=wanted.call_days,
-            nominations=wanted.nominations,
-            take_days=wanted.take_days,
-            settle_days=wanted.settle_days,
-            question_days=wanted.question_days,
+            **{name: getattr(wanted, name) for name in LIMITS},
             share=wanted.share,
             leads={kind.value: number for kind, number in wanted.leads.items()},
             note=note.strip()[:NOTE_AT_MOST],

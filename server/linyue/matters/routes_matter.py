@@ -17,7 +17,6 @@ from linyue.centres import service as centres
 from linyue.matters import service, service_appeals, service_report, service_timeline, service_views
 from linyue.matters.model import Matter, MatterFollower, MatterPhoto
 from linyue.matters.rules import Doer, MatterState, Step, Way, steps_open
-from linyue.matters.rules_after import NUDGE_DAYS
 from linyue.matters.rules_parts import whole_number
 from linyue.matters.service_after import may_nudge_from
 from linyue.matters.service_due import has_handled
@@ -122,8 +121,9 @@ class MatterPage:
     followers: int
     hidden_reason: str
     form: Form[Any]
+    nudge_days: int
+    """How many days lie between two times of asking."""
     back: str = "/matters"
-    nudge_days: int = NUDGE_DAYS
 
 
 async def matter_page(
@@ -146,8 +146,9 @@ async def matter_page(
     item = await service_views.item_name(lang, matter)
     is_inside = is_staff or is_reporter or is_slip
     asking = is_reporter and not is_slip
+    nudge_days = (await centres.handling()).nudge_days
     parts = [
-        await _part_view(actor, one, frozenset() if is_slip else doers_of(actor, one), is_inside, asking)
+        await _part_view(actor, one, frozenset() if is_slip else doers_of(actor, one), is_inside, asking, nudge_days)
         for one in family
     ]
     return MatterPage(
@@ -179,7 +180,8 @@ async def matter_page(
         is_inside=is_inside,
         may_appeal=asking and await service_appeals.may_appeal(matter),
         is_last_rating=matter.reopened_count > 0,
-        nudge_later=await _nudge_later(lang, matter) if asking else "",
+        nudge_later=await _nudge_later(lang, matter, nudge_days) if asking else "",
+        nudge_days=nudge_days,
         add_form_id=str(form.get("form_id")) if form and form.get("form_id") else secrets.token_urlsafe(16),
         add_photos=await _kept_photos(actor, form) if asking and form else [],
         may_move=is_staff or (not is_slip and actor.person_id is not None and actor.person_id == matter.reporter_id),
@@ -198,7 +200,9 @@ async def matter_again(request: Request, form: Form[Any]) -> Response:
     return render(request, "matters/matter.html", await matter_page(request, first, form=form), status=422)
 
 
-async def _part_view(actor: Actor, part: Matter, doers: frozenset[Doer], is_inside: bool, asking: bool) -> PartView:
+async def _part_view(
+    actor: Actor, part: Matter, doers: frozenset[Doer], is_inside: bool, asking: bool, nudge_days: int
+) -> PartView:
     lang = actor.lang
     chip, kind = service_views.chip_of(lang, part)
     steps, at = service_views.strip_of(lang, part)
@@ -219,7 +223,7 @@ async def _part_view(actor: Actor, part: Matter, doers: frozenset[Doer], is_insi
         recusal=await recusal_link(actor, part),
         may_appeal=asking and await service_appeals.may_appeal(part),
         is_last_rating=part.reopened_count > 0,
-        nudge_later=await _nudge_later(lang, part) if asking else "",
+        nudge_later=await _nudge_later(lang, part, nudge_days) if asking else "",
     )
 
 
@@ -229,8 +233,8 @@ def _steps(actor: Actor, matter: Matter, doers: frozenset[Doer]) -> frozenset[st
     return frozenset(step.value for step in can if step is not Step.WITHDRAW or actor.person_id == matter.reporter_id)
 
 
-async def _nudge_later(lang: str, matter: Matter) -> str:
-    since = await may_nudge_from(matter)
+async def _nudge_later(lang: str, matter: Matter, days: int) -> str:
+    since = await may_nudge_from(matter, days)
     return day_text(lang, since) if since > clock.now() else ""
 
 

@@ -10,8 +10,6 @@ from linyue.matters.rules_clock import PauseReason
 
 ADDITIONS_AT_MOST = 10
 """Of one number: a history that nobody can read to its end helps nobody."""
-NUDGE_DAYS = 3
-"""Calendar days between the report and the first time of asking, and between two of them."""
 WAITS_FOR_REPORTER = frozenset({PauseReason.ANSWER, PauseReason.PAPERS, PauseReason.ACCESS})
 
 
@@ -24,12 +22,13 @@ class AfterRefusal(StrEnum):
     NUDGE_ANSWER = "matters-refused-nudge-answer"
 
 
-def nudge_from(reported_at: datetime, nudges: Sequence[datetime]) -> datetime:
+def nudge_from(reported_at: datetime, nudges: Sequence[datetime], days: int) -> datetime:
     """The beginning of the day from which the reporter may ask how it goes.
 
+    `days`: calendar days after the report, and after the last time, as the district lays down.
     Whoever of several reporters asked, it counts for all.
     """
-    day = local_day(max([reported_at, *nudges])) + timedelta(days=NUDGE_DAYS)
+    day = local_day(max([reported_at, *nudges])) + timedelta(days=days)
     return datetime.combine(day, time(), SHANGHAI)
 
 

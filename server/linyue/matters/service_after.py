@@ -13,11 +13,11 @@ from linyue.base.errors import Refused
 from linyue.base.notify import tell
 from linyue.base.pages import day_text
 from linyue.base.policy import Actor, Role
+from linyue.centres import service as centres
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.rules import TEXT_AT_MOST, MatterRefusal, Step
 from linyue.matters.rules_after import (
     ADDITIONS_AT_MOST,
-    NUDGE_DAYS,
     AfterRefusal,
     nudge_from,
     refuse_nudge,
@@ -62,18 +62,19 @@ async def add(actor: Actor, matter_id: int, text: str, form_id: str = "") -> tup
 
 
 async def nudge(actor: Actor, matter_id: int) -> Matter:
-    """Ask how it goes: an entry everybody reads, and word to whoever has it; once in NUDGE_DAYS days.
+    """Ask how it goes: an entry everybody reads, and word to whoever has it; once in the days that the district sets.
 
     A quiet claim: nobody's open form goes stale because somebody is impatient. Raises Refused: NUDGE_EARLY naming the
     day, NUDGE_ANSWER, and what a step may.
     """
     async with unit_of_work():
         matter = await claim(matter_id, None, is_quiet=True)
-        since = await may_nudge_from(matter)
+        between = (await centres.handling()).nudge_days
+        since = await may_nudge_from(matter, between)
         refusal = refuse_nudge(matter.state, matter.pause_reason, since, clock.now())
         if refusal is not None:
             days = {"day_zh": day_text("zh-CN", since), "day_en": day_text("en", since)}
-            raise Refused(refusal, days=NUDGE_DAYS, **days)
+            raise Refused(refusal, days=between, **days)
         count = await _entries(matter, Step.NUDGE).count() + 1
         await take_step(actor, matter, Step.NUDGE, Change(matter.state, data={"n": count}))
         due = {lang: day_text(lang, matter.due_at) if matter.due_at else "" for lang in ("zh-CN", "en")}
@@ -84,9 +85,9 @@ async def nudge(actor: Actor, matter_id: int) -> Matter:
     return matter
 
 
-async def may_nudge_from(matter: Matter) -> datetime:
-    """The moment from which the reporter may ask how it goes."""
-    return nudge_from(matter.reported_at, [one.at for one in await _entries(matter, Step.NUDGE)])
+async def may_nudge_from(matter: Matter, days: int) -> datetime:
+    """The moment from which the reporter may ask how it goes. `days`: what the district lays down (`nudge_days`)."""
+    return nudge_from(matter.reported_at, [one.at for one in await _entries(matter, Step.NUDGE)], days)
 
 
 def _entries(matter: Matter, step: Step) -> QuerySet[MatterEvent]:

@@ -20,8 +20,6 @@ CONFIRM_DAYS = 30
 """Calendar days in which both may ask the court to confirm the agreement (People's Mediation Law art 33)."""
 TEXT_LIMIT, AGREEMENT_LIMIT, VENUE_LIMIT, NAME_LIMIT = 1000, 3000, 80, 80
 BACKDATED_AT_MOST = timedelta(days=365)
-OPEN_EACH = 3
-"""Disputes that one person may have running at a time."""
 DISSUADE_EACH = 10
 """Records of dissuasion that one person may add to one dispute: its parties hear of each."""
 

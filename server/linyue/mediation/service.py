@@ -27,7 +27,6 @@ from linyue.mediation.model import Dispute, DisputeAgreement, DisputeEntry, Disp
 from linyue.mediation.rules import (
     DISSUADE_EACH,
     FINAL,
-    OPEN_EACH,
     Capacity,
     DisputeKind,
     DisputeState,
@@ -91,8 +90,9 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
         if earlier is not None:
             return earlier
         running = DisputeParty.filter(person_id=actor.person_id, side=Side.OPENER).exclude(dispute__state__in=FINAL)
-        if await running.count() >= OPEN_EACH:
-            raise Refused(MediationRefusal.TOO_MANY)
+        laid_down = await rules_now()
+        if await running.count() >= laid_down.open_disputes:
+            raise Refused(MediationRefusal.TOO_MANY, most=laid_down.open_disputes)
         now, place = clock.now(), await _compound(home_path)
         row = await Dispute.create(
             public_id=secrets.token_urlsafe(12),
@@ -100,7 +100,7 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
             kind=kind,
             other=other.strip()[:80],
             filed_at=now,
-            due_at=take_due(now, (await rules_now()).take_days, await centres.calendar()),
+            due_at=take_due(now, laid_down.take_days, await centres.calendar()),
             is_sample=place.is_sample,
         )
         await DisputeParty.create(

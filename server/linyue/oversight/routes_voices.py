@@ -22,7 +22,6 @@ from linyue.matters.service_views import name_of
 from linyue.oversight import service, service_views, service_voices
 from linyue.oversight.model import Notice, Voice
 from linyue.oversight.rules import (
-    ANSWER_DAYS,
     FINDINGS,
     Desk,
     Finding,
@@ -231,7 +230,7 @@ async def appraise_page(request: Request) -> Response:
 
 
 async def _ask(request: Request, notice: Notice, form: Form[Any], step: str, status: int = 200) -> Response:
-    actor, asked = actor_of(request), (await rules_now()).question_days
+    actor, rules = actor_of(request), await rules_now()
     shown = AskPage(
         step=step,
         public_id=notice.public_id,
@@ -239,7 +238,7 @@ async def _ask(request: Request, notice: Notice, form: Form[Any], step: str, sta
         is_posted=clock.now() <= notice.ends_at,
         ends_at=notice.ends_at,
         may=step == "appraise" or await people.is_on_roll(actor, notice.place.path),
-        days={kind.value: answer_days(kind, first_desk(kind), asked) for kind in VoiceKind},
+        days={kind.value: answer_days(kind, first_desk(kind), rules) for kind in VoiceKind},
         form=form,
     )
     return render(request, "oversight/ask.html", shown, status=status)
@@ -291,7 +290,8 @@ async def suggest_page(request: Request) -> Response:
 
 async def _suggest(request: Request, form: Form[Any], status: int = 200) -> Response:
     council = await _council(request)
-    days = {desk.value: ANSWER_DAYS[VoiceKind.SUGGESTION, desk] for desk in Desk}
+    rules = await rules_now()
+    days = {desk.value: answer_days(VoiceKind.SUGGESTION, desk, rules) for desk in Desk}
     may = await people.is_on_roll(actor_of(request), council.place.path)
     return render(request, "oversight/suggest.html", SuggestPage(council, may, days, form), status=status)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from linyue.base.workdays import Calendar, Unit, day_end, due_after, local_day
+from linyue.councils.rules_district import DistrictRules
 
 LEAST_DAYS = 15
 """Urban Residents' Committee Law (2025 revision) art 34: posted for at least fifteen days. For villages the Villagers'
@@ -221,21 +222,17 @@ def first_desk(kind: VoiceKind, wanted: Desk = Desk.COMMUNITY) -> Desk:
     return Desk.STREET if kind is VoiceKind.OBJECTION else Desk.COMMUNITY
 
 
-ANSWER_DAYS: Mapping[tuple[VoiceKind, Desk], int] = MappingProxyType(
-    {
-        (VoiceKind.OBJECTION, Desk.STREET): 5,
-        (VoiceKind.APPRAISAL, Desk.COMMUNITY): 5,
-        (VoiceKind.SUGGESTION, Desk.COMMUNITY): 5,
-        (VoiceKind.SUGGESTION, Desk.STREET): 15,
-    }
-)
-"""Working days for the first answer. No law sets them: five as for a call to the district's hotline, fifteen where the
-street has to ask others first. Days for a question are the district's (`DistrictRules.question_days`)."""
-
-
-def answer_days(kind: VoiceKind, desk: Desk, question_days: int) -> int:
-    """Working days for the first answer."""
-    return question_days if kind is VoiceKind.QUESTION else ANSWER_DAYS[kind, desk]
+def answer_days(kind: VoiceKind, desk: Desk, rules: DistrictRules) -> int:
+    """Working days for the first answer, as the district lays down."""
+    match kind:
+        case VoiceKind.QUESTION:
+            return rules.question_days
+        case VoiceKind.OBJECTION:
+            return rules.objection_days
+        case VoiceKind.APPRAISAL:
+            return rules.appraisal_days
+        case VoiceKind.SUGGESTION:
+            return rules.street_days if desk is Desk.STREET else rules.suggestion_days
 
 
 def state_of(kind: VoiceKind, verdict: Verdict | None) -> VoiceState:
@@ -243,9 +240,9 @@ def state_of(kind: VoiceKind, verdict: Verdict | None) -> VoiceState:
     return VoiceState.NOTED if kind is VoiceKind.APPRAISAL and verdict is Verdict.SOUND else VoiceState.OPEN
 
 
-def answer_due(kind: VoiceKind, desk: Desk, question_days: int, now: datetime, calendar: Calendar) -> datetime:
+def answer_due(kind: VoiceKind, desk: Desk, rules: DistrictRules, now: datetime, calendar: Calendar) -> datetime:
     """By when the first answer is due."""
-    return due_after(now, answer_days(kind, desk, question_days), Unit.WORKING, calendar)
+    return due_after(now, answer_days(kind, desk, rules), Unit.WORKING, calendar)
 
 
 def due_passed_up(due_at: datetime, now: datetime, calendar: Calendar) -> datetime:

@@ -110,7 +110,6 @@ async def _take_in(
 ) -> Voice:
     assert actor.person_id is not None
     now, state = clock.now(), state_of(kind, verdict)
-    asked = (await rules_now()).question_days
     row = await Voice.create(
         public_id=secrets.token_urlsafe(9),
         kind=kind,
@@ -122,7 +121,11 @@ async def _take_in(
         state=state,
         desk=desk,
         asked_at=now,
-        due_at=answer_due(kind, desk, asked, now, await centres.calendar()) if state is VoiceState.OPEN else None,
+        due_at=(
+            answer_due(kind, desk, await rules_now(), now, await centres.calendar())
+            if state is VoiceState.OPEN
+            else None
+        ),
         is_text_shown=kind is VoiceKind.APPRAISAL,
     )
     if state is VoiceState.OPEN:

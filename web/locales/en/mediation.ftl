@@ -219,7 +219,10 @@ mediation-refused-no-text = Please write something.
 mediation-refused-text-long = This is too long. Please shorten it.
 mediation-refused-no-home = You need a confirmed home here first.
 mediation-refused-no-other = Please say who the other side is; the door is enough.
-mediation-refused-too-many = You have three disputes running. Please wait until one ends.
+mediation-refused-too-many = { $most ->
+    [one] You have one dispute running. Please wait until it ends.
+   *[other] You have { $most } disputes running. Please wait until one ends.
+}
 mediation-refused-too-fast = That was fast. Please come back in a while.
 mediation-refused-is-party = A party cannot be the mediator, nor the mediator a party.
 mediation-refused-same-home = You live with one of the parties and cannot mediate this one.
