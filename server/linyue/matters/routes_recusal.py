@@ -56,7 +56,7 @@ async def _page(request: Request, form: Form[Any]) -> Response:
         href=link_of(matter),
         title=service_views.title_of(lang, matter),
         version=matter.version,
-        recused=[(row.person.display_name, t(lang, f"matters-recusal-{row.reason.value}")) for row in rows],
+        recused=[(row.person.display_name, t(lang, f"matters-recusal-said-{row.reason.value}")) for row in rows],
         reasons=[(one.value, t(lang, f"matters-recusal-{one.value}")) for one in RecusalReason],
         may_recuse=await service_recusal.may_recuse(actor, matter),
         form=form,

@@ -268,7 +268,7 @@ def _lines(lang: str, event: MatterEvent, is_new_due: bool) -> tuple[str, ...]:
         case Step.APPEAL_LATE.value:
             return (t(lang, "matters-line-appeal-late", role=t(lang, f"matters-desk-of-{_dash(data)}")),)
         case Step.RECUSE.value:
-            words = t(lang, f"matters-recusal-{data.get('reason')}")
+            words = t(lang, f"matters-recusal-said-{data.get('reason')}")
             return (words, t(lang, "matters-recusal-led")) if data.get("led") else (words,)
         case Step.TRIAGE.value | Step.APPEAL_MOVE.value | Step.ACCEPT.value | Step.SUPPORT.value if (
             event.due_after is not None and is_new_due
