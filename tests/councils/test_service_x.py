@@ -91,6 +91,10 @@ async def test_a_call_is_answered_and_the_council_admits_until_a_day(house: Hous
     call = await service_x.open_call(
         house.chair, house.council, topic="屋顶维修", text="要两位懂防水的", wanted=2, closes_at=closes
     )
+    again = await service_x.open_call(
+        house.chair, house.council, topic="屋顶维修", text="要两位懂防水的", wanted=2, closes_at=closes
+    )
+    assert again.id == call.id, "a form sent twice is one call"
     assert await Message.filter(key="councils-told-call", person_id=house.neighbour.person_id).count() == 1
     sent = await service_x.put_forward(
         house.neighbour, house.council, way=Way.CALL, topic="", words="做过防水", call_id=call.id

@@ -114,6 +114,26 @@ async def test_a_suggestion_is_passed_up_by_the_same_clock(db: Settings) -> None
     )
 
 
+async def test_what_is_sent_twice_is_there_once(db: Settings) -> None:
+    made = await make_watched()
+    resident, worker = await made.actor("resident"), await made.actor("worker")
+    place = made.here.tree.compound.id
+    assert (await made.asked()).id == (await made.asked()).id != (await made.asked(text="还有呢？")).id
+    assert (await made.asked(VoiceKind.OBJECTION)).kind is VoiceKind.OBJECTION, "to object is another thing"
+    bench = [await service_voices.suggest(resident, place, Desk.COMMUNITY, "修长椅") for _ in range(2)]
+    assert bench[0].id == bench[1].id
+    asked = [await service_voices.ask_place(resident, place, "车位租金收了多少") for _ in range(2)]
+    assert asked[0].id == asked[1].id
+    done = service_voices.answer_voice(worker, bench[0].id, Finding.ADOPTED, "好", show_text=True, version=1)
+    assert (await done).state is VoiceState.ANSWERED
+    assert (await service_voices.suggest(resident, place, Desk.COMMUNITY, "修长椅")).id != bench[0].id, "asked anew"
+    posted = [
+        await service.post_notice(worker, place, NoticeKind.OTHER, title, "内容", days=15)
+        for title in ("停水", "停水", "停电")
+    ]
+    assert posted[0].id == posted[1].id != posted[2].id
+
+
 async def test_an_overseer_appraises_and_lacking_words_owe_an_answer(db: Settings) -> None:
     made = await make_watched()
 

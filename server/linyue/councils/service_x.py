@@ -1,6 +1,7 @@
 """Open calls, putting oneself forward, admitting and declining X members. The only writer of those."""
 
 from datetime import datetime
+from typing import Any
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
@@ -40,7 +41,10 @@ async def council_people(council: Council) -> set[int]:
 async def open_call(
     actor: Actor, council: Council, *, topic: str, text: str, wanted: int, closes_at: datetime
 ) -> XCall:
-    """A council asks openly for people for a topic; everybody of its place is told."""
+    """A council asks openly for people for a topic; everybody of its place is told.
+
+    The same call sent again while it runs is the one that is there. Raises Refused.
+    """
     refusal = refuse_words(topic, text)
     if refusal is not None:
         raise Refused(refusal[0], field={"words": "text"}.get(refusal[1], refusal[1]), n=WORDS_AT_MOST)
@@ -51,14 +55,16 @@ async def open_call(
         raise Refused(wrong_day, field="closes", days=days)
     assert actor.person_id is not None
     async with unit_of_work() as work:
+        await service.claim(council.id)
+        words: dict[str, Any] = {"topic": topic.strip(), "text": text.strip(), "wanted": wanted, "closes_at": closes_at}
+        earlier = await XCall.filter(council_id=council.id, closes_at__gt=now, **words).order_by("id").first()
+        if earlier is not None:
+            return earlier
         call = await XCall.create(
             council_id=council.id,
-            topic=topic.strip(),
-            text=text.strip(),
-            wanted=wanted,
             opened_by_id=actor.person_id,
             opened_at=now,
-            closes_at=closes_at,
+            **words,
         )
         told = {one.person_id for one in await people.roll_of(council.place)} - {actor.person_id}
         await tell(told, "councils-told-call", link=f"/council/{council.place.code}/join", topic=call.topic)

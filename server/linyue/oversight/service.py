@@ -32,6 +32,7 @@ from linyue.oversight.rules import (
     refuse_rating,
 )
 from linyue.people import service as people
+from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.people.service_roles import holders_of
 from linyue.places.model import Place
@@ -50,7 +51,10 @@ def stop(refusal: Refusal | None, **args: object) -> None:
 async def post_notice(
     actor: Actor, place_id: int, kind: NoticeKind, title: str, text: str, *, days: int, matter_number: str = ""
 ) -> Notice:
-    """Disclose something to a place for so many days. Raises Refused(OversightRefusal)."""
+    """Disclose something to a place for so many days. Raises Refused(OversightRefusal).
+
+    The same words of the same author sent again while they are posted are the notice that is there.
+    """
     assert actor.person_id is not None
     stop(refuse_notice(title, text, days))
     async with unit_of_work() as work:
@@ -59,6 +63,12 @@ async def post_notice(
             raise Refused(OversightRefusal.NOT_YOUR_PLACE, field="place")
         matter = await _matter(matter_number, place) if matter_number.strip() else None
         matter_id = matter.id if matter else None
+        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        words = {"kind": kind, "title": title.strip(), "text": text.strip(), "days": days, "matter_id": matter_id}
+        posted = Notice.filter(author_id=actor.person_id, place_id=place.id, ends_at__gt=clock.now(), **words)
+        earlier = await posted.order_by("id").first()
+        if earlier is not None:
+            return earlier
         return await put_up(actor, work, place, kind, title, text, days=days, matter_id=matter_id)
 
 

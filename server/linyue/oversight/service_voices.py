@@ -43,6 +43,7 @@ from linyue.oversight.rules import (
 )
 from linyue.oversight.service import claimed, on_matter, standing_of, stop
 from linyue.people import service as people
+from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.people.service_roles import holders_of
 from linyue.places.model import Place
@@ -55,12 +56,18 @@ SEEING = (Role.SOCIAL_WORKER, Role.SUBDISTRICT_OFFICER, Role.SUPERVISOR, Role.OV
 async def raise_voice(
     actor: Actor, notice_id: int, kind: VoiceKind, text: str, verdict: Verdict | None = None
 ) -> Voice:
-    """Ask about a notice, object to it or appraise it; an owner and a due time at once. Raises Refused."""
+    """Ask about a notice, object to it or appraise it; an owner and a due time at once. Raises Refused.
+
+    The same question or objection sent again while it waits is the one that is there.
+    """
     assert actor.person_id is not None
     await ratelimit.check(LIMIT, "voice", str(actor.person_id), reason=OversightRefusal.TOO_MANY)
     try:
         async with unit_of_work():
             notice = await claimed(notice_id)
+            earlier = await _said_before(actor.person_id, kind, notice.place_id, text, notice_id=notice.id)
+            if earlier is not None:
+                return earlier
             stop(refuse_voice(kind, await standing_of(actor, notice), text, verdict))
             row = await _take_in(actor, kind, notice.place, text, first_desk(kind), verdict, notice.id)
             data = {"kind": kind.value} | ({"verdict": verdict.value} if verdict else {})
@@ -90,6 +97,10 @@ async def _say_at(actor: Actor, place_id: int, kind: VoiceKind, desk: Desk, text
         place = await Place.get_or_none(id=place_id)
         if place is None:
             raise NotFound
+        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        earlier = await _said_before(actor.person_id, kind, place.id, text, desk=desk)
+        if earlier is not None:
+            return earlier
         waiting = Voice.filter(place_id=place.id, person_id=actor.person_id, kind=kind, notice_id=None)
         who = Standing(
             on_roll=await people.is_on_roll(actor, place.path),
@@ -97,6 +108,14 @@ async def _say_at(actor: Actor, place_id: int, kind: VoiceKind, desk: Desk, text
         )
         stop(refuse_voice(kind, who, text))
         return await _take_in(actor, kind, place, text, desk)
+
+
+async def _said_before(person_id: int, kind: VoiceKind, place_id: int, text: str, **more: object) -> Voice | None:
+    """What somebody said in the same words and what still waits: a form that was sent twice."""
+    if kind is VoiceKind.APPRAISAL:  # the index keeps one of those
+        return None
+    said = {"person_id": person_id, "kind": kind, "place_id": place_id, "text": text.strip(), "notice_id": None, **more}
+    return await Voice.filter(state=VoiceState.OPEN, **said).order_by("id").first()
 
 
 async def _take_in(
