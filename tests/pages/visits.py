@@ -69,6 +69,7 @@ DESK = "SELECT q.public_id, {} AS number, 'desk' AS channel FROM questions q WHE
 UNIT = "SELECT id AS unit FROM places WHERE code = 'guiyu-5-2-402'"
 NANDU = "community_id = (SELECT id FROM places WHERE code = 'duantang-nandu')"
 ELSEWHERE = "SELECT m.number, m.reporter_id AS person_id, p.id AS place FROM matters m, places p WHERE m.state = 'reported' AND m.reporter_id IS NOT NULL AND m.part = '' AND m.is_public AND p.kind = 'building' AND p.id <> m.place_id ORDER BY m.id DESC, p.id"
+REHEARSED = "SELECT public_id AS rehearsal_id FROM rehearsals WHERE state = 'done'"
 ASKED = "SELECT m.number, m.reporter_id AS person_id FROM follow_ups u JOIN matters m ON m.id = u.matter_id WHERE NOT u.is_call AND m.reporter_id IS NOT NULL AND {} ORDER BY u.id DESC"
 CALLED = f"SELECT m.number FROM follow_ups u JOIN matters m ON m.id = u.matter_id WHERE u.is_call AND u.answer {{}} AND m.{NANDU} ORDER BY u.id"
 HANDLED = "(SELECT id FROM service_centres WHERE code = 'C01')"
@@ -366,7 +367,9 @@ VISITS = [
     Visit("/live/{code}/groups/{group_id:int}/note", "owner", ROOM),
     Visit("/live/{code}/groups/{group_id:int}/note", "@", MEMBER, label="member"),
     Visit("/meetings/{public_id}/rehearse", "chair", MEETING.format("draft")),
-    Visit("/rehearsals/{rehearsal_id}", "chair", "SELECT public_id AS rehearsal_id FROM rehearsals WHERE state = 'done'"),
+    Visit("/rehearsals/{rehearsal_id}", "chair", REHEARSED),
+    Visit("/rehearsals/{rehearsal_id}", "chair", REHEARSED, query="step=0", label="begin", is_rare=True),
+    Visit("/rehearsals/{rehearsal_id}", "chair", REHEARSED, query="step=10", label="press"),
     Visit("/live/{code}/groups/{group_id:int}", "", ROOM),
     Visit("/live/{code}/groups/{group_id:int}", "@", MEMBER, label="member"),
     Visit("/live/{code}/groups/{group_id:int}/motions/new", "@", MEMBER, is_rare=True),

@@ -10,7 +10,7 @@ from linyue.centres.service_cards import CardWords
 from linyue.demo.data import read_data
 from linyue.demo.diary import Diary, Story
 from linyue.demo.people import People
-from linyue.mediation import service
+from linyue.mediation import service, service_paper
 from linyue.mediation.model import Dispute
 from linyue.mediation.rules import DisputeKind, Side
 
@@ -49,6 +49,11 @@ async def _dispute(one: dict[str, Any], people: People) -> Story:
     await service.name_party(mediator, row.id, people.by_key[one["other"]].public_id, await _version(row))
     if far < 2:
         return
+    party = None
+    if "on_paper" in one:
+        party = (await service_paper.name_on_paper(mediator, row.id, one["on_paper"], await _version(row))).id
+        told = "上门问过，本人说愿意，女儿在场。"
+        await service_paper.enter_consent(mediator, row.id, party, await _version(row), told, yes=True)
     yield clock.now() + timedelta(days=1)
     await service.consent(other, row.id, await _version(row), yes=True)
     await service.give_account(other, row.id, Side.OTHER, one["view"], await _version(row))
@@ -61,6 +66,9 @@ async def _dispute(one: dict[str, Any], people: People) -> Story:
         return
     yield starts_at + timedelta(hours=2)
     await service.write_agreement(mediator, row.id, one["agreement"], await _version(row))
+    if party is not None:
+        signed = "在会议室当面签的，双方都在。"
+        await service_paper.enter_signature(mediator, row.id, party, 1, await _version(row), signed)
     await _signed(row, opener, other)
 
 

@@ -1,6 +1,7 @@
 """Four meetings of the large compound: two held, one under way, one announced; told through the services people use."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -110,8 +111,11 @@ class Meetings:
         told = read_data("meetings")["rehearsal"]
         troubles = [Trouble(one) for one in told["troubles"]]
         row = await rehearsals.ask_for(await self.hands.people.actor("chair"), meeting, troubles)
-        names = ("rule", "held", "by", "reason")
-        await rehearsals.keep(row.id, [dict(zip(names, line, strict=True)) for line in told["account"]])
+        lines = [_named(("rule", "held", "by", "reason"), line) for line in told["account"]]
+        steps = [_named(("press", "zh", "en", "deeds", "lines"), step) for step in told["steps"]]
+        for step in steps:
+            step["lines"] = [_named(("rule", "held", "by", "reason"), line) for line in step["lines"]]
+        await rehearsals.keep(row.id, [*lines, *steps])
 
     async def _announced(self, one: dict[str, Any], opens: datetime) -> Meeting:
         """Draft, agenda, offices, notice."""
@@ -209,3 +213,7 @@ def _at(today: datetime, day: int, words: str) -> datetime:
     """A time of the day, so many days from today, in Ningbo."""
     date = clock.local(today).date() + timedelta(days=day)
     return datetime.combine(date, time.fromisoformat(words), clock.SHANGHAI).astimezone(today.tzinfo)
+
+
+def _named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(names, values, strict=True))

@@ -25,6 +25,7 @@ from linyue.demo.photos import draw
 from linyue.demo.steps import Hands
 from linyue.demo.visits import ask_and_answer, note_visits
 from linyue.matters import service_photos
+from linyue.matters.service_templates import owners_of, save_template
 from linyue.people import service_slips
 from linyue.people.rules import Tenure
 from linyue.places.model import Place
@@ -100,10 +101,14 @@ async def _make(settings: Settings, say: Callable[[str], None], today: datetime)
 
 
 async def _loose_ends(settings: Settings, everybody: people.People, tree: dict[str, Place]) -> None:
-    """Things in mid-air: a picture of a form not filed yet, and a sheet of posted codes for building 3."""
+    """Things in mid-air: a picture of a form not filed yet, answers kept at desks, posted codes for building 3."""
     owner = await everybody.actor("owner")
     picture = draw("leak", random.Random(SEED))
     await service_photos.keep_photos(owner, settings.data, secrets.token_urlsafe(18), [picture])
+    for who, answers in read_data("matters")["answers"].items():
+        desk = await everybody.actor(who)
+        for one in answers:
+            await save_template(desk, (await owners_of(desk))[0], None, one["title"], one["text"])
     worker = await everybody.actor("social_worker")
     await service_slips.make_unit_codes(worker, tree["guiyu-3"], Tenure.TENANT)
 
