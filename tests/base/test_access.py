@@ -180,7 +180,7 @@ async def test_each_role_of_a_row_meets_its_yes_and_its_no(sample_db: object, ne
     areas = await Place.filter(kind=PlaceKind.COMMUNITY).order_by("-id").values_list("id", flat=True)
     by_action: dict[str, list[Target]] = {}
     by_route: dict[str, list[Target]] = {}
-    for target in await access.targets(per_route=8):
+    for target in await access.targets(per_route=12):
         if target.route.scope_loader is not None:
             by_action.setdefault(target.route.action, []).append(target)
             by_route.setdefault(target.route.path, []).append(target)
