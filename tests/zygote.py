@@ -23,12 +23,10 @@ from tests.servers import ROOT
 class Fork:
     """One forked process, as subprocess.Popen shows one."""
 
-    def __init__(self, zygote: "Zygote", pid: int) -> None:
-        self.zygote, self.pid = zygote, pid
-
-    @property
-    def returncode(self) -> int | None:
-        return self.zygote.ended.get(self.pid)
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        """Set once it has ended; a later process may bear the same number."""
 
     def poll(self) -> int | None:
         return self.returncode
@@ -57,8 +55,8 @@ class Zygote:
     """The process that forks; ends with this one."""
 
     def __init__(self) -> None:
-        self.ended: dict[int, int] = {}
-        self._born: list[int] = []
+        self._live: dict[int, Fork] = {}
+        self._born: list[Fork] = []
         self._told = threading.Condition()
         path = os.pathsep.join([str(ROOT), str(ROOT / "server")])
         env = {k: v for k, v in os.environ.items() if not k.startswith("LINYUE_") and k != "PORT"} | {
@@ -78,7 +76,7 @@ class Zygote:
         with self._told:
             self._say({"module": module, "words": words, "env": env, "log": str(log)})
             assert self._told.wait_for(lambda: self._born, 60), "the loader does not answer"
-            return Fork(self, self._born.pop(0))
+            return self._born.pop(0)
 
     def stop(self) -> None:
         """End the loader; forks have been ended by whoever asked for them."""
@@ -97,9 +95,10 @@ class Zygote:
             told = json.loads(line)
             with self._told:
                 if "born" in told:
-                    self._born.append(told["born"])
+                    fork = self._live[told["born"]] = Fork(told["born"])
+                    self._born.append(fork)
                 else:
-                    self.ended[told["pid"]] = told["code"]
+                    self._live.pop(told["pid"]).returncode = told["code"]
                 self._told.notify_all()
 
 
