@@ -262,16 +262,6 @@ async def test_a_point_taken_back_gives_the_seat_back_and_is_not_the_chair_s_to_
         await back(desk, at, row, "写错了人")
     assert await seat(old) == here.id
     assert await Message.filter(person_id=old, key="rounds-told-handed-back-point").count() == POINTS_EACH
-    kept = await service.bring_back(hall.neighbours[0], at, here.id, "要点", Stance.FOR)
-    dissolve = service_chair.dissolve_group(hall.chair, at, here.id)
-    assert await refused(dissolve) is RoundRefusal.GROUP_IN_USE
-    await service_chair.hide_post(hall.chair, at, PostKind.POINT, kept.id, "不礼貌")
-    dissolve = service_chair.dissolve_group(hall.chair, at, here.id)
-    assert await refused(dissolve) is RoundRefusal.GROUP_IN_USE, "what the chair hides is somebody's all the same"
-    await service_chair.dissolve_group(hall.chair, at, there.id)
-    assert (await Topic.get(id=second.id)).state is TopicState.POSTED, "only slips for the wrong neighbour were there"
-    assert await HandedIn.filter(kind="point", taken_back_at__isnull=False).count() == POINTS_EACH + 1
-    await service_chair.form_group(hall.chair, at, second.id)
 
 
 @pytest.mark.usefixtures("db")

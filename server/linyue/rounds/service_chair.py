@@ -97,18 +97,15 @@ async def form_group(actor: Actor, meeting_id: int, topic_id: int, place_text: s
 
 
 async def dissolve_group(actor: Actor, meeting_id: int, group_id: int) -> None:
-    """Undo a group that has written nothing yet; its topic goes back to the wall.
-
-    What the desk handed in by mistake and took back is nobody's work: it holds no group together, and goes with it.
-    """
+    """Undo a group that has written nothing yet; its topic goes back to the wall."""
     async with unit_of_work() as uow:
         meeting = await claim(meeting_id)
         await _stop_unless(Act.SETTLE_TOPICS, meeting)
         group = await Group.get_or_none(id=group_id, meeting_id=meeting_id)
         if group is None:
             raise NotFound()
-        stop(RoundRefusal.GROUP_IN_USE if await _is_used(group) else None)
-        await Point.filter(group_id=group_id).delete()
+        is_used = await GroupNote.filter(group_id=group_id).exists() or await Point.filter(group_id=group_id).exists()
+        stop(RoundRefusal.GROUP_IN_USE if is_used else None)
         seats = await GroupMember.filter(group_id=group_id)
         await GroupMember.filter(group_id=group_id).delete()
         await Topic.filter(id=group.topic_id).update(state=TopicState.POSTED)
@@ -116,14 +113,6 @@ async def dissolve_group(actor: Actor, meeting_id: int, group_id: int) -> None:
         await uow.audit(actor, "round.dissolve_group", f"group:{group_id}")
         moved = tuple(seat.person_id for seat in seats)
         uow.publish(topic_of(meeting_id), GroupsChanged(meeting_id, meeting.version, moved))
-
-
-async def _is_used(group: Group) -> bool:
-    """Whether anybody has written a note, brought a point that stands, or moved anything there."""
-    mistaken = await HandedIn.back_again(group.meeting_id, HandedKind.POINT)
-    points = Point.filter(group_id=group.id, id__not_in=mistaken)
-    notes, motions = GroupNote.filter(group_id=group.id), Motion.filter(group_id=group.id)
-    return any([await rows.exists() for rows in (notes, points, motions)])
 
 
 async def hide_post(actor: Actor, meeting_id: int, kind: PostKind, post_id: int, reason: str) -> None:
