@@ -368,6 +368,11 @@ async def test_filing_for_somebody_at_the_desk(new_client: NewClient, here: Neig
     assert (await new_client().send_form("/track", {"number": matter.number, "tail": "4321"})).status_code != 303
     bad = await client.send_form("/desk/report", {**told, "form_id": "e" * 22, "phone": "12"})
     assert bad.status_code == 422
+    assert (await client.send_form("/desk/report", {**told, "form_id": "f" * 22})).status_code == 303
+    other = await Matter.get(form_id="f" * 22)
+    await client.send_form(f"/m/{other.number}/forget-contact", {"reason": "+8613900004321的申请，存社区"})
+    (entry,) = await AuditEntry.filter(action="matter.contact.forget", object=f"matter:{other.id}")
+    assert json.loads(entry.data)["reason"] == "***的申请，存社区", "the trail keeps no number"
 
 
 async def test_a_caller_joins_what_is_there_instead_of_a_second_matter(

@@ -269,6 +269,9 @@ async def test_the_desk_takes_out_the_name_of_a_neighbour_on_paper(db: Settings)
     assert texts == ["半夜拖椅子，睡不着。", "***当面说愿意", "***说，十点前就睡了", "不谈了", "***的书面申请"]
     assert (await DisputeAgreement.get(dispute_id=made.id)).text == "***铺地毯", "nobody had signed it"
     assert await AuditEntry.filter(action="mediation.name_removed", actor_id=desk.person_id).count() == 1
+    assert desk.person_id is not None
+    await service.forget_person(desk.person_id)
+    assert await DisputeEntry.filter(dispute_id=made.id, text="***的书面申请").exists(), "where the request lies stays"
     again = service_paper.forget_on_paper(desk, made.id, party, await made.version(), "书面申请")
     assert await reason_of(again) is R.FORGOTTEN_ALREADY
     assert (await Dispute.get(id=made.id)).other == "楼上702室", "the neighbour with an account is still there"

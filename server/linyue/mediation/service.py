@@ -86,14 +86,15 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
         raise Refused(MediationRefusal.NO_HOME, field="home")
     async with unit_of_work() as work:
         await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
-        earlier = await _asked_before(actor.person_id, kind, other, text)
+        place = await _compound(home_path)
+        earlier = await _asked_before(actor.person_id, place, kind, other, text)
         if earlier is not None:
             return earlier
         running = DisputeParty.filter(person_id=actor.person_id, side=Side.OPENER).exclude(dispute__state__in=FINAL)
         laid_down = await rules_now()
         if await running.count() >= laid_down.open_disputes:
             raise Refused(MediationRefusal.TOO_MANY, most=laid_down.open_disputes)
-        now, place = clock.now(), await _compound(home_path)
+        now = clock.now()
         row = await Dispute.create(
             public_id=secrets.token_urlsafe(12),
             place_id=place.id,
@@ -111,10 +112,10 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
     return row
 
 
-async def _asked_before(person_id: int, kind: DisputeKind, other: str, text: str) -> Dispute | None:
+async def _asked_before(person_id: int, place: Place, kind: DisputeKind, other: str, text: str) -> Dispute | None:
     words = DisputeEntry.filter(author_id=person_id, kind=Step.FILE.value, text=text.strip())
-    same = words.filter(dispute__state=DisputeState.FILED, dispute__kind=kind, dispute__other=other.strip()[:80])
-    found = await same.order_by("id").first().select_related("dispute")
+    same = words.filter(dispute__place_id=place.id, dispute__state=DisputeState.FILED, dispute__kind=kind)
+    found = await same.filter(dispute__other=other.strip()[:80]).order_by("id").first().select_related("dispute")
     return found.dispute if found is not None else None
 
 
@@ -433,8 +434,8 @@ async def lives_with_party(actor: Actor, row: Dispute) -> bool:
     return False
 
 
-FOR_OTHERS = (Step.ENTER_CONSENT, Step.ENTER_SIGNATURE, Step.DECLINE, Step.HEAR)
-"""Steps whose words, from somebody who is no party, are what others said: they are not the writer's to take along."""
+FOR_OTHERS = (Step.ENTER_CONSENT, Step.ENTER_SIGNATURE, Step.DECLINE, Step.HEAR, Step.FORGET_ON_PAPER)
+"""Steps whose words, from somebody who is no party, are what others said or asked: not the writer's to take along."""
 
 
 async def forget_person(person_id: int) -> None:

@@ -159,9 +159,10 @@ async def erase_at_desk(actor: Actor, person: Person, reason: str) -> None:
             raise Refused(PeopleRefusal.HAS_PHONE)
         if now.erased_at is not None:
             return
+        why = reason.strip()
+        for name in (legal_name_of(now), now.display_name):
+            why = why.replace(name, "***") if len(name) > 1 else why  # the trail is never cut: no name is left in it
         await _erase(now)
-        legal = legal_name_of(now)  # the trail is never cut: a name that was typed in spite of the hint stays out of it
-        why = reason.strip().replace(legal, "***") if legal else reason.strip()
         await work.audit(actor, "people.desk.erase", f"person:{person.id}", reason=why)
 
 
