@@ -46,7 +46,7 @@ class Stepwise(MigrationExecutor):
 
 
 @pytest.fixture
-async def previous(unmade: Settings) -> AsyncIterator[Settings]:
+async def tableless(unmade: Settings) -> AsyncIterator[Settings]:
     """A database without tables."""
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
     await database.connect(unmade)
@@ -145,8 +145,8 @@ async def fill_handling(person: Person, place: Place) -> None:
     )
 
 
-async def test_a_filled_database_of_the_previous_state_migrates_once(previous: Settings) -> None:
-    steps = Stepwise(connections.get("default"), database.tortoise_config(previous.tortoise_url)["apps"])
+async def test_a_filled_database_of_the_previous_state_migrates_once(tableless: Settings) -> None:
+    steps = Stepwise(connections.get("default"), database.tortoise_config(tableless.tortoise_url)["apps"])
     await steps.come_to("0002_indexes")  # as it was when the first districts began
     person = await fill()
     question_id = await fill_vote(person)
@@ -157,12 +157,12 @@ async def test_a_filled_database_of_the_previous_state_migrates_once(previous: S
     await fill_floor(person)
     await steps.come_to("0015_handling_and_item_coverage")
     await fill_handling(person, await Place.get(id=grant.place_id))
-    await schema.migrate(previous)
-    await schema.migrate(previous)
+    await schema.migrate(tableless)
+    await schema.migrate(tableless)
     assert (await Person.get(id=person.id)).display_name == "六楼老陈"
     assert await Message.filter(person_id=person.id).count() == 1
-    if previous.is_sqlite:  # the models and the files of the steps are compared: the database has no part in it
-        assert await schema.differences(previous) == []
+    if tableless.is_sqlite:  # the models and the files of the steps are compared: the database has no part in it
+        assert await schema.differences(tableless) == []
     question, row = await Question.get(id=question_id), await RollEntry.get(question_id=question_id)
     assert (question.kind, question.box) == (Kind.NAMED, BoxState.NONE)  # a vote under way goes on as what it was
     assert row.sealed is None and row.withdrawn == 0
