@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from linyue.base import clock
+from linyue.base.workdays import published_calendar
 from linyue.demo.diary import Diary, Story
 from linyue.demo.people import People
 from linyue.matters.model import Matter
 from linyue.matters.rules import MatterState, Way
 from linyue.places.model import Place
 from linyue.procedures import service
+from linyue.procedures.rules import earliest_end
 
 COMPOUND = "guiyu"
 BEGAN_BEFORE = timedelta(days=12)
@@ -36,10 +38,12 @@ async def _daily(people: People, compound: Place) -> Story:
         yield clock.now() + timedelta(hours=7)
         person, _unit = people.residents[COMPOUND][7 * len(words) % 60]
         await service.send_voice(await people.actor(person), made.id, words)
-    yield clock.now() + timedelta(days=4)
-    await service.give_paper(chair, made.id, "issues", PAPER)
     step = await service.step_now(made.id)
     assert step is not None
+    # a last day on a day off moves on to the next working day, so how many days it takes is the calendar's to say
+    earliest = earliest_end(made.plan.stage(step.stage), step.began_at, published_calendar())
+    yield max(clock.now() + timedelta(days=1), earliest or clock.now()) + timedelta(hours=10)
+    await service.give_paper(chair, made.id, "issues", PAPER)
     await service.go_on(chair, made.id, after=step.id)
 
 

@@ -39,10 +39,11 @@ class HalfMade(Exception):
     """An earlier run was stopped half way; the text says what to do."""
 
 
-async def ensure_sample(settings: Settings, say: Callable[[str], None] = print) -> bool:
+async def ensure_sample(settings: Settings, say: Callable[[str], None] = print, today: datetime | None = None) -> bool:
     """Make the sample district unless it is there, or another district is. Returns whether it was made.
 
-    Keys are loaded and the database is open. The clock of this process is put back. Raises HalfMade.
+    Keys are loaded and the database is open. The clock of this process is put back. Its last 90 days end at `today`,
+    or now: what happens in them depends on days off. Raises HalfMade.
     """
     if await AuditEntry.filter(action=DONE).exists():
         return False
@@ -54,7 +55,7 @@ async def ensure_sample(settings: Settings, say: Callable[[str], None] = print) 
     began = time.monotonic()
     before = clock.offset()
     try:
-        await _make(settings, say, clock.real_now())
+        await _make(settings, say, today or clock.real_now())
     finally:
         clock.set_offset(before)
     say(f"sample district: ready after {time.monotonic() - began:.0f} s")
