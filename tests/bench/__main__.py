@@ -25,7 +25,7 @@ from tests.bench.parts import PARTS
 from tests.bench.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
-STORED = ROOT / "var" / "bench"
+STORED = Path(os.environ.get("LINYUE_BENCH", ROOT / "var" / "bench"))
 RECORDS = ROOT / "tests" / "bench" / "records"
 NAMED = (
     "starlette",
@@ -126,7 +126,7 @@ def _store(found: Found, words: argparse.Namespace, load: tuple[float, float, fl
         paths.append(RECORDS / f"{now:%Y-%m-%d-%H%M}.json")
     for path in paths:
         path.write_text(text)
-        print(f"stored in {path.relative_to(ROOT)}")
+        print(f"stored in {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
 
 
 def _version(name: str) -> str:

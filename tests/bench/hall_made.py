@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from linyue import process
 from linyue.base import clock, crypto, db, schema
 from linyue.base.crypto import token_hash
 from linyue.base.model import Session
@@ -35,6 +36,7 @@ class MadeHall:
 
 async def make_hall(settings: Settings, people: int, *, are_present: bool = True) -> MadeHall:
     """Residents on the roll, signed in; `are_present`: checked in too, so that a ballot raises one version only."""
+    process.load_jobs()  # a meeting that is announced leaves work for later
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
     crypto.load_keys(settings.keys_path)
     await db.connect(settings)

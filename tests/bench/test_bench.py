@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from tests.bench.figures import Figure, Found, Goal, busy, ratio, table
 from tests.bench.hall_load import Hall, Phone, _Vote
 from tests.bench.parts import PARTS
 from tests.bench.run import Run
+from tests.servers import ROOT
 
 SIZES = (0, 1, 125, 126, 300, 4096, 65_535, 65_536, 100_000)
 
@@ -86,6 +90,17 @@ def test_records_are_whole() -> None:
         for goal in told["goals"]:
             cause = goal.get("why", "").partition("; ")[2].removeprefix("within the spread of ")
             assert goal["met"] or len(cause) > 20, f"{path.name}: {goal['name']} says by how much it is missed, not why"
+
+
+def test_the_command_measures_a_hall_from_its_making_to_its_goals(tmp_path: Path) -> None:
+    """In a process of its own: what this one has loaded for other tests is not there."""
+    command = [sys.executable, "-m", "tests.bench", "acks", "--quick", "--no-postgres"]
+    env = os.environ | {"LINYUE_BENCH": str(tmp_path)}
+    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, check=False)
+    told = json.loads((tmp_path / "latest.json").read_text())
+    assert not [note for note in told["notes"] if "failed" in note], ended.stdout + ended.stderr
+    assert {goal["name"] for goal in told["goals"]} >= {"durable acks over sockets against one commit a ballot, ORM"}
+    assert all(figure["median"] > 0 for figure in told["figures"])
 
 
 @pytest.fixture
