@@ -1,10 +1,12 @@
 """Jobs and timers over the one table: at least once, one at a time, put off and given up by rule, woken after commit."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from tortoise import connections
 
 from linyue import worker
 from linyue.base import clock, queue
@@ -143,6 +145,22 @@ async def test_a_timer_runs_in_one_process_at_a_time_and_not_too_often() -> None
     await Lease.filter(name="test.tick").update(until=clock.real_now() - timedelta(seconds=1))
     await queue.run_timers()
     assert ticks == ["tick", "tick"], "the lease of a process that died passes"
+
+
+@pytest.mark.usefixtures("tick")
+async def test_looking_for_timers_when_none_is_due_is_one_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    await queue.run_timers()
+    connection = connections.get("default")
+    asked: list[str] = []
+    for name in ("execute_query", "execute_query_dict", "execute_insert", "execute_many"):
+
+        def listen(query: str, *rest: object, run: Callable[..., Any] = getattr(connection, name)) -> Any:
+            asked.append(query)
+            return run(query, *rest)
+
+        monkeypatch.setattr(connection, name, listen)
+    await queue.run_timers()
+    assert len(asked) == 1 and asked[0].startswith("SELECT"), asked
 
 
 async def test_the_loop_is_woken_by_a_commit(db: Settings) -> None:
