@@ -15,8 +15,8 @@ from tests.bench.run import Run, Server
 OURS, BARE, LOOP = "room (frames to transports)", "websockets broadcast()", "plain send() loop"
 TEXT, CHANNELS, SOCKETIO = "Starlette send_text loop", "Django Channels, Redis", "python-socketio room"
 LOOP_WHY = (
-    "each phone is looked up, asked whether it is behind, and its answer from the kernel is looked at; the call goes"
-    " through ctypes and keeps the interpreter's lock for those who vote, 9.7 µs against 7.3 (server/decisions/0013)"
+    "each phone is looked up, asked whether it is behind, and its answer from the kernel is looked at; the call keeps the"
+    " interpreter's lock for those who vote (server/decisions/0013)"
 )
 MODULES = {
     OURS: "fan_linyue",

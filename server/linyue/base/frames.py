@@ -422,14 +422,15 @@ def wire_of(websocket: WebSocket) -> Wire:
     return found if isinstance(found, RoomSocket) else AsgiWire(websocket)
 
 
-def _kernel_write() -> Callable[[int, bytes, int], int]:
+def _kernel_write() -> Callable[[int, bytes, ctypes.c_size_t], int]:
     """write(2) that keeps the interpreter's lock, which `os.write` gives up.
 
     For a call that never waits and takes a few microseconds, giving it up lets the ballot writer's thread in, and waits
-    for it, thousands of times in a row.
+    for it, thousands of times in a row. Its arguments are passed as what they are (an int, bytes, a size made once):
+    declaring their types would have each of them looked at again in every call.
     """
     found = ctypes.PyDLL(None).write
-    found.argtypes, found.restype = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t), ctypes.c_ssize_t
+    found.restype = ctypes.c_ssize_t
     return found
 
 
@@ -456,11 +457,12 @@ def write_to_all(readers: Iterable[Reader], kind: str, frame: Frame) -> None:
     The inner loop of a full hall: one system call for each reader, and no function of ours around it.
     """
     data, size = frame.wire, len(frame.wire)
+    length = ctypes.c_size_t(size)
     for reader in readers:
         number = reader.ready
         if number is None:
             reader.state(kind, frame)
             continue
-        sent = _write(number, data, size)
+        sent = _write(number, data, length)
         if sent != size:  # -1: nothing was taken
             reader.rest(data[max(0, sent) :])

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from linyue.base import faults
@@ -76,6 +77,7 @@ MARK_BOXES = (
 HEAD = "UPDATE questions SET chain_seq = ?, chain_head = ?, ballots_cast = ? WHERE id = ?"
 
 
+@lru_cache(maxsize=16)  # the ballots of a batch share their time
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(" ")  # as the ORM writes it: SQLite compares times as text
 
