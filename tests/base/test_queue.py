@@ -152,13 +152,16 @@ async def test_looking_for_timers_when_none_is_due_is_one_read(monkeypatch: pyte
     await queue.run_timers()
     connection = connections.get("default")
     asked: list[str] = []
-    for name in ("execute_query", "execute_query_dict", "execute_insert", "execute_many"):
 
-        def listen(query: str, *rest: object, run: Callable[..., Any] = getattr(connection, name)) -> Any:
+    def listen(run: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(query: str, *rest: object) -> Any:
             asked.append(query)
             return run(query, *rest)
 
-        monkeypatch.setattr(connection, name, listen)
+        return noted
+
+    for name in ("execute_query", "execute_query_dict", "execute_insert", "execute_many"):
+        monkeypatch.setattr(connection, name, listen(getattr(connection, name)))
     await queue.run_timers()
     assert len(asked) == 1 and asked[0].startswith("SELECT"), asked
 
