@@ -8,10 +8,12 @@ import pytest
 from linyue.base.i18n import t
 from linyue.questions import service
 from linyue.questions.model import Ballot
+from linyue.questions.pages_outcome import verdict_word
 from linyue.questions.rules import RuleSpec
 from linyue.questions.rules_law import Decision, rule_for
 from linyue.questions.rules_options import Option
 from linyue.questions.rules_owners import Weight
+from linyue.questions.rules_tally import Verdict
 from linyue.questions.rules_ways import BallotForm, Tie, Way
 from linyue.records.rules import RecordRefusal
 from tests.client import Client
@@ -138,3 +140,17 @@ async def test_every_way_and_every_body_is_explained(client: Client) -> None:
         assert t("zh-CN", f"questions-way-to-vote-{way.value.replace('_', '-')}") in page.text
     for decision in Decision:
         assert t("zh-CN", f"questions-decision-{decision.value.replace('_', '-')}") in page.text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "way", "word"),
+    [
+        (Verdict.PASSED, Way.FOR_AGAINST, "通过"),
+        (Verdict.PASSED, Way.SINGLE, "有结果了"),
+        (Verdict.PASSED, Way.RANKED, "选出来了"),
+        (Verdict.PASSED, Way.DOTS, "大家最支持的"),
+        (Verdict.FAILED, Way.SINGLE, "没有选出"),
+    ],
+)
+def test_a_verdict_has_the_word_of_its_way(verdict: Verdict, way: Way, word: str) -> None:
+    assert verdict_word("zh-CN", verdict, way) == word

@@ -59,12 +59,16 @@ CHIPS = {Verdict.PASSED: "ok", Verdict.FAILED: "err"}
 
 
 def verdict_word(lang: str, verdict: Verdict, way: Way) -> str:
-    """A verdict in a word or two. Among options nothing is passed: some are chosen, or none is."""
+    """A verdict in a word or two. Among options nothing is passed: some are chosen, or none is.
+
+    A single choice may be about a person's work (an appraisal): the word says only that there is a result.
+    """
     if way in AYE_OR_NO or verdict not in CHIPS:
         return t(lang, f"questions-verdict-{verdict.value.replace('_', '-')}")
     if verdict is Verdict.FAILED:
         return t(lang, "questions-ways-none-chosen")
-    return t(lang, "questions-ways-most-dots" if way is Way.DOTS else "questions-ways-chosen")
+    words = {Way.DOTS: "questions-ways-most-dots", Way.SINGLE: "questions-ways-has-result"}
+    return t(lang, words.get(way, "questions-ways-chosen"))
 
 
 def verdict_lines(lang: str, outcome: Outcome, words: Mapping[str, str]) -> list[str]:

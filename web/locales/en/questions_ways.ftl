@@ -50,6 +50,7 @@ questions-ways-refused-roll-call-secret = A roll call is answered aloud and cann
 # The result
 questions-verdict-tied = Level: not decided
 questions-ways-chosen = Chosen
+questions-ways-has-result = There is a result
 questions-ways-most-dots = Most supported
 questions-ways-none-chosen = None chosen
 questions-ways-verdict-chosen = Chosen: { $options }.

@@ -44,6 +44,7 @@ questions-ways-refused-roll-call-secret = 点名表决要当众说出来，不�
 # 结果页
 questions-verdict-tied = 票数一样，没有分出
 questions-ways-chosen = 选出来了
+questions-ways-has-result = 有结果了
 questions-ways-most-dots = 大家最支持的
 questions-ways-none-chosen = 没有选出
 questions-ways-verdict-chosen = 选出：{ $options }。
