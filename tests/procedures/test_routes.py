@@ -6,7 +6,7 @@ import pytest
 
 from linyue.base import i18n
 from linyue.meetings.templates import template_ids
-from linyue.procedures.model import Procedure, ProcedureVoice
+from linyue.procedures.model import Procedure, ProcedurePaper, ProcedureVoice
 from linyue.procedures.service import step_now
 from tests.client import Client
 from tests.conftest import MovableClock
@@ -70,6 +70,30 @@ async def test_a_procedure_by_forms(new_client: Callable[[], Client], clock: Mov
     text = (await reader.get(at)).text
     assert "撤回了" in text and "路灯修好了" in text
     assert at in (await reader.get("/procedures")).text
+
+
+async def test_a_form_sent_twice_is_there_once(new_client: Callable[[], Client]) -> None:
+    made = await make_procedure("daily")
+    chair, neighbour = new_client(), new_client()
+    await chair.sign_in_as(made.chair.person_id)
+    await neighbour.sign_in_as(made.neighbours[1].person_id)
+    sent = {"template": "daily", "place_id": made.place.id, "title": "路灯"}
+    at = {(await chair.send_form("/procedures/new", sent)).headers["location"].split("?")[0] for _ in range(2)}
+    assert len(at) == 1, "the second form leads to the procedure of the first"
+    other = (await chair.send_form("/procedures/new", sent | {"title": "路灯二"})).headers["location"].split("?")[0]
+    assert other not in at
+    address = at.pop()
+    for text in ("太暗了", "太暗了 ", "还是太暗"):
+        assert (await neighbour.send_form(f"{address}/voices", {"text": text})).status_code == 303
+    for text in ("三盏路灯不亮。", "三盏路灯不亮。", "四盏路灯不亮。", "三盏路灯不亮。"):
+        assert (await chair.send_form(f"{address}/papers/issues", {"text": text})).status_code == 303
+    step = await _step((await Procedure.get(number=address.rsplit("/", 1)[1])).id)
+    assert await ProcedureVoice.filter(step_id=step).order_by("id").values_list("text", flat=True) == [
+        "太暗了",
+        "还是太暗",
+    ]
+    papers = await ProcedurePaper.filter(step_id=step).order_by("id").values_list("text", flat=True)
+    assert papers == ["三盏路灯不亮。", "四盏路灯不亮。", "三盏路灯不亮。"], "a text that comes back is a newer one"
 
 
 async def _step(procedure_id: int) -> int:

@@ -121,8 +121,8 @@ async def test_what_the_machine_refuses(clock: MovableClock) -> None:
     assert await refused(run.go_on()) is ProcedureRefusal.PAPER_MISSING
     assert await refused(service.give_paper(run.chair, at, "done", "办好了")) is ProcedureRefusal.NOT_THIS_PAPER
     assert await refused(service.send_voice(stranger, at, "我也说")) is ProcedureRefusal.NOT_ON_ROLL
-    for _ in range(5):
-        await service.send_voice(run.neighbours[1], at, "路灯太暗")
+    for words in ("路灯太暗", "还有树枝", "雨天更暗", "转角没灯", "冬天更早黑"):
+        await service.send_voice(run.neighbours[1], at, words)
     assert await refused(service.send_voice(run.neighbours[1], at, "再说")) is ProcedureRefusal.VOICES_USED
     await run.give_all()
     assert await refused(run.go_on()) is ProcedureRefusal.TOO_SOON

@@ -27,6 +27,7 @@ from linyue.meetings.service_call_off import plug_called_off
 from linyue.meetings.service_council import plug_matter
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
+from linyue.people.model import Person
 from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.procedures import rules
@@ -181,7 +182,8 @@ async def begin(
 ) -> Procedure:
     """A council member begins a procedure, or the worker one with an alarm.
 
-    It stands in its first stage and has its number from now on.
+    It stands in its first stage and has its number from now on. The same words sent again by the same person are the
+    procedure that runs.
 
     `matter`: number of the matter it came from, whose timeline tells of every step. `item`: of Civil Code 278, for an
     owners' decision; it says whether the ordinary or the special rule holds. `alarm_at`: when it became urgent, for a
@@ -204,6 +206,12 @@ async def begin(
         stop(rules.refuse_where(data.get("where", ""), is_village), field="template")
         data = at_place(data, is_village=is_village)
         assert actor.person_id is not None
+        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        begun = Procedure.filter(place_id=place.id, begun_by_id=actor.person_id, template=template, title=title.strip())
+        for earlier in await begun.filter(state=ProcedureState.RUNNING).select_related("matter"):
+            number = earlier.matter.number if earlier.matter is not None else ""
+            if number == matter and earlier.plan_data["stages"] == data["stages"]:
+                return earlier
         now, matter_id = clock.now(), await _matter_meant(matter, place)
         data |= await kept_alarm(data, matter_id, alarm_at)
         made = await Procedure.create(
@@ -322,6 +330,9 @@ async def give_paper(actor: Actor, procedure_id: int, paper: str, text: str) -> 
         refusal = rules.refuse_giver(given, await roles_at(actor, procedure))
         stop(refusal, who_zh=given.source.zh, who_en=given.source.en)
         assert actor.person_id is not None
+        last = await ProcedurePaper.filter(step_id=step.id, paper=paper).order_by("-id").first()
+        if last is not None and (last.author_id, last.text) == (actor.person_id, text.strip()):
+            return  # the form was sent twice
         await ProcedurePaper.create(
             step_id=step.id, paper=paper, text=text.strip(), author_id=actor.person_id, given_at=clock.now()
         )
@@ -344,7 +355,10 @@ async def send_voice(actor: Actor, procedure_id: int, text: str) -> None:
         if actor.person_id is None or not await is_on_roll(actor.person_id, place):
             raise Refused(ProcedureRefusal.NOT_ON_ROLL)
         stop(ProcedureRefusal.AT_NOTICE if await shown_at(procedure, step) else None)
-        sent = await ProcedureVoice.filter(step_id=step.id, person_id=actor.person_id).count()
+        own = ProcedureVoice.filter(step_id=step.id, person_id=actor.person_id)
+        if await own.filter(text=text.strip()).exists():
+            return  # the form was sent twice
+        sent = await own.count()
         stop(rules.refuse_voice(text, sent), field="text", most=rules.VOICE_LIMIT, times=rules.VOICES_EACH)
         await ProcedureVoice.create(step_id=step.id, person_id=actor.person_id, text=text.strip(), sent_at=clock.now())
         await uow.audit(actor, "procedure.voice", f"procedure:{procedure_id}")
