@@ -57,12 +57,21 @@ async def test_many_phones_vote_and_all_come_back(settings: Settings, make_live_
     phones = size(16, 2000)
     hall = await prepare(settings, phones)
     server = make_live_server(processes=1)
-    async with Crowd(hall, [door_of(server.url)], a_second=0.05 if IS_LONG else 3) as crowd:
+    async with Crowd(hall, [door_of(server.url)], a_second=0.06 if IS_LONG else 3) as crowd:
         await crowd.until_all_in()
+        if (missing := phones - len(crowd.book.acks)) > 0:
+            await crowd.until_acks(
+                missing
+            )  # everybody votes when they come in, all at once: that is not what is measured
         before, began = len(crowd.book.acks), time.monotonic()
         await crowd.until_acks(size(40, 1000), 120)
         took = time.monotonic() - began
         waits = [ack.took * 1000 for ack in crowd.book.acks[before:]]
+        until = time.monotonic() + seconds(0, 600)
+        while time.monotonic() < until:
+            await crowd.until_acks(1)
+        lasting = [ack.took * 1000 for ack in crowd.book.acks[before:]]
+        lasted = time.monotonic() - began
         wrong = [*crowd.book.refused, *crowd.book.faults, *crowd.book.failures, *crowd.book.closes]
         assert not wrong, f"nothing may go wrong under load: {crowd.book_in_short()}"
         memory = memory_of(server.web[0].pid)
@@ -82,6 +91,8 @@ async def test_many_phones_vote_and_all_come_back(settings: Settings, make_live_
     assert crowd.book.opened >= opened_before + phones
     await whole(settings, hall, crowd.book)
     note("T10", f"{mode}: {phones} phones, receipts a second", len(waits) / took)
+    note("T10", f"{mode}: receipts a second, for {lasted:.0f} s", len(lasting) / lasted)
+    note("T10", f"{mode}: answered in during all of it, p99", percent(lasting, 99), "ms", at_most=1000)
     note("T10", f"{mode}: answered in, p95", percent(waits, 95), "ms", at_most=300)
     note("T10", f"{mode}: answered in, p99", percent(waits, 99), "ms", at_most=1000)
     note("T10", f"{mode}: memory of the server", memory, "MB", at_most=400)
