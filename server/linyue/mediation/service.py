@@ -48,7 +48,7 @@ from linyue.mediation.rules import (
     take_due,
 )
 from linyue.people.model import Person
-from linyue.people.service import find_by_phone, homes_of
+from linyue.people.service import claim_person, find_by_phone, homes_of
 from linyue.people.service_own import plug_eraser
 from linyue.people.service_roles import holders_of
 from linyue.places import service as places
@@ -85,7 +85,7 @@ async def ask_for_mediator(actor: Actor, kind: DisputeKind, other: str, text: st
     if home_path not in actor.homes:
         raise Refused(MediationRefusal.NO_HOME, field="home")
     async with unit_of_work() as work:
-        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        await claim_person(actor.person_id)
         place = await _compound(home_path)
         earlier = await _asked_before(actor.person_id, place, kind, other, text)
         if earlier is not None:

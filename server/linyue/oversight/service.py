@@ -32,7 +32,6 @@ from linyue.oversight.rules import (
     refuse_rating,
 )
 from linyue.people import service as people
-from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.people.service_roles import holders_of
 from linyue.places.model import Place
@@ -63,7 +62,7 @@ async def post_notice(
             raise Refused(OversightRefusal.NOT_YOUR_PLACE, field="place")
         matter = await _matter(matter_number, place) if matter_number.strip() else None
         matter_id = matter.id if matter else None
-        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        await people.claim_person(actor.person_id)
         words = {"kind": kind, "title": title.strip(), "text": text.strip(), "days": days, "matter_id": matter_id}
         posted = Notice.filter(author_id=actor.person_id, place_id=place.id, ends_at__gt=clock.now(), **words)
         earlier = await posted.order_by("id").first()

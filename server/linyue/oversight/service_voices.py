@@ -43,7 +43,6 @@ from linyue.oversight.rules import (
 )
 from linyue.oversight.service import claimed, on_matter, standing_of, stop
 from linyue.people import service as people
-from linyue.people.model import Person
 from linyue.people.service_own import plug_eraser
 from linyue.people.service_roles import holders_of
 from linyue.places.model import Place
@@ -97,7 +96,7 @@ async def _say_at(actor: Actor, place_id: int, kind: VoiceKind, desk: Desk, text
         place = await Place.get_or_none(id=place_id)
         if place is None:
             raise NotFound
-        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        await people.claim_person(actor.person_id)
         earlier = await _said_before(actor.person_id, kind, place.id, text, desk=desk)
         if earlier is not None:
             return earlier

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tortoise.expressions import F
+
 from linyue.base import clock
 from linyue.base.crypto import blind_index, open_text, seal_text
 from linyue.base.db import unit_of_work
@@ -25,6 +27,11 @@ from linyue.people.rules import (
     roll_of_homes,
 )
 from linyue.places.model import Place
+
+
+async def claim_person(person_id: int) -> None:
+    """Hold somebody's row until the unit of work ends: what they send, and what is done about them, waits its turn."""
+    await Person.filter(id=person_id).update(is_active=F("is_active"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 from tortoise import Tortoise
-from tortoise.expressions import F
 from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from linyue.base import clock
@@ -24,7 +23,7 @@ from linyue.base.session import end_all
 from linyue.people import sms
 from linyue.people.model import CodePurpose, Occupancy, Person, RoleGrant, SignInCode, UnitCode
 from linyue.people.rules import ClaimState, PeopleRefusal, is_live, normalise_phone, refuse_name
-from linyue.people.service import legal_name_of, phone_of
+from linyue.people.service import claim_person, legal_name_of, phone_of
 from linyue.people.service_sign_in import Proved, proved, spend
 
 Eraser = Callable[[int], Awaitable[None]]
@@ -153,7 +152,7 @@ async def erase_at_desk(actor: Actor, person: Person, reason: str) -> None:
     if not reason.strip():
         raise Refused(PeopleRefusal.NO_ERASE_REASON, field="reason")
     async with unit_of_work() as work:
-        await Person.filter(id=person.id).update(is_active=F("is_active"))  # takes the person: one erasure at a time
+        await claim_person(person.id)
         now = await Person.get(id=person.id)
         if now.phone_index:
             raise Refused(PeopleRefusal.HAS_PHONE)

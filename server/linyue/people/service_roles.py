@@ -13,7 +13,7 @@ from linyue.base.notify import tell
 from linyue.base.policy import STAFF, Actor, Role, Scope, allow
 from linyue.people.model import Person, RoleGrant
 from linyue.people.rules import PeopleRefusal, is_live, normalise_phone
-from linyue.people.service import add_person, find_by_phone
+from linyue.people.service import add_person, claim_person, find_by_phone
 from linyue.places.model import Place
 from linyue.places.service import named_places, wide_places
 
@@ -44,7 +44,7 @@ async def grant_role(
         raise Refused(PeopleRefusal.NEEDS_CENTRE, field="centre_id")
     now = clock.now()
     async with unit_of_work() as work:
-        await Person.filter(id=person_id).update(is_active=F("is_active"))  # one granter at a time
+        await claim_person(person_id)
         held = await RoleGrant.filter(person_id=person_id, role=role, place_id=place_id, centre_id=centre_id)
         if any(is_live(g.starts_at, g.ends_at, now) for g in held):
             raise Refused(PeopleRefusal.ROLE_HELD, field="role")

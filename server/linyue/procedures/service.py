@@ -27,7 +27,7 @@ from linyue.meetings.service_call_off import plug_called_off
 from linyue.meetings.service_council import plug_matter
 from linyue.meetings.service_roll import is_on_roll, roll_ids
 from linyue.meetings.templates import load_data
-from linyue.people.model import Person
+from linyue.people.service import claim_person
 from linyue.places import service as places
 from linyue.places.model import Place
 from linyue.procedures import rules
@@ -206,7 +206,7 @@ async def begin(
         stop(rules.refuse_where(data.get("where", ""), is_village), field="template")
         data = at_place(data, is_village=is_village)
         assert actor.person_id is not None
-        await Person.filter(id=actor.person_id).update(is_active=F("is_active"))  # takes the person: one at a time
+        await claim_person(actor.person_id)
         begun = Procedure.filter(place_id=place.id, begun_by_id=actor.person_id, template=template, title=title.strip())
         for earlier in await begun.filter(state=ProcedureState.RUNNING).select_related("matter"):
             number = earlier.matter.number if earlier.matter is not None else ""
