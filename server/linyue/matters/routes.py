@@ -150,10 +150,10 @@ async def list_page(request: Request) -> Response:
     total = await found.count()
     last = max(1, ceil(total / PER_PAGE))
     current = min(query_id(request, "page") or 1, last)
-    rows = await found.order_by("-id").offset((current - 1) * PER_PAGE).limit(PER_PAGE).only(*service_views.ROW_COLUMNS)
+    shown_here = found.order_by("-id").offset((current - 1) * PER_PAGE).limit(PER_PAGE)
     kept = {k: v for k, v in query.items() if k in {"q", "mine", "community", "council"} and v}
     shown = ListPage(
-        rows=await service_views.rows_of(actor.lang, rows),
+        rows=await service_views.rows_of(actor.lang, await service_views.listed(shown_here)),
         stages=[
             (t(actor.lang, f"matters-list-{one.value}"), _href(kept, stage=one.value), one.value == stage, None)
             for one in Stage

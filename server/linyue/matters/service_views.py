@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
@@ -58,27 +59,37 @@ class RowView:
     version: int = 0
 
 
-ROW_COLUMNS = (
-    "id",
-    "number",
-    "title",
-    "state",
-    "hidden_reason",
-    "place_id",
-    "due_at",
-    "due_days",
-    "is_due_provisional",
-    "paused_at",
-    "pause_reason",
-    "pause_ends_at",
-    "silent_at",
-    "reported_at",
-    "is_urgent",
-    "version",
-    "part",
-    "root_id",
-)
-"""What a line of a list needs of a matter: a third of its columns."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a line of a list needs of a matter: a third of its columns, and none of the ORM's row around them."""
+
+    id: int
+    number: str
+    title: str
+    state: MatterState
+    hidden_reason: str
+    place_id: int
+    due_at: datetime | None
+    due_days: int
+    is_due_provisional: bool
+    paused_at: datetime | None
+    pause_reason: str
+    pause_ends_at: datetime | None
+    silent_at: datetime | None
+    reported_at: datetime
+    is_urgent: bool
+    version: int
+    part: str
+    root_id: int | None
+
+
+LISTED_COLUMNS = tuple(field.name for field in fields(Listed))
+MatterRow: TypeAlias = Matter | Listed
+
+
+async def listed(found: QuerySet[Matter]) -> list[Listed]:
+    """The matters of a list, to hand to `rows_of`. For a page of fifty half the time that whole rows take."""
+    return [Listed(**columns) for columns in await found.values(*LISTED_COLUMNS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +103,12 @@ class PhotoView:
     matter_id: int = 0
 
 
-def chip_of(lang: str, matter: Matter) -> tuple[str, str]:
+def chip_of(lang: str, matter: MatterRow) -> tuple[str, str]:
     """The state in one or two words, and the chip's kind."""
     return t(lang, f"matters-state-{matter.state.value.replace('_', '-')}"), CHIP_KIND.get(matter.state, "info")
 
 
-def clock_of(lang: str, matter: Matter, calendar: Calendar) -> ClockView | None:
+def clock_of(lang: str, matter: MatterRow, calendar: Calendar) -> ClockView | None:
     """What the clock says; None when nobody owes anything."""
     if matter.due_at is None or matter.state in FINAL:
         return None
@@ -190,7 +201,7 @@ def days_used(lang: str, parts: Sequence[Matter]) -> str:
     return t(lang, key, n=days) if days > 0 else t(lang, "matters-days-told-same" if is_told else "matters-days-same")
 
 
-def title_of(lang: str, matter: Matter) -> str:
+def title_of(lang: str, matter: MatterRow) -> str:
     """The title, or that it is hidden."""
     return t(lang, "matters-hidden-title") if matter.hidden_reason else matter.title
 
@@ -206,7 +217,9 @@ def public_path(path: str) -> str:
     return "/" + "/".join(path.strip("/").split("/")[:5]) + "/"
 
 
-async def rows_of(lang: str, matters: Sequence[Matter], *, href: str = "/m/", is_staff: bool = False) -> list[RowView]:
+async def rows_of(
+    lang: str, matters: Sequence[MatterRow], *, href: str = "/m/", is_staff: bool = False
+) -> list[RowView]:
     """Lines of a list; `href` ends where the number goes."""
     calendar = await centres.shown_calendar()
     here = await places.known_places({m.place_id for m in matters})
@@ -234,7 +247,7 @@ async def rows_of(lang: str, matters: Sequence[Matter], *, href: str = "/m/", is
     return rows
 
 
-async def second_parts(matters: Iterable[Matter]) -> dict[int, list[Matter]]:
+async def second_parts(matters: Iterable[MatterRow]) -> dict[int, list[Matter]]:
     """The other open or ended parts of these numbers, by the first part's id."""
     ids = [m.id for m in matters if m.part and m.root_id is None]
     found: dict[int, list[Matter]] = {}
@@ -243,7 +256,7 @@ async def second_parts(matters: Iterable[Matter]) -> dict[int, list[Matter]]:
     return found
 
 
-def whole_chip(lang: str, parts: Sequence[Matter]) -> tuple[str, str]:
+def whole_chip(lang: str, parts: Sequence[MatterRow]) -> tuple[str, str]:
     """The state of a number in words: of one row its own, of two how many of them are done."""
     if len(parts) == 1:
         return chip_of(lang, parts[0])
@@ -254,17 +267,17 @@ def whole_chip(lang: str, parts: Sequence[Matter]) -> tuple[str, str]:
     return t(lang, "matters-parts-chip", done=over, n=len(parts)), "info"
 
 
-def _most_pressing(parts: Sequence[Matter]) -> Matter:
+def _most_pressing(parts: Sequence[MatterRow]) -> MatterRow:
     """The open part that is due first."""
     return min(parts, key=lambda m: (m.state in FINAL, m.due_at is None, m.due_at or m.reported_at))
 
 
-def part_words(lang: str, matter: Matter) -> str:
+def part_words(lang: str, matter: MatterRow) -> str:
     """What a part is called; empty for a matter that has none."""
     return t(lang, f"matters-part-{matter.part}") if matter.part else ""
 
 
-def number_words(lang: str, matter: Matter) -> str:
+def number_words(lang: str, matter: MatterRow) -> str:
     """The number as desks read it, with the part they have in hand."""
     whole = whole_number(matter.number)
     return t(lang, "matters-number-part", number=whole, part=part_words(lang, matter)) if matter.part else whole
