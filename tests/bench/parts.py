@@ -32,6 +32,7 @@ PARTS = {
     "ballots": Part("the ballot writer alone, against one commit a ballot", "ballots:measure"),
     "deaf": Part("sockets that never read", "hall:deaf"),
     "back": Part("two thousand phones after a restart", "hall:back"),
+    "kills": Part("five hundred kills while people vote (twenty minutes)", "kills:measure", needs_postgres=True),
     "hop": Part("from one web process to the phones of another", "hop:measure", needs_postgres=True),
     "suggest": Part("suggestions: how often right, how long after a million matters", "suggest:measure"),
     "page": Part("a page of fifty rows, against Django", "page:measure"),

@@ -92,25 +92,31 @@ def run(name: str, scale: float, seed: int) -> bool:
     """One group; its figures replace those of its last run."""
     title, files = GROUPS[name]
     print(f"{name}: {title} (seed {seed}, scale {scale:g})", flush=True)
-    NOTES.unlink(missing_ok=True)
-    env = os.environ | {"LINYUE_FAULTS": "long", "LINYUE_FAULTS_SCALE": str(scale), "LINYUE_FAULTS_SEED": str(seed)}
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "pytest", "-s", *files], cwd=ROOT, env=env, check=False)
-    figures = [json.loads(line) for line in NOTES.read_text().splitlines()] if NOTES.exists() else []
+    has_passed, figures = measured(files, scale, seed)
     found = load()
     found[name] = {
         "title": title,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seed": seed,
         "scale": scale,
-        "passed": done.returncode == 0,
+        "passed": has_passed,
         "seconds": round(time.monotonic() - began, 1),
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end",
         "figures": figures,
     }
     LATEST.parent.mkdir(parents=True, exist_ok=True)
     LATEST.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-    return done.returncode == 0
+    return has_passed
+
+
+def measured(files: list[str], scale: float, seed: int) -> tuple[bool, list[dict[str, Any]]]:
+    """Whether these tests passed in the long form, in a pytest of their own, and the figures they wrote down."""
+    NOTES.unlink(missing_ok=True)
+    env = os.environ | {"LINYUE_FAULTS": "long", "LINYUE_FAULTS_SCALE": str(scale), "LINYUE_FAULTS_SEED": str(seed)}
+    done = subprocess.run([sys.executable, "-m", "pytest", "-s", *files], cwd=ROOT, env=env, check=False)
+    figures = [json.loads(line) for line in NOTES.read_text().splitlines()] if NOTES.exists() else []
+    return done.returncode == 0, figures
 
 
 def load() -> dict[str, Any]:
