@@ -38,6 +38,12 @@ def roomy_memory() -> Path | None:
     return memory if is_roomy else None
 
 
+def memory_of(pid: int) -> int:
+    """Bytes of memory a process holds (resident)."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for databases, in memory where there is room, reachable for the user PostgreSQL runs as."""

@@ -19,7 +19,8 @@ from tests.bench import ballots
 from tests.bench.figures import Figure, Found, Goal, busy, ratio
 from tests.bench.hall_made import MadeHall, make_hall
 from tests.bench.load import BUSY
-from tests.bench.run import Run, Served, cpu_of, memory_of
+from tests.bench.run import Run, Served, cpu_of
+from tests.servers import memory_of
 
 ACKS_WHY = (
     "one process on one core has {each:.0f} µs for each ballot: reading its frame, asking who may, the hand-over to the"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from setup.local_servers import free_port
 from tests.bench.load import Handle
-from tests.servers import ROOT, LiveServer, environment_of
+from tests.servers import ROOT, LiveServer, environment_of, memory_of
 
 SERVER_CORE, LOAD_CORE = 0, 1
 
@@ -128,12 +128,6 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(10)
-
-
-def memory_of(pid: int) -> int:
-    """Bytes of memory a process holds (resident)."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def cpu_of(pid: int) -> float:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from tests.faults.size import IS_LONG, SEED
 from tests.servers import ROOT
@@ -36,9 +35,3 @@ def percent(values: Sequence[float], share: float) -> float:
     """The value that `share` per cent do not exceed; 0 of nothing."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share / 100))] if ordered else 0.0
-
-
-def memory_of(pid: int) -> float:
-    """Resident megabytes of a process, from the kernel's table."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024

@@ -10,9 +10,9 @@ from linyue.base.settings import Settings
 from linyue.upkeep.phone import door_of
 from tests.faults.crowd import Crowd, prepare, whole
 from tests.faults.deaf import deaf, is_cut, long_walls
-from tests.faults.figures import memory_of, note, percent
+from tests.faults.figures import note, percent
 from tests.faults.size import size
-from tests.servers import LiveServer
+from tests.servers import LiveServer, memory_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
 MakeServer = Callable[..., LiveServer]
@@ -38,7 +38,7 @@ async def test_a_phone_that_never_reads_is_cut(settings: Settings, make_live_ser
             await restless._say("speak", **({"leave": True} if is_waiting else {"stance": "for"}))
             is_waiting = not is_waiting
             await asyncio.sleep(0.25)
-        grown = memory_of(pid) - memory
+        grown = (memory_of(pid) - memory) / 2**20
         cut = sum(await asyncio.gather(*(is_cut(line) for line in lines)))
         waits = [ack.took * 1000 for ack in crowd.book.acks[before:]]
         await restless.close()

@@ -10,9 +10,9 @@ from linyue.base.settings import Settings
 from linyue.upkeep.phone import Phone, door_of
 from tests.faults.crowd import Crowd, prepare, whole
 from tests.faults.deaf import deaf
-from tests.faults.figures import memory_of, note, percent
+from tests.faults.figures import note, percent
 from tests.faults.size import IS_LONG, seconds, size
-from tests.servers import LiveServer
+from tests.servers import LiveServer, memory_of
 
 pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
@@ -37,7 +37,7 @@ async def test_phones_that_never_read_cost_the_others_nothing(settings: Settings
             while time.monotonic() < until:
                 await crowd.until_acks(1)
             waits[part] = [ack.took * 1000 for ack in crowd.book.acks[done:]]
-        grown = memory_of(pid) - memory
+        grown = (memory_of(pid) - memory) / 2**20
         assert not crowd.book.closes, f"a phone that reads lost its line: {crowd.book.closes}"
     for line in lines:
         line.close()
@@ -74,7 +74,7 @@ async def test_many_phones_vote_and_all_come_back(settings: Settings, make_live_
         lasted = time.monotonic() - began
         wrong = [*crowd.book.refused, *crowd.book.faults, *crowd.book.failures, *crowd.book.closes]
         assert not wrong, f"nothing may go wrong under load: {crowd.book_in_short()}"
-        memory = memory_of(server.web[0].pid)
+        memory = memory_of(server.web[0].pid) / 2**20
         opened_before = crowd.book.opened
         stop = server.web.pop()
         stop.terminate()

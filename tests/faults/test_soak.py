@@ -11,9 +11,9 @@ import pytest
 from linyue.base.settings import Settings
 from linyue.upkeep.phone import door_of
 from tests.faults.crowd import Crowd, prepare, whole
-from tests.faults.figures import memory_of, note, percent
+from tests.faults.figures import note, percent
 from tests.faults.size import IS_LONG, seconds, size
-from tests.servers import LiveServer
+from tests.servers import LiveServer, memory_of
 
 pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
@@ -36,7 +36,7 @@ async def test_memory_stays_flat(settings: Settings, make_live_server: MakeServe
         await crowd.until_all_in()
         began, files = time.monotonic(), files_of(pid)
         while (past := time.monotonic() - began) < SOAK:
-            marks.append((past, memory_of(pid)))
+            marks.append((past, memory_of(pid) / 2**20))
             await asyncio.sleep(SOAK / 60)
         grown = files_of(pid) - files
     assert grown <= 5, f"open files grew by {grown}"

@@ -21,10 +21,10 @@ from uvicorn.server import ServerState
 from linyue.base import listen, session
 from linyue.meetings.service import screen_path
 from setup.local_servers import free_port
-from tests.faults.figures import memory_of, note, percent
+from tests.faults.figures import note, percent
 from tests.faults.size import seed_of, size
 from tests.security.world import World
-from tests.servers import LiveServer
+from tests.servers import LiveServer, memory_of
 from tests.zygote import Zygote
 
 SEED, CASES = seed_of(20261123), size(400, 100_000)
@@ -233,7 +233,7 @@ async def test_broken_frames_end_one_line_and_no_other(site: Site) -> None:
 @pytest.mark.sqlite_only
 async def test_seeded_bytes_and_hostile_requests(site: Site) -> None:
     chance, codes = random.Random(SEED), set()
-    waits, memory, pid = list[float](), 0.0, site.server.web[0].pid
+    waits, memory, pid = list[float](), 0, site.server.web[0].pid
     async with site.talk() as neighbour:
         for number in range(CASES // 20):
             async with site.talk() as wire:
@@ -250,7 +250,7 @@ async def test_seeded_bytes_and_hostile_requests(site: Site) -> None:
                 assert waits[-1] < 2000, f"seed {SEED} group {number}"
             if number == CASES // 200:  # a tenth of them: what is loaded and kept once is there
                 memory = memory_of(pid)
-        grown = memory_of(pid) - memory
+        grown = (memory_of(pid) - memory) / 2**20
         assert 1011 not in codes and codes <= {1000, 1002, 1003, 1005, 1006, 1007, 1008, 1009}, codes
         for raw, wanted in hostile_requests(site):
             async with site.wire(raw) as (_, status):
