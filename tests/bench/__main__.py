@@ -1,6 +1,8 @@
 """Run the measurements, interleaved and repeated, compare with the goals, print a table and keep a record.
 
 `make bench` runs everything; `make bench ARGS="fanout hall"` some parts; `ARGS=--quick` tries whether all of it works.
+A median is that of the repetitions. p50 and p99 are of all single waits, or, where those stay with the load generator (phones,
+pages), the median of each repetition's own p50 and of its p99; a goal that names p99 takes the same.
 """
 
 import argparse

@@ -7,6 +7,10 @@ from typing import Any
 NOT_KNOWN = "its cause has not been measured: no recorded run had missed it when this was written"
 
 
+NOISE_AT_LEAST, NOISE_AT_MOST = 1.3, 1.6
+"""However calm the machine is, less than the first is noise; however much it wavers, the second and more is none."""
+
+
 def busy(note: str, share: float) -> str:
     """A figure's note with how busy the load generator was: the highest of its repetitions."""
     before, told, said = note.rpartition("generator ")
@@ -17,12 +21,17 @@ def busy(note: str, share: float) -> str:
 
 @dataclass(slots=True)
 class Figure:
-    """One measured thing: the figure of each repetition, and how long single answers took (milliseconds), if they did."""
+    """One measured thing: the figure of each repetition, and how long single answers took, if they did.
+
+    Milliseconds, kept in one of two ways: `waits` has every single one; `percentiles` has p50 and p99 of each repetition,
+    where the single ones stay with the load generator. Percentiles are not waits: they are never put among them.
+    """
 
     name: str
     unit: str
     rates: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    percentiles: list[tuple[float, float]] = field(default_factory=list)
     note: str = ""
 
     @property
@@ -35,9 +44,15 @@ class Figure:
         """Half the distance between the lowest and the highest repetition, as a part of the median."""
         return (max(self.rates) - min(self.rates)) / 2 / self.rate if self.rate else 0.0
 
-    def wait(self, percent: int) -> float:
-        """How long `percent` of the answers took at most."""
-        return quantiles(self.waits, n=100, method="inclusive")[percent - 1]
+    @property
+    def waited(self) -> tuple[float, float] | None:
+        """p50 and p99: of all single waits together, or the median of the repetitions' own; None without either."""
+        if self.percentiles:
+            return median(p50 for p50, _ in self.percentiles), median(p99 for _, p99 in self.percentiles)
+        if len(self.waits) > 1:
+            cuts = quantiles(self.waits, n=100, method="inclusive")
+            return cuts[49], cuts[98]
+        return None
 
     def to_data(self) -> dict[str, Any]:
         """For the stored file."""
@@ -48,8 +63,8 @@ class Figure:
             "spread": round(self.spread, 3),
             "repetitions": [round(rate, 2) for rate in self.rates],
         }
-        if len(self.waits) > 1:
-            found |= {"p50_ms": round(self.wait(50), 2), "p99_ms": round(self.wait(99), 2)}
+        if waited := self.waited:
+            found |= {"p50_ms": round(waited[0], 2), "p99_ms": round(waited[1], 2)}
         return found | ({"note": self.note} if self.note else {})
 
 
@@ -104,11 +119,16 @@ def ratio(name: str, own: Figure, peer: Figure, target: float, why: str = NOT_KN
     return Goal(name, value, target, why=why)
 
 
+def noise(one: Figure, other: Figure) -> float:
+    """How many times the one may be of the other without a cause, by how far the repetitions of both lie apart."""
+    return min(max(1 + one.spread + other.spread, NOISE_AT_LEAST), NOISE_AT_MOST)
+
+
 def table(found: Found) -> str:
     """Everything in columns, for a terminal."""
     lines = [f"{'measured':<64}{'median':>11}  {'unit':<14}{'spread':>7}{'p50 ms':>9}{'p99 ms':>9}"]
     for one in found.figures:
-        waits = f"{one.wait(50):>9.1f}{one.wait(99):>9.1f}" if len(one.waits) > 1 else ""
+        waits = "".join(f"{wait:>9.1f}" for wait in one.waited or ())
         figure = f"{one.rate:>11,.0f}" if one.rate >= 100 else f"{one.rate:>11,.2f}"
         lines.append(
             f"{one.name:<64}{figure}  {one.unit:<14}{one.spread:>6.0%}{waits}{'  ' + one.note if one.note else ''}"

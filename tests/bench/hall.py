@@ -16,7 +16,7 @@ from linyue.base.listen import allow_many_sockets
 from linyue.base.settings import Settings
 from setup.local_servers import free_port
 from tests.bench import ballots
-from tests.bench.figures import Figure, Found, Goal, busy, ratio
+from tests.bench.figures import Figure, Found, Goal, busy, noise, ratio
 from tests.bench.hall_made import MadeHall, make_hall
 from tests.bench.load import BUSY
 from tests.bench.run import Run, Served, cpu_of
@@ -30,8 +30,6 @@ SCREENS_WHY = (
     "one core writes each count to {people} phones up to ten times a second, 7 to 10 µs a phone (server/decisions/0013),"
     " beside reading, storing and answering the ballots"
 )
-NOISE_AT_MOST = 1.6
-"""However much the machine wavers, half as slow again and more is no noise."""
 
 
 @contextmanager
@@ -70,9 +68,9 @@ def measure(run: Run) -> Found:
                 told = _vote(run, found, name, rate, seconds)
                 screens.note = answers.note = busy(screens.note, told["busy"])
                 screens.rates.append(told.get("screen_p99", seconds * 1000))
-                screens.waits += [told.get("screen_p50", seconds * 1000), screens.rates[-1]]
+                screens.percentiles.append((told.get("screen_p50", seconds * 1000), screens.rates[-1]))
                 answers.rates.append(told.get("ack_p99", seconds * 1000))
-                answers.waits += [told.get("ack_p50", seconds * 1000), answers.rates[-1]]
+                answers.percentiles.append((told.get("ack_p50", seconds * 1000), answers.rates[-1]))
         run.load.call("hall_close", "text")
         run.load.call("hall_close", "ours")
     found.figures += [ours, text, acks, text_acks, memory]
@@ -118,7 +116,7 @@ def acks(run: Run) -> Found:
         for _ in range(run.rounds):
             told = run.load.call("hall_saturate", "acks", voters, seconds)
             own.rates.append(told["acks"])
-            own.waits += [told.get("ack_p50", 0.0), told.get("ack_p99", 0.0)]
+            own.percentiles.append((told.get("ack_p50", 0.0), told.get("ack_p99", 0.0)))
             own.note = busy(own.note, told["busy"])
             if told["busy"] > BUSY:
                 found.notes.append(f"acks: the load generator was the limit ({told['busy']:.0%} busy)")
@@ -187,13 +185,9 @@ def deaf(run: Run) -> Found:
         cut.note = f"looked every {seconds:.0f} s; cpu of the server {cpu_of(server.web[0].pid):.0f} s"
         run.load.call("hall_close", "deaf")
     found.figures += [alone, among, grown, cut]
-    noise = min(1 + alone.spread + among.spread, NOISE_AT_MOST)
     found.goals += [
         Goal(
-            f"screens of the other {people}, times as slow (noise {noise:.2f})",
-            among.rate / alone.rate,
-            max(1.3, noise),
-            is_limit=True,
+            f"screens of the other {people}, times as slow", among.rate / alone.rate, noise(among, alone), is_limit=True
         ),
         Goal(f"memory for {silent} sockets that never read", grown.rate, 50.0, "MB", is_limit=True),
     ]

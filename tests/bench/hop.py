@@ -35,7 +35,7 @@ def measure(run: Run) -> Found:
         for _ in range(run.rounds):
             told = run.load.call("hall_vote", "hop", rate, seconds)
             hop.rates.append(told.get("hop_p99", seconds * 1000))
-            hop.waits += [told.get("hop_p50", seconds * 1000), hop.rates[-1]]
+            hop.percentiles.append((told.get("hop_p50", seconds * 1000), hop.rates[-1]))
             hop.note = busy(f"{told['frames']} frames, {told['acks']:,.0f} acks/s", max(most, told["busy"]))
             most = max(most, told["busy"])
             if told["refused"] or told["lost"]:

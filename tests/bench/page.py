@@ -44,7 +44,7 @@ def measure(run: Run) -> Found:
                 for figure, port in ((own, server.settings.port), (django, other.port)):
                     told = run.load.call("pages", port, "/matters", BROWSERS, seconds)
                     figure.rates.append(told["rate"])
-                    figure.waits += [told["p50"], told["p99"]]
+                    figure.percentiles.append((told["p50"], told["p99"]))
                     figure.note = busy(figure.note or f"{told['size'] / 1024:.0f} KB", told["busy"])
                     if told["busy"] > BUSY:
                         found.notes.append(f"{figure.name}: the load generator was the limit ({told['busy']:.0%} busy)")

@@ -76,6 +76,16 @@ def test_a_figure_says_how_busy_its_generator_was_at_most() -> None:
     )
 
 
+def test_percentiles_of_repetitions_are_no_waits() -> None:
+    """What is shown is the middle repetition's p50 and p99, not a percentile of percentiles."""
+    own = Figure("own", "ms p99", [10.0, 30.0, 20.0], percentiles=[(1.0, 10.0), (2.0, 30.0), (3.0, 20.0)])
+    assert own.waited == (2.0, 20.0)
+    assert (own.to_data()["p50_ms"], own.to_data()["p99_ms"]) == (2.0, own.to_data()["median"])
+    assert "2.0     20.0" in table(Found([own]))
+    single = Figure("single", "x/s", [1.0], waits=[float(n) for n in range(101)])
+    assert single.waited == (50.0, 99.0) and Figure("none", "KB", [1.0]).waited is None
+
+
 def test_every_part_can_be_loaded_or_names_what_is_missing() -> None:
     for part in PARTS.values():
         assert callable(part.load()), part.where
@@ -90,6 +100,9 @@ def test_records_are_whole() -> None:
         for goal in told["goals"]:
             cause = goal.get("why", "").partition("; ")[2].removeprefix("within the spread of ")
             assert goal["met"] or len(cause) > 20, f"{path.name}: {goal['name']} says by how much it is missed, not why"
+        for figure in told["figures"]:
+            if figure["unit"] == "ms p99":
+                assert figure.get("p99_ms", figure["median"]) == figure["median"], f"{path.name}: {figure['name']}"
 
 
 def test_the_command_measures_a_hall_from_its_making_to_its_goals(tmp_path: Path) -> None:
