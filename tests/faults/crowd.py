@@ -69,6 +69,12 @@ class Crowd(AtWork):
             while self.book.opened < len(self.phones):
                 await asyncio.sleep(0.02)
 
+    async def until_all_answered(self, within: float = WITHIN) -> None:
+        """Wait until everybody's first ballot is answered: they are sent on coming in, all at once, and say nothing of a hall."""
+        await self.until_all_in()
+        while waiting := sum(not phone.revision for phone in self.phones):
+            await self.until_acks(waiting, within)
+
     async def until_acks(self, more: int, within: float = WITHIN) -> None:
         """Wait until so many more receipts have come; fail when none has come for `within` seconds."""
         so_far = len(self.book.acks)
@@ -81,6 +87,21 @@ class Crowd(AtWork):
                 if task.done():
                     task.result()
             await asyncio.sleep(0.005)
+
+    async def waits(self, seconds: float) -> list[float]:
+        """How long every ballot took that was begun and answered within so many seconds from now: milliseconds."""
+        found: list[float] = []
+        began = time.monotonic()
+
+        def on_ack(ack: Ack) -> None:
+            if time.monotonic() - ack.took >= began:
+                found.append(ack.took * 1000)
+
+        self.book.on_ack = on_ack
+        while time.monotonic() < began + seconds or not found:
+            await self.until_acks(1)
+        self.book.on_ack = None
+        return found
 
     def book_in_short(self) -> str:
         """What the phones met so far."""
