@@ -27,7 +27,6 @@ from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, free_port
 from tests.browser import browsers
 from tests.client import Client
-from tests.faults.size import IS_LONG
 from tests.servers import ARTEFACTS, Blanks, LiveServer, roomy_memory, scratch_folder
 from tests.zygote import Zygote
 
@@ -49,9 +48,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The tests' folders lie in memory, where there is room: whether a database waits for its disk is measured elsewhere."""
+    """The tests' folders lie in memory, where there is room; in the long form on the disk, as every database then."""
     memory = roomy_memory()
-    if memory and not IS_LONG and not config.option.basetemp and not hasattr(config, "workerinput"):
+    if memory and not config.option.basetemp and not hasattr(config, "workerinput"):
         folder = tempfile.mkdtemp(prefix="linyue-tests-", dir=memory)
         config.option.basetemp = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))

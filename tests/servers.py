@@ -24,6 +24,7 @@ import httpx2
 from linyue.base import faults
 from linyue.base.settings import Settings
 from setup.local_servers import Postgres, Redis, redis_command, start_postgres, start_redis
+from tests.faults.size import IS_LONG
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = Path(os.environ.get("TEST_ARTEFACTS", ROOT / "var" / "test-artefacts"))
@@ -32,10 +33,21 @@ READY_WITHIN = 90.0
 
 
 def roomy_memory() -> Path | None:
-    """A folder in memory with room for a run's databases: a commit there waits for no disk. None where there is none."""
+    """A folder in memory with room for a run's databases: a commit there waits for no disk.
+
+    None where there is none, and in the long form of the fault tests, whose figures are those of a disk.
+    """
     memory = Path("/dev/shm")
     is_roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**31
-    return memory if is_roomy else None
+    return memory if is_roomy and not IS_LONG else None
+
+
+def kind_of_disk(folder: Path) -> str:
+    """The kind of file system a folder lies on ("ext4", "tmpfs"), from the kernel's table; "" where it has none."""
+    table = Path("/proc/self/mounts")
+    mounts = [line.split()[1:3] for line in table.read_text().splitlines()] if table.exists() else []
+    over = [(len(at), number, kind) for number, (at, kind) in enumerate(mounts) if folder.resolve().is_relative_to(at)]
+    return max(over, default=(0, 0, ""))[2]
 
 
 def memory_of(pid: int) -> int:
@@ -46,7 +58,7 @@ def memory_of(pid: int) -> int:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder for databases, in memory where there is room, reachable for the user PostgreSQL runs as."""
+    """A folder for databases, in memory where that is wanted and has room, reachable for the user PostgreSQL runs as."""
     folder = Path(tempfile.mkdtemp(prefix="linyue-test-", dir=roomy_memory()))
     folder.chmod(0o755)
     try:

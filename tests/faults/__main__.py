@@ -13,6 +13,7 @@ import platform
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +21,11 @@ from typing import Any
 
 from tests.faults.figures import NOTES
 from tests.faults.size import SEED
+from tests.servers import kind_of_disk
 
 ROOT = Path(__file__).resolve().parents[2]
+DISK = Path(tempfile.gettempdir())
+"""Where a run's databases lie, PostgreSQL's too. Figures of a machine that keeps it in memory ("tmpfs") wait for no disk: set TMPDIR."""
 LATEST = ROOT / "var" / "faults" / "latest.json"
 RECORDS = Path(__file__).parent / "records"
 OUTCOME = re.compile(r".* in \d+ s, at \d{4}-\d\d-\d\dT.*seed \d+")
@@ -102,7 +106,8 @@ def run(name: str, scale: float, seed: int) -> bool:
         "scale": scale,
         "passed": has_passed,
         "seconds": round(time.monotonic() - began, 1),
-        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end",
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, databases on {kind_of_disk(DISK)},"
+        f" load {os.getloadavg()[0]:.1f} at the end",
         "figures": figures,
     }
     LATEST.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import cache
@@ -27,7 +27,7 @@ from tests.conftest import opened
 from tests.faults.crowd import Crowd, prepare, whole
 from tests.faults.figures import note
 from tests.faults.size import SEED, size
-from tests.servers import LiveServer
+from tests.servers import Blanks, LiveServer
 
 pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
@@ -50,16 +50,18 @@ def strace() -> str:
 
 
 @contextmanager
-def traced(pid: int, *words: str) -> Iterator[None]:
-    """Trace a process and its threads while the block runs."""
+def traced(pids: Sequence[int], *words: str) -> Iterator[None]:
+    """Trace processes, their threads and what they start while the block runs."""
     process = subprocess.Popen(
-        [strace(), "-f", "-q", *words, "-p", str(pid)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [strace(), "-f", "-q", *words, *(f"--attach={pid}" for pid in pids)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     try:
         assert process.stderr is not None
         # It says nothing once it has attached, but the kernel does: of each thread, the one that writes ballots too.
         for _ in range(10_000):
-            threads = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
+            threads = [path.read_text() for pid in pids for path in Path(f"/proc/{pid}/task").glob("*/status")]
             if all(f"TracerPid:\t{process.pid}" in one for one in threads):
                 break
             assert process.poll() is None, process.stderr.read().decode()
@@ -74,6 +76,8 @@ def traced(pid: int, *words: str) -> Iterator[None]:
 
 CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<args>.*)$")
 RESUMED = re.compile(r"^(?P<pid>\d+) +<\.\.\. (?P<name>\w+) resumed>")
+FILE = re.compile(r"\d+<([^>]*)>")
+"""The number a process has for a file is its own: of PostgreSQL's processes one may write what another syncs."""
 
 
 def out_of_order(trace: Path, acks: list[Ack]) -> tuple[int, list[str]]:
@@ -97,7 +101,8 @@ def out_of_order(trace: Path, acks: list[Ack]) -> tuple[int, list[str]]:
         call = CALL.match(line)
         if call is None:
             continue
-        file = call["args"].partition(",")[0].partition(")")[0].partition(" ")[0]
+        named = FILE.match(call["args"])
+        file = named[1] if named else ""
         if call["name"] in ("fsync", "fdatasync"):
             if "unfinished" in line:
                 syncs[call["pid"]] = (file, number)
@@ -116,10 +121,15 @@ def out_of_order(trace: Path, acks: list[Ack]) -> tuple[int, list[str]]:
     return seen, early
 
 
-@pytest.mark.sqlite_only
+def family(pid: int) -> list[int]:
+    """A process and those it has started, which live on by themselves."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+
 async def test_a_receipt_leaves_after_the_sync(
-    settings: Settings, make_live_server: MakeServer, tmp_path: Path
+    settings: Settings, make_live_server: MakeServer, blanks: Blanks, mode: str, tmp_path: Path
 ) -> None:
+    """T4. On PostgreSQL its processes are traced beside the server's: the log is written there, the receipt sent here."""
     if not strace():
         await _settings_sync(settings)
         return
@@ -130,7 +140,8 @@ async def test_a_receipt_leaves_after_the_sync(
     async with Crowd(hall, [door_of(server.url)]) as crowd:
         await crowd.until_acks(8)
         told: list[Ack] = []
-        with traced(server.web[0].pid, "-y", "-s", "9000", "-o", str(trace), "-e", calls):
+        pids = [server.web[0].pid, *(family(blanks.postgres.popen.pid) if mode == "postgres" else ())]
+        with traced(pids, "-y", "-s", str(2**18), "-o", str(trace), "-e", calls):
             began = time.monotonic()
             # A ballot sent before the tracer came may have been written before it came: only its receipt is seen.
             crowd.book.on_ack = lambda ack: told.append(ack) if time.monotonic() - ack.took > began else None
@@ -144,13 +155,15 @@ async def test_a_receipt_leaves_after_the_sync(
     without.write_text("\n".join(line for line in trace.read_text(errors="replace").splitlines() if "sync" not in line))
     assert len(out_of_order(without, told)[1]) == seen
     await whole(settings, hall, crowd.book)
-    note("T4", "receipts seen to leave after the sync of their ballot", seen)
+    note("T4", f"{mode}: receipts seen to leave after the sync of their ballot", seen)
 
 
 async def _settings_sync(settings: Settings) -> None:
     """The fallback: what each database was told about durability, as it answers itself."""
     async with opened(settings):
         await database.check_durability()
+        if not settings.is_sqlite:
+            return
         store = SqliteBallots(settings.sqlite_path)
         link = store._open()
         assert link.execute("PRAGMA synchronous").fetchone()[0] == 2
@@ -205,7 +218,7 @@ async def test_a_disk_that_refuses(
 @contextmanager
 def failing(error: str, server: LiveServer) -> Iterator[None]:
     """Every write and sync of the process ends with this error."""
-    with traced(server.web[0].pid, "-e", f"inject={SYNCS},pwrite64:error={error}", "-o", "/dev/null"):
+    with traced([server.web[0].pid], "-e", f"inject={SYNCS},pwrite64:error={error}", "-o", "/dev/null"):
         yield
 
 
