@@ -45,8 +45,8 @@ from linyue_verify import command as verifier
 Command = Callable[[argparse.Namespace, Settings], None]
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Entry point of `linyue`."""
+def make_parser() -> argparse.ArgumentParser:
+    """Every command and its words."""
     parser = argparse.ArgumentParser(prog="linyue", description="Linyue 邻约: from a complaint to a kept promise.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -54,7 +54,12 @@ def main(argv: list[str] | None = None) -> None:
         sub = commands.add_parser(name, help=help_text)
         add(sub)
         sub.set_defaults(run=run)
-    args = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Entry point of `linyue`."""
+    args = make_parser().parse_args(argv)
     try:
         settings = read_settings()
         logs.set_up(settings.log_level)
@@ -267,7 +272,7 @@ def give_back(_args: argparse.Namespace, settings: Settings) -> None:
     with_database(settings, give)
 
 
-def simulate_vote(args: argparse.Namespace, settings: Settings) -> None:
+def simulate(args: argparse.Namespace, settings: Settings) -> None:
     """Let invented residents vote over sockets in a running sample district; ends with 1 if a receipt is not stored."""
 
     async def vote() -> None:
@@ -333,7 +338,7 @@ def _file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="file of the backup, for example linyue.backup")
 
 
-def simulate(args: argparse.Namespace, settings: Settings) -> None:
+def simulate_year(args: argparse.Namespace, settings: Settings) -> None:
     """Make a year of a whole district, in a data folder of its own, and print what it says."""
     process.load_jobs()
     try:
@@ -355,7 +360,7 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     (
         "simulate-year",
         "make a year of a whole district in a folder of its own, to try figures",
-        simulate,
+        simulate_year,
         simulation.add_words,
     ),
     ("export", "write the catalogue or the working calendar as XLSX or CSV", give_list, lists.add_export_words),
@@ -365,5 +370,5 @@ COMMANDS: list[tuple[str, str, Command, Callable[[argparse.ArgumentParser], None
     ("restore", "make a district from a backup, on SQLite or PostgreSQL", restore_from, _file),
     ("doctor", "look up what must always hold, and say what does not", see_doctor, _nothing),
     ("give-back", "give matters that ended meetings still hold back to their councils", give_back, _nothing),
-    ("simulate", "let invented residents vote in a running sample district", simulate_vote, _crowd),
+    ("simulate", "let invented residents vote in a running sample district", simulate, _crowd),
 ]

@@ -1,6 +1,9 @@
 """The image and the compose file are what they say: well formed, few rights, nothing secret in the environment."""
 
+import argparse
 import re
+import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +11,18 @@ import yaml
 from compose_spec import PyCompose
 
 from linyue.base.settings import BadSetting, Settings, read_settings
+from linyue.cli import make_parser
 from tests.servers import ROOT
 
 DOCKER = ROOT / "docker"
+OPTIONS = argparse.ArgumentParser()
+"""The options of `docker compose run` that the manual uses."""
+OPTIONS.add_argument("run")
+OPTIONS.add_argument("--rm", action="store_true")
+OPTIONS.add_argument("--volume", action="append", default=[])
+OPTIONS.add_argument("--entrypoint")
+OPTIONS.add_argument("service")
+OPTIONS.add_argument("words", nargs=argparse.REMAINDER)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +80,31 @@ def test_settings_of_the_compose_file_are_settings(compose: dict[str, Any]) -> N
     for service in compose["services"].values():
         for key in service.get("environment", {}):
             assert not key.startswith("LINYUE_") or key.removesuffix("_FILE") in known, key
+
+
+def test_every_command_of_the_manual_can_be_given(compose: dict[str, Any]) -> None:
+    """The words are the command line's; the service has no address that a running one holds; a file outlives `--rm`."""
+    parser = make_parser()
+    told = (DOCKER / "README.md").read_text()
+    runs = [shlex.split(line, comments=True) for line in told.splitlines() if line.startswith("docker compose run")]
+    for words in runs:
+        given = OPTIONS.parse_args(words[2:])
+        service = compose["services"][given.service]
+        assert given.rm and service["image"] == "linyue" and given.words, words
+        assert not isinstance(service["networks"], dict), f"{words}: its address may be taken"
+        lasting = [one.split(":")[1] for one in [*service["volumes"], *given.volume]]
+        if given.entrypoint:
+            assert given.entrypoint == "cp", words
+            files = given.words
+        else:
+            files = [str(getattr(parser.parse_args(given.words), "file", ""))]
+        for file in filter(None, files):
+            assert str(Path(file).parent) in lasting, f"{words}: {file} is lost with the container"
+    assert {"init", "backup", "restore", "doctor"} <= {given[-2] for given in runs} | {given[-1] for given in runs}
+    assert Settings(data=Path("/data")).keys_path == Path("/data/keys.json")
+    for name, service in compose["services"].items():
+        if service["image"] == "linyue":
+            assert parser.parse_args(service["command"]).command == service["command"][0], name
 
 
 def test_the_image_is_small_complete_and_without_root() -> None:
