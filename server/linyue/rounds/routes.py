@@ -33,9 +33,9 @@ from linyue.rounds import (
     service_tickets,
     service_walls,
 )
+from linyue.rounds.answers import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.entry import taking_part
 from linyue.rounds.finding import EnterForm, acts_of, find_room, group_of, to_room, view_of
-from linyue.rounds.frames import ROOM_STATE, ROOM_TICKET, state_answer
 from linyue.rounds.pages import RoomPage, RoomView, WritePage, action_of, ahead_of
 from linyue.rounds.rules import PostKind
 from linyue.rounds.service_state import room_state

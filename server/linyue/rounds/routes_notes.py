@@ -14,9 +14,9 @@ from linyue.meetings.model import Meeting
 from linyue.meetings.rules_rights import Act
 from linyue.people.model import Person
 from linyue.rounds import service
+from linyue.rounds.answers import NOTE_SAVED
 from linyue.rounds.entry import taking_part
 from linyue.rounds.finding import acts_of, find_room, group_of, to_room, view_of
-from linyue.rounds.frames import NOTE_SAVED
 from linyue.rounds.model import GroupNote
 from linyue.rounds.pages import NotePage
 from linyue.rounds.rules import RoundRefusal

@@ -12,7 +12,7 @@ from linyue.questions import pages as question_pages
 from linyue.questions import service_views
 from linyue.records import service_views as record_views
 from linyue.rounds import service_tickets, service_walls
-from linyue.rounds.frames import SCREEN_STATE, SCREEN_TICKET, state_answer
+from linyue.rounds.answers import SCREEN_STATE, SCREEN_TICKET, state_answer
 from linyue.rounds.pages import ScreenPage, room_view, slide_of, wall_of
 from linyue.rounds.service_state import room_state
 

@@ -1,4 +1,4 @@
-"""The states of a room as one JSON answer: what a client without a socket asks for."""
+"""What the routes of a room answer in JSON: its states for a client without a socket, tickets, kept notes."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
