@@ -5,12 +5,12 @@
 I: votes. M: matters. O: oversight, mediation. C: councils. P: the platform. S: procedures, rolls. A fault names a row.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 
 from linyue.base.settings import Settings
+from linyue.upkeep.doctor_check import Check
 from linyue.upkeep.doctor_councils import COUNCILS
 from linyue.upkeep.doctor_matters import MATTERS
 from linyue.upkeep.doctor_oversight import OVERSIGHT
@@ -34,7 +34,6 @@ class Finding:
     faults: list[str]
 
 
-Check = Callable[[Settings], Awaitable[tuple[int, list[str]]]]
 CHECKS: list[tuple[str, str, Check]] = [
     *sorted([*VOTES, *RESULTS, *SECRET], key=lambda check: int(check[0][1:])),
     *MATTERS,

@@ -1,6 +1,5 @@
 """Invariants of councils: seats, X terms, rights that end with them, topics and their supporters."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from linyue.base import clock
@@ -12,7 +11,8 @@ from linyue.councils.service_rules import rules_of
 from linyue.matters.model_topics import MatterRecusal, TopicProposal
 from linyue.matters.rules_topics import TopicState
 from linyue.people.model import RoleGrant
-from linyue.upkeep.doctor_votes import Answer, rows
+from linyue.upkeep.doctor_check import Answer, Check
+from linyue.upkeep.doctor_votes import rows
 
 NOTICED_WITHIN = timedelta(minutes=15)
 
@@ -96,7 +96,6 @@ async def topics_add_up(_settings: Settings) -> Answer:
     return await TopicProposal.all().count(), faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 COUNCILS: list[tuple[str, str, Check]] = [
     ("C1", "no seat is held twice", one_seat_each),
     ("C2", "X for a year at most", x_for_a_year_at_most),

@@ -1,6 +1,6 @@
 """Invariants of matters: one owner, one due time, a history that leads to the present, links that lead somewhere."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from linyue.base import clock
@@ -8,7 +8,8 @@ from linyue.base.settings import Settings
 from linyue.matters.model import Matter, MatterEvent
 from linyue.matters.model_appeals import Appeal
 from linyue.matters.rules import FINAL, RETURNS_AT_MOST, SECOND_RETURN_OWNER, TRANSITIONS, MatterState, Step
-from linyue.upkeep.doctor_votes import Answer, rows
+from linyue.upkeep.doctor_check import Answer, Check
+from linyue.upkeep.doctor_votes import rows
 
 SWEPT_WITHIN = timedelta(seconds=60)
 
@@ -180,7 +181,6 @@ async def appeals_answered_by_others(_settings: Settings) -> Answer:
     return await Appeal.all().count(), faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 MATTERS: list[tuple[str, str, Check]] = [
     ("M1", "one owner and one due time", one_owner),
     ("M2", "history leads to the present state", history_leads_here),

@@ -1,13 +1,11 @@
 """Invariants of disclosure and of mediation: fifteen days, one owner and one due time, both consents first."""
 
-from collections.abc import Awaitable, Callable
-
 from linyue.base.settings import Settings
 from linyue.mediation.model import Dispute, DisputeAgreement, DisputeParty, PaperParty
 from linyue.mediation.rules import FINAL, DisputeState, Side, all_consent, is_settled
 from linyue.oversight.model import Notice, Voice
 from linyue.oversight.rules import FINDINGS, Desk, VoiceState, earliest_end, state_of
-from linyue.upkeep.doctor_votes import Answer
+from linyue.upkeep.doctor_check import Answer, Check
 
 
 async def long_enough(_settings: Settings) -> Answer:
@@ -61,7 +59,6 @@ async def consent_before_agreement(_settings: Settings) -> Answer:
     return len(found), faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 OVERSIGHT: list[tuple[str, str, Check]] = [
     ("O1", "notices stay their fifteen days", long_enough),
     ("O2", "what is owed an answer has one owner and one due time", owed_answers),

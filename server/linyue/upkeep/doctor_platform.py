@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from linyue.matters.service_photos import FILE_LIFE, named_pictures, photo_path
 from linyue.people.model import Person
 from linyue.places.model import Place
 from linyue.upkeep.backup import tables
-from linyue.upkeep.doctor_votes import Answer, rows
+from linyue.upkeep.doctor_check import Answer, Check
+from linyue.upkeep.doctor_votes import rows
 
 PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
 SEALED = (
@@ -175,7 +176,6 @@ async def catalogue_by_two(_settings: Settings) -> Answer:
     return len(found), faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 PLATFORM: list[tuple[str, str, Check]] = [
     ("P1", "no job was given up on or left waiting", outbox_moves),
     ("P2", "every address has a rule", routes_are_guarded),

@@ -1,6 +1,5 @@
 """What must always hold about procedures, sittings and rolls: the order of steps, notice periods, whose roll it is."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from linyue.base.settings import Settings
@@ -17,8 +16,8 @@ from linyue.procedures.model import Procedure, ProcedureStep
 from linyue.procedures.rules import Outcome, ProcedureState, StepState, move_on
 from linyue.questions.model import Question
 from linyue.questions.rules_law import refuse_body
+from linyue.upkeep.doctor_check import Answer, Check
 
-Answer = tuple[int, list[str]]
 OUTCOMES = {
     StepState.DONE: Outcome.PASSED,
     StepState.FAILED: Outcome.FAILED,
@@ -123,7 +122,6 @@ async def matters_left_the_meeting(_settings: Settings) -> Answer:
     return heard, faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 PROCEDURES: list[tuple[str, str, Check]] = [
     ("S1", "procedures follow their template", steps_follow),
     ("S2", "every sitting belongs to a procedure", sittings_belong),

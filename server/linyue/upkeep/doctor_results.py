@@ -1,7 +1,6 @@
 """Invariants of rolls, ways of voting and results: what was frozen counts, and the verdict is what the rule says."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
 
 from linyue.base import ledger, tree
 from linyue.base.settings import Settings
@@ -10,8 +9,9 @@ from linyue.questions.model_paper import Batch, PaperBallot
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_secret import Kind
 from linyue.records.model import Checkpoint
+from linyue.upkeep.doctor_check import Answer, Check
 from linyue.upkeep.doctor_verdicts import Weighed, is_of_owners, owners_faults, verdict_faults, weigh
-from linyue.upkeep.doctor_votes import COUNTED, OPENED, Answer, entries_of, rows, told
+from linyue.upkeep.doctor_votes import COUNTED, OPENED, entries_of, rows, told
 
 
 async def checkpoints_hold(_settings: Settings) -> Answer:
@@ -174,7 +174,6 @@ async def manifests_fit(_settings: Settings) -> Answer:
     return looked, faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 RESULTS: list[tuple[str, str, Check]] = [
     ("I7", "checkpoints are prefixes of the record", checkpoints_hold),
     ("I8", "manifests are what was opened", manifests_fit),

@@ -1,14 +1,13 @@
 """Invariants of secret votes: the box is whole, nothing stands beside a person, few ballots are never shown alone."""
 
-from collections.abc import Awaitable, Callable
-
 from linyue.base.settings import Settings
 from linyue.questions.model import Ballot, OpenedBallot, Question, RollEntry
 from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import LEAST_BOX, BoxState, Kind
-from linyue.upkeep.doctor_votes import Answer, entries_of, rows, told
+from linyue.upkeep.doctor_check import Answer, Check
+from linyue.upkeep.doctor_votes import entries_of, rows, told
 
 
 async def boxes_are_whole(_settings: Settings) -> Answer:
@@ -62,7 +61,6 @@ async def never_few(_settings: Settings) -> Answer:
     return looked, faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 SECRET: list[tuple[str, str, Check]] = [
     ("I12", "boxes are whole", boxes_are_whole),
     ("I13", "secret votes name nobody", nobody_is_named),

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from tortoise import connections
@@ -12,8 +12,8 @@ from linyue.base.settings import Settings
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question
 from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionState
+from linyue.upkeep.doctor_check import Answer, Check
 
-Answer = tuple[int, list[str]]
 OPENED = frozenset(QuestionState) - {QuestionState.DRAFT}
 COUNTED = OPENED - {QuestionState.OPEN}
 ONCE = ("OPEN", "CLOSE", "RESULT")
@@ -167,7 +167,6 @@ async def states_fit(_settings: Settings) -> Answer:
     return looked, faults
 
 
-Check = Callable[[Settings], Awaitable[Answer]]
 VOTES: list[tuple[str, str, Check]] = [
     ("I1", "one counted ballot a person", one_ballot_each),
     ("I2", "every receipt is in the record, once", receipts_recorded),
