@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, Phase, seed
 from hypothesis import settings as profile_of
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -25,7 +26,8 @@ from tests.make.questions import Put, make_question
 
 VOTERS = 4
 CHOICES = ("for", "against", "abstain")
-EXAMPLES = size(12, 20_000)
+PARTS, LIVES = size(1, 1667), 12
+"""Each part on a store of its own: the sweep and the doctor look at every vote there is."""
 STEPS = 50 if IS_LONG else 20
 """As many at every scale: a shorter life would never come to the states that lie behind the close."""
 
@@ -157,11 +159,15 @@ class Voting(RuleBasedStateMachine):
     settings_: Settings
 
 
-def test_a_vote_is_what_the_model_says(settings: Settings) -> None:
-    _run(settings)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_vote_is_what_the_model_says(settings: Settings, part: int) -> None:
+    _run(settings, SEED + part)
+    if part == PARTS - 1:
+        kind = "sqlite" if settings.is_sqlite else "postgres"
+        note("T16", f"{kind}: random lives of a vote, up to {STEPS} steps each, as the model says", PARTS * LIVES)
 
 
-def _run(chosen: Settings) -> None:
+def _run(chosen: Settings, drawn: int) -> None:
     loop = asyncio.new_event_loop()
     stack = AsyncExitStack()
     loop.run_until_complete(stack.enter_async_context(opened(chosen)))
@@ -169,12 +175,10 @@ def _run(chosen: Settings) -> None:
     try:
         # The phases without a store of examples: a run depends on its seed alone.
         profile = profile_of(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None,
+            max_examples=LIVES, stateful_step_count=STEPS, deadline=None, database=None,
             phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), print_blob=False,
         )  # fmt: skip
-        run_state_machine_as_test(seed(SEED)(Voting), settings=profile)
-        kind = "sqlite" if chosen.is_sqlite else "postgres"
-        note("T16", f"{kind}: random lives of a vote, up to {STEPS} steps each, as the model says", EXAMPLES)
+        run_state_machine_as_test(seed(drawn)(Voting), settings=profile)
     finally:
         clock.set_offset(timedelta())
         loop.run_until_complete(stack.aclose())
