@@ -99,7 +99,7 @@ async def test_an_online_ballot_is_taken_back_at_the_desk_and_late_old_sends_sta
         await refused(put.cast(0, "against", replaces=1, client_id="second-send"))
     ).reason is BallotRefusal.TAKEN_BACK
     assert await Message.filter(person_id=put.people[0], key="questions-told-withdrawn").count() == 1
-    assert await service_views.revision_before(question.id, put.people[0]) == 2
+    assert (await service_views.standing_of(question.id, put.people[0])).before == 2
     again = await put.cast(0, "abstain", replaces=2)
     assert again.revision == 3
     await service_channels.withdraw(put.chair, put.question.id, put.people[0])

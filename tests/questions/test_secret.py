@@ -138,7 +138,7 @@ async def test_a_sealed_ballot_taken_back_stays_out_however_late_it_comes_again(
             await one.cast("for", client_id=again)
         assert late.value.reason is BallotRefusal.TAKEN_BACK
     assert (await Question.get(id=put.question.id)).ballots_cast == 0
-    before = await service_views.revision_before(put.question.id, one.person_id)
+    before = (await service_views.standing_of(put.question.id, one.person_id)).before
     assert (await one.cast("against", replaces=before)).revision == 2
     assert (await Question.get(id=put.question.id)).ballots_cast == 1
 

@@ -42,7 +42,7 @@ from linyue.meetings.rules_rights import Act, acts_open
 from linyue.meetings.service_codes import find_by_code
 from linyue.meetings.service_council import council_count
 from linyue.meetings.service_rights import parts_of, phase_in
-from linyue.meetings.service_roll import called_ids
+from linyue.meetings.service_roll import called_size
 from linyue.meetings.templates import sitting_ids
 
 SHOWN = 30
@@ -141,7 +141,7 @@ async def _page(request: Request, meeting: Meeting) -> MeetingPage:
         announced_at=meeting.announced_at,
         ended_at=meeting.ended_at,
         venue=meeting.venue,
-        roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=len(await called_ids(meeting))),
+        roll=t(lang, "meetings-roll-line", who=body_word(plan.roll, lang), n=await called_size(meeting)),
         minutes=sum(item.minutes for item in items),
         code=(meeting.join_code or "") if is_open else "",
         join_address=address,

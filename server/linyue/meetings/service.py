@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from linyue.base.crypto import keyed_hash, token_hash
 from linyue.base.db import UnitOfWork, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor, Scope, allow
+from linyue.base.together import Together
 from linyue.base.workdays import published_calendar
 from linyue.matters import service as matters
 from linyue.meetings import rules
@@ -54,15 +55,33 @@ def stop(refusal: StrEnum | None, *, field: str | None = None, **args: object) -
 
 async def scope_of(meeting: Meeting) -> Scope:
     """What the policy needs to know of a meeting: its place and who holds which office."""
-    place = await Place.get(id=meeting.place_id)
-    offices: dict[str, set[int]] = {}
-    for held in await MeetingOffice.filter(meeting_id=meeting.id):
-        offices.setdefault(held.office.value, set()).add(held.person_id)
-    return Scope(
-        place_path=place.path,
-        offices={name: frozenset(ids) for name, ids in offices.items()},
-        is_public=meeting.state is not MeetingState.DRAFT,
-    )
+    found = await _held.of((meeting.id, meeting.place_id))
+    assert found is not None
+    place_path, offices = found
+    return Scope(place_path=place_path, offices=offices, is_public=meeting.state is not MeetingState.DRAFT)
+
+
+Held = tuple[str, dict[str, frozenset[int]]]
+"""The path of a meeting's place, and by office who holds it."""
+
+
+async def _of_meetings(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Held]:
+    places = {place_id for _, place_id in asked}
+    paths = dict(await Place.filter(id__in=list(places)).values_list("id", "path"))
+    offices: dict[int, dict[str, set[int]]] = {}
+    for held in await MeetingOffice.filter(meeting_id__in=[meeting_id for meeting_id, _ in asked]):
+        offices.setdefault(held.meeting_id, {}).setdefault(held.office.value, set()).add(held.person_id)
+    return {
+        (meeting_id, place_id): (
+            str(paths[place_id]),
+            {name: frozenset(ids) for name, ids in offices.get(meeting_id, {}).items()},
+        )
+        for meeting_id, place_id in asked
+    }
+
+
+_held: Together[tuple[int, int], Held] = Together(_of_meetings)
+"""(meeting, its place) -> the same for everybody in the room."""
 
 
 async def draft_meeting(

@@ -62,6 +62,13 @@ async def called_ids(meeting: Meeting) -> list[int]:
     return [one.person_id for one in await called_to(meeting)]
 
 
+async def called_size(meeting: Meeting) -> int:
+    """How many are called: for pages and frames, which need nobody's name."""
+    if meeting.roll is Body.RESIDENTS:
+        return await people.roll_size(await Place.get(id=meeting.place_id))
+    return len(await called_ids(meeting))
+
+
 async def is_called(person_id: int, meeting: Meeting) -> bool:
     """Whether this person has a voice in the meeting."""
     return await is_on_roll(person_id, await Place.get(id=meeting.place_id), meeting.roll)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Subquery
 
 from linyue.base import clock
 from linyue.base.crypto import blind_index, open_text, seal_text
@@ -202,6 +202,12 @@ async def roll_of(place: Place | str) -> list[RollMember]:
         .values_list("person_id", "person__display_name", "tenure", "unit__path")
     )
     return roll_of_homes([(int(i), str(n), Tenure(t), str(p)) for i, n, t, p in rows])
+
+
+async def roll_size(place: Place) -> int:
+    """How many `roll_of` gives, counted where they are stored: a compound has thousands."""
+    homes = Occupancy.filter(state=ClaimState.CONFIRMED, unit__path__startswith=place.path, is_adult=True)
+    return await Person.filter(is_active=True, id__in=Subquery(homes.values("person_id"))).count()
 
 
 async def is_on_roll(actor: Actor, place_path: str) -> bool:

@@ -47,6 +47,7 @@ from linyue.questions.rules_secret import Kind
 from linyue.questions.rules_ways import BadBallot
 from linyue.questions.service_appraisal import failed_twice
 from linyue.questions.service_channels import takes_phones
+from linyue.questions.service_views import Standing
 from linyue.questions.writer_batch import Receipt
 
 
@@ -102,24 +103,24 @@ async def ballot_page(request: Request) -> Response:
     question = await _question(request)
     person_id = actor_of(request).person_id
     is_here = question.state is QuestionState.OPEN and takes_phones(question)
-    if not is_here or not await service_views.is_on_roll(question.id, person_id):
+    own = await service_views.standing_of(question.id, person_id)
+    if not is_here or not own.is_on_roll:
         return render(request, "questions/notice.html", await _notice(request, question))
-    mine = await service_views.my_ballot(question.id, person_id)
-    return render(request, "questions/ballot.html", await _ballot(request, question, mine, None))
+    return render(request, "questions/ballot.html", await _ballot(request, question, own, None))
 
 
 async def check_page(request: Request) -> Response:
     """Ask once more before the ballot is sent. Stores nothing."""
     question = await _question(request)
     form = await read_form(request, BallotForm)
-    mine = await service_views.my_ballot(question.id, actor_of(request).person_id)
+    own = await service_views.standing_of(question.id, actor_of(request).person_id)
     choice = pages_choice.read_choice(question, fields_sent(form))
     if form.value is None or isinstance(choice, BadBallot):
         fault = choice if isinstance(choice, BadBallot) else BadBallot.EMPTY
         form.errors.setdefault("choice", pages_choice.fault_words(request.state.prefs.lang, question, fault))
-        return render(request, "questions/ballot.html", await _ballot(request, question, mine, form), status=422)
+        return render(request, "questions/ballot.html", await _ballot(request, question, own, form), status=422)
     form.raw["choice"] = choice
-    return render(request, "questions/confirm.html", await _ballot(request, question, mine, form, is_sure=True))
+    return render(request, "questions/confirm.html", await _ballot(request, question, own, form, is_sure=True))
 
 
 async def cast(request: Request) -> Response:
@@ -191,23 +192,22 @@ async def _again(request: Request, question: Question, form: Form[Any], status: 
     question = await service_views.question_by_public_id(question.public_id)
     person_id = actor_of(request).person_id
     is_here = question.state is QuestionState.OPEN and takes_phones(question)
-    if not is_here or not await service_views.is_on_roll(question.id, person_id):
+    own = await service_views.standing_of(question.id, person_id)
+    if not is_here or not own.is_on_roll:
         notice = await _notice(request, question, said=next(iter(form.errors.values()), ""))
         return render(request, "questions/notice.html", notice, status=status)
-    mine = await service_views.my_ballot(question.id, person_id)
     kept = empty(**{name: form.get(name) for name in form.raw if name == "pick" or name[:2] in ("ch", "o_")})
     kept.errors = form.errors
     if "choice" not in kept.errors and kept.errors:
         kept.errors = {"choice": t(request.state.prefs.lang, "common-form-invalid")}
-    return render(request, "questions/ballot.html", await _ballot(request, question, mine, kept), status=status)
+    return render(request, "questions/ballot.html", await _ballot(request, question, own, kept), status=status)
 
 
 async def _ballot(
-    request: Request, question: Question, mine: Receipt | None, form: Form[Any] | None, *, is_sure: bool = False
+    request: Request, question: Question, own: Standing, form: Form[Any] | None, *, is_sure: bool = False
 ) -> BallotPage:
-    lang = request.state.prefs.lang
+    lang, mine = request.state.prefs.lang, own.ballot
     sent = form.value if form is not None else None
-    before = await service_views.revision_before(question.id, actor_of(request).person_id)
     # Where the server seals, what is asked once more is a send of its own, with a code made for it.
     code = service_secret.new_code() if is_sure and question.kind is Kind.SECRET else ""
     chosen = str(form.get("choice")) if form is not None else ""
@@ -220,7 +220,7 @@ async def _ballot(
         options=pages.options_of(lang, question),
         current=mine.choice if mine else "",
         # A checked form keeps what its page was opened with, so that a second send is the same send.
-        replaces=sent.replaces if sent else before,
+        replaces=sent.replaces if sent else own.before,
         client_id=sent.client_id if sent and not code else secrets.token_hex(16),
         manifest=question.manifest_hash,
         chosen=chosen,

@@ -3,12 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from linyue.base import ledger
 from linyue.base.errors import NotFound, Refused
 from linyue.base.policy import Actor
+from linyue.base.together import Together
 from linyue.matters.model import Matter
 from linyue.meetings import service_council
 from linyue.meetings.model import AgendaItem
@@ -113,10 +115,18 @@ async def places_in_store(public_ids: Sequence[str]) -> dict[str, tuple[int, int
 
 async def question_by_public_id(public_id: str) -> Question:
     """The question of an address, with its meeting and place. Raises NotFound."""
-    question = await Question.get_or_none(public_id=public_id).prefetch_related("meeting__place", "roll_place")
-    if question is None:
+    known = await _by_address.of(public_id)
+    if known is None:
         raise NotFound
-    return question
+    return copy(known)  # a row of one's own, though one read answers the whole hall
+
+
+async def _of_addresses(public_ids: Sequence[str]) -> dict[str, Question]:
+    rows = Question.filter(public_id__in=public_ids).prefetch_related("meeting__place", "roll_place")
+    return {row.public_id: row for row in await rows}
+
+
+_by_address: Together[str, Question] = Together(_of_addresses)
 
 
 async def matter_number(question: Question) -> str:
@@ -161,11 +171,36 @@ def turnout_of(question: Question) -> TurnoutView:
     )
 
 
-async def revision_before(question_id: int, person_id: int | None) -> int:
-    """The number a person's next ballot comes after: of the one that counts, or of the last that was taken back."""
-    mine = await my_ballot(question_id, person_id)
-    entry = await RollEntry.get_or_none(question_id=question_id, person_id=person_id)
-    return mine.revision if mine else entry.withdrawn if entry else 0
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person in a vote. `before`: revision of the ballot that counts or was taken back; the next is higher."""
+
+    is_on_roll: bool
+    ballot: Receipt | None
+    before: int
+
+
+async def standing_of(question_id: int, person_id: int | None) -> Standing:
+    """How somebody stands in a vote; whoever asks at the same moment is answered by the same read."""
+    found = None if person_id is None else await _standings.of((question_id, person_id))
+    return found or Standing(False, None, 0)
+
+
+async def _standings_of(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Standing]:
+    found: dict[tuple[int, int], Standing] = {}
+    for question_id in {question for question, _ in asked}:
+        ids = [person for question, person in asked if question == question_id]
+        ballots = await ballots_of(question_id, ids)
+        roll = RollEntry.filter(question_id=question_id, person_id__in=ids)
+        withdrawn = dict(await roll.values_list("person_id", "withdrawn"))
+        for one in ids:
+            mine = ballots.get(one)
+            before = mine.revision if mine else int(withdrawn.get(one, 0))
+            found[question_id, one] = Standing(one in withdrawn, mine, before)
+    return found
+
+
+_standings: Together[tuple[int, int], Standing] = Together(_standings_of)
 
 
 async def on_roll_among(question_id: int, person_ids: Collection[int]) -> set[int]:

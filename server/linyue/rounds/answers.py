@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from linyue.base.openapi import TEXT, Answer, Operation, found_as
 from linyue.meetings.model import Meeting
-from linyue.rounds.service_state import now_stamp, room_state, version_of
+from linyue.rounds.service_state import now_stamp, room_shown, version_of
 from linyue.rounds.service_you import your_state
 
 _PART = {"type": "object"}
@@ -38,7 +38,7 @@ async def state_answer(
     etag = f'"{await version_of(meeting.id)}-{person_id or 0}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"ETag": etag})
-    state = await room_state(meeting.id)
+    state = await room_shown(meeting.id)
     answer = {"version": state.version, "now": now_stamp(), "room": state.room, "turnout": state.turnout}
     if not is_screen:
         _, answer["you"] = await your_state(meeting.id, person_id)

@@ -17,7 +17,7 @@ from linyue.meetings.service import scope_of
 from linyue.meetings.service_codes import find_by_code
 from linyue.meetings.service_rights import parts_of
 from linyue.rounds.pages import RoomView, room_view
-from linyue.rounds.service_state import room_state
+from linyue.rounds.service_state import room_shown
 from linyue.rounds.service_walls import Data
 
 
@@ -47,7 +47,7 @@ async def find_meeting(request: Request) -> Meeting:
 
 async def view_of(request: Request, meeting: Meeting) -> RoomView:
     """The room in the reader's language."""
-    return room_view(meeting, await room_state(meeting.id), request.state.prefs.lang)
+    return room_view(meeting, await room_shown(meeting.id), request.state.prefs.lang)
 
 
 async def acts_of(request: Request, meeting: Meeting, room: RoomView, *, is_on_roll: bool) -> frozenset[str]:

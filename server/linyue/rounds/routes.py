@@ -38,7 +38,7 @@ from linyue.rounds.entry import taking_part
 from linyue.rounds.finding import EnterForm, acts_of, find_room, group_of, to_room, view_of
 from linyue.rounds.pages import RoomPage, RoomView, WritePage, action_of, ahead_of
 from linyue.rounds.rules import PostKind
-from linyue.rounds.service_state import room_state
+from linyue.rounds.service_state import room_shown
 from linyue.rounds.service_walls import Data
 from linyue.rounds.service_you import your_state
 
@@ -89,7 +89,7 @@ async def room_page(request: Request) -> Response:
     mine = you["ballot"]["choice"] if you["ballot"] else None
     choice = await _choice(lang, you, mine) if mine else t(lang, "questions-secret-in-the-box")
     actor = actor_of(request)
-    waiting = await service_merge.waiting_for(meeting.id, actor_of(request).person_id)
+    waiting = await service_merge.waiting_for(meeting.id, actor.person_id) if room.merges else []
     acts = await acts_of(request, meeting, room, is_on_roll=you["is_on_roll"])
     shown = RoomPage(
         room=room,
@@ -98,7 +98,7 @@ async def room_page(request: Request) -> Response:
         ahead=ahead_of(room.queue, you["speaker"]),
         action=action_of(room, you),
         choice=choice,
-        own=await service_walls.own_topics(meeting.id, actor_of(request).person_id),
+        own=await service_walls.own_topics(meeting.id, actor.person_id) if room.topics else [],
         asked=[one for one in room.merges if one["merge"] in waiting],
         elsewhere=_elsewhere(lang, room, you),
         console=f"/run/{meeting.public_id}" if Act.SET_SCREEN in acts else "",
@@ -272,7 +272,7 @@ async def report(request: Request) -> Response:
 async def ballot(request: Request) -> Response:
     """To the ballot of the question that is open, or back to the room."""
     meeting = await find_room(request)
-    question = (await room_state(meeting.id)).room["question"]
+    question = (await room_shown(meeting.id)).room["question"]
     if question is None or question["state"] == "draft":
         return to_room(meeting)
     end = "/ballot" if question["state"] == "open" else ""

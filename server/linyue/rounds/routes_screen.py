@@ -14,7 +14,7 @@ from linyue.records import service_views as record_views
 from linyue.rounds import service_tickets, service_walls
 from linyue.rounds.answers import SCREEN_STATE, SCREEN_TICKET, state_answer
 from linyue.rounds.pages import ScreenPage, room_view, slide_of, wall_of
-from linyue.rounds.service_state import room_state
+from linyue.rounds.service_state import room_shown
 
 CHECKPOINTS = {"vote": "open", "closed": "close", "result": "result"}
 """Which checkpoint of the question's record a slide shows: in the hall people can compare it with their phones."""
@@ -24,7 +24,7 @@ async def screen_page(request: Request) -> Response:
     """The slide of this moment."""
     token, lang = request.path_params["token"], request.state.prefs.lang
     meeting = await find_screen(token)
-    room = room_view(meeting, await room_state(meeting.id), lang)
+    room = room_view(meeting, await room_shown(meeting.id), lang)
     slide, result, checkpoint = slide_of(room, meeting.screen_blank), None, None
     if slide in CHECKPOINTS and room.question is not None:
         question = await service_views.question_by_public_id(room.question["question"])

@@ -5,13 +5,17 @@ question. Nothing here tells how anybody voted, but in a roll call: there the ha
 heard it, and what was said last is read back.
 """
 
+import asyncio
 import hashlib
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from linyue.base import clock
 from linyue.base.errors import NotFound
 from linyue.base.i18n import t
+from linyue.base.together import Together
 from linyue.councils.rules_district import Count
 from linyue.meetings import rules as meeting_rules
 from linyue.meetings.model import AgendaItem, Attendance, Meeting
@@ -19,7 +23,7 @@ from linyue.meetings.pages import ResultLine, show_results_from
 from linyue.meetings.rules import Channel, ItemState
 from linyue.meetings.rules_plan import VOTING
 from linyue.meetings.service_council import out_of_roll, quorums_now
-from linyue.meetings.service_roll import called_ids
+from linyue.meetings.service_roll import called_ids, called_size
 from linyue.people.rules_bodies import COUNCILS
 from linyue.questions.model import Question, RollEntry
 from linyue.questions.pages_outcome import CHIPS, verdict_word
@@ -119,6 +123,29 @@ async def room_state(meeting_id: int) -> RoomState:
     return RoomState(meeting_id, versions, room, await _turnout(meeting, question))
 
 
+async def room_shown(meeting_id: int) -> RoomState:
+    """The same for pages: those who ask while one read is under way share the next. What is shared is never changed."""
+    found = await _shown.of(meeting_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def _of_meetings(meeting_ids: Sequence[int]) -> dict[int, RoomState]:
+    found: dict[int, RoomState] = {}
+
+    async def read(meeting_id: int) -> None:
+        with suppress(NotFound):
+            found[meeting_id] = await room_state(meeting_id)
+
+    await asyncio.gather(*map(read, meeting_ids))
+    return found
+
+
+_shown: Together[int, RoomState] = Together(_of_meetings)
+"""Every phone of a hall fetches its page when a vote opens: one read of the room for all who ask at the moment."""
+
+
 async def with_turnout(state: RoomState) -> RoomState:
     """The state with the part that changes with people and ballots read again; the roll only with the whole room."""
     meeting_id = state.meeting_id
@@ -178,7 +205,7 @@ async def _turnout(meeting: Meeting, question: Question | None, entitled: int | 
         roll = await _roll_now(meeting, item, question)
         here, entitled = here.filter(person_id__in=list(roll)), len(roll)
     elif entitled is None:
-        entitled = len(await called_ids(meeting))
+        entitled = await called_size(meeting)
     online, hall = await here.filter(channel=Channel.ONLINE).count(), await here.filter(channel=Channel.HALL).count()
     word = _quorum_word(meeting, items, item)
     return {

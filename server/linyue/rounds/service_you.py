@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from linyue.base.together import Together
 from linyue.meetings.model import Attendance, Meeting, Speaker
 from linyue.meetings.rules_speakers import SpeakerState
 from linyue.meetings.service_guests import guest_among
@@ -35,7 +36,9 @@ async def your_state(meeting_id: int, person_id: int | None) -> tuple[int, Data]
     """What concerns one person: seat, place in the queue, their own ballot."""
     if person_id is None:
         return await version_of(meeting_id), NOBODY
-    return (await your_states(meeting_id, [person_id]))[person_id]
+    found = await _yours.of((meeting_id, person_id))
+    assert found is not None
+    return found
 
 
 async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, tuple[int, Data]]:
@@ -76,6 +79,18 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
         )
         for person_id in ids
     }
+
+
+async def _of_everybody(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, Data]]:
+    found: dict[tuple[int, int], tuple[int, Data]] = {}
+    for meeting_id in {meeting_id for meeting_id, _ in asked}:
+        theirs = await your_states(meeting_id, [person_id for one, person_id in asked if one == meeting_id])
+        found |= {(meeting_id, person_id): state for person_id, state in theirs.items()}
+    return found
+
+
+_yours: Together[tuple[int, int], tuple[int, Data]] = Together(_of_everybody)
+"""(meeting, person) -> what concerns them: a hall fetches its pages when a vote opens."""
 
 
 async def _of_question(question: Question | None, person_ids: Sequence[int]) -> tuple[dict[int, Data], dict[int, Data]]:

@@ -1,0 +1,63 @@
+"""The moment a vote opens in a full hall: what pages asked for at once read together, and what they count."""
+
+import asyncio
+
+import pytest
+
+from linyue.base.errors import NotFound
+from linyue.base.settings import Settings
+from linyue.meetings.service_roll import called_ids, called_size
+from linyue.people.model import Occupancy
+from linyue.people.rules import ClaimState, Tenure
+from linyue.places.rules import PlaceKind
+from linyue.questions.rules import QuestionState
+from linyue.rounds import service_state, service_you
+from linyue.rounds.service_state import room_shown, room_state
+from linyue.rounds.service_you import your_state
+from tests.conftest import MovableClock
+from tests.make.meetings import make_meeting
+from tests.make.people import make_person
+from tests.make.places import make_place, make_unit
+from tests.make.rounds import make_round
+
+pytestmark = [pytest.mark.anyio]
+
+
+async def test_pages_asked_for_at_once_read_the_room_once(
+    db: Settings, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    meeting_id, rooms, people = made.hall.meeting.id, 0, 0
+    read_room, read_people = service_state.room_state, service_you.your_states
+
+    async def room(at: int) -> service_state.RoomState:
+        nonlocal rooms
+        rooms += 1
+        return await read_room(at)
+
+    async def yours(at: int, ids: list[int]) -> object:
+        nonlocal people
+        people += 1
+        return await read_people(at, ids)
+
+    monkeypatch.setattr(service_state, "room_state", room)
+    monkeypatch.setattr(service_you, "your_states", yours)
+    found = await asyncio.gather(*(room_shown(meeting_id) for _ in range(20)))
+    ids = [one.person_id for one in made.hall.neighbours]
+    mine = await asyncio.gather(*(your_state(meeting_id, one) for one in ids * 5))
+    assert rooms <= 2 and people <= 2
+    fresh = await room_state(meeting_id)
+    assert all(one.room == fresh.room and one.version == fresh.version for one in found)
+    assert [one[1]["is_present"] for one in mine[:3]] == [True, False, False], "each their own"
+    with pytest.raises(NotFound):
+        await room_shown(meeting_id + 1000)
+
+
+async def test_a_roll_is_counted_without_reading_its_names(db: Settings) -> None:
+    """Whoever has two homes counts once, whoever only says so or lives elsewhere not at all."""
+    hall = await make_meeting(neighbours=4)
+    second = await make_unit(await make_place(PlaceKind.BUILDING, hall.place))
+    about = {"unit_id": second.id, "tenure": Tenure.OWNER, "claimed_at": hall.meeting.starts_at}
+    await Occupancy.create(person_id=hall.neighbours[0].person_id, state=ClaimState.CONFIRMED, **about)
+    await Occupancy.create(person_id=(await make_person()).id, state=ClaimState.CLAIMED, **about)
+    assert await called_size(hall.meeting) == len(await called_ids(hall.meeting)) == 6
