@@ -7,10 +7,12 @@ from starlette.applications import Starlette
 
 from linyue.base import bus
 from linyue.base.bus import Event
-from linyue.meetings import service_speakers
+from linyue.meetings import service_room, service_speakers
+from linyue.meetings.rules import Channel
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import topic_of
-from linyue.rounds import live_rooms
+from linyue.questions.rules import QuestionState
+from linyue.rounds import live_rooms, service_chair
 from linyue.rounds.live import rooms
 from linyue.rounds.service_state import room_state
 from tests.conftest import NewClient
@@ -43,6 +45,37 @@ async def test_what_an_event_did_not_say_is_caught_up(
                 await talk.read()
         assert talk.newest("room")["version"] == fresh.version
     assert rooms.line_count == 0
+
+
+async def test_a_vote_that_opened_unheard_is_shown_although_somebody_checked_in_meanwhile(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check-in reads the turnout and the newest version, and leaves the room as it was."""
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    made = await make_round(question=QuestionState.DRAFT)
+    hall, meeting_id = made.hall, made.hall.meeting.id
+    async with Talk(app, f"/live/{hall.meeting.join_code}", new_client()) as talk:
+        await talk.until("you")
+        with monkeypatch.context() as lost:
+            lost.setattr(bus._bus, "_dispatch", lambda event: None)
+            await service_chair.open_question(hall.chair, meeting_id, made.question.id)
+        before = talk.newest("turnout")["data"]["present"]
+        await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
+        while talk.newest("turnout")["data"]["present"] == before:
+            await talk.read()
+        assert talk.newest("room")["data"]["question"]["state"] == "draft", "nothing told of the vote yet"
+        room = rooms._rooms[meeting_id]
+        await room._heartbeat()
+        while talk.newest("room")["data"]["question"]["state"] != "open":
+            await talk.read()
+        await service_room.check_in(hall.neighbours[1], meeting_id, Channel.HALL)
+        while talk.newest("turnout")["data"]["present"] == before + 1:
+            await talk.read()
+        shown = len(talk.seen)
+        await room._heartbeat()
+        await room.publish("heartbeat", live_rooms.frame("heartbeat", 0, {"now": ""}))
+        await talk.until("heartbeat")
+        assert {one["type"] for one in talk.seen[shown:]} == {"heartbeat"}, "a room that is the same is not sent again"
 
 
 async def test_a_quiet_room_tells_the_time_and_nothing_else(

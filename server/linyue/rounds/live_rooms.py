@@ -284,11 +284,16 @@ class Room:
         self._shown["room"] = frame("room", state.version, state.room)
         self._shown["turnout"] = frame("turnout", state.version, state.turnout)
 
-    async def _show_room(self) -> None:
+    async def _show_room(self, *, only_news: bool = False) -> None:
+        """Read everything and show it; `only_news`: what says the same as before is not sent to a whole hall again."""
+        before = self._state
         async with self._lock:
-            self._hold(await room_state(self.meeting_id))
-        await self.publish("room", self._shown["room"])
-        await self.publish("turnout", self._shown["turnout"])
+            after = await room_state(self.meeting_id)
+            self._hold(after)
+        if not (only_news and before is not None and before.room == after.room):
+            await self.publish("room", self._shown["room"])
+        if not (only_news and before is not None and before.turnout == after.turnout):
+            await self.publish("turnout", self._shown["turnout"])
 
     async def _show_turnout(self, state: RoomState) -> None:
         self._state = state
@@ -308,8 +313,8 @@ class Room:
     async def _heartbeat(self) -> None:
         """Look whether an event was lost on its way from another process; tell the time when nothing else was told."""
         version = await service_state.version_of(self.meeting_id)
-        if self._state is None or version != self._state.version:
-            await self._show_room()
+        if self._state is None or version != self._state.room_version:
+            await self._show_room(only_news=True)
         if asyncio.get_running_loop().time() - self._told_at >= HEARTBEAT / 2:
             await self.publish("heartbeat", frame("heartbeat", version, {"now": now_stamp()}))
 

@@ -52,6 +52,8 @@ class Versions:
 class RoomState:
     """One moment of a room. `room` changes with what is on the agenda and the walls, `turnout` with people and ballots.
 
+    `room_version`: up to where `room` is known to hold, which is where it was read and the ballots told since. It stays
+    behind `version` once the turnout alone was read again: what else had changed by then may be in the room.
     `structure` is a fingerprint of everything that a page writes out as text; counts and clocks are not in it.
     """
 
@@ -59,6 +61,7 @@ class RoomState:
     versions: Versions
     room: Data
     turnout: Data
+    room_version: int
 
     @property
     def version(self) -> int:
@@ -94,7 +97,8 @@ def with_ballots(state: RoomState, public_id: str, question_version: int, cast: 
         return state
     versions = Versions(state.versions.meeting, state.versions.questions | {public_id: question_version})
     counted = ballots | {"cast": max(ballots["cast"], cast)}
-    return RoomState(state.meeting_id, versions, state.room, state.turnout | {"ballots": counted})
+    holds = state.room_version + question_version - known
+    return RoomState(state.meeting_id, versions, state.room, state.turnout | {"ballots": counted}, holds)
 
 
 async def room_state(meeting_id: int) -> RoomState:
@@ -120,7 +124,7 @@ async def room_state(meeting_id: int) -> RoomState:
     }
     room = await service_walls.with_desk(room, meeting_id)
     room["structure"] = _fingerprint(room)
-    return RoomState(meeting_id, versions, room, await _turnout(meeting, question))
+    return RoomState(meeting_id, versions, room, await _turnout(meeting, question), versions.total)
 
 
 async def room_shown(meeting_id: int) -> RoomState:
@@ -152,7 +156,7 @@ async def with_turnout(state: RoomState) -> RoomState:
     versions = await versions_of(meeting_id)
     meeting = await Meeting.get(id=meeting_id)
     turnout = await _turnout(meeting, await question_now(meeting), state.turnout["entitled"])
-    return RoomState(meeting_id, versions, state.room, turnout)
+    return RoomState(meeting_id, versions, state.room, turnout, state.room_version)
 
 
 def _item(item: AgendaItem) -> Data:
