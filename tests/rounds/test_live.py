@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
+import asyncpg
 import pytest
 from starlette.applications import Starlette
+from tortoise.exceptions import OperationalError
 
 from linyue.base import bus, session
 from linyue.base import clock as real_clock
@@ -23,6 +25,7 @@ from linyue.people.service_lines import people_of_sessions
 from linyue.questions.events import BallotCast
 from linyue.questions.model import Ballot
 from linyue.questions.rules import QuestionState
+from linyue.rounds import live as live_sockets
 from linyue.rounds import live_rooms, service, service_chair
 from linyue.rounds.events import TallyShown
 from linyue.rounds.live import rooms
@@ -292,6 +295,43 @@ async def test_no_split_in_any_frame_before_publication(
                 text = json.dumps(one["data"].get("question")) + json.dumps(one["data"].get("ballots"))
                 assert "against" not in text and "counts" not in text
             assert reader.newest("turnout")["data"]["ballots"]["cast"] == 3
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    "fault", [ConnectionRefusedError(), OperationalError("disk"), asyncpg.InterfaceError("closed")], ids=repr
+)
+async def test_while_the_database_is_away_a_ballot_is_refused_and_the_line_lives(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    made = await make_round(question=QuestionState.OPEN)
+    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
+    body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
+
+    async def away(*_: object, **__: object) -> None:
+        raise fault
+
+    async with Talk(app, live(made), client) as talk:
+        await talk.until("you")
+        for place, name in ((live_sockets, "people_of_sessions"), (live_sockets._questions, "_load")):
+            with monkeypatch.context() as broken:
+                broken.setattr(place, name, away)
+                await talk.send("cast", **body)
+                refused = (await talk.until("refused"))["data"]
+                wanted = {"about": "cast", "reason": "questions-refused-cannot-record", "client_id": "client-one"}
+                assert refused == wanted
+        with monkeypatch.context() as broken:
+            broken.setattr(live_sockets, "people_of_sessions", away)
+            for kind in ("speak", "ping"):
+                await talk.send(kind)
+                assert (await talk.until("refused"))["data"] == {"about": kind, "reason": "rounds-refused-not-now"}
+        with monkeypatch.context() as broken:
+            broken.setattr(live_sockets._presence, "_load", away)
+            await talk.send("cast", **body)
+            assert (await talk.until("ack"))["data"]["revision"] == 1, "it is stored, whatever fails afterwards"
+        await talk.send("ping")
+        await talk.until("ack", about="ping")
+        assert not [one for one in talk.seen if one["type"] == "refused" and one["data"]["about"] == "frame"]
 
 
 async def test_watchers_may_look_but_not_act(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, Protocol
 
+import asyncpg
 from tortoise import Tortoise, connections, fields
 from tortoise.backends.sqlite.client import SqliteTransactionWrapper
+from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
 from linyue.base.settings import Settings
@@ -55,6 +57,18 @@ MODEL_MODULES = [
     "linyue.questions.model_call",
     "linyue.records.model_challenges",
 ]
+
+STORE_AWAY: tuple[type[Exception], ...] = (
+    DBConnectionError,
+    OperationalError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+"""What a query raises while the database is away, full or overrun; a TimeoutError is an OSError. The ORM passes most of
+its driver's errors on as they are.
+"""
 
 
 class UTCDatetimeField(fields.DatetimeField[datetime]):

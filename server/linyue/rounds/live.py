@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
+from linyue.base.db import STORE_AWAY
 from linyue.base.errors import NotFound, Refused
+from linyue.base.logs import failure
 from linyue.base.policy import Actor
 from linyue.base.routing import actor_of, client_address, socket
 from linyue.base.settings import Settings
@@ -24,13 +27,15 @@ from linyue.meetings.service_room import check_in_voters
 from linyue.people.service_lines import people_of_sessions
 from linyue.questions import service as questions
 from linyue.questions import service_secret, service_views
-from linyue.questions.rules_ballot import Via
+from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_ways import CHOICE_LIMIT
 from linyue.rounds import service_tickets
 from linyue.rounds.live_rooms import PROTOCOL, Member, Room, Rooms
 from linyue.rounds.rules import RoundRefusal
 from linyue.rounds.service_state import now_stamp
 from linyue.rounds.service_walls import stamp
+
+log = structlog.get_logger()
 
 HELLO_WITHIN = 5.0
 rooms = Rooms()
@@ -210,18 +215,17 @@ class Talk:
         if found is None or (self.member.is_screen and kind != "ping"):
             raise BadFrame
         model, handler, act = found
-        needs_person = act is not None
         sent = model.model_validate(data)
         about: Answer = {"about": kind}
         if isinstance(sent, CastFrame):
             about["client_id"] = sent.client_id
-        actor = await self._actor()
-        if actor is None:
-            return
-        if needs_person and actor.person_id is None:
-            self._refuse(kind, RoundRefusal.SIGN_IN.value, about)
-            return
         try:
+            actor = await self._actor()
+            if actor is None:
+                return
+            if act is not None and actor.person_id is None:
+                self._refuse(kind, RoundRefusal.SIGN_IN.value, about)
+                return
             answer = await handler(actor, room, sent)
         except Refused as refusal:
             self._refuse(kind, str(refusal.reason.value), about | _newest(refusal))
@@ -229,13 +233,21 @@ class Talk:
         except NotFound:
             self._refuse(kind, "common-error-not-found", about)
             return
-        self.line.reply(frame("ack", 0, about | answer))
-        if actor.person_id is None or not needs_person:
+        except STORE_AWAY as error:
+            log.error("room.store_away", about=kind, **failure(error))
+            reason = BallotRefusal.CANNOT_RECORD.value if act is Act.CAST else RoundRefusal.NOT_NOW.value
+            self._refuse(kind, reason, about)
             return
-        if answer.get("revision") == 1:
-            await _presence.of((room.meeting_id, actor.person_id))
-        # The ack of a ballot is what "you" would say of it; other phones of the same person have not had it.
-        await room.show_you([actor.person_id], but=self.line if kind == "cast" else None)
+        self.line.reply(frame("ack", 0, about | answer))
+        if actor.person_id is None or act is None:
+            return
+        try:
+            if answer.get("revision") == 1:
+                await _presence.of((room.meeting_id, actor.person_id))
+            # The ack of a ballot is what "you" would say of it; other phones of the same person have not had it.
+            await room.show_you([actor.person_id], but=self.line if kind == "cast" else None)
+        except STORE_AWAY as error:  # what was asked for is done and answered
+            log.error("room.store_away", about="you", **failure(error))
 
     async def _actor(self) -> Actor | None:
         """Who this is now. A session that has ended since, or an account that was blocked, closes the line."""

@@ -66,6 +66,8 @@ class RoundRefusal(StrEnum):
     TOO_FAST = "rounds-refused-too-fast"
     BAD_FRAME = "rounds-refused-bad-frame"
     SIGN_IN = "rounds-refused-sign-in"
+    NOT_NOW = "rounds-refused-not-now"
+    """The database is away."""
     NO_CANDIDATES = "rounds-refused-no-candidates"
 
 

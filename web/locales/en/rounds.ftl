@@ -225,6 +225,7 @@ rounds-refused-too-many-sockets = Too many pages are open for this account; plea
 rounds-refused-too-fast = That was too fast; please slow down.
 rounds-refused-bad-frame = This message was not understood.
 rounds-refused-sign-in = Please sign in first.
+rounds-refused-not-now = This does not work just now. Please try again in a moment.
 rounds-question-voided = Vote voided
 rounds-clock-set = Other lengths
 rounds-screen-more = More about the screen

@@ -221,6 +221,7 @@ rounds-refused-too-many-sockets = 这个账号打开的页面太多，请关掉�
 rounds-refused-too-fast = 点得太快了，请慢一点。
 rounds-refused-bad-frame = 没有看懂这条消息。
 rounds-refused-sign-in = 请先登录。
+rounds-refused-not-now = 现在办不了，请过一会儿再试。
 rounds-question-voided = 表决已作废
 rounds-clock-set = 换个时长
 rounds-screen-more = 大屏的其他操作
