@@ -433,6 +433,22 @@ async def test_nonsense_is_refused_and_the_line_lives(
         await talk.until("ack", about="ping")
 
 
+@pytest.mark.parametrize("name", ["question", "choice", "sealed", "client_id", "manifest"])
+async def test_a_zero_byte_is_refused_before_any_query(
+    app: Starlette, new_client: NewClient, clock: MovableClock, name: str
+) -> None:
+    """PostgreSQL fails on it, and with it everybody whose question is asked for in the same query."""
+    made = await make_round(question=QuestionState.OPEN)
+    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
+    body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
+    async with Talk(app, live(made), client) as talk:
+        await talk.until("you")
+        await talk.send("cast", **body | {name: "\x00" * 9})
+        assert (await talk.until("refused"))["data"] == {"about": "frame", "reason": "rounds-refused-bad-frame"}
+        await talk.send("cast", **body)
+        await talk.until("ack", about="cast")
+
+
 async def test_signing_out_closes_the_line(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:
     made = await make_round(Link.CALL)
     client = await signed_in(new_client, made.hall.neighbours[0].person_id)

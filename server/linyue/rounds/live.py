@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
@@ -41,6 +41,10 @@ HELLO_WITHIN = 5.0
 rooms = Rooms()
 
 
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""Words of a frame. PostgreSQL takes no zero byte into a query, and the same query asks for others too."""
+
+
 class FrameModel(BaseModel):
     """Base of every client frame's data: unknown fields are refused."""
 
@@ -51,18 +55,18 @@ class HelloFrame(FrameModel):
     """The first message: which protocol, and the one-use ticket."""
 
     protocol: Literal[1]
-    ticket: str = Field(max_length=64)
+    ticket: Text = Field(max_length=64)
 
 
 class CastFrame(FrameModel):
     """A ballot: `choice` in a named vote, `sealed` (base64) in a secret one. `replaces`: its revision before, or 0."""
 
-    question: str = Field(max_length=32)
-    choice: str = Field(default="", max_length=CHOICE_LIMIT)
-    sealed: str = Field(default="", max_length=600)
-    client_id: str = Field(max_length=64)
+    question: Text = Field(max_length=32)
+    choice: Text = Field(default="", max_length=CHOICE_LIMIT)
+    sealed: Text = Field(default="", max_length=600)
+    client_id: Text = Field(max_length=64)
     replaces: int = Field(ge=0, le=1_000_000)
-    manifest: str | None = Field(default=None, max_length=64)
+    manifest: Text | None = Field(default=None, max_length=64)
 
 
 class SpeakFrame(FrameModel):
