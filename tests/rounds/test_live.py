@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -26,7 +27,7 @@ from linyue.questions.events import BallotCast
 from linyue.questions.model import Ballot
 from linyue.questions.rules import QuestionState
 from linyue.rounds import live as live_sockets
-from linyue.rounds import live_rooms, service, service_chair
+from linyue.rounds import live_rooms, service, service_chair, service_tickets
 from linyue.rounds.events import TallyShown
 from linyue.rounds.live import rooms
 from linyue.rounds.service_state import room_state, versions_of, with_ballots
@@ -382,6 +383,30 @@ async def test_a_ticket_works_once_for_its_room_and_session(
     async with Talk(app, live(made), new_client(), hello=False) as talk:
         await talk.send("ping")
         assert (await talk.closed()).code == 1008
+
+
+@pytest.mark.sqlite_only
+async def test_who_said_hello_is_not_cut_because_the_ticket_takes_long(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_sockets, "HELLO_WITHIN", 0.2)
+    spend, is_past = service_tickets.spend_ticket, asyncio.Event()
+
+    async def slowly(*args: Any) -> bool:
+        asyncio.get_running_loop().call_later(0.3, is_past.set)
+        await is_past.wait()
+        return await spend(*args)
+
+    monkeypatch.setattr(service_tickets, "spend_ticket", slowly)
+    made = await make_round(Link.CALL)
+    client = new_client()
+    async with Talk(app, live(made), client, hello=False) as talk:
+        ticket = await talk.ticket()
+    async with Talk(app, live(made), client, hello=False) as talk:
+        await talk.hello(ticket)
+        await talk.until("you")
+    async with Talk(app, live(made), client, hello=False) as talk:
+        assert (await talk.closed()).reason == "no-hello"
 
 
 async def test_foreign_pages_and_unknown_codes_get_no_socket(

@@ -176,10 +176,14 @@ class Talk:
 
     def on_gone(self) -> None:
         """The other side is gone."""
-        if self._impatient is not None:
-            self._impatient.cancel()
+        self._stop_waiting()
         if self.room is not None:
             rooms.leave(self.room, self.line, self.member)
+
+    def _stop_waiting(self) -> None:
+        if self._impatient is not None:
+            self._impatient.cancel()
+            self._impatient = None
 
     async def on_text(self, text: str) -> None:
         """One message from the other side."""
@@ -198,6 +202,7 @@ class Talk:
         if kind != "hello":
             raise BadFrame
         sent = HelloFrame.model_validate(data)
+        self._stop_waiting()  # what takes long from here on is our database
         where = "screen" if self.member.is_screen else "room"
         spent = await service_tickets.spend_ticket(sent.ticket, f"{where}:{self.meeting_id}", self.member.session_id)
         if self.line.is_over:
@@ -209,9 +214,6 @@ class Talk:
         if self.room is None:
             self.line.end(POLICY, "too-many-sockets")
             return
-        if self._impatient is not None:
-            self._impatient.cancel()
-            self._impatient = None
         await self.room.enter(self.line, self.member)
 
     async def _handle(self, kind: str, data: dict[str, Any], room: Room) -> None:
