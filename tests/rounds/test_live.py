@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from tortoise.exceptions import OperationalError
 
 from linyue.base import bus, session
 from linyue.base import clock as real_clock
+from linyue.base.frames import AsgiWire
 from linyue.base.model import Session
+from linyue.base.sockets import BEHIND_AT_MOST, frame
 from linyue.meetings import service_room, service_speakers
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import Channel
@@ -191,6 +194,24 @@ async def test_nobody_who_was_signed_out_listens_on_even_when_nobody_told_this_p
             assert (closed.code, closed.reason) == (1008, "signed-out")
         await c.send("ping")
         await c.until("ack", about="ping")
+
+
+@pytest.mark.sqlite_only
+async def test_who_reads_nothing_in_a_quiet_room_is_cut(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_rooms, "RECHECK", 0.01)
+    made = await make_round(Link.CALL)
+    async with Talk(app, live(made), new_client()) as talk:
+        await talk.until("you")
+        (line,) = rooms._rooms[made.hall.meeting.id].lines
+        assert isinstance(line.wire, AsgiWire)
+        line.wire._queue.append(frame("room", 0, {}))  # a frame that does not leave
+        line._behind_since = time.monotonic() - BEHIND_AT_MOST - 1
+        watch = asyncio.create_task(rooms.watch())
+        closed = await talk.closed()
+        watch.cancel()
+        assert (closed.code, closed.reason) == (1013, "slow")
 
 
 async def test_what_another_process_shows_is_shown_at_once(

@@ -199,7 +199,8 @@ BROKEN: list[tuple[str, bytes, set[int] | None]] = [
     *((f"no text {n}", made(raw), {1007}) for n, raw in enumerate(NEVER_UTF8)),
     ("fits exactly", made(JSON + b" " * (4096 - len(JSON))), None),
     ("in pieces", made(JSON[:5], fin=0) + made(b"", PING) + made(JSON[5:], 0x0), None),
-    ("many empty pieces", made(JSON, fin=0) + made(b"", 0x0, fin=0) * 2000 + made(b"", 0x0), None),
+    ("a few empty pieces", made(JSON, fin=0) + made(b"", 0x0, fin=0) * 20 + made(b"", 0x0), None),
+    ("many empty pieces", made(JSON, fin=0) + made(b"", 0x0, fin=0) * 2000 + made(b"", 0x0), {1008}),
     ("deep", made(b'{"type":' * 450), None),
     ("long number", made(b'{"type":"ping","data":{"n":' + b"9" * 4000 + b"}}"), None),
     ("a lone half of a letter", made(rb'{"type":"\ud800","data":{"\udfff":"\ud800"}}'), None),
@@ -219,7 +220,7 @@ async def test_broken_frames_end_one_line_and_no_other(site: Site) -> None:
                 if codes is None:
                     await wire.send(words("ping"))
                     answers = (
-                        [await wire.until("ack")] if label in {"fits exactly", "in pieces", "many empty pieces"} else []
+                        [await wire.until("ack")] if label in {"fits exactly", "in pieces", "a few empty pieces"} else []
                     )
                     await wire.until("refused" if not answers else "ack")
                 else:
@@ -317,8 +318,7 @@ async def test_a_flood_ends_its_own_line(site: Site) -> None:
                 await asyncio.sleep(0.3)  # the neighbour keeps to ten a second
         async with site.talk() as wire:
             wire.writer.write(made(b"x", PING) * 5000)
-            await wire.send(words("ping"))
-            await wire.until("ack")
+            assert await wire.until_close() in {1008, 1006}
     assert site.faults() == []
     async with httpx2.AsyncClient(base_url=site.server.url) as client:
         from_afar = await client.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"})

@@ -98,6 +98,10 @@ class Ear(Protocol):
         """A message; None for one that is not text."""
         ...
 
+    def piece(self) -> bool:
+        """A ping, a pong, or a part of a message after its first. Gives whether the socket goes on taking them."""
+        ...
+
     def behind(self) -> None:
         """Something written has to wait: from now on until `drained` nothing new is written."""
         ...
@@ -275,11 +279,26 @@ class RoomSocket(WebSocketsSansIOProtocol):
             return
         self._ear.hear(text)
 
+    def handle_cont(self, event: WsFrame) -> None:
+        """A part of a message, which may be empty: it is kept until the last one comes."""
+        if self._takes_piece():
+            super().handle_cont(event)
+        else:
+            self.frames.clear()
+
     def handle_ping(self) -> None:
         """A ping gets its pong, unless earlier ones are not being read."""
         answer = self.conn.data_to_send()
-        if not self.is_behind:
+        if self._takes_piece() and not self.is_behind:
             self.transport.write(b"".join(answer))
+
+    def handle_pong(self, event: WsFrame) -> None:
+        """Somebody is there."""
+        self._takes_piece()
+        super().handle_pong(event)
+
+    def _takes_piece(self) -> bool:
+        return not self.close_sent and (self._ear is None or self._ear.piece())
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody is there any more. Only after this can the number of the connection become another's."""

@@ -20,8 +20,15 @@ log = structlog.get_logger()
 
 MAX_MESSAGE = 4096
 MESSAGES_A_SECOND = 10
+"""Nobody taps faster; see PROTOCOL.md."""
+PIECES_A_SECOND = 50
+"""Pings, pongs, and parts of messages after the first: browsers send a pong in twenty seconds and cut nothing up."""
 BEHIND_AT_MOST = 8.0
+"""Seconds; a phone that changes masts or leaves a lift is back in fewer, and pings take twenty to find out."""
 MOST_REPLIES = 32
+"""Three seconds of messages as fast as they may come: who lets more answers lie does not read at all."""
+MOST_WAITING = 32
+"""The same three seconds for messages not worked off yet, 128 KiB at most: people wait for an answer before they send."""
 
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Made once: `json.dumps` with separators of one's own makes an encoder for every frame."""
@@ -79,6 +86,7 @@ class Line:
         "_inbox",
         "_is_gone",
         "_late",
+        "_pieces",
         "_replies",
         "_second",
         "ready",
@@ -96,7 +104,7 @@ class Line:
         self._inbox: list[str] | None = None
         self._closing: tuple[int, str] | None = None
         self._behind_since = 0.0
-        self._second, self._count = 0.0, 0
+        self._second, self._count, self._pieces = 0.0, 0, 0
         self._is_gone = False
 
     async def open(self, websocket: WebSocket) -> None:
@@ -120,10 +128,8 @@ class Line:
             return
         self._late = self._late or {}
         self._late[kind] = frame
-        now = time.monotonic()
-        self._behind_since = self._behind_since or now
-        if now - self._behind_since > BEHIND_AT_MOST:
-            self.end(TRY_LATER, "slow")
+        self._behind_since = self._behind_since or time.monotonic()  # plain ASGI does not tell
+        self.look()
 
     def reply(self, frame: Frame) -> None:
         """Answer a message; somebody who never reads the answers is closed."""
@@ -162,6 +168,13 @@ class Line:
     def behind(self) -> None:
         """What was written has to wait; see state."""
         self.ready = None
+        self._behind_since = self._behind_since or time.monotonic()
+
+    def look(self) -> None:
+        """End a line that has been behind for too long. To be called now and then: a quiet room shows it nothing new."""
+        if self._behind_since and self.wire is not None and self.wire.is_behind:
+            if time.monotonic() - self._behind_since > BEHIND_AT_MOST:
+                self.end(TRY_LATER, "slow")
 
     def drained(self) -> None:
         """What was written has left: answers first, then the newest states."""
@@ -183,9 +196,19 @@ class Line:
         """Count a message; True when it is one too many within a second."""
         now = time.monotonic()
         if now - self._second >= 1.0:
-            self._second, self._count = now, 0
+            self._second, self._count, self._pieces = now, 0, 0
         self._count += 1
         return self._count > MESSAGES_A_SECOND
+
+    def piece(self) -> bool:
+        """Count a ping, a pong, or a part of a message after its first. False when it is not to be taken any more."""
+        now = time.monotonic()
+        if now - self._second >= 1.0:
+            self._second, self._count, self._pieces = now, 0, 0
+        self._pieces += 1
+        if self._pieces > PIECES_A_SECOND and self._closing is None:
+            self.talker.on_too_fast()
+        return self._closing is None
 
     def hear(self, text: str | None) -> None:
         """A message from the other side. Messages of one line are worked off one after the other."""
@@ -196,7 +219,10 @@ class Line:
         elif self.is_too_fast():
             self.talker.on_too_fast()
         elif self._inbox is not None:
-            self._inbox.append(text)
+            if len(self._inbox) < MOST_WAITING:
+                self._inbox.append(text)
+            else:
+                self.end(TRY_LATER, "busy")
         else:
             self._inbox = [text]
             work = asyncio.get_running_loop().create_task(self._work())

@@ -382,6 +382,13 @@ class Rooms:
                 if session_id not in alive:
                     self.end_session(session_id)
 
+    def look(self) -> None:
+        """End the lines of those who have read nothing for too long, in rooms where nothing is shown as well."""
+        for room in tuple(self._rooms.values()):
+            for line in tuple(room.lines):
+                if line.ready is None:
+                    line.look()
+
     async def watch(self) -> None:
         """Look again every four seconds, so that nobody who was signed out listens for longer than five."""
         clock = asyncio.get_running_loop()
@@ -389,6 +396,7 @@ class Rooms:
         while True:
             await asyncio.sleep(RECHECK)
             try:
+                self.look()
                 await self.recheck()
                 if clock.time() - noted > SEEN_EVERY:
                     heard, self._heard, noted = self._heard, set(), clock.time()
