@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis as Client
 
+from linyue.base import bus as bus_module
 from linyue.base.bus import CHANNEL, QUEUE_SIZE, Bus, Event
 from setup.local_servers import Redis, redis_command, start_redis
+from tests.faults.proxy import BadLine, Fate
 
 SOON = 5.0
 
@@ -123,6 +125,77 @@ async def test_after_a_restart_of_redis_readers_are_told_to_look_again(
             assert (await next_of(queue, "NoteChanged")).data["group"] == 2
         finally:
             again.stop()
+
+
+class SilentOnce(BadLine):
+    """The first line stops bringing anything after its first bytes and stays open; those after it are good."""
+
+    def draw(self) -> Fate:
+        self.drawn["line"] += 1
+        return Fate("half_open" if self.drawn["line"] == 1 else "clean", "down", 250, 0.0)
+
+
+@pytest.mark.postgres_only
+async def test_a_redis_that_vanished_without_a_word_is_noticed(
+    own_redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus_module, "SILENT", 0.2)
+    here, there = Bus(), Bus()
+    async with (
+        SilentOnce("127.0.0.1", own_redis.port, 1) as line,
+        there.subscribe("room:1") as queue,
+        asyncio.timeout(4 * SOON),
+    ):
+        await here.start(own_redis.url)
+        await there.start(own_redis.url.replace(f":{own_redis.port}", f":{line.port}"))
+        await next_of(queue, "Resync")
+        while line.drawn["line"] < 2:
+            await here.publish("room:1", NoteChanged(1, ""))
+            await asyncio.sleep(0.02)
+        await next_of(queue, "Resync")
+        await here.publish("room:1", NoteChanged(2, ""))
+        while (await next_of(queue, "NoteChanged")).data["group"] != 2:
+            pass
+        await here.stop()
+        await there.stop()
+
+
+@pytest.mark.postgres_only
+async def test_a_quiet_redis_is_not_taken_for_a_dead_one(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bus_module, "SILENT", 0.05)
+    async with pair.there.subscribe("room:1") as queue:
+        listener = pair.there._listener
+        await pair.here.publish("room:1", NoteChanged(1, ""))  # the wait that began with the old patience ends here
+        await next_of(queue, "NoteChanged")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(queue.get(), 0.4)  # several questions, each answered: nobody is told to look again
+        assert pair.there._listener is listener
+        await pair.here.publish("room:1", NoteChanged(2, ""))
+        assert (await next_of(queue, "NoteChanged")).data["group"] == 2
+
+
+@pytest.mark.postgres_only
+async def test_others_look_again_at_what_they_could_not_be_told(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bus_module, "RETRY", 0.05)
+    assert pair.here._redis is not None
+    async with pair.there.subscribe("room:1") as queue:
+        with monkeypatch.context() as broken:
+            failed = asyncio.Event()
+
+            async def fail(*_: object) -> None:
+                failed.set()
+                raise ConnectionError
+
+            broken.setattr(pair.here._redis, "publish", fail)
+            await pair.here.publish("room:1", NoteChanged(1, ""))
+            await asyncio.wait_for(failed.wait(), SOON)
+        await next_of(queue, "Resync")
+        assert queue.empty()
+        await pair.here.publish("room:1", NoteChanged(2, ""))
+        for number in range(QUEUE_SIZE):  # no turn of the loop in between: the first does not find room
+            await pair.here.publish("room:9", NoteChanged(number, ""))
+        await next_of(queue, "Resync")
+        assert queue.empty()
 
 
 @pytest.mark.postgres_only

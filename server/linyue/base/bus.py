@@ -8,12 +8,13 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
 import redis.asyncio as redis_client
 import structlog
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from linyue.base import db
@@ -21,6 +22,11 @@ from linyue.base import db
 log = structlog.get_logger()
 CHANNEL = "linyue:events"
 QUEUE_SIZE = 256
+"""A batch of ballots is one event and a room reads at least twice a second: when so many wait, nobody is reading."""
+SILENT = 5.0
+"""Seconds without a word from Redis after which it is asked; after as many again without an answer it is gone."""
+RETRY = 2.0
+"""Seconds between attempts to tell others that they have missed something, while there is nothing else to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,29 @@ def _told(topic: str, event: object) -> Event:
     return Event(topic, type(event).__name__, json.loads(json.dumps(asdict(event), default=str)))
 
 
+def _look_again(topic: str) -> Event:
+    return Event(topic, "Resync", {})
+
+
+async def _messages(channel: PubSub) -> AsyncIterator[dict[str, Any]]:
+    """What comes over the channel. Raises TimeoutError when nobody is at the other end any more.
+
+    A machine that vanishes says no goodbye, and the kernel's own look at a quiet connection takes two hours.
+    """
+    is_asked = False
+    while True:
+        message = await channel.get_message(timeout=SILENT)
+        if message is not None:
+            is_asked = False
+            yield message
+        elif is_asked:
+            raise TimeoutError
+        else:
+            async with asyncio.timeout(SILENT):
+                await channel.ping()
+            is_asked = True
+
+
 class Bus:
     """The process's subscribers, and the bridge to other processes when Redis is configured."""
 
@@ -48,6 +77,8 @@ class Bus:
         self._listener: asyncio.Task[None] | None = None
         self._sender: asyncio.Task[None] | None = None
         self._outgoing: asyncio.Queue[Event] = asyncio.Queue(QUEUE_SIZE)
+        self._untold: set[str] = set()
+        """Topics of which others have missed an event; they are told to look again."""
         self._me = secrets.token_hex(8)
 
     async def start(self, redis_url: str) -> None:
@@ -85,7 +116,7 @@ class Bus:
         if self._redis is None:
             return
         if self._outgoing.full():
-            self._outgoing.get_nowait()  # as below: the newest is enough
+            self._untold.add(self._outgoing.get_nowait().topic)
         self._outgoing.put_nowait(told)
 
     async def wake(self, job_ids: list[int]) -> None:
@@ -117,14 +148,20 @@ class Bus:
         # has several events a turn; one at a time, those of a long queue would be late or dropped.
         assert self._redis is not None
         while True:
-            waiting = [await self._outgoing.get()]
+            waiting: list[Event] = []
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RETRY if self._untold else None):
+                    waiting = [await self._outgoing.get()]
             waiting += [self._outgoing.get_nowait() for _ in range(self._outgoing.qsize())]
+            untold, self._untold = self._untold, set()
+            waiting[:0] = [_look_again(topic) for topic in untold]
             events = [[told.topic, told.type, told.data] for told in waiting]
             try:
                 async with asyncio.timeout(2):
                     await self._redis.publish(CHANNEL, json.dumps({"from": self._me, "events": events}))
-            except (RedisError, OSError, TimeoutError) as error:
+            except (RedisError, OSError) as error:
                 log.warning("bus.publish_failed", error=type(error).__name__)
+                self._untold.update(told.topic for told in waiting)
 
     async def _listen(self) -> None:
         assert self._redis is not None
@@ -133,11 +170,12 @@ class Bus:
             try:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
-                    pause = 0.2
-                    for topic in tuple(self._subscribers):
-                        self._dispatch(Event(topic, "Resync", {}))  # something may have been missed
-                    async for message in channel.listen():
-                        if message["type"] == "message":
+                    async for message in _messages(channel):
+                        pause = 0.2
+                        if message["type"] == "subscribe":
+                            for topic in tuple(self._subscribers):
+                                self._dispatch(_look_again(topic))  # something may have been missed
+                        elif message["type"] == "message":
                             self._receive(message["data"])
             except (RedisError, OSError) as error:
                 log.warning("bus.listen_failed", error=type(error).__name__)
