@@ -29,11 +29,15 @@ from linyue.base.model import Job, Lease
 
 log = structlog.get_logger()
 LEASE = timedelta(seconds=60)
+"""Longer than a job should take, since it is not renewed; what a killed process held waits for so long at most."""
 TIMER_LEASE = timedelta(seconds=20)
 """Renewed while the timer runs; short, so that a killed process does not keep deadlines from being noticed in time."""
 RENEW_SECONDS = 5.0
+"""A quarter of the lease: three renewals may fail before another process takes the timer."""
 MAX_ATTEMPTS = 8
+"""With pauses that double from two seconds, some four minutes: longer than a restart, shorter than nobody noticing."""
 POLL_SECONDS = 1.0
+"""What a lost wake-up costs; one indexed read a second is nothing to the database."""
 ARQ_QUEUE = "linyue:jobs"
 
 JobFunction = Callable[[str], Awaitable[None]]
