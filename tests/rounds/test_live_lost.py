@@ -12,6 +12,7 @@ from linyue.meetings.rules import Channel
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import topic_of
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_secret import Kind
 from linyue.rounds import live_rooms, service_chair
 from linyue.rounds.live import rooms
 from linyue.rounds.service_state import room_state
@@ -65,17 +66,60 @@ async def test_a_vote_that_opened_unheard_is_shown_although_somebody_checked_in_
             await talk.read()
         assert talk.newest("room")["data"]["question"]["state"] == "draft", "nothing told of the vote yet"
         room = rooms._rooms[meeting_id]
-        await room._heartbeat()
+        await room._heartbeat(asyncio.Queue())
         while talk.newest("room")["data"]["question"]["state"] != "open":
             await talk.read()
         await service_room.check_in(hall.neighbours[1], meeting_id, Channel.HALL)
         while talk.newest("turnout")["data"]["present"] == before + 1:
             await talk.read()
         shown = len(talk.seen)
-        await room._heartbeat()
+        await room._heartbeat(asyncio.Queue())
         await room.publish("heartbeat", live_rooms.frame("heartbeat", 0, {"now": ""}))
         await talk.until("heartbeat")
         assert {one["type"] for one in talk.seen[shown:]} == {"heartbeat"}, "a room that is the same is not sent again"
+
+
+async def test_when_a_vote_opens_and_closes_everybody_hears_what_it_means_for_them(
+    app: Starlette, new_client: NewClient
+) -> None:
+    made = await make_round(question=QuestionState.DRAFT, neighbours=20, kind=Kind.SECRET.value)
+    hall, meeting_id = made.hall, made.hall.meeting.id
+    voter, stranger = new_client(), new_client()
+    await voter.sign_in_as(hall.neighbours[0].person_id)
+    await stranger.sign_in_as(hall.stranger.person_id)
+    room = f"/live/{hall.meeting.join_code}"
+    async with Talk(app, room, voter) as talk, Talk(app, room, stranger) as other:
+        before = await talk.until("you", may_vote=False)
+        await other.until("you", may_vote=False)
+        await service_chair.open_question(hall.chair, meeting_id, made.question.id)
+        mine = await talk.until("you")
+        assert mine["version"] > before["version"] and mine["data"]["may_vote"]
+        assert mine["data"]["seal"]["question"] == made.question.public_id, "enough to seal a ballot"
+        theirs = await other.until("you")
+        assert not theirs["data"]["may_vote"] and theirs["data"]["seal"] is None
+        await service_chair.close_question(hall.chair, meeting_id, made.question.id)
+        await talk.until("you", may_vote=False)
+
+
+@pytest.mark.parametrize("by", ["heartbeat", "Resync"])
+async def test_who_was_checked_in_unheard_learns_of_it(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    made = await make_round()
+    hall, meeting_id = made.hall, made.hall.meeting.id
+    client = new_client()
+    await client.sign_in_as(hall.neighbours[2].person_id)
+    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
+        await talk.until("you", is_present=False)
+        with monkeypatch.context() as lost:
+            lost.setattr(bus._bus, "_dispatch", lambda event: None)
+            await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
+        if by == "Resync":
+            bus._bus._dispatch(Event(topic_of(meeting_id), "Resync", {}))
+        else:
+            await rooms._rooms[meeting_id]._heartbeat(asyncio.Queue())
+        await talk.until("you", is_present=True)
 
 
 async def test_a_quiet_room_tells_the_time_and_nothing_else(

@@ -66,6 +66,7 @@ class Changed:
     room: bool = False
     turnout: bool = False
     is_over: bool = False
+    is_resync: bool = False
     people: set[int] = field(default_factory=set)
     ballots: Counts = field(default_factory=dict)
     told: Counts = field(default_factory=dict)
@@ -83,6 +84,7 @@ class Changed:
         self.turnout = True
         self.room = self.room or event.type not in ("PersonCheckedIn", "PeopleCheckedIn")
         self.is_over = self.is_over or event.type == "MeetingEnded"
+        self.is_resync = self.is_resync or event.type == "Resync"
         one = event.data.get("person_id")
         self.people.update([one] if isinstance(one, int) else event.data.get("person_ids", []))
 
@@ -109,6 +111,11 @@ def _newer(counts: Counts, shown: RoomState) -> Counts:
     return {public_id: count for public_id, count in counts.items() if count[0] > known.get(public_id, -1)}
 
 
+def _open_vote(state: RoomState) -> str | None:
+    question = state.room["question"]
+    return question["question"] if question is not None and question["state"] == "open" else None
+
+
 class Room:
     """The lines of one meeting in this process, and the task that keeps them fresh."""
 
@@ -130,6 +137,8 @@ class Room:
         self._pace = TICK
         self._told_at = 0.0
         self._own = Together(self._own_frames)
+        self._showing: asyncio.Task[None] | None = None
+        self._is_own_stale = False
 
     async def enter(self, line: Line, member: Member) -> None:
         """Add a line and show it everything: hello, room, turnout, and the reader's own state."""
@@ -177,9 +186,10 @@ class Room:
     def close_if_empty(self) -> None:
         """End the task of a room in which nobody is and into which nobody is coming."""
         if not self.lines and not self._coming:
-            if self._task is not None:
-                self._task.cancel()
-                self._task = None
+            for task in (self._task, self._showing):
+                if task is not None:
+                    task.cancel()
+            self._task = self._showing = None
             self._rooms.forget(self)
 
     async def show_you(self, person_ids: Iterable[int], *, but: Line | None = None) -> None:
@@ -190,6 +200,25 @@ class Room:
                 for line in self._of_person.get(person_id, ()):
                     if line is not but and own is not None:
                         line.state("you", own)
+
+    def _show_everybody(self) -> None:
+        """Show all people their own state: a vote opened or closed, or what concerns somebody may have been missed.
+
+        Beside the room's clock and for half of the time at most, as with frames for everybody: ballots go first.
+        """
+        self._is_own_stale = True
+        if self._showing is None or self._showing.done():
+            self._showing = asyncio.create_task(self._show_own())
+
+    async def _show_own(self) -> None:
+        clock = asyncio.get_running_loop()
+        while self._is_own_stale:
+            self._is_own_stale = False
+            people = list(self._of_person)
+            for start in range(0, len(people), AT_A_TIME):
+                began = clock.time()
+                await self._safely(self.show_you(people[start : start + AT_A_TIME]))
+                await asyncio.sleep(clock.time() - began)
 
     async def _own_frames(self, person_ids: Sequence[int]) -> dict[int, Frame]:
         found = await your_states(self.meeting_id, person_ids)
@@ -208,7 +237,7 @@ class Room:
                         first = await asyncio.wait_for(events.get(), max(0.0, beat - clock.time()))
                     except TimeoutError:
                         beat = clock.time() + HEARTBEAT
-                        await self._safely(self._heartbeat())
+                        await self._safely(self._heartbeat(events))
                         continue
                     until = self._read(first, changed, due)
                 await self._gather(changed, events, until)
@@ -265,6 +294,8 @@ class Room:
                 if now is changed.ballots:
                     self._tell_others(after)
                 await self._show_turnout(after)
+        if changed.is_resync:
+            self._show_everybody()
         await self.show_you(changed.people)
         if changed.is_over:
             for line, member in tuple(self.lines.items()):
@@ -294,6 +325,8 @@ class Room:
             await self.publish("room", self._shown["room"])
         if not (only_news and before is not None and before.turnout == after.turnout):
             await self.publish("turnout", self._shown["turnout"])
+        if before is not None and _open_vote(before) != _open_vote(after):
+            self._show_everybody()
 
     async def _show_turnout(self, state: RoomState) -> None:
         self._state = state
@@ -310,13 +343,16 @@ class Room:
             write_to_all(lines[start : start + AT_A_TIME], kind, built)
         self._pace = min(max(TICK, 2 * (clock.time() - self._told_at)), SLOWEST_TICK)
 
-    async def _heartbeat(self) -> None:
+    async def _heartbeat(self, events: asyncio.Queue[Event]) -> None:
         """Look whether an event was lost on its way from another process; tell the time when nothing else was told."""
-        version = await service_state.version_of(self.meeting_id)
-        if self._state is None or version != self._state.room_version:
+        before, found = self._state, await service_state.versions_of(self.meeting_id)
+        if before is None or found.total != before.room_version:
             await self._show_room(only_news=True)
+        # Of ballots alone nobody's own state changes unheard; while events wait, what is missing is on its way.
+        if before is not None and found.meeting != before.versions.meeting and events.empty():
+            self._show_everybody()
         if asyncio.get_running_loop().time() - self._told_at >= HEARTBEAT / 2:
-            await self.publish("heartbeat", frame("heartbeat", version, {"now": now_stamp()}))
+            await self.publish("heartbeat", frame("heartbeat", found.total, {"now": now_stamp()}))
 
 
 class Rooms:

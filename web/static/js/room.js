@@ -14,7 +14,7 @@ const youOf = (you) => `${you.is_present ? "here" : ""} ${you.ballot ? `${you.ba
 const root = roomOf();
 if (root) {
   /** @type {number | undefined} */
-  let soon;
+  let soon; // set while the page is about to be asked for, or on its way
   const live = new Live(root, {
     onNews: (why) => {
       offerNew(live, why === "more" && live.state.room?.merges.length ? "merge" : why); // authors are waited for
@@ -23,18 +23,29 @@ if (root) {
       soon = setTimeout(follow, SPREAD_MS * Math.random());
     },
     onState: ({ you }, kind) => {
-      const ask = /** @type {HTMLElement | null} */ (document.querySelector("[data-region=ask]"));
-      if (kind !== "you" || !ask || youOf(you) === ask.dataset.you) return;
-      clearTimeout(soon);
-      soon = setTimeout(follow, 100); // few phones at once: only those of the person
+      if (kind !== "you" || !isOutdated(you)) return;
+      // When a vote begins everybody hears of their own state too: the page that was planned then says it.
+      soon ??= setTimeout(follow, 100); // few phones at once: only those of the person
     },
   });
   live.start();
 
+  /** @param {any} you @returns {boolean} whether the page says something else about its reader */
+  function isOutdated(you) {
+    const ask = /** @type {HTMLElement | null} */ (document.querySelector("[data-region=ask]"));
+    return ask !== null && youOf(you) !== ask.dataset.you;
+  }
+
   function follow() {
+    const mine = soon;
+    const before = live.held.you;
     showNew(live).then((whole) => {
       const line = document.getElementById("news");
       if (whole && line) line.hidden = true;
-    }).catch(() => undefined); // the offer stays
+    }).catch(() => undefined).finally(() => { // the offer stays
+      if (soon !== mine) return; // more news came, and have their own time
+      const isNew = live.held.you !== before && isOutdated(live.state.you);
+      soon = isNew ? setTimeout(follow, 100) : undefined;
+    });
   }
 }
