@@ -458,7 +458,11 @@ MASK = b"abcd"
 
 @pytest.mark.parametrize(
     ("begin", "piece"),
-    [(b"", masked(b"", 0x89, MASK)), (b"", masked(b"", 0x8A, MASK)), (masked(b"a", 0x01, MASK), masked(b"", 0x00, MASK))],
+    [
+        (b"", masked(b"", 0x89, MASK)),
+        (b"", masked(b"", 0x8A, MASK)),
+        (masked(b"a", 0x01, MASK), masked(b"", 0x00, MASK)),
+    ],
     ids=["pings", "pongs", "empty parts"],
 )
 async def test_what_is_no_message_is_counted_too(begin: bytes, piece: bytes) -> None:

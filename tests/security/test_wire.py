@@ -220,7 +220,9 @@ async def test_broken_frames_end_one_line_and_no_other(site: Site) -> None:
                 if codes is None:
                     await wire.send(words("ping"))
                     answers = (
-                        [await wire.until("ack")] if label in {"fits exactly", "in pieces", "a few empty pieces"} else []
+                        [await wire.until("ack")]
+                        if label in {"fits exactly", "in pieces", "a few empty pieces"}
+                        else []
                     )
                     await wire.until("refused" if not answers else "ack")
                 else:

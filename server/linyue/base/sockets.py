@@ -28,7 +28,7 @@ BEHIND_AT_MOST = 8.0
 MOST_REPLIES = 32
 """Three seconds of messages as fast as they may come: who lets more answers lie does not read at all."""
 MOST_WAITING = 32
-"""The same three seconds for messages not worked off yet, 128 KiB at most: people wait for an answer before they send."""
+"""The same three seconds for messages not worked off yet, 128 KiB at most: people wait for answers before they send."""
 
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Made once: `json.dumps` with separators of one's own makes an encoder for every frame."""
@@ -171,10 +171,10 @@ class Line:
         self._behind_since = self._behind_since or time.monotonic()
 
     def look(self) -> None:
-        """End a line that has been behind for too long. To be called now and then: a quiet room shows it nothing new."""
-        if self._behind_since and self.wire is not None and self.wire.is_behind:
-            if time.monotonic() - self._behind_since > BEHIND_AT_MOST:
-                self.end(TRY_LATER, "slow")
+        """End a line that has been behind for too long. To be called now and then: a quiet room shows nothing new."""
+        is_behind = self.wire is not None and self.wire.is_behind and self._behind_since > 0.0
+        if is_behind and time.monotonic() - self._behind_since > BEHIND_AT_MOST:
+            self.end(TRY_LATER, "slow")
 
     def drained(self) -> None:
         """What was written has left: answers first, then the newest states."""
