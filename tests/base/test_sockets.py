@@ -8,17 +8,11 @@ import os
 import random
 import socket
 import ssl
-import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uvicorn
 import uvloop
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -26,75 +20,8 @@ from websockets.exceptions import ConnectionClosed
 from linyue.base import sockets
 from linyue.base.frames import RoomSocket, is_whole, text_frame, whole_text, write_to_all
 from linyue.base.sockets import NORMAL, TRY_LATER, Line, frame
+from tests.base.lines import BOTH, HANDSHAKE, WITHIN, Echo, deaf, masked, serving, talking
 from tests.tls import NAME, certificate
-
-WITHIN = 20.0
-Handler = Callable[[WebSocket], Awaitable[None]]
-HANDSHAKE = (
-    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-)
-
-
-class Echo:
-    """Answers each message with itself; notes the end."""
-
-    def __init__(self) -> None:
-        self.line = Line(self)
-        self.is_gone = asyncio.Event()
-        self.release: asyncio.Event | None = None
-
-    async def on_text(self, text: str) -> None:
-        if self.release is not None:
-            await self.release.wait()
-        self.line.reply(frame("said", 0, {"text": text}))
-
-    def on_too_fast(self) -> None:
-        self.line.end(1008, "too-fast")
-
-    def on_gone(self) -> None:
-        self.is_gone.set()
-
-
-@asynccontextmanager
-async def serving(
-    handler: Handler, protocol: type[RoomSocket] | str = RoomSocket, sealed: Path | None = None
-) -> AsyncIterator[int]:
-    """A server with one socket, on a free port; `sealed`: with the key and certificate in this folder."""
-    tls: dict[str, Any] = (
-        {"ssl_keyfile": sealed / "tls_key", "ssl_certfile": sealed / "tls_certificate"} if sealed else {}
-    )
-    app = Starlette(routes=[WebSocketRoute("/", handler)])
-    config = uvicorn.Config(
-        app, port=0, log_config=None, ws=protocol, lifespan="off", ws_max_size=4096, ws_per_message_deflate=False, **tls
-    )  # type: ignore[arg-type]
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(WITHIN):
-        while not server.started:
-            await asyncio.sleep(0)
-    try:
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        await task
-
-
-@asynccontextmanager
-async def talking(protocol: type[RoomSocket] | str = RoomSocket) -> AsyncIterator[tuple[Echo, ClientConnection]]:
-    """A line and the phone at its other end."""
-    echo = Echo()
-
-    async def handle(websocket: WebSocket) -> None:
-        await websocket.accept()
-        await echo.line.open(websocket)
-
-    async with serving(handle, protocol) as port, connect(f"ws://127.0.0.1:{port}/", compression=None) as phone:
-        async with asyncio.timeout(WITHIN):
-            yield echo, phone
-
-
-BOTH = pytest.mark.parametrize("protocol", [RoomSocket, "websockets-sansio"], ids=["ours", "any"])
 
 
 @BOTH
@@ -180,15 +107,6 @@ async def test_work_on_a_message_is_finished_when_the_phone_leaves() -> None:
         assert not work
 
 
-def deaf(port: int) -> socket.socket:
-    """A phone that shakes hands and then reads nothing."""
-    held = socket.socket()
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    held.connect(("127.0.0.1", port))
-    held.sendall(HANDSHAKE)
-    return held
-
-
 async def test_who_does_not_read_costs_little_skips_states_and_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets, "BEHIND_AT_MOST", 0.05)
     echo, opened = Echo(), asyncio.Event()
@@ -217,49 +135,6 @@ async def test_who_does_not_read_costs_little_skips_states_and_is_cut(monkeypatc
         assert echo.line._closing == (TRY_LATER, "slow")
         await echo.is_gone.wait()
         phone.close()
-
-
-async def test_who_does_not_read_is_cut_although_nothing_new_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    echo, opened = Echo(), asyncio.Event()
-
-    async def handle(websocket: WebSocket) -> None:
-        await websocket.accept()
-        await echo.line.open(websocket)
-        opened.set()
-
-    async with serving(handle) as port, asyncio.timeout(WITHIN):
-        phone = await asyncio.to_thread(deaf, port)
-        await opened.wait()
-        while echo.line.ready is not None:
-            write_to_all([echo.line], "now", frame("now", 1, {"fill": "x" * 1000}))
-        echo.line.look()
-        assert not echo.line.is_over, "eight seconds are for everybody"
-        monkeypatch.setattr(sockets, "BEHIND_AT_MOST", 0.05)
-        while not echo.line.is_over:
-            await asyncio.sleep(0.01)
-            echo.line.look()
-        assert echo.line._closing == (TRY_LATER, "slow")
-        await echo.is_gone.wait()
-        phone.close()
-
-
-@BOTH
-async def test_messages_that_are_not_worked_off_do_not_pile_up(
-    protocol: type[RoomSocket] | str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Line, "is_too_fast", lambda _line: False)  # as from somebody who sends ten a second for long
-    async with talking(protocol) as (echo, phone):
-        echo.release = asyncio.Event()
-        for _ in range(sockets.MOST_WAITING + 2):
-            assert not echo.line.is_over
-            await phone.send("a question")
-        with pytest.raises(ConnectionClosed) as caught:
-            await phone.recv()
-        assert caught.value.rcvd is not None
-        assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (1013, "busy")
-        assert echo.line._inbox is not None and len(echo.line._inbox) == sockets.MOST_WAITING
-        echo.release.set()
-        await echo.is_gone.wait()
 
 
 @BOTH
@@ -445,41 +320,6 @@ async def test_a_stopping_server_says_1012() -> None:
     with pytest.raises(ConnectionClosed) as caught:
         await phone.recv()
     assert caught.value.rcvd is not None and caught.value.rcvd.code == 1012
-
-
-def masked(body: bytes, first: int, mask: bytes) -> bytes:
-    """A client's frame; `first`: FIN and opcode."""
-    head = bytes([0x80 | len(body)]) if len(body) < 126 else struct.pack("!BH", 0xFE, len(body))
-    return bytes([first]) + head + mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(body))
-
-
-MASK = b"abcd"
-
-
-@pytest.mark.parametrize(
-    ("begin", "piece"),
-    [
-        (b"", masked(b"", 0x89, MASK)),
-        (b"", masked(b"", 0x8A, MASK)),
-        (masked(b"a", 0x01, MASK), masked(b"", 0x00, MASK)),
-    ],
-    ids=["pings", "pongs", "empty parts"],
-)
-async def test_what_is_no_message_is_counted_too(begin: bytes, piece: bytes) -> None:
-    async with talking() as (echo, phone):
-        held = phone.transport.get_extra_info("socket").fileno()
-        os.write(held, begin + piece * (sockets.PIECES_A_SECOND // 2) + (masked(b"", 0x80, MASK) if begin else b""))
-        await phone.send("still here")
-        while json.loads(await phone.recv())["data"]["text"] != "still here":
-            pass
-        os.write(held, begin + piece * 1000)
-        with pytest.raises(ConnectionClosed) as caught:
-            while True:
-                await phone.recv()
-        assert caught.value.rcvd is not None
-        assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (1008, "too-fast")
-        assert isinstance(echo.line.wire, RoomSocket) and len(echo.line.wire.frames) <= sockets.PIECES_A_SECOND + 1
-        await echo.is_gone.wait()
 
 
 @BOTH

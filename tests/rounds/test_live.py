@@ -3,21 +3,15 @@
 import asyncio
 import json
 import secrets
-import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-import asyncpg
 import pytest
 from starlette.applications import Starlette
-from tortoise.exceptions import OperationalError
 
 from linyue.base import bus, session
 from linyue.base import clock as real_clock
-from linyue.base.frames import AsgiWire
 from linyue.base.model import Session
-from linyue.base.sockets import BEHIND_AT_MOST, frame
 from linyue.meetings import service_room, service_speakers
 from linyue.meetings.model import Attendance
 from linyue.meetings.rules import Channel
@@ -29,8 +23,7 @@ from linyue.people.service_lines import people_of_sessions
 from linyue.questions.events import BallotCast
 from linyue.questions.model import Ballot
 from linyue.questions.rules import QuestionState
-from linyue.rounds import live as live_sockets
-from linyue.rounds import live_rooms, service, service_chair, service_tickets
+from linyue.rounds import live_rooms, service, service_chair
 from linyue.rounds.events import TallyShown
 from linyue.rounds.live import rooms
 from linyue.rounds.service_state import room_state, versions_of, with_ballots
@@ -196,24 +189,6 @@ async def test_nobody_who_was_signed_out_listens_on_even_when_nobody_told_this_p
         await c.until("ack", about="ping")
 
 
-@pytest.mark.sqlite_only
-async def test_who_reads_nothing_in_a_quiet_room_is_cut(
-    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live_rooms, "RECHECK", 0.01)
-    made = await make_round(Link.CALL)
-    async with Talk(app, live(made), new_client()) as talk:
-        await talk.until("you")
-        (line,) = rooms._rooms[made.hall.meeting.id].lines
-        assert isinstance(line.wire, AsgiWire)
-        line.wire._queue.append(frame("room", 0, {}))  # a frame that does not leave
-        line._behind_since = time.monotonic() - BEHIND_AT_MOST - 1
-        watch = asyncio.create_task(rooms.watch())
-        closed = await talk.closed()
-        watch.cancel()
-        assert (closed.code, closed.reason) == (1013, "slow")
-
-
 async def test_what_another_process_shows_is_shown_at_once(
     app: Starlette, new_client: NewClient, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,43 +294,6 @@ async def test_no_split_in_any_frame_before_publication(
             assert reader.newest("turnout")["data"]["ballots"]["cast"] == 3
 
 
-@pytest.mark.sqlite_only
-@pytest.mark.parametrize(
-    "fault", [ConnectionRefusedError(), OperationalError("disk"), asyncpg.InterfaceError("closed")], ids=repr
-)
-async def test_while_the_database_is_away_a_ballot_is_refused_and_the_line_lives(
-    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, fault: Exception
-) -> None:
-    made = await make_round(question=QuestionState.OPEN)
-    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
-    body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
-
-    async def away(*_: object, **__: object) -> None:
-        raise fault
-
-    async with Talk(app, live(made), client) as talk:
-        await talk.until("you")
-        for place, name in ((live_sockets, "people_of_sessions"), (live_sockets._questions, "_load")):
-            with monkeypatch.context() as broken:
-                broken.setattr(place, name, away)
-                await talk.send("cast", **body)
-                refused = (await talk.until("refused"))["data"]
-                wanted = {"about": "cast", "reason": "questions-refused-cannot-record", "client_id": "client-one"}
-                assert refused == wanted
-        with monkeypatch.context() as broken:
-            broken.setattr(live_sockets, "people_of_sessions", away)
-            for kind in ("speak", "ping"):
-                await talk.send(kind)
-                assert (await talk.until("refused"))["data"] == {"about": kind, "reason": "rounds-refused-not-now"}
-        with monkeypatch.context() as broken:
-            broken.setattr(live_sockets._presence, "_load", away)
-            await talk.send("cast", **body)
-            assert (await talk.until("ack"))["data"]["revision"] == 1, "it is stored, whatever fails afterwards"
-        await talk.send("ping")
-        await talk.until("ack", about="ping")
-        assert not [one for one in talk.seen if one["type"] == "refused" and one["data"]["about"] == "frame"]
-
-
 async def test_watchers_may_look_but_not_act(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:
     made = await make_round(question=QuestionState.OPEN)
     stranger = await signed_in(new_client, made.hall.stranger.person_id)
@@ -406,30 +344,6 @@ async def test_a_ticket_works_once_for_its_room_and_session(
         assert (await talk.closed()).code == 1008
 
 
-@pytest.mark.sqlite_only
-async def test_who_said_hello_is_not_cut_because_the_ticket_takes_long(
-    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live_sockets, "HELLO_WITHIN", 0.2)
-    spend, is_past = service_tickets.spend_ticket, asyncio.Event()
-
-    async def slowly(*args: Any) -> bool:
-        asyncio.get_running_loop().call_later(0.3, is_past.set)
-        await is_past.wait()
-        return await spend(*args)
-
-    monkeypatch.setattr(service_tickets, "spend_ticket", slowly)
-    made = await make_round(Link.CALL)
-    client = new_client()
-    async with Talk(app, live(made), client, hello=False) as talk:
-        ticket = await talk.ticket()
-    async with Talk(app, live(made), client, hello=False) as talk:
-        await talk.hello(ticket)
-        await talk.until("you")
-    async with Talk(app, live(made), client, hello=False) as talk:
-        assert (await talk.closed()).reason == "no-hello"
-
-
 async def test_foreign_pages_and_unknown_codes_get_no_socket(
     app: Starlette, new_client: NewClient, clock: MovableClock
 ) -> None:
@@ -477,22 +391,6 @@ async def test_nonsense_is_refused_and_the_line_lives(
         assert (await talk.until("refused"))["data"]["reason"] == "rounds-refused-bad-frame"
         await talk.send("ping")
         await talk.until("ack", about="ping")
-
-
-@pytest.mark.parametrize("name", ["question", "choice", "sealed", "client_id", "manifest"])
-async def test_a_zero_byte_is_refused_before_any_query(
-    app: Starlette, new_client: NewClient, clock: MovableClock, name: str
-) -> None:
-    """PostgreSQL fails on it, and with it everybody whose question is asked for in the same query."""
-    made = await make_round(question=QuestionState.OPEN)
-    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
-    body = {"question": made.question.public_id, "choice": "for", "client_id": "client-one", "replaces": 0}
-    async with Talk(app, live(made), client) as talk:
-        await talk.until("you")
-        await talk.send("cast", **body | {name: "\x00" * 9})
-        assert (await talk.until("refused"))["data"] == {"about": "frame", "reason": "rounds-refused-bad-frame"}
-        await talk.send("cast", **body)
-        await talk.until("ack", about="cast")
 
 
 async def test_signing_out_closes_the_line(app: Starlette, new_client: NewClient, clock: MovableClock) -> None:
