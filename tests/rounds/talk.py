@@ -106,6 +106,12 @@ class Talk:
                 held = one
         return held
 
+    @property
+    def shown(self) -> Any:
+        """The newest state of the room as the store has it; how long fetching may take is the line's own."""
+        data = self.newest("room")["data"]
+        return data and {key: value for key, value in data.items() if key != "spread_ms"}
+
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:

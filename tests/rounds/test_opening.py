@@ -1,8 +1,9 @@
-"""The moment a vote opens in a full hall: what pages asked for at once read together, and what they count."""
+"""The moment a vote opens in a full hall: over how long pages are fetched, what is read together, and what is counted."""
 
 import asyncio
 
 import pytest
+from starlette.applications import Starlette
 
 from linyue.base.errors import NotFound
 from linyue.base.settings import Settings
@@ -11,16 +12,54 @@ from linyue.people.model import Occupancy
 from linyue.people.rules import ClaimState, Tenure
 from linyue.places.rules import PlaceKind
 from linyue.questions.rules import QuestionState
-from linyue.rounds import service_state, service_you
+from linyue.rounds import rules_spread, service_chair, service_state, service_you
+from linyue.rounds.rules_spread import LEAST_MS, PAGES_A_SECOND, spread_ms
 from linyue.rounds.service_state import room_shown, room_state
 from linyue.rounds.service_you import your_state
-from tests.conftest import MovableClock
+from tests.conftest import MovableClock, NewClient
 from tests.make.meetings import make_meeting
 from tests.make.people import make_person
 from tests.make.places import make_place, make_unit
 from tests.make.rounds import make_round
+from tests.rounds.talk import Talk
 
 pytestmark = [pytest.mark.anyio]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (0, LEAST_MS),
+        (1, LEAST_MS),
+        (30, 300),
+        (PAGES_A_SECOND * 10, 10_000),
+        (5000, 5_000_000 // PAGES_A_SECOND),
+    ],
+)
+def test_a_full_hall_takes_as_long_as_one_process_needs_for_its_pages(lines: int, wanted: int) -> None:
+    assert spread_ms(lines) == wanted
+
+
+def test_thirty_phones_see_the_vote_within_half_a_second() -> None:
+    """The room's clock may be a tenth of a second late, and the last page takes its time too."""
+    assert spread_ms(30) <= 300
+
+
+async def test_the_frame_of_an_opening_says_over_how_long_pages_are_fetched(
+    app: Starlette, new_client: NewClient, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules_spread, "PAGES_A_SECOND", 1)
+    made = await make_round(question=QuestionState.DRAFT)
+    assert made.question is not None
+    live = f"/live/{made.hall.meeting.join_code}"
+    async with Talk(app, live, new_client()) as one, Talk(app, live, new_client()) as other:
+        for talk in (one, other):
+            await talk.until("you")
+        await service_chair.open_question(made.hall.chair, made.hall.meeting.id, made.question.id)
+        for talk in (one, other):
+            while (told := (await talk.until("room"))["data"])["question"]["state"] != "open":
+                pass
+            assert told["spread_ms"] == 2000, "two lines, one page a second"
 
 
 async def test_pages_asked_for_at_once_read_the_room_once(

@@ -114,7 +114,7 @@ async def test_the_evening_by_forms(new_client: Callable[[], Client], clock: Mov
     question = await Question.get()
     await ok(screen, wall)
     await sent(chair, f"{run}/open-question", {"seen": question.id})
-    assert "去投票" in await ok(one, live)
+    assert "data-ballot" in await ok(one, live)
     assert "截止投票" in await ok(chair, run)
     ballot = await one.get(f"{live}/ballot")
     assert ballot.headers["location"] == f"/q/{question.public_id}/ballot"

@@ -23,6 +23,7 @@ from linyue.meetings.service import topic_of
 from linyue.people.service_lines import people_of_sessions
 from linyue.rounds import service_state
 from linyue.rounds.events import TallyShown
+from linyue.rounds.rules_spread import spread_ms
 from linyue.rounds.service_state import RoomState, now_stamp, room_state, with_ballots, with_turnout
 from linyue.rounds.service_you import NOBODY, your_states
 
@@ -312,7 +313,7 @@ class Room:
 
     def _hold(self, state: RoomState) -> None:
         self._state = state
-        self._shown["room"] = frame("room", state.version, state.room)
+        self._shown["room"] = frame("room", state.version, state.room | {"spread_ms": spread_ms(len(self.lines))})
         self._shown["turnout"] = frame("turnout", state.version, state.turnout)
 
     async def _show_room(self, *, only_news: bool = False) -> None:
