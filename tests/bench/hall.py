@@ -33,12 +33,14 @@ SCREENS_WHY = (
 
 
 @contextmanager
-def hall(run: Run, name: str, people: int, module: str = "", **more: Any) -> Iterator[tuple[Served, MadeHall]]:
-    """A server with a hall that nobody has entered yet."""
+def hall(
+    run: Run, name: str, people: int, module: str = "", *, is_open: bool = True, **more: Any
+) -> Iterator[tuple[Served, MadeHall]]:
+    """A server with a hall that nobody has entered yet; `is_open`: its vote."""
     folder = run.folder_for(name)
     settings = Settings(data=folder / "data", keys=str(folder / "keys.json"), sms="none", port=free_port())
     settings = replace(settings, log_level="warning", **more)
-    made = asyncio.run(make_hall(settings, people))
+    made = asyncio.run(make_hall(settings, people, is_open=is_open))
     server = Served(settings, folder / "logs", prefix=run.on_server_core(), module=module)
     try:
         server.start(1, worker=False)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from linyue import process
-from linyue.base import clock, crypto, db, schema
+from linyue.base import clock, crypto, db, schema, session
 from linyue.base.crypto import token_hash
 from linyue.base.model import Session
 from linyue.base.settings import Settings
@@ -25,17 +25,22 @@ from tests.make.places import make_place, make_unit
 
 @dataclass(frozen=True, slots=True)
 class MadeHall:
-    """What phones need: the room's code, the question, and (token, form token) of each resident."""
+    """What phones need: the room's code, the question, and (token, form token) of each resident and of the chair."""
 
     meeting_id: int
     question_id: int
     code: str
     question: str
     sessions: list[tuple[str, str]]
+    console: str
+    chair: tuple[str, str]
 
 
-async def make_hall(settings: Settings, people: int, *, are_present: bool = True) -> MadeHall:
-    """Residents on the roll, signed in; `are_present`: checked in too, so that a ballot raises one version only."""
+async def make_hall(settings: Settings, people: int, *, are_present: bool = True, is_open: bool = True) -> MadeHall:
+    """Residents on the roll, signed in; `are_present`: checked in too, so that a ballot raises one version only.
+
+    `is_open`: so is the vote; else the chair has put the question, and opens it by the console.
+    """
     process.load_jobs()  # a meeting that is announced leaves work for later
     EXECUTOR_CACHE.clear()  # the ORM keeps built SQL by connection name, whatever the database behind it
     crypto.load_keys(settings.keys_path)
@@ -64,9 +69,12 @@ async def make_hall(settings: Settings, people: int, *, are_present: bool = True
         )
         await hall.go_to(Link.CONSENSUS)
         question = await service_chair.put_question(hall.chair, hall.meeting.id, "是否同意先修5幢和7幢的屋顶？")
-        question = await service_chair.open_question(hall.chair, hall.meeting.id, question.id)
-        code = str((await hall.fresh()).join_code)
-        return MadeHall(hall.meeting.id, question.id, code, question.public_id, tokens)
+        if is_open:
+            question = await service_chair.open_question(hall.chair, hall.meeting.id, question.id)
+        assert hall.chair.person_id is not None
+        row, token = await session.begin(hall.chair.person_id, is_staff=True, has_second_factor=True)
+        code, console = str((await hall.fresh()).join_code), f"/run/{hall.meeting.public_id}"
+        return MadeHall(hall.meeting.id, question.id, code, question.public_id, tokens, console, (token, row.csrf))
     finally:
         clock.set_offset(timedelta())  # making a meeting waits for its day
         await db.disconnect()

@@ -17,6 +17,7 @@ from typing import Any
 from linyue.base.listen import allow_many_sockets
 from tests.bench.frames import handshake, masked
 from tests.bench.hall_load import HallLoad
+from tests.bench.opens_load import OpensLoad
 from tests.bench.pages_load import PagesLoad
 
 READY = 60.0
@@ -30,6 +31,7 @@ class Load:
     def __init__(self) -> None:
         self.groups: dict[str, FanOut] = {}
         self.hall, self.browsers = HallLoad(), PagesLoad()
+        self.opens = OpensLoad(self.hall)
 
     def ceiling(self, sockets: int = 1000, each: int = 50) -> float:
         """Messages of 304 bytes a second that this generator can take in when nobody has to send them."""
@@ -183,7 +185,7 @@ def _serve(pipe: Connection, core: int | None) -> None:
         if asked is None:
             return
         name, words, named = asked
-        owner: Any = next(one for one in (load.hall, load.browsers, load) if hasattr(one, name))
+        owner: Any = next(one for one in (load.hall, load.browsers, load.opens, load) if hasattr(one, name))
         method: Callable[..., Any] = getattr(owner, name)
         try:
             pipe.send(("", method(*words, **named)))

@@ -28,6 +28,7 @@ class Part:
 PARTS = {
     "fanout": Part("one message to thousands of sockets, against five other ways", "fanout:measure"),
     "hall": Part("five thousand phones vote and watch", "hall:measure"),
+    "opens": Part("a vote opens, and every phone of a full hall fetches its page and the ballot", "opens:measure"),
     "acks": Part("durable acks over sockets, against one commit a ballot", "hall:acks"),
     "ballots": Part("the ballot writer alone, against one commit a ballot", "ballots:measure"),
     "deaf": Part("sockets that never read", "hall:deaf"),
