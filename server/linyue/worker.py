@@ -12,10 +12,9 @@ from pathlib import Path
 import structlog
 from arq.worker import Worker, func
 from tortoise import connections
-from tortoise.exceptions import DBConnectionError, OperationalError
 
 from linyue import process
-from linyue.base import crypto, queue
+from linyue.base import crypto, db, queue
 from linyue.base.settings import Settings
 
 log = structlog.get_logger()
@@ -63,7 +62,7 @@ async def _say_alive() -> None:
         try:
             await connections.get("default").execute_query("SELECT 1")
             alive_file().touch()
-        except (DBConnectionError, OperationalError, OSError) as error:
+        except db.STORE_AWAY as error:
             log.warning("worker.no_database", error=type(error).__name__)
         await asyncio.sleep(ALIVE_EVERY)
 

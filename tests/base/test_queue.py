@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise import connections
 
@@ -208,3 +210,27 @@ async def test_without_redis_and_workers_a_web_process_does_the_work(db: Setting
                 await asyncio.sleep(0.05)
     finally:
         await queue.stop()
+
+
+@pytest.mark.sqlite_only
+async def test_a_worker_says_that_it_is_alive_again_after_whatever_the_driver_raised(
+    db: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ORM passes errors of the driver on as they are."""
+    faults = [asyncpg.InterfaceError("closed"), asyncpg.CannotConnectNowError("starting"), ConnectionResetError()]
+    asked = connections.get("default").execute_query
+
+    async def ask(text: str) -> object:
+        if faults:
+            raise faults.pop()
+        return await asked(text)
+
+    monkeypatch.setattr(worker, "ALIVE_EVERY", 0.0)
+    monkeypatch.setattr(worker, "alive_file", lambda: tmp_path / "alive")
+    monkeypatch.setattr(connections.get("default"), "execute_query", ask)
+    saying = asyncio.create_task(worker._say_alive())
+    async with asyncio.timeout(20):
+        while not (tmp_path / "alive").exists():
+            assert not saying.done()
+            await asyncio.sleep(0)
+    saying.cancel()

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import asyncpg
 import structlog
 from tortoise import connections
-from tortoise.exceptions import OperationalError
 
 from linyue.base import clock, db, faults, ledger
 from linyue.base.db import current_work, unit_of_work
@@ -275,5 +274,5 @@ async def _wipe() -> None:
             await link.execute("VACUUM (FULL) question_rolls")
         finally:
             await link.close()
-    except (OperationalError, asyncpg.PostgresError, OSError, TimeoutError) as error:
+    except db.STORE_AWAY as error:
         log.warning("questions.box_not_wiped", **failure(error))
