@@ -71,7 +71,7 @@ async def test_while_the_database_is_away_a_ballot_is_refused_and_the_line_lives
         assert not [one for one in talk.seen if one["type"] == "refused" and one["data"]["about"] == "frame"]
 
 
-@pytest.mark.parametrize("name", ["question", "choice", "sealed", "client_id", "manifest"])
+@pytest.mark.parametrize("name", ["question", "choice", "client_id", "manifest"])
 async def test_a_zero_byte_is_refused_before_any_query(
     app: Starlette, new_client: NewClient, clock: MovableClock, name: str
 ) -> None:

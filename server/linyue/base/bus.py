@@ -85,7 +85,7 @@ class Bus:
         """Begin listening to other processes; without a URL there is nothing to do."""
         if redis_url:
             self._redis = redis_client.Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=None)
-            self._outgoing = asyncio.Queue(QUEUE_SIZE)
+            self._outgoing, self._untold = asyncio.Queue(QUEUE_SIZE), set()
             self._listener = asyncio.create_task(self._listen())
             self._sender = asyncio.create_task(self._send())
 

@@ -63,7 +63,7 @@ class CastFrame(FrameModel):
 
     question: Text = Field(max_length=32)
     choice: Text = Field(default="", max_length=CHOICE_LIMIT)
-    sealed: Text = Field(default="", max_length=600)
+    sealed: str = Field(default="", max_length=600)
     client_id: Text = Field(max_length=64)
     replaces: int = Field(ge=0, le=1_000_000)
     manifest: Text | None = Field(default=None, max_length=64)
