@@ -1,4 +1,4 @@
-"""The room's script on a phone that slept, and after each way a line ends: back at once, or after a pause within bounds."""
+"""The room's script on a phone that slept, after each way a line ends, and when a vote begins: at once, or within bounds."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page
 
 from linyue.base.settings import Settings
+from linyue.meetings.rules import MeetingState
 from tests.browser import Browsers
 from tests.conftest import MovableClock, opened
 from tests.make.meetings import make_meeting
@@ -95,3 +96,52 @@ async def test_a_phone_that_slept_is_back_at_once_and_a_lost_line_after_a_pause(
         seen.append(float(pause))
         await page.wait_for_function("phone.pauses.length === 1")
     assert seen == sorted(seen) and seen[0] < 1000 and seen[-1] == pytest.approx(45000, abs=1)
+
+
+FOLLOWS = """
+phone.follows = [];
+const soonest = window.setTimeout;
+window.setTimeout = (work, pause, ...more) => {
+  if (String(work).startsWith("function follow")) phone.follows.push(pause);
+  return soonest(work, pause, ...more);
+};
+phone.hear = (type, version, data) =>
+  phone.lines.at(-1).dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ type, version, data }) }));
+"""
+ROOM = {
+    "state": "running",
+    "position": 0,
+    "items": [],
+    "timer": {"ends_at": None, "left": None},
+    "queue": {"waiting": []},
+    "groups": [],
+    "merges": [],
+    "question": {"question": "q", "state": "open", "ways": ["online"]},
+    "structure": "another",
+}
+
+
+async def test_a_hall_that_hears_of_its_own_state_when_a_vote_begins_asks_for_its_pages_spread(
+    settings: Settings, clock: MovableClock, make_live_server: Callable[..., LiveServer], browsers: Browsers
+) -> None:
+    async with opened(settings):
+        made = await make_meeting(MeetingState.RUNNING)
+    server = make_live_server(processes=1, worker=False)
+    visitor = await browsers.visitor("voter", server.url)
+    page = visitor.page
+    await page.add_init_script(FAKES + FOLLOWS)
+    await page.goto(f"/live/{made.meeting.join_code}")
+    await lines(page, 1)
+    hear = "([type, version, data]) => phone.hear(type, version, data)"
+    async with page.expect_response(lambda answer: answer.url.endswith(f"/live/{made.meeting.join_code}")) as fetched:
+        await page.evaluate(hear, ["room", 2, ROOM])
+        await page.evaluate(hear, ["you", 2, {"is_present": True, "ballot": None}])
+        assert await page.evaluate("phone.follows") == [750], (
+            "half of a second and a half; nothing sooner for the own state"
+        )
+    await (await fetched.value).finished()
+    # Alone it is a matter of one person's phones, and quick; what the page says already is no reason to ask again.
+    await page.wait_for_function(
+        "() => { phone.hear('you', 3, { is_present: true, ballot: null }); return phone.follows.length > 1 }"
+    )
+    assert await page.evaluate("phone.follows") == [750, 100]
