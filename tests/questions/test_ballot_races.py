@@ -11,7 +11,7 @@ import pytest
 from linyue.base import clock
 from linyue.base.db import is_postgres, unit_of_work
 from linyue.base.errors import Refused
-from linyue.questions import service, service_views, writer
+from linyue.questions import service, service_views, writer, writer_commit
 from linyue.questions.model import Ballot, ChainEntry, Question
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded, Send
@@ -200,6 +200,22 @@ async def test_one_bad_ballot_does_not_take_the_others_with_it() -> None:
         store.gate.release()
     answers = await asyncio.gather(*(live.cast(send) for send in sends(5)))
     assert [isinstance(answer, Receipt) for answer in answers] == [True, True, False, True, True]
+
+
+async def test_a_store_lost_in_between_is_waited_for_once_and_not_for_each_ballot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writer_commit, "PATIENCE", 0.1)
+    store, live = slow_writer()
+    store.failures = [StoreConflict(), *(StoreLost() for _ in range(1_000))]
+    for _ in range(1_000):
+        store.gate.release()
+    assert (
+        await asyncio.gather(*(live.cast(send) for send in sends(50))) == [Declined(BallotRefusal.CANNOT_RECORD)] * 50
+    )
+    assert {send.client_id for batch in store.batches[1:] for send in batch} == {"send-0"}
+    store.failures.clear()
+    assert isinstance(await live.cast(sends(1)[0]), Receipt)  # sent again, it is taken
 
 
 async def test_a_voter_who_goes_away_does_not_disturb_the_rest() -> None:

@@ -18,8 +18,11 @@ from linyue.questions.writer_batch import Answer, Declined, Recorded, Send, Told
 
 log = structlog.get_logger()
 MOST_TOGETHER = 2000
+"""Ballots of one transaction: a full hall at once, and few enough that its commit keeps nobody waiting for long."""
 MOST_WAITING = 20_000
-PATIENCE = 5.0  # seconds to get a lost connection back before voters are told
+"""Ten transactions full: who comes later is told at once, instead of waiting for longer than a page waits."""
+PATIENCE = 5.0
+"""Seconds to get a lost connection back before voters are told: enough for a restart of the database."""
 
 
 class StoreConflict(Exception):
@@ -115,9 +118,15 @@ class BallotWriter:
 
     async def _one_by_one(self, sends: list[Send]) -> Recorded:
         together = Recorded([], [])
-        for send in sends:
+        for done, send in enumerate(sends):
             try:
                 single = await self._with_patience([send])
+            except StoreLost as error:
+                # One has waited for the store with all patience; the rest would wait as long each, and may send again.
+                rest = len(sends) - done
+                log.error("ballots.cannot_record", waiting=rest, error=repr(error.__cause__ or error)[:300])
+                together.answers.extend([Declined(BallotRefusal.CANNOT_RECORD)] * rest)
+                break
             except (StoreConflict, StoreFailed) as error:
                 log.error("ballots.cannot_record", waiting=1, error=repr(error.__cause__ or error)[:300])
                 single = Recorded([Declined(BallotRefusal.CANNOT_RECORD)], [])
