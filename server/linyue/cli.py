@@ -237,6 +237,8 @@ def restore_from(args: argparse.Namespace, settings: Settings) -> None:
             sys.exit(f"restore: there are rows in {error} already; name an empty database or data folder")
         except (BadBackup, Broken) as error:
             sys.exit(f"restore: {error}")
+        except OSError as error:
+            sys.exit(f"restore: {error.filename or settings.data} cannot be written: {error.strerror or error}")
         print(f"restore: {done.rows} rows of {done.tables} tables and {done.photos} photos")
 
     with_database(settings, fill)

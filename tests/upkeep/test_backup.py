@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -136,6 +137,54 @@ async def test_pictures_come_with_the_rows_that_name_them(
     assert (await backup(db, file, said.append)).photos == 0 and f"photo {named[:12]}… is missing" in said
 
 
+@pytest.mark.sqlite_only
+async def test_damage_anywhere_in_the_file_is_named_and_leaves_nothing_behind(
+    db: Settings, empties: dict[str, Settings], mode: str, tmp_path: Path
+) -> None:
+    await write_migrations()
+    put, file = await make_question(people=3), tmp_path / "whole.backup"
+    for size in (80, 90):
+        named = await keep_picture(db.data, picture(size=(size, 60)))
+        await Scan.create(question_id=put.question.id, sha256=named, added_at=clock.now())
+    copied = await backup(db, file, quiet)
+    photo, empty = f"photos/{named[:2]}/{named}.jpg", empties[mode]
+    with zipfile.ZipFile(file) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist()}
+        places = {one.filename: one.header_offset for one in archive.infolist() if one.compress_size > 200}
+    bad = {one: flipped(file, tmp_path / f"{n}.backup", at + 150) for n, (one, at) in enumerate(places.items())}
+    bad["other photo"] = packed(tmp_path / "other.backup", parts | {photo: b"not the picture"})
+    bad["1 of 2 photos"] = packed(tmp_path / "fewer.backup", {k: v for k, v in parts.items() if k != photo})
+    people = "tables/people.jsonl"
+    bad[f"{people} "] = packed(tmp_path / "no-table.backup", {k: v for k, v in parts.items() if k != people})
+    await database.disconnect()
+    try:
+        async with opened(empty):
+            for said, damaged in bad.items():
+                with pytest.raises(BadBackup, match=re.escape(photo if said == "other photo" else said)):
+                    await restore(empty, damaged, quiet)
+                assert not (empty.data / "photos").exists()
+            assert await restore(empty, file, quiet) == copied  # nothing of the tries is in the way
+            assert (await LOOKS["P7"](empty))[1] == []
+    finally:
+        await database.connect(db)
+
+
+def flipped(file: Path, target: Path, at: int) -> Path:
+    """A copy of a file with one byte turned round."""
+    body = bytearray(file.read_bytes())
+    body[at] ^= 0xFF
+    target.write_bytes(body)
+    return target
+
+
+def packed(target: Path, parts: dict[str, bytes]) -> Path:
+    """A zip file of these parts."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, body in parts.items():
+            archive.writestr(name, body)
+    return target
+
+
 async def test_only_an_empty_database_is_filled(db: Settings, tmp_path: Path) -> None:
     await write_migrations()
     await make_question(people=3)
@@ -158,11 +207,8 @@ async def test_a_damaged_copy_is_refused_before_a_row_is_written(db: Settings, t
         "column": lambda parts: parts | {HEADER: parts[HEADER].replace(b'"display_name"', b'"x) --"')},
         "format": lambda parts: parts | {HEADER: parts[HEADER].replace(b'"format": 1', b'"format": 9')},
     }.items():
-        bad = tmp_path / f"{name}.backup"
-        with zipfile.ZipFile(file) as archive, zipfile.ZipFile(bad, "w") as other:
-            parts = {one: archive.read(one) for one in archive.namelist()}
-            for part, body in change(parts).items():
-                other.writestr(part, body)
+        with zipfile.ZipFile(file) as archive:
+            bad = packed(tmp_path / f"{name}.backup", change({one: archive.read(one) for one in archive.namelist()}))
         with pytest.raises(BadBackup):
             await restore(replace(db, data=tmp_path / "nowhere"), bad, quiet)
     junk = tmp_path / "junk.backup"

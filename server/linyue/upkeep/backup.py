@@ -12,8 +12,8 @@ import os
 import re
 import secrets
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ FORMAT = 1
 HEADER = "linyue-backup.json"
 PHOTO = re.compile(r"photos/([0-9a-f]{2})/(\1[0-9a-f]{62})\.jpg")
 COLUMN = re.compile("[a-z][a-z0-9_]*")
+PIECE = 1 << 20
 
 Progress = Callable[[str], None]
 
@@ -116,18 +117,20 @@ async def _write(settings: Settings, archive: zipfile.ZipFile, say: Progress) ->
 async def restore(settings: Settings, source: Path, say: Progress) -> Copied:
     """Fill an empty database from a copy, then bring it to the present state. The database must be open.
 
-    Everything is checked before the first row is written, and the rows come in one transaction. Raises BadBackup,
-    NotEmpty and Broken.
+    Every sum, of rows and of photos, is checked before anything is written. The photos come before the rows, and the
+    rows in one transaction: what ends it early leaves no row, and the next try begins anew. Raises BadBackup, NotEmpty
+    and Broken, OSError when a photo cannot be written.
     """
-    try:
+    with _damage(f"{source.name}: not a backup of Linyue"):
         archive = zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise BadBackup(f"{source.name}: not a backup of Linyue") from error
     with archive:
-        header = _header(source, archive)
         known = tables()
+        with _damage(f"{source.name}: {HEADER} is damaged, or this is not a backup of Linyue"):
+            header = _header(source, archive)
+            photos = _checked(source, archive, header, {table.name for table in known})
         await refuse_if_used(settings, known)
         await _come_to(settings, header["migrations"])
+        _unpack_photos(settings, archive, photos)
         async with filling(settings) as filler:
             there = [
                 _as_copied(table, header["tables"][table.name]) for table in known if table.name in header["tables"]
@@ -138,10 +141,21 @@ async def restore(settings: Settings, source: Path, say: Progress) -> Copied:
                 await filler.fill(table, names, _rows(archive, table, names, is_sqlite=settings.is_sqlite))
                 say(f"{table.name}: {header['tables'][table.name]['rows']}")
             await filler.finish(there)
-        photos = _unpack_photos(settings, archive)
     await schema.migrate(settings)
     rows = sum(int(one["rows"]) for one in header["tables"].values())
-    return Copied(len(there), rows, photos)
+    return Copied(len(there), rows, len(photos))
+
+
+@contextmanager
+def _damage(said: str) -> Iterator[None]:
+    """Says what is wrong in words instead of in a stack of calls. Raises BadBackup."""
+    try:
+        yield
+    except BadBackup:
+        raise
+    except Exception as error:  # a damaged file makes zipfile and what it unpacks with raise whatever they come upon
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise BadBackup(f"{said} ({reason})" if reason else said) from error
 
 
 def _as_copied(table: Table, told: dict[str, Any]) -> Table:
@@ -150,31 +164,49 @@ def _as_copied(table: Table, told: dict[str, Any]) -> Table:
 
 
 def _header(source: Path, archive: zipfile.ZipFile) -> dict[str, Any]:
-    """The header, once every sum in it has been found right. Raises BadBackup."""
-    try:
-        header: dict[str, Any] = json.loads(archive.read(HEADER))
-        if header["format"] != FORMAT:
-            raise BadBackup(f"{source.name}: made by another version of Linyue (format {header['format']})")
-        known = {table.name for table in tables()}
-        if strange := set(header["tables"]) - known:
-            raise BadBackup(f"{source.name}: holds tables this version does not know: {', '.join(sorted(strange))}")
-        for name, told in header["tables"].items():
-            if not all(COLUMN.fullmatch(column) for column, _kind in told["columns"]):
-                raise BadBackup(f"{source.name}: table {name} has a column no table can have")
-            digest, rows = hashlib.sha256(), 0
-            with archive.open(f"tables/{name}.jsonl") as lines:
-                for line in lines:
-                    digest.update(line)
-                    rows += 1
-            if digest.hexdigest() != told["sha256"] or rows != told["rows"]:
-                raise BadBackup(f"{source.name}: table {name} is damaged; use another copy")
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise BadBackup(f"{source.name}: damaged or not a backup of Linyue") from error
+    """What the copy says of itself. Raises BadBackup."""
+    header: dict[str, Any] = json.loads(archive.read(HEADER))
+    if header["format"] != FORMAT:
+        raise BadBackup(f"{source.name}: made by another version of Linyue (format {header['format']})")
+    for name, told in header["tables"].items():
+        if not all(COLUMN.fullmatch(column) for column, _kind in told["columns"]):
+            raise BadBackup(f"{source.name}: table {name} has a column no table can have")
     return header
 
 
+def _checked(source: Path, archive: zipfile.ZipFile, header: dict[str, Any], known: set[str]) -> list[str]:
+    """The names of the photos, once every table and photo has been read and found right. Raises BadBackup.
+
+    A photo's name is the sum of what is in it. What has another name than a table or a photo is left alone.
+    """
+    if strange := set(header["tables"]) - known:
+        raise BadBackup(f"{source.name}: holds tables this version does not know: {', '.join(sorted(strange))}")
+    for name, told in header["tables"].items():
+        member = f"tables/{name}.jsonl"
+        if _sums(source, archive, member) != (told["sha256"], told["rows"]):
+            raise BadBackup(f"{source.name}: {member} is damaged; use another copy")
+    photos = [name for name in archive.namelist() if PHOTO.fullmatch(name)]
+    for member in photos:
+        if _sums(source, archive, member)[0] != Path(member).stem:
+            raise BadBackup(f"{source.name}: {member} is damaged; use another copy")
+    if len(photos) != header["photos"]:
+        raise BadBackup(f"{source.name}: {len(photos)} of {header['photos']} photos are there; use another copy")
+    return photos
+
+
+def _sums(source: Path, archive: zipfile.ZipFile, member: str) -> tuple[str, int]:
+    """SHA-256 and number of lines of one part of the file. Raises BadBackup when it cannot be read to its end."""
+    digest, lines = hashlib.sha256(), 0
+    with _damage(f"{source.name}: {member} is damaged; use another copy"), archive.open(member) as body:
+        while piece := body.read(PIECE):
+            digest.update(piece)
+            lines += piece.count(b"\n")
+    return digest.hexdigest(), lines
+
+
 def _rows(archive: zipfile.ZipFile, table: Table, names: list[str], *, is_sqlite: bool) -> Iterator[tuple[Any, ...]]:
-    with archive.open(f"tables/{table.name}.jsonl") as lines:
+    member = f"tables/{table.name}.jsonl"
+    with _damage(f"{member}: its rows do not fit their columns; use another copy"), archive.open(member) as lines:
         for line in lines:
             yield from_line(table, names, line.decode(), is_sqlite=is_sqlite)
 
@@ -190,18 +222,9 @@ async def _come_to(settings: Settings, migrations: list[str]) -> None:
     await executor.migrate([MigrationTarget("models", migrations[-1])])
 
 
-def _unpack_photos(settings: Settings, archive: zipfile.ZipFile) -> int:
-    """Photos whose name is their own hash; a strange name or content is left out. Returns how many."""
-    count = 0
-    for name in archive.namelist():
-        match = PHOTO.fullmatch(name)
-        if match is None:
-            continue
-        body = archive.read(name)
-        if hashlib.sha256(body).hexdigest() != match[2]:
-            raise BadBackup(f"{name}: damaged; use another copy")
+def _unpack_photos(settings: Settings, archive: zipfile.ZipFile, photos: Iterable[str]) -> None:
+    """Photos that were checked, to where they belong."""
+    for name in photos:
         path = settings.data / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(body)
-        count += 1
-    return count
+        path.write_bytes(archive.read(name))
