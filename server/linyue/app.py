@@ -23,6 +23,7 @@ from linyue.base.routing import Directory, refuse_unguarded
 from linyue.base.session import SessionMiddleware
 from linyue.base.settings import Settings, read_settings, web_folder
 from linyue.demo import neighbours
+from linyue.meetings.rules import MeetingRefusal
 from linyue.people.service import load_actor
 
 log = structlog.get_logger()
@@ -113,6 +114,7 @@ class DemoClock:
 
 STATUS = {
     BaseRefusal.TOO_MANY: 429,
+    MeetingRefusal.TOO_MANY_CODES: 429,
     BaseRefusal.FORBIDDEN: 403,
     BaseRefusal.STALE_FORM: 403,
     BaseRefusal.TOO_LARGE: 413,
@@ -127,7 +129,7 @@ def _wants_json(request: Request) -> bool:
 async def refused(request: Request, error: Exception) -> Response:
     """A refusal nobody caught: said in words, never a 500."""
     assert isinstance(error, Refused)
-    status = STATUS.get(error.reason, 409)  # type: ignore[call-overload]
+    status = STATUS.get(error.reason, 409)
     if _wants_json(request):
         return JSONResponse({"refused": str(error.reason.value)}, status_code=status)
     args = args_in(request.state.prefs.lang, error.args_for_text)

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
 
 from linyue.base import i18n
+from linyue.base.errors import Refused
 from linyue.base.model import AuditEntry
 from linyue.meetings import service_guests
 from linyue.meetings.joining import qr_svg
@@ -16,6 +18,7 @@ from linyue.meetings.model import Attendance, Meeting
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_floor import rules_version
 from linyue.meetings.rules_plan import Link
+from linyue.meetings.service_codes import find_by_code
 from linyue.people.model import Person
 from linyue.questions import service as questions
 from linyue.questions.rules_ballot import Via
@@ -111,15 +114,42 @@ async def test_joining_by_code_leads_to_the_rules_and_those_who_accept_are_prese
     assert [row.person_id for row in present] == [hall.neighbours[0].person_id]
 
 
-async def test_wrong_codes_are_slowed_down_right_ones_are_not(client: Client, clock: MovableClock) -> None:
+def wrong_one(code: str) -> str:
+    """A code that no meeting has."""
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+async def test_whoever_guesses_is_slowed_down_and_gets_in_with_no_right_code_either(
+    client: Client, clock: MovableClock
+) -> None:
     hall = await make_meeting()
     code = hall.meeting.join_code
+    await client.sign_in_as(hall.neighbours[0].person_id)
     for _ in range(25):
         assert (await client.send_form("/join", {"code": code})).status_code == 303
-    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-    answers = [(await client.send_form("/join", {"code": wrong})).status_code for _ in range(21)]
-    assert answers[0] == 422 and answers[-1] == 429
+    answers = [(await client.send_form("/join", {"code": wrong_one(code)})).status_code for _ in range(61)]
+    assert answers == [422] * 60 + [429]
     assert (await client.send_form("/join", {"code": code})).status_code == 429
+    assert (await client.get(f"/live/{code}")).status_code == 429
+
+
+async def test_a_hall_that_mistypes_behind_one_address_keeps_nobody_out(
+    new_client: Callable[[], Client], clock: MovableClock
+) -> None:
+    hall = await make_meeting()
+    code, neighbour, stranger = hall.meeting.join_code, new_client(), new_client()
+    await neighbour.sign_in_as(hall.neighbours[0].person_id)
+    for _ in range(100):
+        assert (await stranger.send_form("/join", {"code": wrong_one(code)})).status_code == 422
+    for one in (neighbour, stranger):
+        assert (await one.send_form("/join", {"code": code})).status_code == 303
+        assert (await one.get(f"/live/{code}")).status_code == 200
+    # Somebody in the hall guesses on and on: who is signed in does not notice.
+    for _ in range(900):
+        with suppress(Refused):
+            await find_by_code(wrong_one(code), None, "127.0.0.1")
+    assert (await stranger.get(f"/live/{code}")).status_code == 429
+    assert (await neighbour.get(f"/live/{code}")).status_code == 200
 
 
 async def test_the_door(client: Client, clock: MovableClock) -> None:

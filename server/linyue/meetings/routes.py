@@ -208,7 +208,7 @@ async def join(request: Request) -> Response:
     if form.value is None:
         return render(request, "meetings/join.html", JoinPage(form), status=422)
     try:
-        meeting = await find_by_code(form.value.code, client_address(request))
+        meeting = await find_by_code(form.value.code, actor_of(request).person_id, client_address(request))
     except Refused as refusal:
         form.refuse(request.state.prefs.lang, refusal)
         status = 429 if refusal.reason is MeetingRefusal.TOO_MANY_CODES else 422

@@ -290,7 +290,7 @@ async def _serve(ws: WebSocket, meeting: Meeting, *, is_screen: bool) -> None:
 async def room_socket(ws: WebSocket) -> None:
     """The room of a code."""
     try:
-        meeting = await find_by_code(ws.path_params["code"], client_address(ws))
+        meeting = await find_by_code(ws.path_params["code"], actor_of(ws).person_id, client_address(ws))
     except Refused:
         await ws.send_denial_response(PlainTextResponse("no such room", status_code=404))
         return
