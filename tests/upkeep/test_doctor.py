@@ -32,8 +32,10 @@ from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, R
 from linyue.questions.service import close_question
 from linyue.questions.service_secret import finish_box
 from linyue.records.model import Checkpoint
+from linyue.upkeep import doctor_votes
 from linyue.upkeep.doctor import CHECKS, examine, report
 from tests.make.matters import make_matter, make_neighbourhood, send_to
+from tests.make.questions import make_question
 from tests.questions.boxes import make_secret, voters_of
 from tests.upkeep.breaks_councils import COUNCIL_BREAKS
 from tests.upkeep.breaks_oversight import OVERSIGHT_BREAKS
@@ -51,6 +53,13 @@ async def result_changed() -> None:
     assert question is not None and question.result is not None
     question.result["counts"]["for"] += 1
     await question.save()
+
+
+async def count_drifted() -> None:
+    """Of a vote that goes on."""
+    put = await make_question(people=3)
+    await put.cast(0, "for")
+    await Question.filter(id=put.question.id).update(ballots_cast=2)
 
 
 async def chain_changed() -> None:
@@ -338,6 +347,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("I1", twice_counted),
     ("I2", one_entry_gone),
     ("I3", result_changed),
+    ("I3", count_drifted),
     ("I4", ballot_after_the_close),
     ("I5", reopened),
     ("I5", opened_again_in_the_trail),
@@ -486,3 +496,32 @@ async def test_what_an_ended_meeting_still_holds_is_given_back_once(db: Settings
         assert (now.state, now.meeting_public_id) == (MatterState.ACCEPTED, "") and now.due_at is not None
     assert await give_back_stranded() == [] and (await check(db))[1] == []
     assert not [one for one in await examine(db) if one.faults and one.name.startswith(("M", "S"))]
+
+
+@pytest.mark.sqlite_only
+async def test_a_long_table_is_read_in_pages(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = await make_question(people=7)
+    for who in range(7):
+        await put.cast(who, "for")
+    monkeypatch.setattr(doctor_votes, "PAGE", 3)
+    bodies = [said async for said in doctor_votes.texts("question_chain", "body")]
+    assert bodies == await ChainEntry.all().order_by("id").values_list("body", flat=True)
+    looks = {name: check for name, _, check in CHECKS}
+    last = await ChainEntry.all().order_by("-id").first()
+    assert last is not None and (await looks["P5"](db))[1] == []
+    await ChainEntry.filter(id=last.id).update(body='{"who": "13800138000"}')
+    assert (await looks["P5"](db))[1] == ["question_chain: 1 rows with a telephone number in body"]
+
+
+async def test_each_code_is_counted_where_it_stands(db: Settings) -> None:
+    one, two = await make_question(people=3), await make_question(people=3)
+    for put, code in ((one, "7K3M9QWE"), (two, "K3M9QWEA"), (two, "00000000")):
+        await OpenedBallot.create(question_id=put.question.id, code=code, choice="for")
+    chair = one.chair.person_id
+    for said in ("7K3M9QWEA", "nothing", "7K3M9QWE 7K3M9QWE", "7k3m9qwe"):  # the first holds codes of both
+        await Message.create(person_id=chair, key="a-test", args={"said": said}, created_at=clock.now())
+    _, faults = await {name: check for name, _, check in CHECKS}["I13"](db)
+    assert faults == [
+        f"question {one.question.id}: 2 voters' codes stand in messages",
+        f"question {two.question.id}: 1 voters' codes stand in messages",
+    ]

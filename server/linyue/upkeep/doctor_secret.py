@@ -1,13 +1,19 @@
 """Invariants of secret votes: the box is whole, nothing stands beside a person, few ballots are never shown alone."""
 
+import re
+from collections import Counter, defaultdict
+
 from linyue.base.settings import Settings
 from linyue.questions.model import Ballot, OpenedBallot, Question, RollEntry
 from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import Via
-from linyue.questions.rules_secret import LEAST_BOX, BoxState, Kind
+from linyue.questions.rules_secret import CODE_LENGTH, CODE_LETTERS, LEAST_BOX, BoxState, Kind
 from linyue.upkeep.doctor_check import Answer, Check
-from linyue.upkeep.doctor_votes import entries_of, rows, told
+from linyue.upkeep.doctor_votes import entries_of, texts, told
+
+ANY_CODE = re.compile(f"(?=([{CODE_LETTERS}]{{{CODE_LENGTH}}}))")
+NEVER_A_CODE = (("audit_entries", "data", "seq"), ("jobs", "arg", "id"), ("messages", "args", "id"))
 
 
 async def boxes_are_whole(_settings: Settings) -> Answer:
@@ -41,13 +47,20 @@ async def nobody_is_named(_settings: Settings) -> Answer:
             faults.append(f"question {question.id}: a secret ballot is stored with its voter")
         if next(told(await entries_of(question.id), "BALLOT"), None) is not None:
             faults.append(f"question {question.id}: a ballot stands in the record of a secret vote")
-    for table, column in (("audit_entries", "data"), ("jobs", "arg"), ("messages", "args")):
-        for row in await rows(
-            f"SELECT o.question_id, COUNT(*) AS n FROM opened_ballots o JOIN {table} t"  # noqa: S608 - names above
-            f" ON CAST(t.{column} AS TEXT) LIKE '%' || o.code || '%' GROUP BY o.question_id"
-        ):
-            faults.append(f"question {row['question_id']}: {row['n']} voters' codes stand in {table}")
+    codes: dict[str, list[int]] = defaultdict(list)
+    async for question_id, code in OpenedBallot.all().order_by("id").values_list("question_id", "code"):
+        codes[code].append(question_id)
+    for table, column, key in NEVER_A_CODE if codes else ():
+        found: Counter[int] = Counter()
+        async for said in texts(table, column, key):
+            found.update(number for code in _codes_in(said) for number in codes.get(code, ()))
+        faults += [f"question {number}: {n} voters' codes stand in {table}" for number, n in sorted(found.items())]
     return looked, faults
+
+
+def _codes_in(text: str) -> set[str]:
+    """Whatever in a text could be a code, also inside a longer word."""
+    return {match[1] for match in ANY_CODE.finditer(text)}
 
 
 async def never_few(_settings: Settings) -> Answer:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from tortoise import connections
@@ -12,17 +12,35 @@ from linyue.base.settings import Settings
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question
 from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_paper import BatchState
 from linyue.upkeep.doctor_check import Answer, Check
 
 OPENED = frozenset(QuestionState) - {QuestionState.DRAFT}
 COUNTED = OPENED - {QuestionState.OPEN}
 ONCE = ("OPEN", "CLOSE", "RESULT")
+PAGE = 2_000
+"""Rows that are read at once of a table that may be larger than the memory."""
 
 
 async def rows(sql: str) -> list[dict[str, Any]]:
     """Rows of a query without parameters, the same on both databases."""
     found: list[dict[str, Any]] = await connections.get("default").execute_query_dict(sql)
     return found
+
+
+async def texts(table: str, column: str, key: str = "id") -> AsyncIterator[str]:
+    """Every value of a column as text, page by page along the table's key. The names are code, never input."""
+    last = -1
+    while True:
+        page = await rows(
+            f"SELECT {key} AS at, CAST({column} AS TEXT) AS said FROM {table}"  # noqa: S608 - names, see above
+            f" WHERE {key} > {last} ORDER BY {key} LIMIT {PAGE}"
+        )
+        for row in page:
+            yield str(row["said"])
+        if len(page) < PAGE:
+            return
+        last = int(page[-1]["at"])
 
 
 async def entries_of(question_id: int) -> list[ledger.Entry]:
@@ -83,8 +101,11 @@ def recount(entries: list[ledger.Entry]) -> Counter[str]:
 
 
 async def result_recounts(_settings: Settings) -> Answer:
-    """The stored result is what the record says and what the tables say; for a secret question, with the opened box."""
-    looked, faults = 0, []
+    """The stored result is what the record says and what the tables say; for a secret question, with the opened box.
+
+    So is the running count, also while people vote.
+    """
+    looked, faults = await _running_counts()
     async for question in Question.filter(state__in=COUNTED).order_by("id"):
         if question.result is None:
             continue
@@ -99,6 +120,31 @@ async def result_recounts(_settings: Settings) -> Answer:
         if stored != {key: n for key, n in tabled.items() if n}:
             faults.append(f"question {question.id}: the tables count {dict(tabled)}, the result says {stored}")
     return looked, faults
+
+
+async def _running_counts() -> Answer:
+    """How many ballots a question says were cast, against what is stored, as one statement sees both."""
+    before = await _sheets()
+    found = await rows(
+        "SELECT q.id, q.ballots_cast,"
+        " (SELECT COUNT(*) FROM ballots b WHERE b.question_id = q.id AND b.superseded_by IS NULL)"
+        " + (SELECT COUNT(*) FROM question_rolls r WHERE r.question_id = q.id AND r.box_hash <> '') AS stored"
+        " FROM questions q WHERE q.state <> 'draft' ORDER BY q.id"
+    )
+    after = await _sheets()
+    return len(found), [
+        f"question {row['id']}: {row['ballots_cast']} ballots cast by its count, {row['stored'] + sheets} are stored"
+        for row in found
+        if (sheets := after[row["id"]]) == before[row["id"]] and row["ballots_cast"] != row["stored"] + sheets
+    ]
+
+
+async def _sheets() -> Counter[int]:
+    """Sheets and hands in posted batches, by question."""
+    total: Counter[int] = Counter()
+    async for batch in Batch.filter(state=BatchState.POSTED):
+        total[batch.question_id] += batch.agreed.returned if batch.agreed else 0
+    return total
 
 
 async def _from_tables(question_id: int) -> Counter[str]:
@@ -170,7 +216,7 @@ async def states_fit(_settings: Settings) -> Answer:
 VOTES: list[tuple[str, str, Check]] = [
     ("I1", "one counted ballot a person", one_ballot_each),
     ("I2", "every receipt is in the record, once", receipts_recorded),
-    ("I3", "results recount from the record and from the tables", result_recounts),
+    ("I3", "results and running counts recount from the record and from the tables", result_recounts),
     ("I4", "opened and closed once, nothing counted after the close", closed_for_good),
     ("I5", "states are what the record says; closed stays closed", states_fit),
     ("I6", "chains hold", chains_hold),
