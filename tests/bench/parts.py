@@ -31,6 +31,9 @@ PARTS = {
     "opens": Part("a vote opens, and every phone of a full hall fetches its page and the ballot", "opens:measure"),
     "acks": Part("durable acks over sockets, against one commit a ballot", "hall:acks"),
     "ballots": Part("the ballot writer alone, against one commit a ballot", "ballots:measure"),
+    "batches": Part(
+        "one transaction of the writer, by its questions and ballots", "batches:measure", needs_postgres=True
+    ),
     "deaf": Part("sockets that never read", "hall:deaf"),
     "back": Part("two thousand phones after a restart", "hall:back"),
     "kills": Part("five hundred kills while people vote (twenty minutes)", "kills:measure", needs_postgres=True),

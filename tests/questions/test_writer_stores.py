@@ -1,5 +1,6 @@
 """One suite for both ballot stores: what is acknowledged is stored once, in order, and late sends never win."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded
 from linyue.questions.writer_commit import BallotStore, StoreFailed
+from linyue.questions.writer_postgres import PostgresBallots
 from linyue.questions.writer_sqlite import SqliteBallots
 from tests.make.questions import make_question
 
@@ -127,6 +129,52 @@ async def test_several_questions_share_one_transaction(store: BallotStore) -> No
     recorded = await store.record([two.send(0), one.send(0), two.send(1)], clock.now)
     assert [r.question_id for r in receipts(recorded)] == [two.question.id, one.question.id, two.question.id]
     assert {told.question_id: told.cast for told in recorded.told} == {one.question.id: 1, two.question.id: 2}
+
+
+async def test_each_question_of_a_batch_is_settled_by_itself(store: BallotStore) -> None:
+    """First ballots, changes, retries and refusals, of the same people too, in questions that are open, shut or not there."""
+    puts = [await make_question() for _ in range(4)]
+    shut = puts[3]
+    first = puts[0].send(0)
+    await store.record([first, puts[1].send(0, "against"), shut.send(0)], clock.now)
+    await service.close_question(shut.chair, shut.question.id)
+    elsewhere = type(first)(puts[1].question.id, first.person_id, "for", first.client_id, 0, first.via)
+    nowhere = type(first)(10**6, first.person_id, "for", "nowhere-1", 0, first.via)
+    change = puts[1].send(0, "for", replaces=1)
+    recorded = await store.record([shut.send(1), change, first, puts[2].send(0), elsewhere, nowhere], clock.now)
+    not_open, stranger = BallotRefusal.NOT_OPEN, BallotRefusal.NOT_ON_ROLL
+    assert reasons(recorded) == [not_open, None, None, None, stranger, not_open]
+    assert {told.question_id: told.cast for told in recorded.told} == {puts[1].question.id: 1, puts[2].question.id: 1}
+    assert [row.choice for row in await Ballot.current(puts[1].question.id)] == ["for"]
+    assert [(await Question.get(id=put.question.id)).ballots_cast for put in puts] == [1, 1, 1, 1]
+    for put in puts:
+        assert await service_views.verify_chain(put.question.id) == []
+
+
+@pytest.mark.postgres_only
+async def test_a_batch_goes_to_the_database_as_often_for_many_questions_as_for_one(db: Settings) -> None:
+    store = PostgresBallots(db.database_url)
+    puts = [await make_question() for _ in range(7)]
+    ways: list[str] = []
+    receipts(await store.record([puts[0].send(2)], clock.now))  # the driver asks what it does not know yet
+    (await store._open()).add_query_logger(lambda record: ways.append(record.query))
+    for batch in ([puts[0].send(0)], [put.send(1) for put in puts]):
+        receipts(await store.record(batch, clock.now))
+    asked = [way for way in ways if not way.startswith(("BEGIN", "COMMIT"))]  # the last one's end is noted later
+    assert len(asked) == 16 and asked[:8] == asked[8:]
+    await store.stop()
+
+
+@pytest.mark.postgres_only
+async def test_two_writers_never_wait_for_each_other_in_a_circle(db: Settings) -> None:
+    stores = [PostgresBallots(db.database_url) for _ in range(2)]
+    puts = [await make_question(people=20) for _ in range(8)]
+    for turn in range(10):
+        batches = [[put.send(turn * 2 + n) for put in order] for n, order in enumerate((puts, puts[::-1]))]
+        both = await asyncio.gather(*(one.record(sends, clock.now) for one, sends in zip(stores, batches, strict=True)))
+        assert all(len(receipts(recorded)) == len(puts) for recorded in both)
+    for store in stores:
+        await store.stop()
 
 
 async def test_nothing_is_taken_before_opening_after_closing_or_for_no_question(store: BallotStore) -> None:

@@ -1,6 +1,7 @@
 """The ballot store on PostgreSQL: its own asyncpg connection, one transaction a batch, durable commits."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -37,7 +38,7 @@ LOOK = (
     " manifest_hash, chain_seq, chain_head, ballots_cast, kind, channels FROM questions WHERE id = $1"
 )
 ROLL = (
-    "SELECT person_id, channel, salt, withdrawn FROM question_rolls"
+    "SELECT question_id, person_id, channel, salt, withdrawn FROM question_rolls"
     " WHERE question_id = $1 AND person_id = ANY($2::int[])"
 )
 CURRENT = (
@@ -88,6 +89,9 @@ HEAD = "UPDATE questions SET chain_seq = $1, chain_head = $2, ballots_cast = $3 
 TIMEOUT = 10.0  # seconds for one statement
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Group: TypeAlias = list[tuple[int, Send]]
+Groups: TypeAlias = list[tuple[int, Group]]
+NO_QUESTION = Claim(0, "", 0, QuestionState.DRAFT, 0, None, (), "", 0, "", 0)
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
@@ -155,40 +159,39 @@ class PostgresBallots:
             connection.terminate()
 
     async def _store(self, connection: Connection, sends: Sequence[Send], now: Callable[[], datetime]) -> Recorded:
+        # Each step is asked for every question at once, without waiting for the answers in between (fetchmany and
+        # executemany): a batch goes to the database and back as often for forty questions as for one.
+        groups = by_question(sends)
+        claims = await self._claim(connection, groups)
+        faults.reached("ballots.claimed")
+        at, named = now(), []
         answers: dict[int, Answer] = {}
         told: list[Told] = []
-        for question_id, group in by_question(sends):
-            claim = await self._claim(connection, question_id, len(group))
-            faults.reached("ballots.claimed")
-            if claim.kind is Kind.SECRET:
-                boxes = await self._store_boxes(connection, claim, group, now())
-                answers |= boxes.answers
-                told += [boxes.told] if boxes.rows else []
+        for question_id, group in groups:
+            claim = claims.get(question_id) or NO_QUESTION
+            if claim.kind is not Kind.SECRET:
+                named.append((claim, group))
                 continue
-            done = await self._settle(connection, claim, group, now())
-            answers |= done.answers
-            if done.ballots:
-                await self._write(connection, done)
-                told.append(done.told)
+            boxes = await self._store_boxes(connection, claim, group, at)
+            answers |= boxes.answers
+            told += [boxes.told] if boxes.rows else []
+        settled = await self._settle(connection, named, at) if named else []
+        for one in settled:
+            answers |= one.answers
+        if written := [one for one in settled if one.ballots]:
+            await self._write(connection, written)
+            told += [one.told for one in written]
         return Recorded([answers[place] for place in range(len(sends))], told)
 
-    async def _claim(self, connection: Connection, question_id: int, sends: int) -> Claim:
-        # Written first: the row stays ours until commit, so a close waits and a second process waits.
-        row = await connection.fetchrow(CLAIM, sends, question_id)
-        if row is None:
-            row = await connection.fetchrow(LOOK, question_id)
-        if row is None:
-            return Claim(question_id, "", 0, QuestionState.DRAFT, 0, None, (), "", 0, "", 0)
-        choices = RuleSpec.from_data(json.loads(row["rule"])).ballots
-        state = QuestionState(row["state"])
-        version, closes_at = row["version"], row["closes_at"]
-        tail = (row["manifest_hash"], row["chain_seq"], row["chain_head"], row["ballots_cast"])
-        start = (row["id"], row["public_id"], row["meeting_id"], state, version, closes_at, choices)
-        return Claim(*start, *tail, kind=Kind(row["kind"]), takes_phones=takes_phones(row["channels"]))
+    async def _claim(self, connection: Connection, groups: Groups) -> dict[int, Claim]:
+        # Written first: the rows stay ours until commit, so a close waits and a second process waits. They are taken in
+        # rising order, in which they stand here: two writers never cross.
+        rows = await connection.fetchmany(CLAIM, [(len(group), question_id) for question_id, group in groups])
+        if shut := {question_id for question_id, _ in groups} - {row["id"] for row in rows}:
+            rows += await connection.fetchmany(LOOK, [(question_id,) for question_id in shut])
+        return {row["id"]: _to_claim(row) for row in rows}
 
-    async def _store_boxes(
-        self, connection: Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime
-    ) -> SettledBoxes:
+    async def _store_boxes(self, connection: Connection, claim: Claim, group: Group, now: datetime) -> SettledBoxes:
         people = list({send.person_id for _, send in group})
         roll = {row["person_id"]: BoxRow(*row.values()) for row in await connection.fetch(BOX_ROLL, claim.id, people)}
         waiting = {row["person_id"]: row["box_hash"] for row in await connection.fetch(WAITING, claim.id)}
@@ -203,47 +206,54 @@ class PostgresBallots:
             await connection.execute(ENTER_BOXES, claim.id, *done.entry)
             await connection.execute(MARK_BOXES, claim.id)
         if done.rows:
-            head = done.claim
-            await connection.execute(HEAD, head.chain_seq, head.chain_head, head.ballots_cast, head.id)
+            await connection.execute(HEAD, *_head(done.claim))
         return done
 
     async def _settle(
-        self, connection: Connection, claim: Claim, group: list[tuple[int, Send]], now: datetime
-    ) -> Settled:
-        people = list({send.person_id for _, send in group})
-        ids = list({send.client_id for _, send in group})
-        roll = await connection.fetch(ROLL, claim.id, people)
-        current = await connection.fetch(CURRENT, claim.id, people)
-        known = await connection.fetch(KNOWN, claim.id, ids)
-        return settle(
-            claim,
-            group,
-            {row["person_id"]: RollRow(*row.values()) for row in roll},
-            {row["person_id"]: Receipt(*row.values()) for row in current},
-            {row["client_id"]: Receipt(*row.values()) for row in known},
-            now,
-        )
-
-    async def _write(self, connection: Connection, done: Settled) -> None:
-        claim = done.claim
-        if done.replaced:
-            await connection.execute(REPLACE, claim.id, list(done.replaced), list(done.replaced.values()))
-        rows = [
-            (
-                b.person_id,
-                b.choice,
-                b.revision,
-                b.client_id,
-                b.code,
-                b.hash,
-                b.cast_at,
-                superseded_by,
-                via.value,
-            )
-            for b, superseded_by, via in done.ballots
+        self, connection: Connection, claimed: Sequence[tuple[Claim, Group]], now: datetime
+    ) -> list[Settled]:
+        people = [(claim.id, list({send.person_id for _, send in group})) for claim, group in claimed]
+        ids = [(claim.id, list({send.client_id for _, send in group})) for claim, group in claimed]
+        roll: dict[int, dict[int, RollRow]] = defaultdict(dict)
+        current: dict[int, dict[int, Receipt]] = defaultdict(dict)
+        known: dict[int, dict[str, Receipt]] = defaultdict(dict)
+        for row in await connection.fetchmany(ROLL, people):
+            question_id, *rest = row.values()
+            roll[question_id][row["person_id"]] = RollRow(*rest)
+        for row in await connection.fetchmany(CURRENT, people):
+            current[row["question_id"]][row["person_id"]] = Receipt(*row.values())
+        for row in await connection.fetchmany(KNOWN, ids):
+            known[row["question_id"]][row["client_id"]] = Receipt(*row.values())
+        return [
+            settle(claim, group, roll[claim.id], current[claim.id], known[claim.id], now) for claim, group in claimed
         ]
-        await connection.execute(INSERT, claim.id, *_columns(rows))
-        await connection.execute(ENTER, claim.id, *_columns(done.entries))
-        if done.first:
-            await connection.execute(MARK, claim.id, done.first)
-        await connection.execute(HEAD, claim.chain_seq, claim.chain_head, claim.ballots_cast, claim.id)
+
+    async def _write(self, connection: Connection, written: Sequence[Settled]) -> None:
+        replaced = [(one.claim.id, list(one.replaced), list(one.replaced.values())) for one in written if one.replaced]
+        first = [(one.claim.id, one.first) for one in written if one.first]
+        if replaced:
+            await connection.executemany(REPLACE, replaced)
+        await connection.executemany(INSERT, [(one.claim.id, *_columns(_rows(one))) for one in written])
+        await connection.executemany(ENTER, [(one.claim.id, *_columns(one.entries)) for one in written])
+        if first:
+            await connection.executemany(MARK, first)
+        await connection.executemany(HEAD, [_head(one.claim) for one in written])
+
+
+def _to_claim(row: "asyncpg.Record") -> Claim:
+    choices = RuleSpec.from_data(json.loads(row["rule"])).ballots
+    start = (row["id"], row["public_id"], row["meeting_id"], QuestionState(row["state"]), row["version"])
+    tail = (row["manifest_hash"], row["chain_seq"], row["chain_head"], row["ballots_cast"])
+    kind, takes = Kind(row["kind"]), takes_phones(row["channels"])
+    return Claim(*start, row["closes_at"], choices, *tail, kind=kind, takes_phones=takes)
+
+
+def _rows(done: Settled) -> list[tuple[Any, ...]]:
+    return [
+        (b.person_id, b.choice, b.revision, b.client_id, b.code, b.hash, b.cast_at, superseded_by, via.value)
+        for b, superseded_by, via in done.ballots
+    ]
+
+
+def _head(claim: Claim) -> tuple[int, str, int, int]:
+    return claim.chain_seq, claim.chain_head, claim.ballots_cast, claim.id
