@@ -352,6 +352,12 @@ def until_heard(port: int, processes: int) -> None:
     assert len(listeners(port)) == processes
 
 
+def held(port: int) -> int:
+    """Connections that a server on this port holds, from the kernel's table; those it let go of are not among them."""
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return sum(row[3] == "01" and row[1].endswith(f":{port:04X}") for row in rows)
+
+
 def listeners(port: int) -> list[str]:
     """Sockets that listen on this port, read from the kernel's table; one for each web process."""
     table = Path("/proc/net/tcp")
