@@ -25,7 +25,8 @@ from tests.servers import LiveServer
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
 NEIGHBOURS = 20
 OTHERS = 10
-LOSE = "([key, ballot]) => { localStorage.clear(); sessionStorage.setItem(key, JSON.stringify(ballot)); }"
+LOSE = "([key, ballot]) => { localStorage.clear(); sessionStorage.clear(); sessionStorage.setItem(key, JSON.stringify(ballot)); }"
+KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('ballot:'))"
 
 
 @dataclass
@@ -95,13 +96,15 @@ async def test_a_secret_vote_from_ballot_to_list(hall: Hall, browsers: Browsers)
 
     # The answer was lost and the page left: the receipt takes the code from the very send that is in the box.
     send_id = re.findall(r'client_id(?:":"|=)([0-9a-f]{32})', told)[-1]
-    for name, found in (("0" * 32, False), (send_id, True)):
-        pending = {"client_id": name, "code": code.replace(" ", "")}
-        await device.page.evaluate(LOSE, [f"ballot:{hall.question}", pending])
+    holder = await device.page.locator("[data-box=receipt]").get_attribute("data-holder")
+    key = f"ballot:{hall.question}:{holder}"
+    for name, mine, found in (("0" * 32, key, False), (send_id, key[:-1], False), (send_id, key, True)):
+        pending = {"client_id": name, "code": code.replace(" ", ""), "choice": "", "sealed": "x"}
+        await device.page.evaluate(LOSE, [mine, pending])
         await device.page.reload()
         await expect(device.page.locator("[data-code-here]")).to_be_visible(visible=found)
+        assert await device.page.evaluate(KEPT) == [key][: name != send_id]  # nobody else's stays
     await expect(device.page.locator("[data-code]")).to_have_text(code)
-    assert await device.page.evaluate(f"sessionStorage.getItem('ballot:{hall.question}')") is None
 
     plain = await phone(hall, browsers, "without", script=False)
     await plain.page.goto(ballot)
@@ -116,7 +119,12 @@ async def test_a_secret_vote_from_ballot_to_list(hall: Hall, browsers: Browsers)
     await plain.shot("receipt")
 
     # A change of mind on the first phone: the last one counts, with a new code.
+    pending = {"client_id": "0" * 32, "code": "22223333", "choice": "", "sealed": "x", "tried": True}
+    await device.page.evaluate(LOSE, [key, pending])
     await device.page.goto(ballot)
+    await expect(device.page.locator("[data-choice-word]")).to_have_text("封好的一票")
+    await device.shot("sealed-waiting", full=False)
+    await device.page.locator("#sure [data-close]").click()
     await device.page.locator("#o-choice-against").check()
     await device.page.get_by_role("button", name="下一步").click()
     await device.page.locator("[data-cast]").click()

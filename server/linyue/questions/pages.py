@@ -43,6 +43,10 @@ class BallotPage:
     room: str
     live: str
     """Where the page's script finds the room's socket; empty when the meeting is not running."""
+    holder: str
+    """Names the voter to their device: what it keeps for one is not another's. See pages_secret.holder_of."""
+    send: str
+    """Which send of the voter's device counts now; "" before the first."""
     text: str
     options: list[tuple[str, str]]
     current: str

@@ -51,9 +51,12 @@ def box_part(lang: str, *, key: str, label: str, has_voted: bool, code: str = ""
     )
 
 
-def holder_of(label: str) -> str:
-    """A short name for one row of the roll, by which a device tells two voters apart: the end of their commitment."""
-    return label[-16:]
+def holder_of(commitment: str) -> str:
+    """A short name for one row of the roll, by which a device tells two voters apart: the end of their commitment.
+
+    A seal's label ends with the commitment, and does as well.
+    """
+    return commitment[-16:]
 
 
 def codes_part(lang: str, question: Question, codes: list[Slip], on_paper: int, holder: str) -> CodesPart:

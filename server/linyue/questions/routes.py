@@ -41,6 +41,7 @@ from linyue.questions.forms_choice import ChoiceForm, fields_sent
 from linyue.questions.model import Question
 from linyue.questions.pages import BallotPage, NoticePage, ReceiptPage
 from linyue.questions.pages_choice import choice_words, lines_of, way_part
+from linyue.questions.pages_secret import holder_of
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import Kind
@@ -216,6 +217,8 @@ async def _ballot(
         public_id=question.public_id,
         room=_room(question),
         live=_live(question),
+        holder=holder_of(own.voter),
+        send=mine.client_id if mine else "",
         text=question.text_in(lang),
         options=pages.options_of(lang, question),
         current=mine.choice if mine else "",

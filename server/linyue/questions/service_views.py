@@ -180,17 +180,21 @@ def turnout_of(question: Question) -> TurnoutView:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person in a vote. `before`: revision of the ballot that counts or was taken back; the next is higher."""
+    """A person in a vote. `before`: revision of the ballot that counts or was taken back; the next is higher.
+
+    `voter`: what the record holds instead of them (64 hex digits), "" for who is not on the roll.
+    """
 
     is_on_roll: bool
     ballot: Receipt | None
     before: int
+    voter: str
 
 
 async def standing_of(question_id: int, person_id: int | None) -> Standing:
     """How somebody stands in a vote; whoever asks at the same moment is answered by the same read."""
     found = None if person_id is None else await _standings.of((question_id, person_id))
-    return found or Standing(False, None, 0)
+    return found or Standing(False, None, 0, "")
 
 
 async def _standings_of(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Standing]:
@@ -199,11 +203,11 @@ async def _standings_of(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int
         ids = [person for question, person in asked if question == question_id]
         ballots = await ballots_of(question_id, ids)
         roll = RollEntry.filter(question_id=question_id, person_id__in=ids)
-        withdrawn = dict(await roll.values_list("person_id", "withdrawn"))
+        rows = {row.person_id: row for row in await roll.only("person_id", "withdrawn", "salt")}
         for one in ids:
-            mine = ballots.get(one)
-            before = mine.revision if mine else int(withdrawn.get(one, 0))
-            found[question_id, one] = Standing(one in withdrawn, mine, before)
+            mine, row = ballots.get(one), rows.get(one)
+            before = mine.revision if mine else row.withdrawn if row else 0
+            found[question_id, one] = Standing(row is not None, mine, before, voter(row.salt, one) if row else "")
     return found
 
 

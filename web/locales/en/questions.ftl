@@ -28,6 +28,14 @@ questions-you-choose = You choose
 questions-changeable = You may change it until the vote closes.
 questions-cast = Confirm and cast my vote
 questions-think-again = Let me think again
+questions-cast-sending = Sending. One moment, please.
+questions-cast-cannot = The system cannot record votes just now. Your choice is kept and sent again in a moment; it will not be counted twice.
+questions-cast-waiting = This vote has not been cast yet. It is kept on this device and is sent only when you confirm it.
+questions-cast-waiting-sealed = This vote has not been cast yet. It is sealed, kept on this device, and sent only when you confirm it. If you do not remember what you chose, press “Let me think again” and choose anew.
+questions-cast-sealed = Your sealed vote
+questions-cast-stopped = Stopped. The last try may have arrived all the same.
+questions-cast-look = See whether it arrived
+questions-cast-dropped = Nothing was sent. You can choose again.
 
 # Receipt
 questions-receipt-title = Your receipt

@@ -25,6 +25,14 @@ questions-you-choose = 您选择
 questions-changeable = 投票截止前，可以修改。
 questions-cast = 确认，投出这一票
 questions-think-again = 再想想
+questions-cast-sending = 正在送出，请稍等。
+questions-cast-cannot = 系统现在记不下票。您的选择还在，过一会儿自动再送，不会重复计票。
+questions-cast-waiting = 这一票还没有投成，还在这台设备上。您按了确认，才会送出。
+questions-cast-waiting-sealed = 这一票还没有投成，封好了，还在这台设备上。您按了确认，才会送出。记不清选了什么，就按“再想想”，重新选。
+questions-cast-sealed = 封好的一票
+questions-cast-stopped = 不再送了。刚才那一次可能已经送到。
+questions-cast-look = 看看送到没有
+questions-cast-dropped = 没有送出。您可以再选。
 
 # 回执
 questions-receipt-title = 投票回执

@@ -4,33 +4,46 @@
  * One client id for one choice, so that however often it is sent, one vote is stored.
  * A secret ballot is sealed here first; where the device cannot, the server seals.
  */
-import { Live, isInUse } from "./live.js";
-import { ballotOf, linesOf } from "./ballot_ways.js";
+import { Live } from "./live.js";
+import { keep, kept, makeSendId } from "./kept.js";
+
+const RETRY_MS = 3000;
+const LONGEST_MS = 30000;
+const ANSWER_MS = 10000;
+const TRY_AGAIN = "questions-refused-cannot-record";
 
 const root = document.getElementById("ballot");
 const form = /** @type {HTMLFormElement | null} */ (root?.closest("form"));
 const sheet = /** @type {HTMLDialogElement | null} */ (document.getElementById("sure"));
 
-/** @typedef {import("./live.js").Ballot & {code: string}} Ballot with the code of a secret one, which stays here */
-
+/** @typedef {import("./kept.js").Kept} Ballot */
 /** @typedef {typeof import("./seal.js") & typeof import("./box.js")} Box */
+/** @typedef {typeof import("./ballot_ways.js")} Ways */
+/** @typedef {"stored" | "refused" | "away" | "kept" | "cannot"} Outcome */
 
-/** @param {HTMLElement} holder @param {HTMLFormElement} page @param {HTMLDialogElement} dialog @param {Box | null} box */
-function start(holder, page, dialog, box) {
-  const question = holder.dataset.question ?? "";
-  const key = "ballot:" + question;
-  const status = dialog.querySelector("[data-cast-status]");
-  const live = new Live(holder, {
+/**
+ * @param {HTMLElement} booth @param {HTMLFormElement} page @param {HTMLDialogElement} dialog
+ * @param {Box | null} box of a secret vote @param {Ways | null} among of a vote among options
+ */
+function start(booth, page, dialog, box, among) {
+  const { question = "", holder = "" } = booth.dataset;
+  const live = new Live(booth, {
     onState: ({ room }) => {
       const asked = room?.question;
-      if (asked?.question === question && asked.state !== "open" && !pending && !isInUse(page)) location.reload();
+      const isOver = asked?.question === question && asked.state !== "open";
+      if (isOver && !pending && !isTouched && !dialog.open && !page.querySelector("input:focus, select:focus")) location.reload();
     },
   });
   live.csrf = /** @type {HTMLInputElement | null} */ (page.elements.namedItem("csrf"))?.value ?? "";
   if (live.path) live.start();
   /** @type {Ballot | null} */
   let pending = null;
+  let isConfirmed = false; // by a tap on this very page; a ballot that an earlier page left waits for one
+  let isTouched = false;
+  let isMaking = false;
   let isSending = false;
+  let misses = 0;
+  let notBefore = 0;
 
   /** @param {string} name */
   const value = (name) => /** @type {HTMLInputElement | null} */ (page.elements.namedItem(name))?.value ?? "";
@@ -38,17 +51,26 @@ function start(holder, page, dialog, box) {
   for (const line of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-seal]"))) {
     line.hidden = line.dataset.seal !== "device";
   }
-  const receipt = () => location.assign(`/q/${question}/receipt`);
 
-  const ways = /** @type {HTMLFieldSetElement | null} */ (page.querySelector("[data-way]"));
+  const ways = among && /** @type {HTMLFieldSetElement | null} */ (page.querySelector("[data-way]"));
+
+  /** @param {string} key What becomes of the ballot, in the sheet and on the page under it. */
+  function tell(key) {
+    for (const line of document.querySelectorAll("[data-cast-status]")) {
+      line.textContent = booth.dataset[key] ?? "";
+      line.className = key ? "banner warn" : "";
+      if (key) line.closest(".act")?.classList.add("still"); // no choice may hide behind it
+    }
+    document.getElementById("cast-look")?.toggleAttribute("hidden", key !== "stopped");
+  }
 
   /** @returns {string | null} the ballot as one text; null where the server has to say what is wrong */
   function chosen() {
-    if (!ways) {
+    if (!among || !ways) {
       const choice = new FormData(page).get("choice");
       return typeof choice === "string" ? choice : null;
     }
-    const { choice, fault } = ballotOf(ways);
+    const { choice, fault } = among.ballotOf(ways);
     const how = document.getElementById("f-choice-how");
     if (how) {
       how.classList.toggle("err", fault !== "");
@@ -61,137 +83,155 @@ function start(holder, page, dialog, box) {
     return fault ? "" : choice;
   }
 
-  /** @param {string} choice */
-  function ask(choice) {
-    if (ways) {
-      const word = dialog.querySelector("[data-choice-word]");
-      const lines = linesOf(page, ways).map((line) => Object.assign(document.createElement("span"), { textContent: line }));
-      word?.replaceChildren(...lines);
-      if (!dialog.open) dialog.showModal();
-      return;
-    }
-    const picked = page.querySelector(`input[name=choice][value="${CSS.escape(choice)}"]`);
-    const label = picked?.parentElement?.querySelector("label span:not(.said)");
+  /** @param {string} choice @param {string[]} lines it in words, where they are not those of one button */
+  function ask(choice, lines) {
+    const picked = page.querySelector(`input[name=choice][value="${CSS.escape(choice)}"]`)?.parentElement;
+    const icon = lines.length ? null : picked?.querySelector("svg");
+    const texts = lines.length ? lines : [picked?.querySelector("label span:not(.said)")?.textContent ?? ""];
     const word = dialog.querySelector("[data-choice-word]");
-    const icon = picked?.parentElement?.querySelector("svg");
-    if (word) {
-      const said = document.createElement("span");
-      said.textContent = label?.textContent ?? "";
-      word.className = `choice ${choice}`;
-      word.replaceChildren(...(icon ? [icon.cloneNode(true)] : []), said);
-    }
+    if (word && !lines.length) word.className = `choice ${choice}`;
+    const said = texts.map((text) => Object.assign(document.createElement("span"), { textContent: text }));
+    word?.replaceChildren(...(icon ? [icon.cloneNode(true)] : []), ...said);
     if (!dialog.open) dialog.showModal();
   }
 
+  const lines = () => (among && ways ? among.linesOf(page, ways) : []);
+
+  page.addEventListener("input", () => (isTouched = true));
   page.addEventListener("submit", (event) => {
+    if (pending) {
+      event.preventDefault();
+      dialog.showModal(); // it still says what is on its way, or waits
+      return;
+    }
     const choice = chosen();
-    if (choice === null || pending) return;
+    if (choice === null) return;
     event.preventDefault();
-    if (choice) ask(choice);
+    if (!choice) return;
+    tell("");
+    ask(choice, lines());
   });
 
   dialog.querySelector("[data-cast]")?.addEventListener("click", async () => {
-    const choice = chosen();
-    if (!choice) return;
-    pending ??= await ballotFor(choice);
-    keep(pending);
+    if (!pending && !isMaking) {
+      const choice = chosen();
+      if (!choice) return;
+      isMaking = true;
+      const made = await ballotFor(choice).finally(() => (isMaking = false));
+      if (!dialog.open) return; // thought again meanwhile
+      pending = made;
+    }
+    isConfirmed = true;
     send();
   });
 
+  // Nothing is sent after this. What has left the phone before may have arrived, and the page says so.
+  dialog.querySelector("[data-close]")?.addEventListener("click", () => {
+    if (!pending) return;
+    tell(pending.tried ? "stopped" : "dropped");
+    keep(question, holder, null);
+    pending = null;
+    isConfirmed = false;
+    misses = notBefore = 0;
+  });
+  dialog.addEventListener("close", () => page.querySelector("[data-cast-status]")?.scrollIntoView({ block: "nearest" }));
+
   /** @param {string} choice @returns {Promise<Ballot>} */
   async function ballotFor(choice) {
-    const rest = { question, replaces: Number(value("replaces")), manifest: value("manifest") || null };
-    if (!box) return { ...rest, choice, client_id: value("client_id"), sealed: "", code: "" };
+    const rest = { question, replaces: Number(value("replaces")), manifest: value("manifest") || null, client_id: makeSendId(), tried: false };
+    if (!box) return { ...rest, choice, sealed: "", code: "", lines: lines() };
     const code = box.makeCode();
-    const sealed = await box.seal(holder.dataset.key ?? "", holder.dataset.label ?? "", choice, code);
-    return { ...rest, choice: "", client_id: box.makeSendId(), sealed, code };
-  }
-
-  /** @param {Ballot | null} ballot */
-  function keep(ballot) {
-    try {
-      if (ballot) sessionStorage.setItem(key, JSON.stringify(ballot));
-      else sessionStorage.removeItem(key);
-    } catch {
-      // no storage: the page itself still holds it
-    }
+    const sealed = await box.seal(booth.dataset.key ?? "", booth.dataset.label ?? "", choice, code);
+    return { ...rest, choice: "", sealed, code, lines: [] };
   }
 
   async function send() {
-    if (!pending || isSending) return;
+    const ballot = pending;
+    if (!ballot || !isConfirmed || isSending) return;
     isSending = true;
-    dialog.querySelector("[data-cast]")?.setAttribute("aria-busy", "true");
-    const answer = await live.cast(pending);
-    if (answer?.type === "ack") return finish(stored);
-    if (answer?.type === "refused") return finish(again);
+    const button = dialog.querySelector("[data-cast]");
+    button?.setAttribute("aria-busy", "true");
+    if (!misses) tell("sending");
+    ballot.tried ||= navigator.onLine;
+    keep(question, holder, ballot);
+    const outcome = await deliver(ballot);
+    if (outcome === "stored" && (!pending || pending === ballot)) return stored(ballot);
+    if (pending === ballot && (outcome === "refused" || outcome === "away")) return again(ballot, outcome);
+    isSending = false;
+    button?.removeAttribute("aria-busy");
+    if (pending !== ballot) {
+      send(); // chosen anew meanwhile
+      return;
+    }
+    tell(outcome);
+    misses += 1;
+    const pause = outcome === "cannot" ? Math.min(LONGEST_MS, RETRY_MS * 2 ** (misses - 1)) * (0.5 + Math.random()) : 0;
+    notBefore = Date.now() + pause;
+  }
+
+  /** @param {Ballot} ballot @returns {Promise<Outcome>} what one attempt came to; kept: nobody knows whether it arrived */
+  async function deliver(ballot) {
+    const answer = await live.cast(ballot);
+    if (answer?.type === "ack") return "stored";
+    if (answer) return answer.data.reason === TRY_AGAIN ? "cannot" : "refused";
+    if (pending !== ballot) return "kept";
+    const stop = new AbortController(); // a phone that slept in mid-send would wait for ever
+    const timer = setTimeout(() => stop.abort(), ANSWER_MS);
     try {
-      const body = new URLSearchParams({
-        csrf: live.csrf,
-        choice: pending.choice,
-        sealed: pending.sealed,
-        client_id: pending.client_id,
-        replaces: String(pending.replaces),
-        manifest: pending.manifest ?? "",
-      });
-      const reply = await fetch(`/q/${question}/ballot`, { method: "POST", body, credentials: "same-origin" });
-      if (reply.status >= 500) throw new Error("not recorded");
-      return finish(reply.ok && reply.url.endsWith("/receipt") ? stored : again);
+      const { choice, sealed, client_id, replaces, manifest } = ballot;
+      const fields = { csrf: live.csrf, choice, sealed, client_id, replaces: String(replaces), manifest: manifest ?? "" };
+      const body = new URLSearchParams(fields);
+      const reply = await fetch(`/q/${question}/ballot`, { method: "POST", body, credentials: "same-origin", signal: stop.signal });
+      if (reply.status >= 500 || reply.status === 429) return "cannot";
+      if (reply.ok && reply.url.endsWith("/receipt")) return "stored";
+      return reply.redirected || reply.status === 403 ? "away" : "refused";
     } catch {
-      isSending = false;
-      dialog.querySelector("[data-cast]")?.removeAttribute("aria-busy");
-      if (status) status.textContent = holder.dataset.kept ?? "";
+      return "kept";
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  function stored() {
-    if (pending?.code) box?.keepCode(question, holder.dataset.holder ?? "", pending.code);
-    receipt();
+  /** @param {Ballot} ballot */
+  function stored(ballot) {
+    if (ballot.code) box?.keepCode(question, holder, ballot.code);
+    keep(question, holder, null);
+    location.assign(`/q/${question}/receipt`);
   }
 
-  /** @param {() => void} then */
-  function finish(then) {
-    keep(null);
-    then();
-  }
-
-  /** The server says in words why not, and what counts now. */
-  function again() {
-    if (!pending) return;
+  /**
+   * The server says in words why not, and what counts now, or asks to sign in; then the ballot waits here. It is asked
+   * with this very send: with the page's own newer numbers an old choice could replace a newer one.
+   * @param {Ballot} ballot @param {Outcome} outcome
+   */
+  function again(ballot, outcome) {
+    if (outcome !== "away") keep(question, holder, null);
     page.action = `/q/${question}/ballot`;
-    const sealed = page.elements.namedItem("sealed");
-    if (pending.sealed && sealed instanceof HTMLInputElement) {
-      sealed.disabled = false; // what goes to the server is what was sealed, never the choice
-      sealed.value = pending.sealed;
-      for (const one of page.querySelectorAll("fieldset input, fieldset select")) one.setAttribute("disabled", "");
-    } else if (ways) {
-      ways.disabled = true; // the whole ballot is sent instead of its fields
-      const whole = Object.assign(document.createElement("input"), { type: "hidden", name: "choice", value: pending.choice });
-      page.append(whole);
+    for (const part of page.querySelectorAll("fieldset")) part.disabled = true;
+    for (const name of /** @type {const} */ (["client_id", "replaces", "manifest", "choice", "sealed"])) {
+      const field = page.querySelector(`input[type=hidden][name=${name}]`) ?? page.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+      if (field instanceof HTMLInputElement) field.value = String(ballot[name] ?? "");
     }
     page.submit();
   }
 
-  try {
-    const kept = sessionStorage.getItem(key);
-    if (kept) {
-      pending = JSON.parse(kept);
-      const picked = page.querySelector(`input[name=choice][value="${CSS.escape(pending?.choice ?? "")}"]`);
-      if (picked instanceof HTMLInputElement) picked.checked = true;
-      if (pending?.sealed || ways) dialog.showModal();
-      else ask(pending?.choice ?? "");
-      send();
-    }
-  } catch {
-    pending = null;
+  pending = kept(question, holder);
+  if (pending?.client_id === booth.dataset.send && pending) stored(pending); // it had arrived, and counts
+  else if (pending) {
+    const picked = page.querySelector(`input[name=choice][value="${CSS.escape(pending.choice)}"]`);
+    if (picked instanceof HTMLInputElement) picked.checked = true;
+    ask(pending.choice, pending.sealed ? [booth.dataset.sealed ?? ""] : pending.lines);
+    tell("waiting");
   }
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => !document.hidden && send());
-  setInterval(() => pending && !document.hidden && send(), 3000);
+  window.addEventListener("pageshow", (event) => event.persisted && pending && location.reload()); // who is signed in now?
+  setInterval(() => !document.hidden && Date.now() >= notBefore && send(), RETRY_MS);
 }
 
 if (root && form && sheet) {
   // Before anything is chosen: a secret ballot must be sealed even when the network goes meanwhile.
-  if (root.dataset.key) {
-    Promise.all([import("./seal.js"), import("./box.js")]).then(([seal, box]) => start(root, form, sheet, { ...seal, ...box }));
-  } else start(root, form, sheet, null);
+  const box = root.dataset.key ? Promise.all([import("./seal.js"), import("./box.js")]) : null;
+  const among = form.querySelector("[data-way]") ? import("./ballot_ways.js") : null;
+  Promise.all([box, among]).then(([parts, ways]) => start(root, form, sheet, parts && { ...parts[0], ...parts[1] }, ways));
 }

@@ -3,6 +3,7 @@
  * The voter's own code of a secret vote, kept on this device and nowhere else: stored when the ballot is in, shown on the
  * receipt, found in the published list. Kept for one question and one person, so that two of a family do not mix.
  */
+import { keep, kept } from "./kept.js";
 
 /** @param {string} question @param {string} holder @returns {string} */
 const keyOf = (question, holder) => `code:${question}:${holder}`;
@@ -28,18 +29,15 @@ export function keptCode(question, holder) {
 /**
  * A ballot whose answer was lost on the way is still kept to be sent again, its code with it. Once the server shows that
  * very send in the box, or its code in the list, the code is this device's like any other.
- * @param {string} question @param {(pending: {client_id?: string, code?: string}) => boolean} isIn
+ * @param {string} question @param {string} holder @param {(pending: import("./kept.js").Kept) => boolean} isIn
  * @returns {string} the code, or nothing
  */
-function arrived(question, isIn) {
-  try {
-    const pending = JSON.parse(sessionStorage.getItem("ballot:" + question) ?? "null");
-    if (!pending?.code || !isIn(pending)) return "";
-    sessionStorage.removeItem("ballot:" + question);
-    return pending.code;
-  } catch {
-    return "";
-  }
+function arrived(question, holder, isIn) {
+  const pending = kept(question, holder);
+  if (!pending?.code || !isIn(pending)) return "";
+  keep(question, holder, null);
+  keepCode(question, holder, pending.code);
+  return pending.code;
 }
 
 /** @param {string} code @returns {string} in fours, as it is read out */
@@ -48,9 +46,7 @@ const inFours = (code) => `${code.slice(0, 4)} ${code.slice(4)}`;
 /** @param {HTMLElement} root The receipt: fill in the code this device holds; let the reader take it off the device. */
 function showReceipt(root) {
   const { question = "", holder = "", send = "" } = root.dataset;
-  const late = arrived(question, (pending) => pending.client_id === send);
-  if (late) keepCode(question, holder, late);
-  const code = late || keptCode(question, holder);
+  const code = arrived(question, holder, (pending) => pending.client_id === send) || keptCode(question, holder);
   const here = root.querySelector("[data-code-here]");
   const gone = root.querySelector("[data-code-gone]");
   const slot = root.querySelector("[data-code]");
@@ -75,9 +71,7 @@ function findInList(root) {
   /** @param {string} wanted */
   const rowOf = (wanted) =>
     [...root.querySelectorAll("tbody tr")].find((one) => one.firstElementChild?.textContent?.trim() === inFours(wanted));
-  const late = holder ? arrived(question, (pending) => Boolean(rowOf(pending.code ?? ""))) : "";
-  if (late) keepCode(question, holder, late);
-  const code = late || (holder ? keptCode(question, holder) : "");
+  const code = holder && (arrived(question, holder, (pending) => Boolean(rowOf(pending.code))) || keptCode(question, holder));
   const line = root.querySelector("[data-code-found]");
   if (!code || !(line instanceof HTMLElement)) return;
   const row = rowOf(code);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The chair's console: counts and clocks, and the queue and agenda by themselves, but never a part the chair writes in. */
-import { Live, offerNew, roomOf, showNew } from "./live.js";
+import { Live } from "./live.js";
+import { offerNew, roomOf, showNew } from "./live_page.js";
 
 const root = roomOf();
 if (root) {

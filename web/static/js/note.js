@@ -3,7 +3,8 @@
  * A note several people write at once: what is typed goes to the server after a pause, what others wrote comes back
  * joined to it, and the cursor stays at its line. Without this script the form does the same, one save at a time.
  */
-import { Live, roomOf } from "./live.js";
+import { Live } from "./live.js";
+import { roomOf } from "./live_page.js";
 
 const PAUSE_MS = 900;
 const root = roomOf();

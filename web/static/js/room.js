@@ -5,7 +5,8 @@
  * them in. Anything smaller is offered, so that nothing moves under a finger. A full hall fetches its pages over as long as
  * the server says; who may vote is led to the ballot at once.
  */
-import { Live, offerNew, roomOf, showNew } from "./live.js";
+import { Live } from "./live.js";
+import { offerNew, roomOf, showNew } from "./live_page.js";
 
 const SPREAD_MS = 1500; // where the room does not say; a whole hall must not ask for its page in the same instant
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The big screen: shows the slide of the moment, keeps the last one while the network is gone, stays awake. */
-import { Live, notesOf, roomOf, showNew } from "./live.js";
+import { Live } from "./live.js";
+import { notesOf, roomOf, showNew } from "./live_page.js";
 
 const root = roomOf();
 if (root) {

@@ -18,11 +18,6 @@ export function makeCode() {
   return Array.from(crypto.getRandomValues(new Uint8Array(CODE_LENGTH)), (byte) => LETTERS[byte & 31]).join("");
 }
 
-/** @returns {string} an id for one send, and for each time it is sent again */
-export function makeSendId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /**
  * @param {string} key public half of the box's key: SPKI, base64 @param {string} label @param {string} choice
  * @param {string} code @returns {Promise<string>} the sealed ballot, base64

@@ -1,6 +1,7 @@
 // @ts-check
 /** The wall: put up anew whenever a topic, a group or a note changes. Nobody writes here, so nothing can be lost. */
-import { Live, notesOf, roomOf, showNew } from "./live.js";
+import { Live } from "./live.js";
+import { notesOf, roomOf, showNew } from "./live_page.js";
 
 const root = roomOf();
 if (root) {
