@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import Any
 
+from linyue.upkeep.phone import RESTART, first_try
 from tests.bench.frames import CLOSE, PING, PONG, handshake, masked, split
 
 VERSION = re.compile(rb'^\{"type":"(?:turnout|heartbeat|room)","version":(\d+)')
@@ -132,8 +133,8 @@ class HallLoad:
             phone.held.close()
             lost_at = lost_at or loop.time()
             tries = 0
-            # As live.js does: after 1012 within four seconds, else growing, jittered pauses.
-            pause = 0.3 + 4.0 * random.random() if is_told else 0.5 * (0.5 + random.random())
+            # As live.js does: the first try is spread by the hall's size, the next after growing, jittered pauses.
+            pause = first_try(random.Random(), len(hall.phones), RESTART if is_told else 0)
             while True:
                 await asyncio.sleep(pause)
                 try:

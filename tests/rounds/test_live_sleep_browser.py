@@ -15,7 +15,7 @@ from tests.servers import LiveServer
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
 # Lines without a network, a clock that can jump, a page that can be hidden, and pauses that are written down, not waited for.
 FAKES = """
-const phone = (window.phone = { lines: [], pauses: [], ahead: 0, hidden: false, chance: 0.5 });
+const phone = (window.phone = { lines: [], pauses: [], ahead: 0, version: 0, hidden: false, chance: 0.5 });
 const now = Date.now;
 Date.now = () => now() + phone.ahead;
 Math.random = () => phone.chance;
@@ -35,6 +35,11 @@ window.WebSocket = class extends EventTarget {
   end(code, reason = "") { this.dispatchEvent(Object.assign(new Event("close"), { code, reason })); }
 };
 """
+
+
+# The room tells how many are there; versions rise with it.
+TURNOUT = """present => phone.lines.at(-1).dispatchEvent(new MessageEvent("message", { data: JSON.stringify(
+  { type: "turnout", version: ++phone.version, data: { present, hall: present, online: 0, council: null, ballots: null } }) }))"""
 
 
 async def lines(page: Page, count: int) -> None:
@@ -82,9 +87,12 @@ async def test_a_phone_that_slept_is_back_at_once_and_a_lost_line_after_a_pause(
     await page.evaluate(wake)
     await lines(page, 3)
     # A restart spreads the hall over four seconds; whoever is told to wait waits for seconds; nobody for more than 45.
-    assert [await ended(page, 1012, chance) for chance in (0, 0.999999)] == pytest.approx([300, 4300], abs=1)
+    assert [await ended(page, 1012, chance) for chance in (0, 0.999999)] == pytest.approx([250, 4250], abs=1)
     assert [await ended(page, 1013, chance) for chance in (0, 0.999999)] == pytest.approx([2000, 6000], abs=1)
-    assert [await ended(page, 1006, chance) for chance in (0, 0.999999)] == pytest.approx([250, 750], abs=1)
+    # A server that dies says nothing, and a hall loses it as one: the more people, the wider; a few come back at once.
+    for present, most in ((5000, 4250), (300, 1450), (0, 750)):
+        await page.evaluate(TURNOUT, present)
+        assert [await ended(page, 1006, chance) for chance in (0, 0.999999)] == pytest.approx([250, most], abs=1)
     pauses = await page.evaluate(
         "() => { phone.chance = 0.999999; window.fetch = () => Promise.reject(new TypeError('away'));"
         " phone.lines.at(-1).end(1006); return phone.pauses.length }"

@@ -1,7 +1,8 @@
 """A voter's phone without a browser: its ticket, its socket, its ballots. Speaks PROTOCOL.md and nothing else.
 
 A ballot is sent again with the same id until an answer comes, on whichever door is open; an answer that never comes is
-an unknown outcome, never a refusal. Used by `linyue simulate` and by the fault tests.
+an unknown outcome, never a refusal. It pauses as the page's own scripts do (live.js, ballot.js). Used by
+`linyue simulate` and by the fault tests.
 """
 
 import asyncio
@@ -24,8 +25,22 @@ from websockets.typing import Origin
 ANSWER_WITHIN = 10.0
 SILENT_AT_MOST = 25.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+EACH_PERSON, LONGEST_SPREAD = 0.004, 4.0
+VOTE_AGAIN = 3.0
 TRY_AGAIN = frozenset({"questions-refused-cannot-record", "rounds-refused-too-fast"})
+RESTART, TOLD_TO_WAIT = 1012, (1008, 1013)
 LOST = (OSError, TimeoutError, EOFError, ValueError, WebSocketException)
+
+
+def first_try(chance: Random, present: int, close: int = 0) -> float:
+    """Seconds until the first try after a lost line, so that a hall which loses it as one does not come back as one.
+
+    `close`: the code it ended with, 0 for none. PROTOCOL.md, Closing.
+    """
+    if close in TOLD_TO_WAIT:
+        return 8 * FIRST_PAUSE * chance.uniform(0.5, 1.5)
+    spread = LONGEST_SPREAD if close == RESTART else min(LONGEST_SPREAD, max(FIRST_PAUSE, EACH_PERSON * present))
+    return FIRST_PAUSE / 2 + spread * chance.random()
 
 
 class TurnedAway(Exception):
@@ -135,10 +150,14 @@ class Phone:
         self._answer: asyncio.Future[dict[str, Any] | None] | None = None
         self.first_pause, self.longest_pause = FIRST_PAUSE, LONGEST_PAUSE
         self._pause = FIRST_PAUSE
+        self._rest = 0.0
+        """Seconds until the next try to come in."""
 
     async def open(self) -> None:
         """Come in, trying again with growing, jittered pauses. Raises TurnedAway."""
         while self.socket is None:
+            rest, self._rest = self._rest, 0.0
+            await asyncio.sleep(rest)
             try:
                 async with asyncio.timeout(ANSWER_WITHIN):
                     await self._come_in(self.chance.choice(self.doors))
@@ -146,7 +165,7 @@ class Phone:
             except LOST as error:
                 self.book.failures[type(error).__name__] += 1
                 await self._drop()
-                await asyncio.sleep(self._pause * self.chance.uniform(0.3, 1.0))
+                self._rest = self._pause * self.chance.uniform(0.5, 1.5)
                 self._pause = min(self._pause * 2, self.longest_pause)
 
     async def vote(self, choice: str, client_id: str = "") -> Ack | str:
@@ -158,6 +177,7 @@ class Phone:
             "replaces": self.revision,
         }
         self.waiting, began, is_first = cast, time.monotonic(), True
+        again = VOTE_AGAIN / FIRST_PAUSE * self.first_pause
         while True:
             self.book.sent_again += not is_first
             is_first = False
@@ -169,7 +189,8 @@ class Phone:
             data = told["data"]
             if told["type"] == "refused" and data["reason"] in TRY_AGAIN:
                 self.book.refused[data["reason"]] += 1
-                await asyncio.sleep(self.chance.uniform(0.1, 0.5))
+                await asyncio.sleep(again * self.chance.uniform(0.5, 1.5))
+                again = min(again * 2, self.longest_pause)
                 continue
             self.waiting = None
             if told["type"] == "refused":
@@ -254,17 +275,21 @@ class Phone:
         await self.socket.send(json.dumps({"type": kind, "data": data}, separators=(",", ":")))
 
     async def _listen(self, line: ClientConnection) -> None:
+        code = 0
         try:
             while True:
                 async with asyncio.timeout(SILENT_AT_MOST):
                     self._hear(json.loads(await line.recv()))
         except ConnectionClosed as closed:
             got = closed.rcvd
+            code = got.code if got else 0
             self.book.closes[f"{got.code} {got.reason}".strip() if got else "1006"] += 1
         except LOST as error:
             self.book.closes[type(error).__name__] += 1
         if self.socket is line:
             self.socket = None
+            present = self.states["turnout"][1]["present"] if "turnout" in self.states else 0
+            self._rest = first_try(self.chance, present, code) * self.first_pause / FIRST_PAUSE
             self.lost.set()
         self.changed.set()
         if self._answer is not None and not self._answer.done():

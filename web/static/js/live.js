@@ -14,6 +14,7 @@ import { hearNow, tick } from "./ui.js";
 const SILENT_MS = 25000;
 const TICKET_MS = 5000;
 const CALM_MS = 5000;
+const EACH_MS = 4; // so much more spread for each person present
 const SPREAD_MS = 4000;
 const words = document.getElementById("live-words")?.dataset ?? {};
 
@@ -77,7 +78,7 @@ export class Live {
     try {
       ticket = (await this.ask("/ticket", { method: "POST", body: new URLSearchParams({ csrf: this.csrf }) })).ticket;
     } catch {
-      this.later(false);
+      this.later();
       return;
     }
     if (this.socket) return;
@@ -106,20 +107,22 @@ export class Live {
       } else {
         // Told to wait: this page is one too many, or the line is too slow for it just now.
         if (event.code === 1008 || event.code === 1013) this.tries = Math.max(this.tries, 3);
-        this.later(event.code === 1012);
+        this.later(event.code === 1012 ? SPREAD_MS : EACH_MS * (this.state.turnout?.present ?? 0));
       }
     });
   }
 
   /**
-   * Connect again after a growing, jittered pause; not at all while nobody looks. After a restart a whole hall comes
-   * back at once, so the first try is spread over some seconds.
-   * @param {boolean} restarts
+   * Connect again after a growing, jittered pause; not at all while nobody looks. A server that stops or dies sends a
+   * whole hall back at once, so the first try is spread, the more the more people are there.
+   * @param {number} [spread] ms
    */
-  later(restarts) {
+  later(spread = 0) {
     this.tell(navigator.onLine ? "again" : "off");
     if (document.hidden) return;
-    const pause = restarts ? 300 + SPREAD_MS * Math.random() : Math.min(30000, 500 * 2 ** this.tries++) * (0.5 + Math.random());
+    const first = 250 + Math.min(SPREAD_MS, Math.max(500, spread)) * Math.random();
+    const pause = this.tries ? Math.min(30000, 500 * 2 ** this.tries) * (0.5 + Math.random()) : first;
+    this.tries++;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.connect(), pause);
   }
