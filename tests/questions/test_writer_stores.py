@@ -11,7 +11,7 @@ from tortoise import connections
 
 from linyue.base import clock
 from linyue.base.settings import Settings
-from linyue.questions import service, service_views, writer
+from linyue.questions import service, service_views, writer, writer_postgres
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded
@@ -185,6 +185,20 @@ async def test_nothing_is_taken_before_opening_after_closing_or_for_no_question(
     assert reasons(recorded) == [BallotRefusal.NOT_OPEN, BallotRefusal.NOT_OPEN]
     assert recorded.told == []
     assert await ChainEntry.filter(question_id=put.question.id, kind="BALLOT").count() == 0
+
+
+@pytest.mark.postgres_only
+async def test_a_vote_that_opens_behind_the_claim_takes_nothing_yet(
+    db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read without the claim, a ballot could be entered beside another writer's, under the same number."""
+    put = await make_question()
+    store = PostgresBallots(db.database_url)
+    monkeypatch.setattr(writer_postgres, "CLAIM", writer_postgres.CLAIM.replace("'open'", "'draft'"))
+    assert reasons(await store.record([put.send(0)], clock.now)) == [BallotRefusal.NOT_OPEN]
+    monkeypatch.undo()
+    assert len(receipts(await store.record([put.send(0)], clock.now))) == 1
+    await store.stop()
 
 
 async def test_the_closing_time_is_checked_when_storing(store: BallotStore) -> None:

@@ -35,8 +35,10 @@ CLAIM = (
 )
 LOOK = (
     "SELECT id, public_id, meeting_id, state, version, closes_at, rule,"
-    " manifest_hash, chain_seq, chain_head, ballots_cast, kind, channels FROM questions WHERE id = $1"
+    " manifest_hash, chain_seq, chain_head, ballots_cast, kind, channels"
+    " FROM questions WHERE id = $1 AND state <> 'open'"
 )
+"""One that opened a moment after it could not be claimed is not ours: without the claim nothing is taken."""
 ROLL = (
     "SELECT question_id, person_id, channel, salt, withdrawn FROM question_rolls"
     " WHERE question_id = $1 AND person_id = ANY($2::int[])"
