@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The ballot: asks once more in a sheet, sends over the socket or by POST, and keeps the choice while there is no network.
+ * The ballot: asks once more in a sheet, sends over the socket or by POST, keeps the choice while there is no network.
  * One client id for one choice, so that however often it is sent, one vote is stored.
  * A secret ballot is sealed here first; where the device cannot, the server seals.
  */
@@ -27,18 +27,21 @@ const sheet = /** @type {HTMLDialogElement | null} */ (document.getElementById("
  */
 function start(booth, page, dialog, box, among) {
   const { question = "", holder = "" } = booth.dataset;
+  /** @type {number | undefined} */
+  let soon;
+  const isHeld = () => pending || isTouched || dialog.open || page.querySelector(":focus");
   const live = new Live(booth, {
     onState: ({ room }) => {
       const asked = room?.question;
-      const isOver = asked?.question === question && asked.state !== "open";
-      if (isOver && !pending && !isTouched && !dialog.open && !page.querySelector("input:focus, select:focus")) location.reload();
+      if (asked?.question !== question || asked.state === "open" || isHeld()) return;
+      soon ??= setTimeout(() => isHeld() ? soon = undefined : location.reload(), live.turn());
     },
   });
   live.csrf = /** @type {HTMLInputElement | null} */ (page.elements.namedItem("csrf"))?.value ?? "";
   if (live.path) live.start();
   /** @type {Ballot | null} */
   let pending = null;
-  let isConfirmed = false; // by a tap on this very page; a ballot that an earlier page left waits for one
+  let isConfirmed = false; // by a tap on this page; what an earlier one left waits for it
   let isTouched = false;
   let isMaking = false;
   let isSending = false;

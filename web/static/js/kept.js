@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A confirmed ballot stays in this tab until its answer is known. It belongs to one question and one voter: on a phone
- * that a household shares, nobody's ballot may go out under the next person's name. Signing out forgets all of them.
+ * A confirmed ballot stays in this tab until its answer is known. It belongs to one question and one voter: on a shared
+ * phone nobody's ballot goes out under the next person's name. Signing out forgets all.
  */
 
 /**

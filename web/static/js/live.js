@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The room's connection: a ticket, a socket, the newest state of each kind, and what fills the slots of the page.
- * It patches counts, clocks and the status line only; it never touches a form somebody is filling (live_page.js puts
- * whole regions in). Without it the page still works by forms. The protocol is server/PROTOCOL.md.
+ * It patches counts, clocks and the status line only, never a form somebody is filling (live_page.js puts whole regions in).
+ * The protocol is server/PROTOCOL.md.
  */
 import { hearNow, tick } from "./ui.js";
 
@@ -113,8 +113,8 @@ export class Live {
   }
 
   /**
-   * Connect again after a growing, jittered pause; not at all while nobody looks. A server that stops or dies sends a
-   * whole hall back at once, so the first try is spread, the more the more people are there.
+   * Connect again after a growing, jittered pause; not at all while nobody looks. A server that dies sends its
+   * whole hall back at once: the first try is spread, by the people present.
    * @param {number} [spread] ms
    */
   later(spread = 0) {
@@ -125,6 +125,11 @@ export class Live {
     this.tries++;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.connect(), pause);
+  }
+
+  /** Milliseconds until this phone's turn to ask for its page: not a whole hall at once. */
+  turn() {
+    return (this.state.room?.spread_ms ?? 1500) * Math.random();
   }
 
   /** The way round a socket that cannot be had: ask for the state, cheaply when nothing is new. */

@@ -98,8 +98,6 @@ async function show(root) {
   root.hidden = false;
 }
 
-const SPREAD_MS = 1500; // where the room does not say; a whole hall must not ask for its page in the same instant
-
 /**
  * An open receipt follows its vote: it is read again when the vote is over, or when another device of the same person has
  * changed the ballot. Nothing on it is filled in, so nothing is lost.
@@ -115,7 +113,7 @@ async function follow(root) {
       const isOver = room?.question?.question === question && room.question.state !== "open";
       const ballot = you?.ballot?.question === question ? you.ballot : null;
       const isOther = mine && ballot && `${ballot.code ?? ""} ${ballot.choice ?? ""}` !== mine;
-      if (isOver || isOther) soon ??= setTimeout(() => location.reload(), isOther ? 0 : (room?.spread_ms ?? SPREAD_MS) * Math.random());
+      if (isOver || isOther) soon ??= setTimeout(() => location.reload(), isOther ? 0 : live.turn());
     },
   });
   live.start();

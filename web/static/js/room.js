@@ -8,8 +8,6 @@
 import { Live } from "./live.js";
 import { offerNew, roomOf, showNew } from "./live_page.js";
 
-const SPREAD_MS = 1500; // where the room does not say; a whole hall must not ask for its page in the same instant
-
 /** @param {any} you @returns {string} what the page says about its reader, as the page itself writes it down */
 const youOf = (you) => `${you.is_present ? "here" : ""} ${you.ballot ? `${you.ballot.question} ${you.ballot.revision}` : ""}`;
 
@@ -22,7 +20,7 @@ if (root) {
       offerNew(live, why === "more" && live.state.room?.merges.length ? "merge" : why); // authors are waited for
       if (why === "more") return;
       clearTimeout(soon);
-      soon = setTimeout(follow, (live.state.room?.spread_ms ?? SPREAD_MS) * Math.random());
+      soon = setTimeout(follow, live.turn());
     },
     onState: ({ you }, kind) => {
       leadToBallot();
