@@ -20,7 +20,7 @@ from linyue.questions import (
     service_views,
     service_void,
 )
-from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry, SealedBallot
 from linyue.questions.model_paper import Batch, BatchEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
@@ -63,7 +63,7 @@ async def test_a_whole_secret_life(db: Settings) -> None:
     assert (question.result["cast"], question.result["entitled"]) == (15, 24)
     assert not service_boxkeys.exists(question.public_id)
     assert list(db.box_keys_path.iterdir()) == []
-    assert not await RollEntry.filter(question_id=question.id, sealed__isnull=False).exists()
+    assert not await SealedBallot.filter(question_id=question.id).exists()
     question = await service.publish_result(put.chair, question.id)
     kinds = await ChainEntry.filter(question_id=question.id).order_by("seq").values_list("kind", flat=True)
     assert kinds == ["OPEN", "SEALED", "SEALED", "CLOSE", "OPENED", "RESULT"]
@@ -184,7 +184,7 @@ async def test_fewer_than_ten_are_never_opened(honest: int, duds: int) -> None:
     question = await Question.get(id=put.question.id)
     assert (question.box, question.box_note, question.result) == (BoxState.RECORDED, "too-few", None)
     assert not await OpenedBallot.all().exists()
-    assert not await RollEntry.filter(question_id=question.id, sealed__isnull=False).exists()
+    assert not await SealedBallot.filter(question_id=question.id).exists()
     assert not service_boxkeys.exists(question.public_id)
     opened = json.loads((await ChainEntry.get(question_id=question.id, kind="OPENED")).body)["data"]
     assert (opened["opened"], opened["duds"], opened["note"]) == (0, honest + duds, "too-few")
@@ -244,7 +244,7 @@ async def test_a_voided_box_is_never_opened(is_closed: bool) -> None:
     question = await Question.get(id=put.question.id)
     assert (question.box, question.result) == (BoxState.RECORDED, None)
     assert not await OpenedBallot.all().exists()
-    assert not await RollEntry.filter(question_id=question.id, sealed__isnull=False).exists()
+    assert not await SealedBallot.filter(question_id=question.id).exists()
     assert not service_boxkeys.exists(question.public_id)
     assert (await ChainEntry.filter(question_id=question.id).order_by("-seq").first()).kind == "VOID"  # type: ignore[union-attr]
     assert await service_views.verify_chain(question.id) == []
@@ -270,7 +270,7 @@ async def test_a_lost_key_is_said_and_nothing_is_thrown_away() -> None:
     with pytest.raises(Refused) as refused:
         await service.publish_result(put.chair, question.id)
     assert refused.value.reason is SecretRefusal.BOX_GONE
-    assert await RollEntry.filter(question_id=question.id, sealed__isnull=False).count() == 12
+    assert await SealedBallot.filter(question_id=question.id).count() == 12
 
 
 async def test_a_meeting_that_ends_publishes_once_the_box_is_open() -> None:
@@ -305,8 +305,8 @@ async def test_the_server_seals_for_a_device_that_cannot() -> None:
     await fill(put, 11)
     person = put.people[11]
     await service_secret.seal_and_cast(person, put.question, "abstain", "ABCD1234", "send-0001", 0)
-    row = await RollEntry.get(question_id=put.question.id, person_id=person)
-    assert row.sealed is not None and b"abstain" not in row.sealed and b"ABCD1234" not in row.sealed
+    row = await SealedBallot.get(question_id=put.question.id, entry__person_id=person)
+    assert b"abstain" not in row.sealed and b"ABCD1234" not in row.sealed
     await service.close_question(put.chair, put.question.id)
     await service_secret.finish_box(put.question.id)
     assert await OpenedBallot.filter(code="ABCD1234").values_list("choice", flat=True) == ["abstain"]

@@ -15,7 +15,7 @@ from linyue.base import faults
 from linyue.base.errors import Refused
 from linyue.base.settings import Settings
 from linyue.questions import jobs, service, service_boxkeys, service_secret, service_views
-from linyue.questions.model import ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.model import ChainEntry, OpenedBallot, Question, RollEntry, SealedBallot
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.rules_secret import BoxState
@@ -69,7 +69,7 @@ async def test_a_crash_leaves_one_box(db: Settings, open_until: Opening, step: s
     for n, one in enumerate(voters):
         await one.cast(("for", "against", "abstain")[n % 3])
     assert await open_until(put, step) == 70
-    sealed = await RollEntry.filter(question_id=put.question.id, sealed__isnull=False).count()
+    sealed = await SealedBallot.filter(question_id=put.question.id).count()
     opened = await OpenedBallot.filter(question_id=put.question.id).count()
     assert (sealed, opened) == ((VOTERS, 0) if step in SEALED else (0, VOTERS))
     assert service_boxkeys.exists(put.question.public_id) == (step not in KEY_GONE)

@@ -103,7 +103,9 @@ async def steal(settings: Settings, loot: Loot, name: str, folder: Path) -> None
     target = folder / f"{loot.question_id}-{name}.linyue"
     await backup.backup(settings, target, lambda *_: None)
     loot.files[f"{name}/backup"] = target.read_bytes()
-    loot.rows.append({row["person_id"]: row for row in await rows_of(settings, "question_rolls", loot.question_id)})
+    boxes = {row["entry_id"]: row for row in await rows_of(settings, "sealed_ballots", loot.question_id)}
+    rolls = await rows_of(settings, "question_rolls", loot.question_id)
+    loot.rows.append({row["person_id"]: row | {"box": boxes.get(row["id"])} for row in rolls})
 
 
 async def cast_all(server: LiveServer, put: Put, voters: list[Voter], steals: Callable[[int], Any]) -> None:
@@ -166,11 +168,13 @@ def pair(ordered: Sequence[str], choices: Sequence[str]) -> float:
 
 def values_of(row: Mapping[str, Any], log: Mapping[int, int]) -> dict[str, int]:
     """Every value that stands beside a voter, as a number."""
-    sealed = bytes(row["sealed"])
+    sealed = bytes(row["box"]["sealed"])
     at = re.sub(r"\D", "", str(row["boxed_at"]))
     return {
         "id": row["id"],
         "place": row["place"],
+        "place in the box": row["box"]["place"],
+        "id in the box": row["box"]["id"],
         "hash": int(row["box_hash"], 16),
         "sealed": int.from_bytes(sealed, "big"),
         "sealed end": sealed[-1],
@@ -238,12 +242,12 @@ async def vote_and_steal(
     server.stop()
     loot.files["log"] = server.log_text().encode()
     assert not [code for code in codes if code in loot.files["log"]], "a code in the log"
-    assert not [row for row in await rows_of(settings, "question_rolls", put.question.id) if row["sealed"] is not None]
+    assert not await rows_of(settings, "sealed_ballots", put.question.id)
     assert not [name for name in loot.files if "pem" in name] and not list(settings.box_keys_path.glob("*"))
     last = {name: data for name, data in loot.files.items() if name.startswith("after/linyue")}
     before = loot.rows[-2]
     for name, data in last.items():
-        left = [p for p in people if bytes(before[p]["sealed"]) in data]
+        left = [p for p in people if bytes(before[p]["box"]["sealed"]) in data]
         assert not left, f"{len(left)} sealed ballots still lie in {name}"
         assert_apart(name, data, codes, before)
 

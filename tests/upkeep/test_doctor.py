@@ -28,11 +28,10 @@ from linyue.meetings.service_back import give_back_stranded
 from linyue.people.model_bodies import BodyMember
 from linyue.places.model import Place
 from linyue.procedures.model import ProcedureStep
-from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.service import close_question
 from linyue.questions.service_secret import finish_box
 from linyue.records.model import Checkpoint
-from linyue.upkeep import doctor_votes
 from linyue.upkeep.doctor import CHECKS, examine, report
 from tests.make.matters import make_matter, make_neighbourhood, send_to
 from tests.make.questions import make_question
@@ -40,6 +39,7 @@ from tests.questions.boxes import make_secret, voters_of
 from tests.upkeep.breaks_councils import COUNCIL_BREAKS
 from tests.upkeep.breaks_oversight import OVERSIGHT_BREAKS
 from tests.upkeep.breaks_platform import PLATFORM_BREAKS
+from tests.upkeep.breaks_secret import SECRET_BREAKS
 
 Break = Callable[[], Awaitable[object]]
 
@@ -128,16 +128,6 @@ async def manifest_changed() -> None:
     await Question.filter(id=question.id).update(manifest=question.manifest.replace("0", "1", 1))
 
 
-async def secret_told() -> None:
-    """A sealed ballot of a box that has been opened."""
-    question = await Question.filter(state="published").first()
-    assert question is not None
-    await Question.filter(id=question.id).update(kind="secret", box="recorded")
-    entry = await RollEntry.filter(question_id=question.id).first()
-    assert entry is not None
-    await RollEntry.filter(id=entry.id).update(sealed=b"x")
-
-
 async def ballot_after_the_close() -> None:
     question = await Question.filter(state="published").first()
     last = await ChainEntry.filter(kind="BALLOT", question_id=question.id if question else 0).first()
@@ -178,20 +168,6 @@ async def two_ways() -> None:
     await RollEntry.filter(question_id=ballot.question_id, person_id=ballot.person_id).update(channel="paper")
 
 
-async def secret_named() -> None:
-    await Question.filter(state="published").update(kind="secret", box="recorded")
-
-
-async def code_in_the_trail() -> None:
-    question = await Question.filter(state="published").first()
-    assert question is not None
-    await Question.filter(id=question.id).update(kind="secret", box="recorded")
-    await Ballot.filter(question_id=question.id).update(choice="")
-    await ChainEntry.filter(question_id=question.id, kind="BALLOT").delete()
-    await OpenedBallot.create(question_id=question.id, code="7K3M9QWE", choice="for")
-    await AuditEntry.filter(seq=3).update(data='{"code": "7K3M9QWE"}')
-
-
 async def verdict_turned() -> None:
     question = await Question.filter(state="published").first()
     assert question is not None and question.result is not None
@@ -211,14 +187,6 @@ async def told_early() -> None:
 async def result_announced_early() -> None:
     """People were told of it, and it is closed."""
     await Question.filter(state="published").update(state="closed")
-
-
-async def three_secret_ballots() -> None:
-    question = await Question.filter(state="published").first()
-    assert question is not None
-    await Question.filter(id=question.id).update(kind="secret", box="recorded")
-    for n in range(3):
-        await OpenedBallot.create(question_id=question.id, code=f"7K3M9QW{n}", choice="for")
 
 
 async def illegal_step() -> None:
@@ -360,14 +328,11 @@ BREAKS: list[tuple[str, Break]] = [
     ("I10", more_than_the_roll),
     ("I10", more_area_than_the_roll),
     ("I11", two_ways),
-    ("I12", secret_told),
-    ("I13", secret_named),
-    ("I13", code_in_the_trail),
     ("I14", verdict_turned),
     ("I15", one_entry_for_two),
     ("I16", told_early),
     ("I16", result_announced_early),
-    ("I17", three_secret_ballots),
+    *SECRET_BREAKS,
     ("M1", owner_gone),
     ("M2", history_lost),
     ("M2", illegal_step),
@@ -496,32 +461,3 @@ async def test_what_an_ended_meeting_still_holds_is_given_back_once(db: Settings
         assert (now.state, now.meeting_public_id) == (MatterState.ACCEPTED, "") and now.due_at is not None
     assert await give_back_stranded() == [] and (await check(db))[1] == []
     assert not [one for one in await examine(db) if one.faults and one.name.startswith(("M", "S"))]
-
-
-@pytest.mark.sqlite_only
-async def test_a_long_table_is_read_in_pages(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    put = await make_question(people=7)
-    for who in range(7):
-        await put.cast(who, "for")
-    monkeypatch.setattr(doctor_votes, "PAGE", 3)
-    bodies = [said async for said in doctor_votes.texts("question_chain", "body")]
-    assert bodies == await ChainEntry.all().order_by("id").values_list("body", flat=True)
-    looks = {name: check for name, _, check in CHECKS}
-    last = await ChainEntry.all().order_by("-id").first()
-    assert last is not None and (await looks["P5"](db))[1] == []
-    await ChainEntry.filter(id=last.id).update(body='{"who": "13800138000"}')
-    assert (await looks["P5"](db))[1] == ["question_chain: 1 rows with a telephone number in body"]
-
-
-async def test_each_code_is_counted_where_it_stands(db: Settings) -> None:
-    one, two = await make_question(people=3), await make_question(people=3)
-    for put, code in ((one, "7K3M9QWE"), (two, "K3M9QWEA"), (two, "00000000")):
-        await OpenedBallot.create(question_id=put.question.id, code=code, choice="for")
-    chair = one.chair.person_id
-    for said in ("7K3M9QWEA", "nothing", "7K3M9QWE 7K3M9QWE", "7k3m9qwe"):  # the first holds codes of both
-        await Message.create(person_id=chair, key="a-test", args={"said": said}, created_at=clock.now())
-    _, faults = await {name: check for name, _, check in CHECKS}["I13"](db)
-    assert faults == [
-        f"question {one.question.id}: 2 voters' codes stand in messages",
-        f"question {two.question.id}: 1 voters' codes stand in messages",
-    ]

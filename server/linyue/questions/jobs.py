@@ -3,7 +3,7 @@
 from linyue.base import clock
 from linyue.base.queue import timer
 from linyue.base.settings import Settings
-from linyue.questions import service, service_secret, service_views
+from linyue.questions import service, service_secret, service_views, service_wipe
 
 
 async def start(_settings: Settings) -> None:
@@ -13,9 +13,10 @@ async def start(_settings: Settings) -> None:
 
 @timer("questions.sweep", every=5)
 async def sweep() -> None:
-    """Close what is over, open the boxes of what is closed, publish what nobody published."""
+    """Close what is over, open the boxes of what is closed, wipe them, publish what nobody published."""
     await service.sweep(clock.now())
     await service_secret.settle_boxes()
+    await service_wipe.wipe()
 
 
 @timer("questions.verify", every=900)

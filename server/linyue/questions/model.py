@@ -22,7 +22,8 @@ from linyue.questions.rules_ways import CHOICE_LIMIT
 class Question(Model):
     """One matter put to a vote. `version` rises with every change; `chain_seq`: number of the next entry.
 
-    Only secret votes have a box; `duds` and `box_note` tell what came of it once it is no longer sealed.
+    Only secret votes have a box; `duds` and `box_note` tell what came of it once it is no longer sealed, `wiped_at`
+    since when no file holds its sealed ballots any more.
     """
 
     id = fields.IntField(primary_key=True)
@@ -52,6 +53,7 @@ class Question(Model):
     box = fields.CharEnumField(BoxState, max_length=12, default=BoxState.NONE)
     box_note = fields.CharField(max_length=16, default="")
     duds = fields.IntField(default=0)
+    wiped_at: datetime | None = UTCDatetimeField(null=True)
     state = fields.CharEnumField(QuestionState, max_length=16, default=QuestionState.DRAFT)
     version = fields.IntField(default=0)
     manifest = fields.TextField(default="")
@@ -95,8 +97,8 @@ class Question(Model):
 class RollEntry(Model):
     """One person of a question's frozen roll. `channel` is set by the first ballot; `salt` can be erased.
 
-    In a secret vote the sealed ballot lies here until the box is opened. `box_hash` stays and says nothing of the
-    choice; `is_box_entered`: the chain has it in a batch.
+    In a secret vote the sealed ballot is a SealedBallot until the box is opened. `box_hash` stays and says nothing of
+    the choice; `is_box_entered`: the chain has it in a batch.
     """
 
     id = fields.IntField(primary_key=True)
@@ -116,7 +118,6 @@ class RollEntry(Model):
     salt = fields.CharField(max_length=32)
     withdrawn = fields.IntField(default=0)
     """The highest revision that was taken back at the desk; the next ballot is a higher one."""
-    sealed: bytes | None = fields.BinaryField(null=True)
     box_hash = fields.CharField(max_length=64, default="")
     box_send = fields.CharField(max_length=64, default="")
     box_revision = fields.IntField(default=0)
@@ -126,6 +127,28 @@ class RollEntry(Model):
     class Meta:
         table = "question_rolls"
         unique_together = (("question", "person"),)
+
+
+class SealedBallot(Model):
+    """What lies in the box of a secret vote until it is opened: the newest sealed ballot of one row of the roll.
+
+    In a table of its own, which holds the open boxes and nothing else: writing it anew, so that no byte of an opened
+    box stays in its file, takes a moment and keeps only those waiting who cast a sealed ballot just then.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    entry: fields.OneToOneRelation[RollEntry] = fields.OneToOneField(
+        "models.RollEntry", related_name="sealed_ballot", on_delete=fields.RESTRICT
+    )
+    entry_id: int
+    question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
+        "models.Question", related_name="sealed_ballots", on_delete=fields.RESTRICT
+    )
+    question_id: int
+    sealed = fields.BinaryField()
+
+    class Meta:
+        table = "sealed_ballots"
 
 
 class Ballot(Model):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from linyue.base.errors import Refused
-from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry
+from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry, SealedBallot
 from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionRefusal
 from linyue.questions.rules_secret import BoxState, Slip, list_hash
@@ -71,7 +71,7 @@ async def box_faults(question: Question, rows: list[ChainEntry]) -> list[str]:
         return faults
     if not set(final) <= set(entered) or (close["boxes"], close["box_set"]) != (len(final), box_set(final)):
         faults.append("the boxes at the close are others")
-    sealed = await RollEntry.filter(question_id=question.id, sealed__isnull=False).count()
+    sealed = await SealedBallot.filter(question_id=question.id).count()
     slips = [Slip(row.code, row.choice) for row in await OpenedBallot.of(question.id)]
     if sealed != (len(final) if question.box is BoxState.SEALED else 0) or (sealed and slips):
         faults.append("the box is neither sealed nor opened")

@@ -19,7 +19,7 @@ from linyue.base.policy import Actor
 from linyue.meetings.service_door import plug_voted
 from linyue.questions import writer
 from linyue.questions.events import BallotCast
-from linyue.questions.model import Ballot, Question, RollEntry
+from linyue.questions.model import Ballot, Question, RollEntry, SealedBallot
 from linyue.questions.model_paper import Batch, Mandate, PaperBallot, Signer
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_channels import (
@@ -243,11 +243,9 @@ async def withdraw(actor: Actor, question_id: int, person_id: int) -> int:
 
 async def _take_back(question: Question, entry: RollEntry) -> int:
     if question.kind is Kind.SECRET:
-        if entry.sealed is None:
+        if not await SealedBallot.filter(entry_id=entry.id).delete():
             return 0
-        await RollEntry.filter(id=entry.id).update(
-            sealed=None, box_hash="", box_send="", boxed_at=None, is_box_entered=False
-        )
+        await RollEntry.filter(id=entry.id).update(box_hash="", box_send="", boxed_at=None, is_box_entered=False)
         return entry.box_revision
     mine = await Ballot.current(question.id).get_or_none(person_id=entry.person_id)
     if mine is None:

@@ -2,7 +2,7 @@
 
     cast_sealed(person_id, question_id, sealed, client_id, replaces, via) -> Receipt   sealed on the voter's device
     seal_and_cast(person_id, question, choice, code, client_id, replaces) -> Receipt   sealed here, nothing else kept
-    finish_box(question_id) -> None                 open, destroy the key, record; any number of times
+    finish_box(question_id) -> None                 open, destroy the key, record, wipe; any number of times
     settle_boxes() -> int                           the same for every question that waits for it
 The steps of a box stand in rules_secret.BoxState. Each is one transaction, and between two of them the process may end:
 either the sealed ballots are there or the opened list, and a box that is opened loses its key before anything else.
@@ -15,18 +15,16 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import asyncpg
 import structlog
-from tortoise import connections
 
-from linyue.base import clock, db, faults, ledger
+from linyue.base import clock, faults, ledger
 from linyue.base.db import current_work, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.logs import failure
 from linyue.base.policy import NOBODY
 from linyue.questions import rules_secret, service_boxkeys, writer
 from linyue.questions.events import QuestionClosed
-from linyue.questions.model import OpenedBallot, Question, RollEntry
+from linyue.questions.model import OpenedBallot, Question, RollEntry, SealedBallot
 from linyue.questions.model_paper import Batch, BatchEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via, refuse_send
@@ -35,6 +33,7 @@ from linyue.questions.rules_secret import BoxNote, BoxState, Kind, Opening, Slip
 from linyue.questions.service import count_result
 from linyue.questions.service_chain import append, claimed
 from linyue.questions.service_paper_views import cast_of
+from linyue.questions.service_wipe import wipe
 from linyue.questions.writer_batch import Declined, Receipt, Send, voter
 
 log = structlog.get_logger()
@@ -149,14 +148,15 @@ async def finish_box(question_id: int) -> None:
         faults.reached("box.key-destroyed")
         await _record(question_id)
         faults.reached("box.recorded")
-        await _wipe()
+        await wipe()
 
 
 async def _open(question: Question) -> None:
     """Sealed ballots out, opened list in, in one transaction. No ballot changes any more, so reading goes before it."""
-    rows = await RollEntry.filter(question_id=question.id, sealed__isnull=False)
+    rows = await SealedBallot.filter(question_id=question.id).select_related("entry")
     boxes = [
-        (rules_secret.label(question.manifest_hash, voter(row.salt, row.person_id)), row.sealed or b"") for row in rows
+        (rules_secret.label(question.manifest_hash, voter(row.entry.salt, row.entry.person_id)), row.sealed)
+        for row in rows
     ]
     slips: list[Slip | None] = []
     is_lost = False
@@ -177,7 +177,7 @@ async def _open(question: Question) -> None:
         opening = await _decide(question, slips)
         await _store(question, opening)
         await _forget_papers(question)
-        await RollEntry.filter(question_id=question.id, sealed__isnull=False).update(sealed=None)
+        await SealedBallot.filter(question_id=question.id).delete()
         await work.audit(
             NOBODY, "question.open_box", f"question:{question.id}", opened=len(opening.slips), duds=opening.duds
         )
@@ -260,19 +260,3 @@ async def _record(question_id: int) -> None:
         faults.reached("box.record-written")
         event = QuestionClosed(question.id, question.public_id, question.version, question.ballots_cast)
         work.publish(writer.topic(question.meeting_id), event)
-
-
-async def _wipe() -> None:
-    """Leave as few bytes of sealed ballots as the database lets us; without the key nobody can read them anyhow."""
-    try:
-        if not db.is_postgres():
-            await connections.get("default").execute_query("PRAGMA wal_checkpoint(TRUNCATE)")
-            return
-        link = await asyncpg.connect(db.settings_in_use().database_url, timeout=3)
-        try:
-            await link.execute("SET lock_timeout = '2s'")
-            await link.execute("VACUUM (FULL) question_rolls")
-        finally:
-            await link.close()
-    except db.STORE_AWAY as error:
-        log.warning("questions.box_not_wiped", **failure(error))

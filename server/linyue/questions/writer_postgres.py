@@ -80,8 +80,12 @@ WAITING = (
     "SELECT person_id, box_hash FROM question_rolls WHERE question_id = $1 AND box_hash <> '' AND NOT is_box_entered"
 )
 PUT_BOX = (
-    "UPDATE question_rolls SET channel = $1, sealed = $2, box_hash = $3, box_send = $4, box_revision = $5,"
-    " boxed_at = $6, is_box_entered = FALSE WHERE question_id = $7 AND person_id = $8"
+    "UPDATE question_rolls SET channel = $1, box_hash = $2, box_send = $3, box_revision = $4,"
+    " boxed_at = $5, is_box_entered = FALSE WHERE question_id = $6 AND person_id = $7"
+)
+FILL_BOX = (
+    "INSERT INTO sealed_ballots (entry_id, question_id, sealed) SELECT id, question_id, $3::bytea FROM question_rolls"
+    " WHERE question_id = $1 AND person_id = $2 ON CONFLICT (entry_id) DO UPDATE SET sealed = excluded.sealed"
 )
 ENTER_BOXES = "INSERT INTO question_chain (question_id, seq, kind, body, hash) VALUES ($1, $2, 'SEALED', $3, $4)"
 MARK_BOXES = (
@@ -199,11 +203,13 @@ class PostgresBallots:
         waiting = {row["person_id"]: row["box_hash"] for row in await connection.fetch(WAITING, claim.id)}
         done = settle_boxes(claim, group, roll, waiting, now)
         told = [
-            (row.channel, sealed, row.hash, row.send, row.revision, row.boxed_at, claim.id, person)
-            for person, (row, sealed) in done.rows.items()
+            (row.channel, row.hash, row.send, row.revision, row.boxed_at, claim.id, person)
+            for person, (row, _sealed) in done.rows.items()
         ]
         if told:
             await connection.executemany(PUT_BOX, told)
+            boxes = [(claim.id, person, sealed) for person, (_row, sealed) in done.rows.items()]
+            await connection.executemany(FILL_BOX, boxes)
         if done.entry is not None:
             await connection.execute(ENTER_BOXES, claim.id, *done.entry)
             await connection.execute(MARK_BOXES, claim.id)

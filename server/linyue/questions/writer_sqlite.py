@@ -67,8 +67,12 @@ WAITING = (
     "SELECT person_id, box_hash FROM question_rolls WHERE question_id = ? AND box_hash <> '' AND NOT is_box_entered"
 )
 PUT_BOX = (
-    "UPDATE question_rolls SET channel = ?, sealed = ?, box_hash = ?, box_send = ?, box_revision = ?, boxed_at = ?,"
+    "UPDATE question_rolls SET channel = ?, box_hash = ?, box_send = ?, box_revision = ?, boxed_at = ?,"
     " is_box_entered = 0 WHERE question_id = ? AND person_id = ?"
+)
+FILL_BOX = (
+    "INSERT INTO sealed_ballots (entry_id, question_id, sealed) SELECT id, question_id, ? FROM question_rolls"
+    " WHERE question_id = ? AND person_id = ? ON CONFLICT (entry_id) DO UPDATE SET sealed = excluded.sealed"
 )
 ENTER_BOXES = "INSERT INTO question_chain (question_id, seq, kind, body, hash) VALUES (?, ?, 'SEALED', ?, ?)"
 MARK_BOXES = (
@@ -203,8 +207,9 @@ class SqliteBallots:
         done = settle_boxes(claim, group, roll, waiting, now)
         for person, (row, sealed) in done.rows.items():
             assert row.boxed_at is not None
-            told = (row.channel, sealed, row.hash, row.send, row.revision, _text(row.boxed_at))
+            told = (row.channel, row.hash, row.send, row.revision, _text(row.boxed_at))
             connection.execute(PUT_BOX, (*told, claim.id, person))
+            connection.execute(FILL_BOX, (sealed, claim.id, person))
         if done.entry is not None:
             connection.execute(ENTER_BOXES, (claim.id, *done.entry))
             connection.execute(MARK_BOXES, (claim.id,))
