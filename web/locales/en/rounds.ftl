@@ -17,7 +17,6 @@ rounds-news-vote = Voting has begun; press to see
 rounds-news-result = The result is out; press to see
 rounds-news-moved = The meeting has moved on; press to see
 rounds-ballot-kept = The network is gone. Your choice is kept and sent once it is back.
-rounds-ballot-sent = Your choice has been sent.
 rounds-waiting-title = Waiting for the chair
 rounds-waiting-line = Starts { $when }. This page changes when it does.
 rounds-time-left = Clock

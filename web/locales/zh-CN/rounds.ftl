@@ -17,7 +17,6 @@ rounds-news-vote = 开始投票了，点这里看
 rounds-news-result = 结果公布了，点这里看
 rounds-news-moved = 会议到了下一项，点这里看
 rounds-ballot-kept = 网络断了。您的选择已保留，连上后自动送出。
-rounds-ballot-sent = 您的选择已送出。
 rounds-waiting-title = 等主持人开会
 rounds-waiting-line = { $when }开始。到点后这里会变。
 rounds-time-left = 计时
