@@ -1,14 +1,20 @@
 """The timer that closes and publishes what nobody did."""
 
+import threading
+
 import pytest
 
-from linyue.base import queue
+from linyue.base import db as database
+from linyue.base import ledger, queue
 from linyue.base.settings import Settings
 from linyue.questions import jobs, service_views
-from linyue.questions.model import Question
+from linyue.questions.model import ChainEntry, Question
 from linyue.questions.rules import QuestionState
+from linyue.questions.service import close_question
+from linyue.questions.service_secret import finish_box
 from tests.conftest import MovableClock
 from tests.make.questions import make_question
+from tests.questions.boxes import make_secret, voters_of
 
 pytestmark = pytest.mark.anyio
 
@@ -49,3 +55,38 @@ async def test_a_ballot_in_between_is_not_taken_for_a_broken_record(
 
     monkeypatch.setattr(service_views, "verify_chain", beside_a_ballot)
     assert await service_views.verify_recent(clock.now()) == {}
+
+
+async def test_an_open_vote_whose_whole_record_is_gone_is_named(db: Settings, clock: MovableClock) -> None:
+    put = await make_question()
+    await ChainEntry.filter(question_id=put.question.id).delete()
+    assert await service_views.verify_recent(clock.now()) == {put.question.id: ["the record is gone"]}
+
+
+@pytest.mark.parametrize("is_secret", [False, True])
+async def test_a_record_of_many_pages_is_compared_beside_the_loop(
+    db: Settings, clock: MovableClock, monkeypatch: pytest.MonkeyPatch, is_secret: bool
+) -> None:
+    put = await make_secret() if is_secret else await make_question(people=12)
+    if is_secret:
+        for voter in (await voters_of(put))[:12]:
+            await voter.cast("for")
+        await close_question(put.chair, put.question.id)
+        await finish_box(put.question.id)
+    else:
+        for who in range(12):
+            await put.cast(who, "for")
+    monkeypatch.setattr(database, "PAGE", 2)
+    loop, hashed_in = threading.get_ident(), set[int]()
+    entry_hash = ledger.entry_hash
+
+    def watched(body: str) -> str:
+        hashed_in.add(threading.get_ident())
+        return entry_hash(body)
+
+    monkeypatch.setattr(ledger, "entry_hash", watched)
+    assert await service_views.verify_recent(clock.now()) == {}
+    assert hashed_in and loop not in hashed_in
+    last = await ChainEntry.filter(question_id=put.question.id).order_by("-seq").first()
+    await ChainEntry.filter(id=last.id).update(hash="0" * 64)
+    assert set(await service_views.verify_recent(clock.now())) == {put.question.id}

@@ -12,6 +12,7 @@ import asyncpg
 from tortoise import Tortoise, connections, fields
 from tortoise.backends.sqlite.client import SqliteTransactionWrapper
 from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from linyue.base.settings import Settings
@@ -35,6 +36,8 @@ SLICES = (
     "rehearsals",
     "boards",
 )
+PAGE = 500
+"""Rows that are read at once of what may be many: a few milliseconds of the loop."""
 TABLELESS = {"open311"}
 """Slices that keep nothing of their own."""
 MODEL_MODULES = [
@@ -242,6 +245,18 @@ async def unit_of_work() -> AsyncIterator[UnitOfWork]:
             await outlet.publish(topic, event)
         if work.job_ids:
             await outlet.wake(work.job_ids)
+
+
+async def in_pages(rows: QuerySet[Any], *names: str) -> AsyncIterator[tuple[Any, ...]]:
+    """These columns of all rows, along the key `id`, in pages: others have their turn between them."""
+    last = -1
+    while True:
+        page = await rows.filter(id__gt=last).order_by("id").limit(PAGE).values_list("id", *names)
+        for row in page:
+            yield row[1:]
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]
 
 
 def is_postgres() -> bool:
