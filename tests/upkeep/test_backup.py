@@ -138,6 +138,31 @@ async def test_pictures_come_with_the_rows_that_name_them(
 
 
 @pytest.mark.sqlite_only
+async def test_a_photo_damaged_on_the_disk_is_left_out_in_words_and_the_copy_restores(
+    db: Settings, empties: dict[str, Settings], mode: str, tmp_path: Path
+) -> None:
+    await write_migrations()
+    put, file = await make_question(people=3), tmp_path / "flipped.backup"
+    good, bad = [await keep_picture(db.data, picture(size=(size, 60))) for size in (80, 90)]
+    for named in (good, bad):
+        await Scan.create(question_id=put.question.id, sha256=named, added_at=clock.now())
+    lying = photo_path(db.data, bad)
+    flipped(lying, lying, 100)
+    said: list[str] = []
+    copied = await backup(db, file, said.append)
+    assert copied.photos == 1 and f"photo {bad[:12]}… is damaged and left out" in said
+    empty = empties[mode]
+    await database.disconnect()
+    try:
+        async with opened(empty):
+            assert await restore(empty, file, quiet) == copied
+            assert photo_path(empty.data, good).exists() and not photo_path(empty.data, bad).exists()
+            assert any(bad[:8] in fault for fault in (await LOOKS["P7"](empty))[1])
+    finally:
+        await database.connect(db)
+
+
+@pytest.mark.sqlite_only
 async def test_damage_anywhere_in_the_file_is_named_and_leaves_nothing_behind(
     db: Settings, empties: dict[str, Settings], mode: str, tmp_path: Path
 ) -> None:
