@@ -2,15 +2,17 @@
 chair closes and publishes, and each voter finds their own code in the list.
 """
 
+import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Error, expect
+from playwright.async_api import Error, Route, expect
 
 from linyue.base import session
+from linyue.base.i18n import t
 from linyue.base.settings import Settings
 from linyue.meetings.rules_plan import Link
 from linyue.questions.model import RollEntry
@@ -27,6 +29,15 @@ NEIGHBOURS = 20
 OTHERS = 10
 LOSE = "([key, ballot]) => { localStorage.clear(); sessionStorage.clear(); sessionStorage.setItem(key, JSON.stringify(ballot)); }"
 KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('ballot:'))"
+CODES = "Object.entries(sessionStorage).filter(([key]) => key.startsWith('ballot:')).map(([, text]) => JSON.parse(text).code)"
+COUNT_SEALS = """
+const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+crypto.subtle.encrypt = async (...all) => {
+  const sealed = await encrypt(...all);
+  window.seals = (window.seals ?? 0) + 1;
+  return sealed;
+};
+"""
 
 
 @dataclass
@@ -67,6 +78,56 @@ async def phone(hall: Hall, browsers: Browsers, name: str, *, script: bool = Tru
     made = await browsers.visitor(name, hall.server.url, script=script)
     await made.context.add_cookies([{"name": "sid", "value": hall.tokens[name], "url": hall.server.url}])
     return made
+
+
+async def thinks_again(hall: Hall, browsers: Browsers) -> None:
+    """A voter who takes a ballot back that was in the box already has its code all the same."""
+    one = await phone(hall, browsers, "with")
+    page, ballot = one.page, f"/q/{hall.question}/ballot"
+    is_lost, went, may_go_on = True, asyncio.Event(), asyncio.Event()
+
+    async def post(route: Route) -> None:
+        if route.request.method == "POST" and is_lost:
+            await route.fetch(max_redirects=0)
+            await route.abort()
+            return
+        if route.request.method == "POST":
+            went.set()
+            await may_go_on.wait()
+        await route.continue_()
+
+    async def choose(value: str) -> None:
+        await page.locator(f"#o-choice-{value}").check()
+        await page.locator(".act button").click()
+        await page.locator("[data-cast]").click()
+
+    await page.add_init_script(COUNT_SEALS)
+    await one.context.route(f"**{ballot}", post)
+    await one.context.route_web_socket("**/socket", lambda _: None)
+
+    # Stored, its answer lost.
+    await page.goto(ballot)
+    await choose("for")
+    await expect(page.locator("#sure [data-cast-status]")).to_have_text(t("zh-CN", "rounds-ballot-kept"))
+    [code] = await page.evaluate(CODES)
+    await page.locator("#sure [data-close]").click()
+    await page.locator("#cast-look a").click()
+    await expect(page.locator("[data-code]")).to_have_text(f"{code[:4]} {code[4:]}")
+    assert await page.evaluate(KEPT) == []
+
+    # Stored while another choice was confirmed, which is therefore refused.
+    is_lost = False
+    await page.goto(ballot)
+    await choose("abstain")
+    await went.wait()
+    [code] = await page.evaluate(CODES)
+    await page.locator("#sure [data-close]").click()
+    await choose("against")
+    await page.wait_for_function("window.seals === 2")
+    may_go_on.set()
+    await expect(page.locator("#errors")).to_be_visible()
+    await page.goto(f"/q/{hall.question}/receipt")
+    await expect(page.locator("[data-code]")).to_have_text(f"{code[:4]} {code[4:]}")
 
 
 async def test_a_secret_vote_from_ballot_to_list(hall: Hall, browsers: Browsers) -> None:
@@ -117,6 +178,8 @@ async def test_a_secret_vote_from_ballot_to_list(hall: Hall, browsers: Browsers)
     await plain.page.wait_for_url("**/receipt")
     assert own not in await plain.page.content()
     await plain.shot("receipt")
+
+    await thinks_again(hall, browsers)
 
     # A change of mind on the first phone: the last one counts, with a new code.
     pending = {"client_id": "0" * 32, "code": "22223333", "choice": "", "sealed": "x", "tried": True}

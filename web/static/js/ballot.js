@@ -10,7 +10,6 @@ import { keep, kept, makeSendId } from "./kept.js";
 const RETRY_MS = 3000;
 const LONGEST_MS = 30000;
 const ANSWER_MS = 10000;
-const TRY_AGAIN = "questions-refused-cannot-record";
 
 const root = document.getElementById("ballot");
 const form = /** @type {HTMLFormElement | null} */ (root?.closest("form"));
@@ -121,7 +120,7 @@ function start(booth, page, dialog, box, among) {
       if (!choice) return;
       isMaking = true;
       const made = await ballotFor(choice).finally(() => (isMaking = false));
-      if (!dialog.open) return; // thought again meanwhile
+      if (!dialog.open) return; // stopped meanwhile
       pending = made;
     }
     isConfirmed = true;
@@ -132,6 +131,7 @@ function start(booth, page, dialog, box, among) {
   dialog.querySelector("[data-close]")?.addEventListener("click", () => {
     if (!pending) return;
     tell(pending.tried ? "stopped" : "dropped");
+    if (pending.tried) box?.keepStopped(question, holder, pending);
     keep(question, holder, null);
     pending = null;
     isConfirmed = false;
@@ -158,14 +158,14 @@ function start(booth, page, dialog, box, among) {
     ballot.tried ||= navigator.onLine;
     keep(question, holder, ballot);
     const outcome = await deliver(ballot);
-    if (outcome === "stored" && (!pending || pending === ballot)) return stored(ballot);
+    if (outcome === "stored") {
+      box?.keepCode(question, holder, ballot.code); // even if stopped meanwhile
+      if (!pending || pending === ballot) return stored();
+    }
     if (pending === ballot && (outcome === "refused" || outcome === "away")) return again(ballot, outcome);
     isSending = false;
     button?.removeAttribute("aria-busy");
-    if (pending !== ballot) {
-      send(); // chosen anew meanwhile
-      return;
-    }
+    if (pending !== ballot) return void send(); // chosen anew meanwhile
     tell(outcome);
     misses += 1;
     const pause = outcome === "cannot" ? Math.min(LONGEST_MS, RETRY_MS * 2 ** (misses - 1)) * (0.5 + Math.random()) : 0;
@@ -176,14 +176,13 @@ function start(booth, page, dialog, box, among) {
   async function deliver(ballot) {
     const answer = await live.cast(ballot);
     if (answer?.type === "ack") return "stored";
-    if (answer) return answer.data.reason === TRY_AGAIN ? "cannot" : "refused";
+    if (answer) return answer.data.reason === "questions-refused-cannot-record" ? "cannot" : "refused";
     if (pending !== ballot) return "kept";
-    const stop = new AbortController(); // a phone that slept in mid-send would wait for ever
+    const stop = new AbortController(); // else a phone that slept meanwhile waits for ever
     const timer = setTimeout(() => stop.abort(), ANSWER_MS);
     try {
       const { choice, sealed, client_id, replaces, manifest } = ballot;
-      const fields = { csrf: live.csrf, choice, sealed, client_id, replaces: String(replaces), manifest: manifest ?? "" };
-      const body = new URLSearchParams(fields);
+      const body = new URLSearchParams({ csrf: live.csrf, choice, sealed, client_id, replaces: `${replaces}`, manifest: manifest ?? "" });
       const reply = await fetch(`/q/${question}/ballot`, { method: "POST", body, credentials: "same-origin", signal: stop.signal });
       if (reply.status >= 500 || reply.status === 429) return "cannot";
       if (reply.ok && reply.url.endsWith("/receipt")) return "stored";
@@ -195,9 +194,7 @@ function start(booth, page, dialog, box, among) {
     }
   }
 
-  /** @param {Ballot} ballot */
-  function stored(ballot) {
-    if (ballot.code) box?.keepCode(question, holder, ballot.code);
+  function stored() {
     keep(question, holder, null);
     location.assign(`/q/${question}/receipt`);
   }
@@ -219,7 +216,8 @@ function start(booth, page, dialog, box, among) {
   }
 
   pending = kept(question, holder);
-  if (pending?.client_id === booth.dataset.send && pending) stored(pending); // it had arrived, and counts
+  box?.arrived(question, holder, (one) => one.client_id === booth.dataset.send);
+  if (pending && pending.client_id === booth.dataset.send) stored(); // it had arrived, and counts
   else if (pending) {
     const picked = page.querySelector(`input[name=choice][value="${CSS.escape(pending.choice)}"]`);
     if (picked instanceof HTMLInputElement) picked.checked = true;

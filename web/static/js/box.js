@@ -26,18 +26,37 @@ export function keptCode(question, holder) {
   }
 }
 
+/** @typedef {import("./kept.js").Kept} Kept */
+/** @typedef {Kept & {before?: Stopped | null}} Stopped before: what the same voter stopped earlier */
+
+/** @param {string} question what its stopped ballots are kept under, apart from the one that waits to be sent */
+const stoppedOf = (question) => `stopped:${question}`;
+
 /**
- * A ballot whose answer was lost on the way is still kept to be sent again, its code with it. Once the server shows that
- * very send in the box, or its code in the list, the code is this device's like any other.
- * @param {string} question @param {string} holder @param {(pending: import("./kept.js").Kept) => boolean} isIn
+ * Its voter thought again after it had been tried: it is never sent or asked about again, but it may be in the box.
+ * @param {string} question @param {string} holder @param {Kept} ballot
+ */
+export function keepStopped(question, holder, ballot) {
+  const stopped = { ...ballot, before: kept(stoppedOf(question), holder) };
+  keep(stoppedOf(question), holder, stopped);
+}
+
+/**
+ * A ballot whose answer was lost on the way is still kept, to be sent again or stopped, its code with it. Once the server
+ * shows that very send in the box, or its code in the list, the code is this device's like any other.
+ * @param {string} question @param {string} holder @param {(ballot: Kept) => boolean} isIn
  * @returns {string} the code, or nothing
  */
-function arrived(question, holder, isIn) {
-  const pending = kept(question, holder);
-  if (!pending?.code || !isIn(pending)) return "";
-  keep(question, holder, null);
-  keepCode(question, holder, pending.code);
-  return pending.code;
+export function arrived(question, holder, isIn) {
+  for (const place of [question, stoppedOf(question)]) {
+    for (let ballot = /** @type {Stopped | null} */ (kept(place, holder)); ballot; ballot = ballot.before ?? null) {
+      if (!ballot.code || !isIn(ballot)) continue;
+      keep(place, holder, null);
+      keepCode(question, holder, ballot.code);
+      return ballot.code;
+    }
+  }
+  return "";
 }
 
 /** @param {string} code @returns {string} in fours, as it is read out */
