@@ -1,6 +1,8 @@
 """A room whose event from another process was lost: the heartbeat's look at the version and a Resync both catch it up."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -9,6 +11,7 @@ from linyue.base import bus
 from linyue.base.bus import Event
 from linyue.meetings import service_room, service_speakers
 from linyue.meetings.rules import Channel
+from linyue.meetings.rules_plan import Link
 from linyue.meetings.rules_speakers import Stance
 from linyue.meetings.service import topic_of
 from linyue.questions.rules import QuestionState
@@ -119,6 +122,104 @@ async def test_who_was_checked_in_unheard_learns_of_it(
             bus._bus._dispatch(Event(topic_of(meeting_id), "Resync", {}))
         else:
             await rooms._rooms[meeting_id]._heartbeat(asyncio.Queue())
+        await talk.until("you", is_present=True)
+
+
+class Away:
+    """A read that fails until it is let go."""
+
+    def __init__(self, read: Callable[..., Awaitable[Any]]) -> None:
+        self.read, self.is_away, self.failed = read, True, asyncio.Event()
+
+    async def __call__(self, *args: Any) -> Any:
+        if self.is_away:
+            self.failed.set()
+            raise OSError
+        return await self.read(*args)
+
+
+async def test_the_end_of_a_meeting_that_could_not_be_read_closes_its_lines_later(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    made = await make_round(Link.ACTION)
+    async with Talk(app, f"/live/{made.hall.meeting.join_code}", new_client()) as talk:
+        await talk.until("you")
+        store = Away(live_rooms.room_state)
+        monkeypatch.setattr(live_rooms, "room_state", store)
+        await service_chair.end_meeting(made.hall.chair, made.hall.meeting.id)
+        await store.failed.wait()
+        store.is_away = False
+        bus._bus._dispatch(Event(topic_of(made.hall.meeting.id), "Resync", {}))
+        assert (await talk.closed()).reason == "over"
+
+
+async def test_whom_a_read_that_failed_was_about_is_shown_with_the_next(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    made = await make_round()
+    hall, meeting_id = made.hall, made.hall.meeting.id
+    client = new_client()
+    await client.sign_in_as(hall.neighbours[2].person_id)
+    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
+        await talk.until("you", is_present=False)
+        store = Away(live_rooms.with_turnout)
+        monkeypatch.setattr(live_rooms, "with_turnout", store)
+        await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
+        await store.failed.wait()
+        store.is_away = False
+        await service_room.check_in(hall.neighbours[1], meeting_id, Channel.HALL)
+        await talk.until("you", is_present=True)
+
+
+@pytest.mark.parametrize("about", ["everybody", "one"])
+async def test_whose_own_state_could_not_be_read_is_shown_it_with_the_heartbeat(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, about: str
+) -> None:
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    made = await make_round()
+    hall, meeting_id = made.hall, made.hall.meeting.id
+    client = new_client()
+    await client.sign_in_as(hall.neighbours[2].person_id)
+    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
+        await talk.until("you", is_present=False)
+        room = rooms._rooms[meeting_id]
+        store = Away(room._own._load)
+        monkeypatch.setattr(room._own, "_load", store)
+        if about == "everybody":
+            bus._bus._dispatch(Event(topic_of(meeting_id), "Resync", {}))
+        else:
+            await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
+        await store.failed.wait()
+        while not room._is_own_stale:
+            await asyncio.sleep(0)
+        store.is_away = False
+        shown = len(talk.seen)
+        await room._heartbeat(asyncio.Queue())
+        await talk.until("you", is_present=about == "one")
+        assert len(talk.seen) > shown and not room._is_own_stale
+
+
+async def test_what_a_heartbeat_did_not_trust_the_next_one_makes_up(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While something waits to be read, what is missing may be in it; it need not be."""
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    made = await make_round()
+    hall, meeting_id = made.hall, made.hall.meeting.id
+    client = new_client()
+    await client.sign_in_as(hall.neighbours[2].person_id)
+    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
+        await talk.until("you", is_present=False)
+        with monkeypatch.context() as lost:
+            lost.setattr(bus._bus, "_dispatch", lambda event: None)
+            await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
+        room, waits = rooms._rooms[meeting_id], asyncio.Queue[Event]()
+        waits.put_nowait(Event(topic_of(meeting_id), "Resync", {}))
+        await room._heartbeat(waits)
+        assert room._showing is None
+        await room._heartbeat(asyncio.Queue())
         await talk.until("you", is_present=True)
 
 

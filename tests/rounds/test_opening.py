@@ -7,6 +7,8 @@ from starlette.applications import Starlette
 
 from linyue.base.errors import NotFound
 from linyue.base.settings import Settings
+from linyue.meetings import service_room
+from linyue.meetings.rules import Channel
 from linyue.meetings.service_roll import called_ids, called_size
 from linyue.people.model import Occupancy
 from linyue.people.rules import ClaimState, Tenure
@@ -60,6 +62,21 @@ async def test_the_frame_of_an_opening_says_over_how_long_pages_are_fetched(
             while (told := (await talk.until("room"))["data"])["question"]["state"] != "open":
                 pass
             assert told["spread_ms"] == 2000, "two lines, one page a second"
+
+
+async def test_what_the_first_of_a_hall_that_comes_back_is_told_suits_all_who_follow(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules_spread, "PAGES_A_SECOND", 1)
+    made = await make_round(question=QuestionState.OPEN, neighbours=7)
+    for one in made.hall.neighbours:
+        await service_room.check_in(one, made.hall.meeting.id, Channel.HALL)
+    live = f"/live/{made.hall.meeting.join_code}"
+    async with Talk(app, live, new_client()) as first, Talk(app, live, new_client()) as other:
+        for talk in (first, other):
+            present = (await talk.until("turnout"))["data"]["present"]
+            assert present >= 7
+            assert talk.newest("room")["data"]["spread_ms"] == present * 1000
 
 
 async def test_pages_asked_for_at_once_read_the_room_once(

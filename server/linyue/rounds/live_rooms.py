@@ -38,6 +38,8 @@ RECHECK = 4.0
 SEEN_EVERY = 60.0
 MOST_OF_A_SESSION = 5
 MOST_OF_AN_ADDRESS = 1000
+FILLS_WITHIN = 10.0
+"""Seconds after which the phones that came back to a process are its hall; until then those present are."""
 AT_A_TIME = 500
 """Lines written to before others get their turn: some four milliseconds."""
 SESSIONS = "sessions"
@@ -61,13 +63,15 @@ Counts = dict[str, tuple[int, int]]
 class Changed:
     """What has to be looked at again. `ballots`: by question the highest (version, cast) that was stored.
 
-    `told`: by question the highest that another process has shown to its phones already.
+    `told`: by question the highest that another process has shown to its phones already. `is_missed`: reading it has
+    failed before, and no event need come for trying again.
     """
 
     room: bool = False
     turnout: bool = False
     is_over: bool = False
     is_resync: bool = False
+    is_missed: bool = False
     people: set[int] = field(default_factory=set)
     ballots: Counts = field(default_factory=dict)
     told: Counts = field(default_factory=dict)
@@ -140,12 +144,17 @@ class Room:
         self._own = Together(self._own_frames)
         self._showing: asyncio.Task[None] | None = None
         self._is_own_stale = False
+        self._is_own_doubtful = False
+        self._missed = Changed()
+        """What could not be read when it was to be shown."""
+        self._full_at = 0.0
 
     async def enter(self, line: Line, member: Member) -> None:
         """Add a line and show it everything: hello, room, turnout, and the reader's own state."""
         self._coming += 1
         try:
             if self._task is None:
+                self._full_at = asyncio.get_running_loop().time() + FILLS_WITHIN
                 self._task = asyncio.create_task(self._run())
             await self._ready.wait()
             async with self._lock:
@@ -212,14 +221,15 @@ class Room:
             self._showing = asyncio.create_task(self._show_own())
 
     async def _show_own(self) -> None:
-        clock = asyncio.get_running_loop()
+        clock, is_missed = asyncio.get_running_loop(), False
         while self._is_own_stale:
-            self._is_own_stale = False
+            self._is_own_stale = is_missed = False
             people = list(self._of_person)
             for start in range(0, len(people), AT_A_TIME):
                 began = clock.time()
-                await self._safely(self.show_you(people[start : start + AT_A_TIME]))
+                is_missed |= not await self._safely(self.show_you(people[start : start + AT_A_TIME]))
                 await asyncio.sleep(clock.time() - began)
+        self._is_own_stale = is_missed  # for the next heartbeat
 
     async def _own_frames(self, person_ids: Sequence[int]) -> dict[int, Frame]:
         found = await your_states(self.meeting_id, person_ids)
@@ -231,31 +241,38 @@ class Room:
             clock = asyncio.get_running_loop()
             beat, due = clock.time() + HEARTBEAT, clock.time()
             while True:
-                changed, until = Changed(ballots=self._waiting), due
-                self._waiting = {}
+                changed, until = self._missed, due
+                changed.ballots, self._waiting, self._missed = self._waiting, {}, Changed()
                 if not changed.ballots:
                     try:
                         first = await asyncio.wait_for(events.get(), max(0.0, beat - clock.time()))
                     except TimeoutError:
                         beat = clock.time() + HEARTBEAT
                         await self._safely(self._heartbeat(events))
-                        continue
-                    until = self._read(first, changed, due)
+                        if not changed.is_missed:
+                            continue
+                    else:
+                        until = self._read(first, changed, due)
                 await self._gather(changed, events, until)
                 if changed.is_anything(self._state):
                     # A fixed clock, not a pause after each look: what comes first after a quiet time shows at once,
                     # and what another process shows, so that its clock becomes ours.
                     now, pace = clock.time(), self._pace
                     due = now + pace if now < due else max(due, now - pace) + pace
-                    await self._safely(self._refresh(changed))
+                    if not await self._safely(self._refresh(changed)):
+                        # Counts are totals and come again; everything else is said once.
+                        changed.told, changed.is_missed, self._missed = {}, True, changed
 
-    async def _safely(self, look: Awaitable[None]) -> None:
+    async def _safely(self, look: Awaitable[None]) -> bool:
+        """Whether it was done. What fails is tried again with the next event or heartbeat."""
         try:
             await look
+            return True
         except (NotFound, OSError) as error:
             log.warning("room.refresh_failed", meeting=self.meeting_id, error=type(error).__name__)
-        except Exception as error:  # the store is away: the next event or heartbeat looks again
+        except Exception as error:  # the store is away
             log.error("room.refresh_failed", meeting=self.meeting_id, **failure(error))
+        return False
 
     async def _gather(self, changed: Changed, events: asyncio.Queue[Event], due: float) -> None:
         """Everything that arrives until the clock's next tick, or until another process shows something newer."""
@@ -297,7 +314,8 @@ class Room:
                 await self._show_turnout(after)
         if changed.is_resync:
             self._show_everybody()
-        await self.show_you(changed.people)
+        if not await self._safely(self.show_you(changed.people)):
+            self._is_own_stale = True
         if changed.is_over:
             for line, member in tuple(self.lines.items()):
                 if not member.is_screen:
@@ -312,8 +330,10 @@ class Room:
             self._telling = asyncio.create_task(bus.tell_others(topic_of(self.meeting_id), event))
 
     def _hold(self, state: RoomState) -> None:
-        self._state = state
-        self._shown["room"] = frame("room", state.version, state.room | {"spread_ms": spread_ms(len(self.lines))})
+        self._state, phones = state, len(self.lines)
+        if asyncio.get_running_loop().time() < self._full_at:
+            phones = max(phones, state.turnout["present"])  # what the first of a hall gets is kept for all who follow
+        self._shown["room"] = frame("room", state.version, state.room | {"spread_ms": spread_ms(phones)})
         self._shown["turnout"] = frame("turnout", state.version, state.turnout)
 
     async def _show_room(self, *, only_news: bool = False) -> None:
@@ -347,10 +367,13 @@ class Room:
     async def _heartbeat(self, events: asyncio.Queue[Event]) -> None:
         """Look whether an event was lost on its way from another process; tell the time when nothing else was told."""
         before, found = self._state, await service_state.versions_of(self.meeting_id)
+        # Of ballots alone nobody's own state changes unheard; while events wait, what is missing may be on its way.
+        # Noted first and kept: whatever is shown takes over the version, and a later look could not tell by it.
+        self._is_own_doubtful |= before is not None and found.meeting != before.versions.meeting
         if before is None or found.total != before.room_version:
             await self._show_room(only_news=True)
-        # Of ballots alone nobody's own state changes unheard; while events wait, what is missing is on its way.
-        if before is not None and found.meeting != before.versions.meeting and events.empty():
+        if self._is_own_stale or (self._is_own_doubtful and events.empty()):
+            self._is_own_doubtful = False
             self._show_everybody()
         if asyncio.get_running_loop().time() - self._told_at >= HEARTBEAT / 2:
             await self.publish("heartbeat", frame("heartbeat", found.total, {"now": now_stamp()}))
