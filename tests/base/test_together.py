@@ -53,6 +53,16 @@ async def test_a_fault_reaches_everybody_who_asked_and_ends_there() -> None:
     assert await together.of(1) == "1"
 
 
+async def test_a_fault_of_one_key_is_nobody_elses() -> None:
+    async def load(keys: Sequence[int]) -> dict[int, int | Exception]:
+        return {key: key if key != 13 else KeyError(key) for key in keys}
+
+    together = Together(load)
+    found = await asyncio.gather(*(together.of(n) for n in (1, 13, 2, 13)), return_exceptions=True)
+    assert [found[0], found[2]] == [1, 2]
+    assert isinstance(found[1], KeyError) and isinstance(found[3], KeyError)
+
+
 async def test_whoever_gives_up_takes_nobody_along() -> None:
     store = Store()
     together = Together(store.load)

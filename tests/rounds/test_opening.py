@@ -79,6 +79,32 @@ async def test_what_the_first_of_a_hall_that_comes_back_is_told_suits_all_who_fo
             assert talk.newest("room")["data"]["spread_ms"] == present * 1000
 
 
+async def test_a_room_that_cannot_be_read_fails_no_page_of_another(
+    db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = (await make_round(question=QuestionState.OPEN)).hall, (await make_round()).hall
+    read_room, read_people = service_state.room_state, service_you.your_states
+
+    async def room(at: int) -> service_state.RoomState:
+        if at == bad.meeting.id:
+            raise KeyError(at)
+        return await read_room(at)
+
+    async def yours(at: int, ids: list[int]) -> object:
+        if at == bad.meeting.id:
+            raise KeyError(at)
+        return await read_people(at, ids)
+
+    monkeypatch.setattr(service_state, "room_state", room)
+    monkeypatch.setattr(service_you, "your_states", yours)
+    hall = [one.meeting.id for one in (good, bad, good, bad)]
+    shown = await asyncio.gather(*map(room_shown, hall), return_exceptions=True)
+    person_id = good.neighbours[0].person_id
+    mine = await asyncio.gather(*(your_state(one, person_id) for one in hall), return_exceptions=True)
+    for first, *rest in (shown, mine):
+        assert [isinstance(one, KeyError) for one in (first, *rest)] == [False, True, False, True]
+
+
 async def test_pages_asked_for_at_once_read_the_room_once(
     db: Settings, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

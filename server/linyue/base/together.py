@@ -11,7 +11,8 @@ from linyue.base.db import current_work
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-Load = Callable[[list[Key]], Awaitable[Mapping[Key, Value]]]
+Load = Callable[[list[Key]], Awaitable[Mapping[Key, Value | Exception]]]
+"""A fault of one key alone stands at that key; one that is raised is everybody's who asked."""
 
 
 class Together(Generic[Key, Value]):
@@ -29,7 +30,10 @@ class Together(Generic[Key, Value]):
         Inside a transaction it is a read of its own: what that has written concerns nobody else yet.
         """
         if current_work() is not None:
-            return (await self._load([key])).get(key)
+            own = (await self._load([key])).get(key)
+            if isinstance(own, Exception):
+                raise own
+            return own
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Value | None] = loop.create_future()
         self._waiting.setdefault(key, []).append(answer)
@@ -41,17 +45,17 @@ class Together(Generic[Key, Value]):
         while self._waiting:
             keys = list(self._waiting)[: self._most]
             asked = [(key, self._waiting.pop(key)) for key in keys]
-            found: Mapping[Key, Value] = {}
-            fault: Exception | None = None
+            found: Mapping[Key, Value | Exception] = {}
             try:
                 found = await self._load(keys)
             except Exception as error:
-                fault = error
+                found = dict.fromkeys(keys, error)
             for key, answers in asked:
+                value = found.get(key)
                 for answer in answers:
                     if answer.done():  # whoever asked has left
                         continue
-                    if fault is None:
-                        answer.set_result(found.get(key))
+                    if isinstance(value, Exception):
+                        answer.set_exception(value)
                     else:
-                        answer.set_exception(fault)
+                        answer.set_result(value)

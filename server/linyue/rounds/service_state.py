@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from linyue.base import clock
@@ -130,17 +129,18 @@ async def room_state(meeting_id: int) -> RoomState:
 async def room_shown(meeting_id: int) -> RoomState:
     """The same for pages: those who ask while one read is under way share the next. What is shared is never changed."""
     found = await _shown.of(meeting_id)
-    if found is None:
-        raise NotFound()
+    assert found is not None
     return found
 
 
-async def _of_meetings(meeting_ids: Sequence[int]) -> dict[int, RoomState]:
-    found: dict[int, RoomState] = {}
+async def _of_meetings(meeting_ids: Sequence[int]) -> dict[int, RoomState | Exception]:
+    found: dict[int, RoomState | Exception] = {}
 
     async def read(meeting_id: int) -> None:
-        with suppress(NotFound):
+        try:
             found[meeting_id] = await room_state(meeting_id)
+        except Exception as error:  # a room that cannot be read takes no other along
+            found[meeting_id] = error
 
     await asyncio.gather(*map(read, meeting_ids))
     return found

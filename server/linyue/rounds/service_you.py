@@ -81,11 +81,15 @@ async def your_states(meeting_id: int, person_ids: Sequence[int]) -> dict[int, t
     }
 
 
-async def _of_everybody(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, Data]]:
-    found: dict[tuple[int, int], tuple[int, Data]] = {}
+async def _of_everybody(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, Data] | Exception]:
+    found: dict[tuple[int, int], tuple[int, Data] | Exception] = {}
     for meeting_id in {meeting_id for meeting_id, _ in asked}:
-        theirs = await your_states(meeting_id, [person_id for one, person_id in asked if one == meeting_id])
-        found |= {(meeting_id, person_id): state for person_id, state in theirs.items()}
+        people = [person_id for one, person_id in asked if one == meeting_id]
+        try:
+            theirs = await your_states(meeting_id, people)
+            found |= {(meeting_id, person_id): state for person_id, state in theirs.items()}
+        except Exception as error:  # a room that cannot be read takes no other along
+            found |= {(meeting_id, person_id): error for person_id in people}
     return found
 
 
