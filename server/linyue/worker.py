@@ -14,7 +14,7 @@ from arq.worker import Worker, func
 from tortoise import connections
 
 from linyue import process
-from linyue.base import crypto, db, queue
+from linyue.base import crypto, queue
 from linyue.base.settings import Settings
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ async def _say_alive() -> None:
         try:
             await connections.get("default").execute_query("SELECT 1")
             alive_file().touch()
-        except db.STORE_AWAY as error:
+        except Exception as error:  # whatever it is: without an answer this worker does no work, and asks again
             log.warning("worker.no_database", error=type(error).__name__)
         await asyncio.sleep(ALIVE_EVERY)
 

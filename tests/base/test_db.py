@@ -1,15 +1,28 @@
 """The database layer: UTC as text, one transaction that tells only after commit, several processes on one database."""
 
 import asyncio
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
+import asyncpg
 import pytest
+from tortoise import connections
+from tortoise.exceptions import (
+    DBConnectionError,
+    DoesNotExist,
+    IntegrityError,
+    MultipleObjectsReturned,
+    OperationalError,
+    TransactionManagementError,
+)
 from tortoise.transactions import in_transaction
 
 from linyue.base import bus, queue
-from linyue.base.db import unit_of_work
+from linyue.base.db import is_store_away, unit_of_work
 from linyue.base.model import AuditEntry, DistrictClock, Job
 from linyue.base.policy import Actor
 from linyue.base.settings import Settings
@@ -50,6 +63,71 @@ async def nothing(_id: int) -> None:
 
 async def add_job(due_at: datetime) -> Job:
     return await Job.create(name="test.nothing", arg="1", due_at=due_at)
+
+
+def stored(code: int) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("x")
+    error.sqlite_errorcode = code
+    return error
+
+
+AWAY = [
+    ConnectionRefusedError(),
+    TimeoutError(),
+    DBConnectionError("x"),
+    OperationalError(stored(sqlite3.SQLITE_BUSY)),
+    OperationalError(stored(sqlite3.SQLITE_FULL)),
+    stored(sqlite3.SQLITE_IOERR_READ),
+    asyncpg.ConnectionDoesNotExistError("x"),
+    asyncpg.TooManyConnectionsError("x"),
+    asyncpg.DiskFullError("x"),
+    asyncpg.CannotConnectNowError("x"),
+    asyncpg.AdminShutdownError("x"),
+    asyncpg.DeadlockDetectedError("x"),
+    asyncpg.LockNotAvailableError("x"),
+    asyncpg.ReadOnlySQLTransactionError("x"),
+    TransactionManagementError(asyncpg.IdleInTransactionSessionTimeoutError("x")),
+    asyncpg.InterfaceError("connection is closed"),
+    asyncpg.InternalClientError("x"),
+]
+OURS = [
+    KeyError("x"),
+    RuntimeError("x"),
+    DoesNotExist("x"),
+    MultipleObjectsReturned("x"),
+    IntegrityError(sqlite3.IntegrityError("x")),
+    IntegrityError(asyncpg.UniqueViolationError("x")),
+    OperationalError(stored(sqlite3.SQLITE_ERROR)),
+    OperationalError(asyncpg.PostgresSyntaxError("x")),
+    OperationalError(asyncpg.UndefinedColumnError("x")),
+    asyncpg.UniqueViolationError("x"),
+    asyncpg.CharacterNotInRepertoireError("x"),
+    TransactionManagementError(asyncpg.InFailedSQLTransactionError("x")),
+    asyncpg.exceptions._base.DataError("x"),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_away"), [(one, True) for one in AWAY] + [(one, False) for one in OURS], ids=lambda one: repr(one)
+)
+def test_a_database_that_is_away_is_told_from_a_fault_of_ours(error: Exception, is_away: bool) -> None:
+    assert is_store_away(error) is is_away
+
+
+async def test_what_the_database_says_to_bad_sql_is_a_fault_of_ours(db: Settings) -> None:
+    for wrong in ("SELEC 1", "SELECT nothing FROM nowhere"):
+        with pytest.raises(OperationalError) as raised:
+            await connections.get("default").execute_query(wrong)
+        assert not is_store_away(raised.value)
+
+
+@pytest.mark.sqlite_only
+async def test_a_file_that_somebody_else_writes_is_away(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "x")) as one, closing(sqlite3.connect(tmp_path / "x", timeout=0)) as other:
+        one.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError) as raised:
+            other.execute("BEGIN IMMEDIATE")
+        assert is_store_away(OperationalError(raised.value))
 
 
 async def test_times_compare_by_instant_whatever_zone_they_came_in(db: Settings) -> None:

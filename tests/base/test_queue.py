@@ -217,7 +217,7 @@ async def test_a_worker_says_that_it_is_alive_again_after_whatever_the_driver_ra
     db: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ORM passes errors of the driver on as they are."""
-    faults = [asyncpg.InterfaceError("closed"), asyncpg.CannotConnectNowError("starting"), ConnectionResetError()]
+    faults = [asyncpg.InterfaceError("closed"), asyncpg.CannotConnectNowError("starting"), OSError(), RuntimeError()]
     asked = connections.get("default").execute_query
 
     async def ask(text: str) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 from starlette.applications import Starlette
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import DBConnectionError, IntegrityError
 
 from linyue.base.frames import AsgiWire
 from linyue.base.sockets import BEHIND_AT_MOST, frame
@@ -36,7 +36,7 @@ def room_of(made: Round) -> str:
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(
-    "fault", [ConnectionRefusedError(), OperationalError("disk"), asyncpg.InterfaceError("closed")], ids=repr
+    "fault", [ConnectionRefusedError(), DBConnectionError("gone"), asyncpg.InterfaceError("closed")], ids=repr
 )
 async def test_while_the_database_is_away_a_ballot_is_refused_and_the_line_lives(
     app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, fault: Exception
@@ -69,6 +69,27 @@ async def test_while_the_database_is_away_a_ballot_is_refused_and_the_line_lives
         await talk.send("ping")
         await talk.until("ack", about="ping")
         assert not [one for one in talk.seen if one["type"] == "refused" and one["data"]["about"] == "frame"]
+
+
+@pytest.mark.sqlite_only
+async def test_a_fault_of_ours_is_not_told_as_a_database_that_is_away(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ballot stays with its phone whosever the fault is; any other act ends the line, and its phone looks anew."""
+    made = await make_round(question=QuestionState.OPEN)
+    client = await signed_in(new_client, made.hall.neighbours[0].person_id)
+
+    async def fail(*_: object, **__: object) -> None:
+        raise IntegrityError("twice")
+
+    async with Talk(app, room_of(made), client) as talk:
+        await talk.until("you")
+        monkeypatch.setattr(live, "people_of_sessions", fail)
+        await talk.send("cast", question=made.question.public_id, choice="for", client_id="client-one", replaces=0)
+        assert (await talk.until("refused"))["data"]["reason"] == "questions-refused-cannot-record"
+        await talk.send("speak")
+        assert (await talk.closed()).code == 1011
+        assert not [one for one in talk.seen if one["type"] == "refused" and one["data"]["about"] == "speak"]
 
 
 @pytest.mark.parametrize("name", ["question", "choice", "client_id", "manifest"])

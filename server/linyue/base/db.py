@@ -1,5 +1,6 @@
 """Database: one set-up for SQLite and PostgreSQL, UTC times, and the unit of work that tells only after commit."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 import asyncpg
 from tortoise import Tortoise, connections, fields
 from tortoise.backends.sqlite.client import SqliteTransactionWrapper
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import BaseORMException, DBConnectionError
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
@@ -61,17 +62,28 @@ MODEL_MODULES = [
     "linyue.records.model_challenges",
 ]
 
-STORE_AWAY: tuple[type[Exception], ...] = (
-    DBConnectionError,
-    OperationalError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,
-)
-"""What a query raises while the database is away, full or overrun; a TimeoutError is an OSError. The ORM passes most of
-its driver's errors on as they are.
+AWAY_STATES = ("08", "25006", "25P03", "25P04", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX")
+"""How the codes (SQLSTATE) begin with which PostgreSQL says that it cannot now: lines, sign-in, deadlocks, locks, no
+room, stopping, damage, a standby that only reads, a transaction ended for its age. Others speak of the statement.
 """
+
+
+def is_store_away(error: BaseException) -> bool:
+    """Whether a query failed because the database is away, locked, full or overrun, so that it may succeed later.
+
+    Anything else (bad SQL, a broken constraint, a row that is not there) is a fault of ours: trying again is no help.
+    The ORM wraps some of its driver's errors, as their first argument, and passes most on as they are.
+    """
+    if isinstance(error, BaseORMException) and error.args and isinstance(error.args[0], Exception):
+        error = error.args[0]
+    if isinstance(error, sqlite3.OperationalError):
+        # The bare code is what bad SQL and a missing table get; busy, full, unreadable have codes of their own.
+        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF != sqlite3.SQLITE_ERROR
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate).startswith(AWAY_STATES)
+    if isinstance(error, asyncpg.InterfaceError):
+        return not isinstance(error, ValueError)  # a value that does not fit
+    return isinstance(error, DBConnectionError | asyncpg.InternalClientError | OSError)
 
 
 class UTCDatetimeField(fields.DatetimeField[datetime]):

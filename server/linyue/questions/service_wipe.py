@@ -20,7 +20,7 @@ from linyue.questions.model import Question
 from linyue.questions.rules_secret import BoxState
 
 log = structlog.get_logger()
-IN_THE_WAY: tuple[type[Exception], ...] = (sqlite3.Error, *db.STORE_AWAY)
+IN_THE_WAY = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 LOCK_SECONDS = 0.2
 """How long the lock may be waited for: ballots that are sealed meanwhile queue up behind it."""
 SEEN_BY_OLDER = (

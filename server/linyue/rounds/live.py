@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
-from linyue.base.db import STORE_AWAY
+from linyue.base.db import is_store_away
 from linyue.base.errors import NotFound, Refused
 from linyue.base.logs import failure
 from linyue.base.policy import Actor
@@ -239,8 +239,11 @@ class Talk:
         except NotFound:
             self._refuse(kind, "common-error-not-found", about)
             return
-        except STORE_AWAY as error:
-            log.error("room.store_away", about=kind, **failure(error))
+        except Exception as error:
+            # A ballot that was not stored stays with its phone, whosever the fault is: the writer says the same.
+            if not is_store_away(error) and act is not Act.CAST:
+                raise
+            _log_fault(kind, error)
             reason = BallotRefusal.CANNOT_RECORD.value if act is Act.CAST else RoundRefusal.NOT_NOW.value
             self._refuse(kind, reason, about)
             return
@@ -252,8 +255,8 @@ class Talk:
                 await _presence.of((room.meeting_id, actor.person_id))
             # The ack of a ballot is what "you" would say of it; other phones of the same person have not had it.
             await room.show_you([actor.person_id], but=self.line if kind == "cast" else None)
-        except STORE_AWAY as error:  # what was asked for is done and answered
-            log.error("room.store_away", about="you", **failure(error))
+        except Exception as error:  # what was asked for is done and answered
+            _log_fault("you", error)
 
     async def _actor(self) -> Actor | None:
         """Who this is now. A session that has ended since, or an account that was blocked, closes the line."""
@@ -269,6 +272,10 @@ class Talk:
 
     def _refuse(self, kind: str, reason: str, more: Answer | None = None) -> None:
         self.line.reply(frame("refused", 0, {"about": kind, "reason": reason} | (more or {})))
+
+
+def _log_fault(about: str, error: Exception) -> None:
+    log.error("room.store_away" if is_store_away(error) else "room.failed", about=about, **failure(error))
 
 
 def _newest(refusal: Refused) -> Answer:
