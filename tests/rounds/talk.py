@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,6 +12,14 @@ from linyue.base import session
 from tests.client import ORIGIN, Client
 
 WITHIN = 20.0
+
+
+async def signed_in(new_client: Callable[[], Client], person_id: int | None) -> Client:
+    """A new browser, signed in as this person."""
+    client = new_client()
+    assert person_id is not None
+    await client.sign_in_as(person_id)
+    return client
 
 
 class Closed(Exception):

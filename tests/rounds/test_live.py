@@ -32,17 +32,10 @@ from tests.client import Client
 from tests.conftest import MovableClock
 from tests.make.people import make_person
 from tests.make.rounds import Round, make_round
-from tests.rounds.talk import Closed, Talk
+from tests.rounds.talk import Closed, Talk, signed_in
 
 pytestmark = [pytest.mark.anyio]
 NewClient = Callable[[], Client]
-
-
-async def signed_in(new_client: NewClient, person_id: int | None) -> Client:
-    client = new_client()
-    assert person_id is not None
-    await client.sign_in_as(person_id)
-    return client
 
 
 def live(made: Round) -> str:

@@ -15,19 +15,11 @@ from linyue.meetings.rules_plan import Link
 from linyue.questions.rules import QuestionState
 from linyue.rounds import live, live_rooms, service_tickets
 from linyue.rounds.live import rooms
-from tests.client import Client
 from tests.conftest import MovableClock, NewClient
 from tests.make.rounds import Round, make_round
-from tests.rounds.talk import Talk
+from tests.rounds.talk import Talk, signed_in
 
 pytestmark = [pytest.mark.anyio]
-
-
-async def signed_in(new_client: NewClient, person_id: int | None) -> Client:
-    client = new_client()
-    assert person_id is not None
-    await client.sign_in_as(person_id)
-    return client
 
 
 def room_of(made: Round) -> str:

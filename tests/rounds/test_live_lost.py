@@ -1,7 +1,8 @@
 """A room whose event from another process was lost: the heartbeat's look at the version and a Resync both catch it up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -20,10 +21,32 @@ from linyue.rounds import live_rooms, service_chair
 from linyue.rounds.live import rooms
 from linyue.rounds.service_state import room_state
 from tests.conftest import NewClient
+from tests.make.meetings import Hall
 from tests.make.rounds import make_round
-from tests.rounds.talk import Talk
+from tests.rounds.talk import Talk, signed_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sqlite_only]
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """What is told meanwhile is lost, as an event of another process may be."""
+    with pytest.MonkeyPatch.context() as lost:
+        lost.setattr(bus._bus, "_dispatch", lambda event: None)
+        yield
+
+
+@asynccontextmanager
+async def outside(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Talk, Hall, int]]:
+    """Somebody who watches a room and is not checked in, its hall and its meeting; no heartbeat comes by itself."""
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    hall = (await make_round()).hall
+    client = await signed_in(new_client, hall.neighbours[2].person_id)
+    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
+        await talk.until("you", is_present=False)
+        yield talk, hall, hall.meeting.id
 
 
 @pytest.mark.parametrize("by", ["heartbeat", "Resync"])
@@ -37,8 +60,7 @@ async def test_what_an_event_did_not_say_is_caught_up(
     async with Talk(app, f"/live/{made.hall.meeting.join_code}", new_client()) as talk:
         before = await talk.until("room")
         await talk.until("you")
-        with monkeypatch.context() as lost:
-            lost.setattr(bus._bus, "_dispatch", lambda event: None)  # as when it was another process's, and got lost
+        with unheard():
             await service_speakers.ask_to_speak(made.hall.neighbours[1], meeting_id, Stance.FOR)
         if by == "Resync":
             bus._bus._dispatch(Event(topic_of(meeting_id), "Resync", {}))
@@ -60,8 +82,7 @@ async def test_a_vote_that_opened_unheard_is_shown_although_somebody_checked_in_
     hall, meeting_id = made.hall, made.hall.meeting.id
     async with Talk(app, f"/live/{hall.meeting.join_code}", new_client()) as talk:
         await talk.until("you")
-        with monkeypatch.context() as lost:
-            lost.setattr(bus._bus, "_dispatch", lambda event: None)
+        with unheard():
             await service_chair.open_question(hall.chair, meeting_id, made.question.id)
         before = talk.newest("turnout")["data"]["present"]
         await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
@@ -108,15 +129,8 @@ async def test_when_a_vote_opens_and_closes_everybody_hears_what_it_means_for_th
 async def test_who_was_checked_in_unheard_learns_of_it(
     app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
-    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
-    made = await make_round()
-    hall, meeting_id = made.hall, made.hall.meeting.id
-    client = new_client()
-    await client.sign_in_as(hall.neighbours[2].person_id)
-    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
-        await talk.until("you", is_present=False)
-        with monkeypatch.context() as lost:
-            lost.setattr(bus._bus, "_dispatch", lambda event: None)
+    async with outside(app, new_client, monkeypatch) as (talk, hall, meeting_id):
+        with unheard():
             await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
         if by == "Resync":
             bus._bus._dispatch(Event(topic_of(meeting_id), "Resync", {}))
@@ -157,13 +171,7 @@ async def test_the_end_of_a_meeting_that_could_not_be_read_closes_its_lines_late
 async def test_whom_a_read_that_failed_was_about_is_shown_with_the_next(
     app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
-    made = await make_round()
-    hall, meeting_id = made.hall, made.hall.meeting.id
-    client = new_client()
-    await client.sign_in_as(hall.neighbours[2].person_id)
-    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
-        await talk.until("you", is_present=False)
+    async with outside(app, new_client, monkeypatch) as (talk, hall, meeting_id):
         store = Away(live_rooms.with_turnout)
         monkeypatch.setattr(live_rooms, "with_turnout", store)
         await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
@@ -177,13 +185,7 @@ async def test_whom_a_read_that_failed_was_about_is_shown_with_the_next(
 async def test_whose_own_state_could_not_be_read_is_shown_it_with_the_heartbeat(
     app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, about: str
 ) -> None:
-    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
-    made = await make_round()
-    hall, meeting_id = made.hall, made.hall.meeting.id
-    client = new_client()
-    await client.sign_in_as(hall.neighbours[2].person_id)
-    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
-        await talk.until("you", is_present=False)
+    async with outside(app, new_client, monkeypatch) as (talk, hall, meeting_id):
         room = rooms._rooms[meeting_id]
         store = Away(room._own._load)
         monkeypatch.setattr(room._own, "_load", store)
@@ -205,15 +207,8 @@ async def test_what_a_heartbeat_did_not_trust_the_next_one_makes_up(
     app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While something waits to be read, what is missing may be in it; it need not be."""
-    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
-    made = await make_round()
-    hall, meeting_id = made.hall, made.hall.meeting.id
-    client = new_client()
-    await client.sign_in_as(hall.neighbours[2].person_id)
-    async with Talk(app, f"/live/{hall.meeting.join_code}", client) as talk:
-        await talk.until("you", is_present=False)
-        with monkeypatch.context() as lost:
-            lost.setattr(bus._bus, "_dispatch", lambda event: None)
+    async with outside(app, new_client, monkeypatch) as (talk, hall, meeting_id):
+        with unheard():
             await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
         room, waits = rooms._rooms[meeting_id], asyncio.Queue[Event]()
         waits.put_nowait(Event(topic_of(meeting_id), "Resync", {}))
