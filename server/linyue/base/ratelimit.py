@@ -75,13 +75,3 @@ async def _asked(question: Callable[..., Awaitable[bool]], item: RateLimitItem, 
         _silent_until = time.monotonic() + REDIS_LEFT_ALONE
         log.warning("ratelimit.redis_failed", error=type(error).__name__)
         return True
-
-
-async def peek(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -> None:
-    """Refuse when `key` has used its limit up, without counting this try (for limits on wrong tries only)."""
-    item = _parsed.setdefault(limit, parse(limit))
-    allowed = await _memory.test(item, *key)
-    if _shared is not None:
-        allowed = await _asked(_shared.test, item, *key) and allowed
-    if not allowed:
-        raise Refused(reason)

@@ -83,9 +83,9 @@ class Meeting(Model):
         return cls.filter(join_code__in=codes, state__in=[MeetingState.ANNOUNCED, MeetingState.RUNNING])
 
     @classmethod
-    def last_by_code(cls, code: str) -> QuerySet["Meeting"]:
-        """The meeting that had this code and has ended, the newest first."""
-        return cls.filter(join_code=code, state=MeetingState.ENDED).order_by("-ended_at")
+    def over_by_codes(cls, codes: Sequence[str]) -> QuerySet["Meeting"]:
+        """The meetings that had these codes and have ended, the newest last."""
+        return cls.filter(join_code__in=codes, state=MeetingState.ENDED).order_by("ended_at")
 
     @classmethod
     def shown(cls, path: str = "") -> QuerySet["Meeting"]:

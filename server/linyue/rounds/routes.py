@@ -16,6 +16,7 @@ from linyue.meetings.model import Meeting
 from linyue.meetings.rules import Channel, Mode
 from linyue.meetings.rules_rights import Act
 from linyue.meetings.rules_speakers import Stance
+from linyue.meetings.service_codes import find_over
 from linyue.questions import service_views
 from linyue.questions.pages_choice import choice_words
 from linyue.questions.pages_ways import elsewhere
@@ -79,7 +80,7 @@ async def room_page(request: Request) -> Response:
     try:
         meeting = await find_room(request)
     except NotFound:
-        over = await Meeting.last_by_code(request.path_params["code"]).first()
+        over = await find_over(request.path_params["code"])
         if over is None:
             raise
         return redirect(f"/meetings/{over.public_id}", flash="rounds-flash-over")
