@@ -203,7 +203,7 @@ async def join_page(request: Request) -> Response:
 
 
 async def join(request: Request) -> Response:
-    """To the room, where its roll enters by accepting the rules. Wrong codes are counted and slowed down."""
+    """To the room, where its roll enters by accepting the rules. Wrong codes are counted."""
     form = await read_form(request, JoinForm)
     if form.value is None:
         return render(request, "meetings/join.html", JoinPage(form), status=422)

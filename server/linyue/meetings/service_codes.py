@@ -1,4 +1,4 @@
-"""From six digits, or a screen's link, to a meeting; guessing is slowed down, a hall behind one address is not."""
+"""From six digits, or a screen's link, to a meeting; wrong codes are counted, right ones open whatever came before."""
 
 from collections.abc import Sequence
 from copy import copy

@@ -28,7 +28,7 @@ class EnterForm(FormModel):
 
 
 async def find_room(request: Request) -> Meeting:
-    """The meeting of the code in the address, with its place. Guessing codes is slowed down; no such code: NotFound."""
+    """The meeting of the code in the address, with its place. Wrong codes are counted; no such code: NotFound."""
     try:
         return await find_by_code(request.path_params["code"], actor_of(request).person_id, client_address(request))
     except Refused as refusal:
