@@ -12,7 +12,7 @@ from tests.story.walk import Person
 
 TITLE, TITLE_EN = "屋顶漏水怎么修", "Mending the leaking roof"
 QUESTION, QUESTION_EN = "是否同意先修5幢的屋顶？", "Repair the roof of building 5 first?"
-TRIES = 20
+TRIES = 100
 """Wrong codes that one address may send in a minute."""
 
 
