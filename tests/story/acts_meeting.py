@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from playwright.async_api import expect
 
 from linyue.base.clock import SHANGHAI
+from linyue.meetings.service_codes import ONE_ADDRESS
 from tests.story.acts_matter import ROOF
 from tests.story.walk import Person
 
 TITLE, TITLE_EN = "屋顶漏水怎么修", "Mending the leaking roof"
 QUESTION, QUESTION_EN = "是否同意先修5幢的屋顶？", "Repair the roof of building 5 first?"
-TRIES = 100
-"""Wrong codes that one address may send in a minute."""
+TRIES = int(ONE_ADDRESS.split("/")[0])
+"""Wrong codes that one address may send."""
 
 
 @dataclass(frozen=True)
