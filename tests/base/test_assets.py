@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from linyue.base.assets import SHARED
+from linyue.base.assets import BUNDLES
 from linyue.base.pages import static
 from linyue.base.settings import web_folder
 from tests.client import Client
@@ -12,9 +12,10 @@ from tests.client import Client
 pytestmark = pytest.mark.sqlite_only
 
 
-async def test_shared_styles_come_as_one_file(client: Client) -> None:
-    answer = await client.get(static("css/site.css"), headers={"accept-encoding": "identity"})
-    parts = [(web_folder() / "static" / "css" / f"{name}.css").read_text(encoding="utf-8") for name in SHARED]
+@pytest.mark.parametrize("bundle", BUNDLES)
+async def test_styles_of_a_bundle_come_as_one_file(client: Client, bundle: str) -> None:
+    answer = await client.get(static(f"css/{bundle}.css"), headers={"accept-encoding": "identity"})
+    parts = [(web_folder() / "static" / "css" / f"{name}.css").read_text(encoding="utf-8") for name in BUNDLES[bundle]]
     assert answer.text == "\n".join(parts)
     assert answer.headers["content-type"].startswith("text/css")
     assert "immutable" in answer.headers["cache-control"]

@@ -1,4 +1,4 @@
-"""Static files: kept by the browser for a year, packed once at start-up, the shared style sheets sent as one."""
+"""Static files: kept by the browser for a year, packed once at start-up, style sheets of one page sent as one."""
 
 import gzip
 from pathlib import Path
@@ -8,8 +8,13 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-SHARED = ("tokens", "base", "components", "work", "print")
-"""What css/site.css is made of, in this order; nobody writes that file."""
+BUNDLES = {
+    "site": ("tokens", "base", "components", "work", "print"),
+    "wall": ("screen", "rounds"),
+}
+"""Style sheets sent as one, made of these in this order; nobody writes such a file. `site` is every page's, `wall` the
+big screen's.
+"""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -20,7 +25,8 @@ class Assets(StaticFiles):
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder)
         texts = {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.suffix in TYPES}
-        texts["css/site.css"] = b"\n".join(texts[f"css/{name}.css"] for name in SHARED)
+        for bundle, parts in BUNDLES.items():
+            texts[f"css/{bundle}.css"] = b"\n".join(texts[f"css/{name}.css"] for name in parts)
         self.texts = {path: (body, gzip.compress(body, 9, mtime=0)) for path, body in texts.items()}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
