@@ -102,3 +102,20 @@ def masked(body: bytes, first: int, mask: bytes) -> bytes:
     """A client's frame; `first`: FIN and opcode."""
     head = bytes([0x80 | len(body)]) if len(body) < 126 else struct.pack("!BH", 0xFE, len(body))
     return bytes([first]) + head + mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(body))
+
+
+@asynccontextmanager
+async def unread() -> AsyncIterator[Echo]:
+    """A line whose phone reads nothing of what is sent."""
+    echo, opened = Echo(), asyncio.Event()
+
+    async def handle(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await echo.line.open(websocket)
+        opened.set()
+
+    async with serving(handle) as port, asyncio.timeout(WITHIN):
+        phone = await asyncio.to_thread(deaf, port)
+        await opened.wait()
+        yield echo
+        phone.close()

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from linyue.base import sockets
 from linyue.base.frames import RoomSocket, is_whole, text_frame, whole_text, write_to_all
 from linyue.base.sockets import NORMAL, TRY_LATER, Line, frame
-from tests.base.lines import BOTH, HANDSHAKE, WITHIN, Echo, deaf, masked, serving, talking
+from tests.base.lines import BOTH, HANDSHAKE, WITHIN, Echo, deaf, masked, serving, talking, unread
 from tests.tls import NAME, certificate
 
 
@@ -109,16 +109,7 @@ async def test_work_on_a_message_is_finished_when_the_phone_leaves() -> None:
 
 async def test_who_does_not_read_costs_little_skips_states_and_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets, "BEHIND_AT_MOST", 0.05)
-    echo, opened = Echo(), asyncio.Event()
-
-    async def handle(websocket: WebSocket) -> None:
-        await websocket.accept()
-        await echo.line.open(websocket)
-        opened.set()
-
-    async with serving(handle) as port, asyncio.timeout(WITHIN):
-        phone = await asyncio.to_thread(deaf, port)
-        await opened.wait()
+    async with unread() as echo:
         wire = echo.line.wire
         assert isinstance(wire, RoomSocket)
         number = 0
@@ -134,7 +125,6 @@ async def test_who_does_not_read_costs_little_skips_states_and_is_cut(monkeypatc
             echo.line.state("now", frame("now", number + 200, {}))
         assert echo.line._closing == (TRY_LATER, "slow")
         await echo.is_gone.wait()
-        phone.close()
 
 
 @BOTH

@@ -5,13 +5,12 @@ import json
 import os
 
 import pytest
-from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed
 
 from linyue.base import sockets
 from linyue.base.frames import RoomSocket, write_to_all
 from linyue.base.sockets import TRY_LATER, Line, frame
-from tests.base.lines import BOTH, WITHIN, Echo, deaf, masked, serving, talking
+from tests.base.lines import BOTH, masked, talking, unread
 
 MASK = b"abcd"
 
@@ -43,16 +42,7 @@ async def test_what_is_no_message_is_counted_too(begin: bytes, piece: bytes) -> 
 
 
 async def test_who_does_not_read_is_cut_although_nothing_new_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    echo, opened = Echo(), asyncio.Event()
-
-    async def handle(websocket: WebSocket) -> None:
-        await websocket.accept()
-        await echo.line.open(websocket)
-        opened.set()
-
-    async with serving(handle) as port, asyncio.timeout(WITHIN):
-        phone = await asyncio.to_thread(deaf, port)
-        await opened.wait()
+    async with unread() as echo:
         while echo.line.ready is not None:
             write_to_all([echo.line], "now", frame("now", 1, {"fill": "x" * 1000}))
         echo.line.look()
@@ -63,7 +53,6 @@ async def test_who_does_not_read_is_cut_although_nothing_new_is_shown(monkeypatc
             echo.line.look()
         assert echo.line._closing == (TRY_LATER, "slow")
         await echo.is_gone.wait()
-        phone.close()
 
 
 @BOTH
