@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,19 @@ from tests.faults.crowd import Crowd, prepare, whole
 from tests.faults.figures import note
 from tests.faults.size import seconds, size
 from tests.faults.test_commands import import_days
-from tests.servers import LiveServer, run_linyue
+from tests.servers import Blanks, LiveServer, run_linyue
 
 pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
 LASTS = seconds(60, 1800)
+
+
+@pytest.fixture
+def settings(mode: str, blanks: Blanks, tmp_path: Path) -> Iterator[Settings]:
+    """A database that the migrations made, as a district's is: a backup says which of them it has."""
+    made = blanks.copy(blanks.migrated(mode), tmp_path / "data")
+    yield made
+    blanks.drop(made)
 
 
 async def test_commands_run_beside_the_servers(
