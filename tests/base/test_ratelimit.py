@@ -28,6 +28,25 @@ async def tries(count: int, *key: str) -> int:
     return passed
 
 
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("::1", "::1"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
+        ("2001:DB8:1:3::1", "2001:db8:1:3::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_a_home_counts_once_however_many_addresses_it_has(host: str, counted: str) -> None:
+    assert ratelimit.counted_address(host) == counted
+
+
 async def test_a_limit_counts_by_key(db: Settings) -> None:
     ratelimit.start(db.redis_url)
     assert await tries(5, "code", "a") == 3

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 import structlog
 from limits import RateLimitItem, parse
@@ -35,6 +36,23 @@ def start(redis_url: str) -> None:
 async def reset() -> None:
     """Forget all counts of this process (tests)."""
     await _memory.storage.reset()
+
+
+def counted_address(host: str) -> str:
+    """The address under which tries from `host` are counted: itself, or the /64 that an IPv6 address lies in.
+
+    A home or a phone is given a whole /64 (RFC 4291, 2.5.4) and could otherwise come as somebody new 2**64 times.
+    An IPv4 address written as IPv6 is the IPv4 one; what is no address stays as it is.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address) or address.is_loopback:
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address.packed, 64), strict=False).network_address)
 
 
 async def check(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -> None:

@@ -21,6 +21,7 @@ from linyue.base.guard import SAFE_METHODS
 from linyue.base.openapi import Operation
 from linyue.base.pages import redirect
 from linyue.base.policy import POLICY, Actor, Scope, allow
+from linyue.base.ratelimit import counted_address
 
 Handler = Callable[[Request], Awaitable[Response]]
 SocketHandler = Callable[[WebSocket], Awaitable[None]]
@@ -185,7 +186,7 @@ def query_id(request: Request, name: str) -> int | None:
 
 def client_address(request: Request | WebSocket) -> str:
     """The address to count tries by (behind a proxy, as the trusted proxy gives it)."""
-    return request.client.host if request.client else "unknown"
+    return counted_address(request.client.host) if request.client else "unknown"
 
 
 def _turn_away(request: Request, actor: Actor) -> Response:
