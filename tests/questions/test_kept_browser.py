@@ -181,9 +181,16 @@ async def test_a_ballot_that_waits_is_its_voters_own(home: Home, browsers: Brows
     await page.evaluate("window.isPatient = true")
     await page.evaluate(WAKE)
     await expect(page).to_have_url(re.compile("/receipt$"))
-    # Signing out forgets what waits.
-    await page.evaluate("sessionStorage.setItem('ballot:some-question:holder', '{}')")
+    # Signing out forgets what waits, and the page says so first.
     await page.goto("/me")
+    unsent = page.locator("[data-unsent]")
+    await expect(unsent).to_be_hidden()
+    await page.evaluate("sessionStorage.setItem('ballot:some-question:holder', '{}')")
+    await page.reload()
+    await expect(unsent).to_contain_text(t(lang, "people-unsent-text"))
+    await expect(unsent.locator("a")).to_have_attribute("href", "/q/some-question/ballot")
+    await one.shot("unsent")
+    await one.check_access()
     await page.locator("form[action='/sign-out'] button").click()
     await page.wait_for_url(home.server.url + "/")
     assert await page.evaluate(KEPT) == []

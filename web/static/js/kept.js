@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * A confirmed ballot stays in this tab until its answer is known. It belongs to one question and one voter: on a shared
- * phone nobody's ballot goes out under the next person's name. Signing out forgets all.
+ * phone nobody's ballot goes out under the next person's name. Signing out forgets all (unsent.js).
  */
 
 /**
@@ -10,7 +10,7 @@
  *   which has neither choice nor words (lines)
  */
 
-const START = "ballot:";
+export const START = "ballot:";
 
 /** @param {string} question @param {string} holder @param {Kept | null} ballot null: forget it */
 export function keep(question, holder, ballot) {
@@ -34,7 +34,7 @@ export function kept(question, holder) {
 }
 
 /** @param {string} start @param {string} [but] */
-function forget(start, but) {
+export function forget(start, but) {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(start) && key !== but) sessionStorage.removeItem(key);
 }
 
@@ -42,11 +42,3 @@ function forget(start, but) {
 export function makeSendId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-
-document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => {
-  try {
-    forget(START);
-  } catch {
-    // nothing was kept
-  }
-});
