@@ -3,6 +3,7 @@
 import argparse
 import re
 import shlex
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,21 @@ def test_every_service_is_watched_and_has_few_rights(compose: dict[str, Any]) ->
     assert ports == {"proxy"}, "only the proxy is reached from outside"
     assert compose["networks"]["store"]["internal"] is True
     assert "front" not in compose["services"]["postgres"]["networks"]
+
+
+def test_no_container_is_given_an_address_that_is_anothers(compose: dict[str, Any]) -> None:
+    (front,) = compose["networks"]["front"]["ipam"]["config"]
+    given = ip_network(front["ip_range"])
+    assert given.subnet_of(ip_network(front["subnet"]))
+    fixed = [
+        ip_address(network["ipv4_address"])
+        for service in compose["services"].values()
+        if isinstance(service["networks"], dict)
+        for network in service["networks"].values()
+        if network
+    ]
+    assert len(set(fixed)) == len(fixed) == 3
+    assert not [one for one in fixed if one in given or one not in ip_network(front["subnet"])]
 
 
 def test_no_secret_stands_in_an_environment(compose: dict[str, Any]) -> None:
