@@ -185,6 +185,10 @@ async def test_a_ballot_that_waits_is_its_voters_own(home: Home, browsers: Brows
     await page.goto("/me")
     unsent = page.locator("[data-unsent]")
     await expect(unsent).to_be_hidden()
+    await page.evaluate("sessionStorage.setItem('ballot:stopped:some-question:holder', '{}')")
+    await page.reload()
+    await expect(page.locator("form[action='/sign-out']")).to_be_visible()
+    await expect(unsent).to_be_hidden()  # what its voter stopped is not sent any more
     await page.evaluate("sessionStorage.setItem('ballot:some-question:holder', '{}')")
     await page.reload()
     await expect(unsent).to_contain_text(t(lang, "people-unsent-text"))

@@ -3,7 +3,7 @@
  * The voter's own code of a secret vote, kept on this device and nowhere else: stored when the ballot is in, shown on the
  * receipt, found in the published list. Kept for one question and one person, so that two of a family do not mix.
  */
-import { keep, kept } from "./kept.js";
+import { STOPPED, keep, kept } from "./kept.js";
 
 /** @param {string} question @param {string} holder @returns {string} */
 const keyOf = (question, holder) => `code:${question}:${holder}`;
@@ -29,8 +29,8 @@ export function keptCode(question, holder) {
 /** @typedef {import("./kept.js").Kept} Kept */
 /** @typedef {Kept & {before?: Stopped | null}} Stopped before: what the same voter stopped earlier */
 
-/** @param {string} question what its stopped ballots are kept under, apart from the one that waits to be sent */
-const stoppedOf = (question) => `stopped:${question}`;
+/** @param {string} question */
+const stoppedOf = (question) => STOPPED + question;
 
 /**
  * Its voter thought again after it had been tried: it is never sent or asked about again, but it may be in the box.

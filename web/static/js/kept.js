@@ -11,6 +11,8 @@
  */
 
 export const START = "ballot:";
+/** What a question's stopped ballots are kept under (box.js), apart from the one that waits to be sent. */
+export const STOPPED = "stopped:";
 
 /** @param {string} question @param {string} holder @param {Kept | null} ballot null: forget it */
 export function keep(question, holder, ballot) {

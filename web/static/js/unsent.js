@@ -1,12 +1,13 @@
 // @ts-check
 /** On the page one signs out from: says that a ballot on this device was never sent, and forgets it with the sign-out. */
 
-import { START, forget } from "./kept.js";
+import { START, STOPPED, forget } from "./kept.js";
 
 /** @returns {string | undefined} the question of one that waits */
 function waiting() {
   try {
-    return Object.keys(sessionStorage).find((key) => key.startsWith(START))?.split(":")[1];
+    const waits = (/** @type {string} */ key) => key.startsWith(START) && !key.startsWith(START + STOPPED);
+    return Object.keys(sessionStorage).find(waits)?.split(":")[1];
   } catch {
     return undefined; // no storage: nothing was kept
   }
@@ -19,5 +20,9 @@ if (question && notice instanceof HTMLElement) {
   notice.hidden = false;
 }
 document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => {
-  if (question) forget(START);
+  try {
+    forget(START);
+  } catch {
+    // nothing was kept
+  }
 });
