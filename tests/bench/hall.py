@@ -115,8 +115,10 @@ def acks(run: Run) -> Found:
     orm = Figure("one commit a ballot, ORM, no sockets", "ballots/s")
     with hall(run, "acks", voters) as (server, made):
         run.load.call("hall_open", "acks", server.settings.port, made.code, made.question, made.sessions)
+        acked = 0
         for _ in range(run.rounds):
             told = run.load.call("hall_saturate", "acks", voters, seconds)
+            acked += told["acked"]
             own.rates.append(told["acks"])
             own.percentiles.append((told.get("ack_p50", 0.0), told.get("ack_p99", 0.0)))
             own.note = busy(own.note, told["busy"])
@@ -132,6 +134,7 @@ def acks(run: Run) -> Found:
         server.stop()
         stored = _stored(server.settings)
         found.notes.append(f"acks: {stored[0]:,} ballots stored, {stored[1]:,} people counted once each")
+        assert stored[0] >= acked, "a receipt without its ballot"
         assert stored[2] == 0, "somebody counts twice"
     found.figures += [own, raw, orm]
     why = ACKS_WHY.format(each=1e6 / own.rate)

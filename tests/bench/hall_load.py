@@ -292,15 +292,22 @@ class _Vote:
         self.is_sending = False
         share = (time.process_time() - busy) / took
         self._settle()
-        waits = []
+        waits, shown = [], 0
         for k, sent in enumerate(self.sent_at, start=1):
             at = bisect_left(self.seen, base + k)
             while at < len(self.seen) and not self.full_at[at]:
                 at += 1
-            if at < len(self.seen) and self.rate:
-                waits.append((self.full_at[at] - sent) * 1000)
-        told: dict[str, Any] = {"acks": acked / took, "sent": len(self.sent_at), "busy": share, "bytes": self.bytes}
-        told |= {"refused": len(self.refused), "lost": self.lost, "shown": len(waits)}
+            shown += at < len(self.seen)
+            if self.rate:  # one that never reached everybody took as long as there was
+                waits.append((self.full_at[at] - sent if at < len(self.seen) else self.seconds) * 1000)
+        told: dict[str, Any] = {
+            "acks": acked / took,
+            "acked": acked,
+            "sent": len(self.sent_at),
+            "busy": share,
+            "bytes": self.bytes,
+        }
+        told |= {"refused": len(self.refused), "lost": self.lost, "shown": shown}
         told["why"] = self.refused[0].decode() if self.refused else ""
         hops = [
             max(0.0, full - near) * 1000
@@ -385,13 +392,13 @@ class _Vote:
                 self.place[hash(whole)] = at
             self._shown(phone, at)
         elif body.startswith((b'{"type":"ack"', b'{"type":"refused"')):
-            if phone.sent_at:
-                self.acks.append((time.perf_counter() - phone.sent_at) * 1000)
-                phone.sent_at = 0.0
             if body.startswith(b'{"type":"ack"'):
+                if phone.sent_at:
+                    self.acks.append((time.perf_counter() - phone.sent_at) * 1000)
                 phone.revision += 1
             else:
                 self.refused.append(body)
+            phone.sent_at = 0.0
             if self.voters and self.is_sending:
                 self.later.append(phone)
 

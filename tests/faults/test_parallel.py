@@ -29,6 +29,7 @@ async def test_one_voter_many_lines(settings: Settings, make_live_server: MakeSe
     door = door_of(server.url)
     path = f"/q/{hall.room.question}/ballot"
     total: list[Ack] = []
+    posted: list[dict[str, str]] = []
     for number, seat in enumerate(hall.seats):
         chance, book = Random(f"{SEED}:{number}"), Book()
         phones = [Phone([door], hall.room, seat, chance, book) for _ in range(LINES)]
@@ -44,7 +45,9 @@ async def test_one_voter_many_lines(settings: Settings, make_live_server: MakeSe
         mixed = [{**form, "choice": chance.choice(CHOICES), "client_id": secrets.token_hex(8)} for _ in range(POSTS)]
         sends = [post(door, path, seat.cookie, {**one, "replaces": str(chance.randrange(3))}) for one in mixed]
         answers = await asyncio.gather(*(phone.vote(chance.choice(CHOICES)) for phone in phones), *sends)
-        assert {answer[0] for answer in answers if isinstance(answer, tuple)} <= {303, 409}
+        statuses = [answer[0] for answer in answers if isinstance(answer, tuple)]
+        assert set(statuses) <= {303, 409}
+        posted += [form, *(one for one, status in zip(mixed, statuses, strict=True) if status == 303)]
         assert not book.faults
         await asyncio.gather(*(phone.close() for phone in phones))
         total += [*first[:1], *(answer for answer in answers if isinstance(answer, Ack))]
@@ -56,5 +59,8 @@ async def test_one_voter_many_lines(settings: Settings, make_live_server: MakeSe
         rows = {row.client_id: row for row in await Ballot.filter(question_id=hall.question_id)}
     for ack in total:
         assert (rows[ack.client_id].receipt_code, rows[ack.client_id].choice) == (ack.code, ack.choice)
+    for form in posted:
+        assert rows[form["client_id"]].choice == form["choice"]
+    note("T13", f"{mode}: receipts by post, each in the history", len(posted))
     note("T13", f"{mode}: voters, each with {LINES} lines and {POSTS} posts at once", ROUNDS)
     note("T13", f"{mode}: receipts over sockets, each in the history", len(total))
