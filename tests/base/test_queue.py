@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,51 @@ async def test_the_loop_is_woken_by_a_commit(db: Settings) -> None:
                 await asyncio.sleep(0.02)
     finally:
         await queue.stop()
+
+
+@pytest.mark.usefixtures("tick")
+async def test_timers_go_on_while_a_job_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a witness that lets every call wait: votes close in time all the same."""
+    monkeypatch.setattr(queue, "POLL_SECONDS", 0.02)
+    monkeypatch.setitem(queue._timers, "test.tick", replace(queue._timers["test.tick"], every=0.0))
+    number = await add("test.slow")
+    await queue.start("", is_worker=False)
+    try:
+        async with asyncio.timeout(10):
+            while not await Job.filter(id=number, lease_until__not_isnull=True).exists():
+                await asyncio.sleep(0.01)
+            before = len(ticks)
+            while len(ticks) < before + 2:
+                await asyncio.sleep(0.01)
+            assert done == []
+            gate.set()
+            while done != [1]:
+                await asyncio.sleep(0.01)
+    finally:
+        await queue.stop()
+
+
+@pytest.mark.sqlite_only
+async def test_a_renewal_that_fails_does_not_lose_the_lease(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = clock.real_now()
+    await Lease.create(name="test.kept", holder=queue._me, until=started)
+    faults: list[Exception] = [OSError("away"), asyncpg.InterfaceError("closed")]
+    asked = connections.get("default").execute_query
+
+    async def ask(query: str, *rest: Any) -> Any:
+        if faults and query.startswith("UPDATE"):
+            raise faults.pop()
+        return await asked(query, *rest)
+
+    monkeypatch.setattr(queue, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(connections.get("default"), "execute_query", ask)
+    renewing = asyncio.create_task(queue._renew("test.kept"))
+    async with asyncio.timeout(10):
+        while not await Lease.filter(name="test.kept", until__gt=started).exists():
+            assert not renewing.done()
+            await asyncio.sleep(0.01)
+    assert faults == []
+    renewing.cancel()
 
 
 @pytest.mark.postgres_only

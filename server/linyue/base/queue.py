@@ -1,7 +1,7 @@
 """Jobs and timers over one SQL table. The row is the truth; a wake-up, in process or through arq, only saves waiting.
 
-Every serve and worker process runs the same loop, so jobs go on when Redis or all workers are gone. The only file that
-knows arq.
+Every serve and worker process runs the same two loops, one of jobs and one of timers, so both go on when Redis or all
+workers are gone, and a job that waits for somebody outside holds up no deadline. The only file that knows arq.
 """
 
 import asyncio
@@ -168,18 +168,21 @@ async def run_timers(force: bool = False) -> None:
 
 
 async def _renew(name: str) -> None:
-    """Keep a running timer's lease."""
+    """Keep a running timer's lease; a renewal that fails is followed by the next."""
     while True:
         await asyncio.sleep(RENEW_SECONDS)
-        await Lease.filter(name=name, holder=_me).update(until=clock.real_now() + TIMER_LEASE)
+        try:
+            await Lease.filter(name=name, holder=_me).update(until=clock.real_now() + TIMER_LEASE)
+        except Exception as error:  # the ORM passes errors of the driver on as they are
+            log.warning("timer.renewal_failed", timer=name, error=type(error).__name__)
 
 
 class Runner:
-    """The loop of one process: woken by commits, polls once a second, runs jobs and timers."""
+    """The loops of one process: jobs, woken by commits and once a second, and timers, once a second."""
 
     def __init__(self) -> None:
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._pool: ArqRedis | None = None
         self._grace = timedelta()
         self._before: Callable[[], Awaitable[None]] | None = None
@@ -187,7 +190,10 @@ class Runner:
     async def start(
         self, redis_url: str, *, is_worker: bool, before: Callable[[], Awaitable[None]] | None = None
     ) -> None:
-        """Start the loop. With Redis, a serve process gives workers three seconds before it helps itself."""
+        """Start both loops; `before` is awaited before each turn of either.
+
+        With Redis, a serve process gives workers three seconds with a job before it helps itself.
+        """
         self._before = before
         self._wake = asyncio.Event()
         self._grace = timedelta(seconds=3) if redis_url and not is_worker else timedelta()
@@ -199,14 +205,17 @@ class Runner:
                     )
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("queue.no_redis", error=type(error).__name__)
-        self._task = asyncio.create_task(self._loop())
+        self._tasks = [
+            asyncio.create_task(self._loop(self._run_jobs, self._wake)),
+            asyncio.create_task(self._loop(run_timers, asyncio.Event())),  # nothing but time makes a timer due
+        ]
 
     async def stop(self) -> None:
-        """End the loop; a job in the middle is run again when its lease has passed."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        """End both loops; a job in the middle is run again when its lease has passed."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
         if self._pool is not None:
             await self._pool.aclose()
             self._pool = None
@@ -231,19 +240,22 @@ class Runner:
             log.warning("queue.wake_failed", error=type(error).__name__)
             self._wake.set()
 
-    async def _loop(self) -> None:
+    async def _run_jobs(self) -> None:
+        while await run_due(self._grace):
+            pass
+
+    async def _loop(self, turn: Callable[[], Awaitable[None]], wake: asyncio.Event) -> None:
+        """Take a turn when woken, at least once a second; a turn that fails is told and followed by the next."""
         while True:
             try:
                 if self._before is not None:
                     await self._before()
-                await run_timers()
-                while await run_due(self._grace):
-                    pass
+                await turn()
             except Exception as error:
                 log.error("queue.loop_failed", **failure(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-            self._wake.clear()
+                await asyncio.wait_for(wake.wait(), POLL_SECONDS)
+            wake.clear()
 
 
 def arq_settings(redis_url: str) -> RedisSettings:
