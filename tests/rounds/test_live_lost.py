@@ -19,7 +19,7 @@ from linyue.questions.rules import QuestionState
 from linyue.questions.rules_secret import Kind
 from linyue.rounds import live_rooms, service_chair
 from linyue.rounds.live import rooms
-from linyue.rounds.service_state import room_state
+from linyue.rounds.service_state import RoomState, room_state
 from tests.conftest import NewClient
 from tests.make.meetings import Hall
 from tests.make.rounds import make_round
@@ -101,6 +101,32 @@ async def test_a_vote_that_opened_unheard_is_shown_although_somebody_checked_in_
         await room.publish("heartbeat", live_rooms.frame("heartbeat", 0, {"now": ""}))
         await talk.until("heartbeat")
         assert {one["type"] for one in talk.seen[shown:]} == {"heartbeat"}, "a room that is the same is not sent again"
+
+
+async def test_what_happens_while_a_room_is_first_read_is_shown(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_rooms, "HEARTBEAT", 600.0)
+    hall = (await make_round()).hall
+    read, refresh, heard = live_rooms.room_state, live_rooms.Room._refresh, asyncio.Event()
+
+    async def noted(room: live_rooms.Room, changed: live_rooms.Changed) -> None:
+        heard.set()
+        await refresh(room, changed)
+
+    async def slow(meeting_id: int) -> RoomState:
+        found = await read(meeting_id)
+        if not heard.is_set():
+            await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
+            await heard.wait()
+        return found
+
+    monkeypatch.setattr(live_rooms.Room, "_refresh", noted)
+    monkeypatch.setattr(live_rooms, "room_state", slow)
+    present = (await read(hall.meeting.id)).turnout["present"]
+    async with Talk(app, f"/live/{hall.meeting.join_code}", new_client()) as talk:
+        await talk.until("turnout", present=present)
+        await talk.until("turnout", present=present + 1)
 
 
 async def test_when_a_vote_opens_and_closes_everybody_hears_what_it_means_for_them(

@@ -300,11 +300,11 @@ class Room:
     async def _refresh(self, changed: Changed) -> None:
         before = self._state
         is_new = before is not None and {*changed.ballots, *changed.told} - set(before.versions.questions)
-        if changed.room or is_new:
+        if changed.room or is_new or before is None:
             await self._show_room()
-        elif before is not None and changed.turnout:
+        elif changed.turnout:
             await self._show_turnout(await with_turnout(before))
-        elif before is not None:
+        else:
             after, (now, self._waiting) = before, changed.show_now(before)
             for public_id, (version, cast) in now.items():
                 after = with_ballots(after, public_id, version, cast)
