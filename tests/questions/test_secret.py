@@ -22,6 +22,7 @@ from linyue.questions import (
 )
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry, SealedBallot
 from linyue.questions.model_paper import Batch, BatchEntry
+from linyue.questions.pages import closed_lines
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import BoxState, Kind, SecretRefusal, Slip
@@ -258,19 +259,71 @@ async def test_an_empty_box_has_a_result() -> None:
     assert question.result is not None and question.result["cast"] == 0
 
 
-async def test_a_lost_key_is_said_and_nothing_is_thrown_away() -> None:
+async def test_a_lost_key_is_said_once_and_nothing_is_thrown_away() -> None:
     put = await make_secret()
     await fill(put, 12)
     service_boxkeys.destroy(put.question.public_id)
     await service.close_question(put.chair, put.question.id)
-    for _ in range(2):
-        await service_secret.settle_boxes()
+    await service_secret.settle_boxes()
+    said = await Question.get(id=put.question.id)
+    await service_secret.settle_boxes()
     question = await Question.get(id=put.question.id)
+    assert question.version == said.version
     assert (question.box, question.box_note, question.result) == (BoxState.SEALED, "key-lost", None)
     with pytest.raises(Refused) as refused:
         await service.publish_result(put.chair, question.id)
     assert refused.value.reason is SecretRefusal.BOX_GONE
     assert await SealedBallot.filter(question_id=question.id).count() == 12
+
+
+@pytest.mark.parametrize(("left", "is_voided"), [(0, False), (5, False), (11, True)])
+async def test_a_box_that_lost_ballots_stays_shut_until_they_are_back_or_it_is_voided(
+    left: int, is_voided: bool
+) -> None:
+    put = await make_secret()
+    await fill(put, 12)
+    question = await service.close_question(put.chair, put.question.id)
+    lost = await SealedBallot.filter(question_id=question.id).order_by("id").offset(left).limit(12)
+    await SealedBallot.filter(id__in=[row.id for row in lost]).delete()
+    await service_secret.settle_boxes()
+    said = await Question.get(id=question.id)
+    assert (said.box, said.box_note, said.result) == (BoxState.SEALED, "not-whole", None)
+    assert "对不上" in closed_lines("zh-CN", said)[0] and "backup" in closed_lines("en", said)[0]
+    await service_secret.settle_boxes()
+    assert (await Question.get(id=question.id)).version == said.version
+    assert await SealedBallot.filter(question_id=question.id).count() == left
+    assert service_boxkeys.exists(question.public_id)
+    if is_voided:
+        await service_void.void_question(put.chair, question.id, why="票箱坏了", by=["a" * 64, "b" * 64])
+        await service_secret.settle_boxes()
+        question = await Question.get(id=question.id)
+        assert (question.box, question.box_note) == (BoxState.RECORDED, "voided")
+        assert not service_boxkeys.exists(question.public_id)
+    else:
+        await SealedBallot.bulk_create(lost)
+        await service_secret.settle_boxes()
+        question = await service.publish_result(put.chair, question.id)
+        assert question.result is not None and (question.result["cast"], question.box_note) == (12, "")
+    assert await service_views.verify_chain(question.id) == []
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("broken", ["ballot", "roll", "record"])
+async def test_a_box_that_is_not_what_was_closed_is_not_opened(broken: str) -> None:
+    put = await make_secret()
+    await fill(put, 12)
+    question = await service.close_question(put.chair, put.question.id)
+    if broken == "ballot":
+        row = await SealedBallot.filter(question_id=question.id).first()
+        await SealedBallot.filter(id=row.id if row else 0).update(sealed=secrets.token_bytes(384))
+    elif broken == "roll":
+        await RollEntry.filter(question_id=question.id, person_id=put.people[0]).update(box_hash="")
+    else:
+        await ChainEntry.filter(question_id=question.id, kind="CLOSE").delete()
+    await service_secret.settle_boxes()
+    question = await Question.get(id=question.id)
+    assert (question.box, question.box_note, question.duds) == (BoxState.SEALED, "not-whole", 0)
+    assert service_boxkeys.exists(question.public_id)
 
 
 async def test_a_meeting_that_ends_publishes_once_the_box_is_open() -> None:

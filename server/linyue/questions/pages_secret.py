@@ -78,7 +78,9 @@ def in_fours(code: str) -> str:
 
 def notice_lines(lang: str, question: Question) -> list[str]:
     """Why a closed secret vote has no result yet, or never will."""
-    key = {BoxNote.TOO_FEW: "questions-secret-too-few", BoxNote.KEY_LOST: "questions-secret-key-lost"}.get(
-        BoxNote(question.box_note), "questions-secret-opening"
-    )
+    key = {
+        BoxNote.TOO_FEW: "questions-secret-too-few",
+        BoxNote.KEY_LOST: "questions-secret-key-lost",
+        BoxNote.NOT_WHOLE: "questions-secret-not-whole",
+    }.get(BoxNote(question.box_note), "questions-secret-opening")
     return [t(lang, key, n=LEAST_BOX)]

@@ -49,11 +49,13 @@ class BoxState(StrEnum):
 
 
 class BoxNote(StrEnum):
-    """What there is to say about an opened or destroyed box beyond its numbers."""
+    """What there is to say about a box beyond its numbers: what came of it, or why it cannot be opened."""
 
     NONE = ""
     TOO_FEW = "too-few"
     KEY_LOST = "key-lost"
+    NOT_WHOLE = "not-whole"
+    """What lies in it is not what the record closed; like one whose key is lost it stays sealed."""
     VOIDED = "voided"
 
 

@@ -11,6 +11,7 @@ either the sealed ballots are there or the opened list, and a box that is opened
 import asyncio
 import base64
 import binascii
+import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,17 +25,19 @@ from linyue.base.logs import failure
 from linyue.base.policy import NOBODY
 from linyue.questions import rules_secret, service_boxkeys, writer
 from linyue.questions.events import QuestionClosed
-from linyue.questions.model import OpenedBallot, Question, RollEntry, SealedBallot
+from linyue.questions.model import ChainEntry, OpenedBallot, Question, RollEntry, SealedBallot
 from linyue.questions.model_paper import Batch, BatchEntry
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via, refuse_send
 from linyue.questions.rules_paper import Figures
 from linyue.questions.rules_secret import BoxNote, BoxState, Kind, Opening, Slip
 from linyue.questions.service import count_result
+from linyue.questions.service_box import box_set
 from linyue.questions.service_chain import append, claimed
 from linyue.questions.service_paper_views import cast_of
 from linyue.questions.service_wipe import wipe
 from linyue.questions.writer_batch import Declined, Receipt, Send, voter
+from linyue.questions.writer_box import box_hash
 
 log = structlog.get_logger()
 OVER = (QuestionState.CLOSED, QuestionState.VOIDED)
@@ -153,26 +156,16 @@ async def finish_box(question_id: int) -> None:
 
 async def _open(question: Question) -> None:
     """Sealed ballots out, opened list in, in one transaction. No ballot changes any more, so reading goes before it."""
-    rows = await SealedBallot.filter(question_id=question.id).select_related("entry")
-    boxes = [
-        (rules_secret.label(question.manifest_hash, voter(row.entry.salt, row.entry.person_id)), row.sealed)
-        for row in rows
-    ]
-    slips: list[Slip | None] = []
-    is_lost = False
-    if question.state is not QuestionState.VOIDED:
-        try:
-            choices = question.rule_spec.ballots
-            slips = await asyncio.to_thread(service_boxkeys.unseal, question.public_id, boxes, choices)
-        except service_boxkeys.KeyLost:
-            is_lost = True
+    slips, obstacle = await _read(question)
+    if obstacle is not BoxNote.NONE and obstacle == question.box_note:
+        return  # said before: a sweep that changes nothing must not have every room read anew
     faults.reached("box.read")
     async with unit_of_work() as work:
         question = await claimed(question.id)
         if question.box is not BoxState.SEALED or question.state not in OVER:
             return  # another process was quicker
-        if is_lost and question.state is QuestionState.CLOSED:
-            await _note_lost(question)
+        if obstacle is not BoxNote.NONE and question.state is QuestionState.CLOSED:
+            await _note_shut(question, obstacle)
             return
         opening = await _decide(question, slips)
         await _store(question, opening)
@@ -185,11 +178,39 @@ async def _open(question: Question) -> None:
     faults.reached("box.committed")
 
 
-async def _note_lost(question: Question) -> None:
-    # The sealed ballots stay: another machine may have the key, and only two people together void a question.
-    if question.box_note != BoxNote.KEY_LOST:
-        log.error("questions.box_key_missing", question=question.id)
-        await Question.filter(id=question.id).update(box_note=BoxNote.KEY_LOST)
+async def _read(question: Question) -> tuple[list[Slip | None], BoxNote]:
+    """What lies in a closed vote's box, None for each dud; or why it cannot be opened as things are."""
+    if question.state is QuestionState.VOIDED:
+        return [], BoxNote.NONE
+    rows = await SealedBallot.filter(question_id=question.id).select_related("entry")
+    if not await _is_whole(question, rows):
+        return [], BoxNote.NOT_WHOLE
+    boxes = [
+        (rules_secret.label(question.manifest_hash, voter(row.entry.salt, row.entry.person_id)), row.sealed)
+        for row in rows
+    ]
+    choices = question.rule_spec.ballots
+    try:
+        return await asyncio.to_thread(service_boxkeys.unseal, question.public_id, boxes, choices), BoxNote.NONE
+    except service_boxkeys.KeyLost:
+        return [], BoxNote.KEY_LOST
+
+
+async def _is_whole(question: Question, rows: Sequence[SealedBallot]) -> bool:
+    """Whether the box holds what the roll and the record say: a damaged store may have lost or altered ballots."""
+    there = [box_hash(row.entry.salt, row.entry.box_revision, row.sealed) for row in rows]
+    roll = await RollEntry.filter(question_id=question.id).exclude(box_hash="").values_list("box_hash", flat=True)
+    closing = await ChainEntry.get_or_none(question_id=question.id, kind="CLOSE")
+    if closing is None or sorted(there) != sorted(str(one) for one in roll):
+        return False
+    return bool(json.loads(closing.body)["data"]["box_set"] == box_set(there))
+
+
+async def _note_shut(question: Question, obstacle: BoxNote) -> None:
+    # Ballots and key stay: another machine may have the key, a backup the ballots, and only two people together void
+    # a question.
+    log.error("questions.box_stays_shut", question=question.id, note=obstacle.value)
+    await Question.filter(id=question.id).update(box_note=obstacle)
 
 
 async def _decide(question: Question, slips: Sequence[Slip | None]) -> Opening:

@@ -28,6 +28,7 @@ questions-secret-in-the-box = sealed in the box
 questions-secret-opening = The box is being opened. Please wait a moment.
 questions-secret-too-few = Fewer than { $n } votes in the box could be read. Opened alone they would have shown who voted how, so the box was not opened; votes and key are destroyed. Please vote again on paper.
 questions-secret-key-lost = The key of this box cannot be found. The votes cannot be read, so this vote cannot be counted; two people have to declare it void.
+questions-secret-not-whole = The votes in this box are not those the record closed: some are missing or altered. It has not been opened, and votes and key are kept. It opens by itself once whoever runs the server has restored a backup; if that cannot be done, two people have to declare the vote void.
 questions-secret-with-papers = { $n } of the votes on the list were on paper. They stand among the others under codes made up when the box was opened, so nothing tells them apart.
 questions-secret-list = Every vote in the box
 questions-secret-list-caption = In the order of the codes; no names, no times

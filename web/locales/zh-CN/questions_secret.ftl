@@ -28,6 +28,7 @@ questions-secret-in-the-box = 封在箱里
 questions-secret-opening = 票箱正在打开，请稍等一会儿。
 questions-secret-too-few = 箱里能读的票不到{ $n }张，单独开箱会看出谁投了什么，所以没有开，票和钥匙都销毁了。请改用纸票再投一次。
 questions-secret-key-lost = 这只票箱的钥匙找不到了，票读不出来，这次表决算不了数，要由两个人宣布作废。
+questions-secret-not-whole = 箱里的票和截止时的记录对不上，有的少了或者变了，所以没有开箱，票和钥匙都还在。要请管服务器的人恢复备份，恢复好了会自动开箱；恢复不了，就由两个人宣布作废。
 questions-secret-with-papers = 名单里有{ $n }张是纸票，混在一起列出，票码是开箱时随手编的，看不出哪张是纸票。
 questions-secret-list = 箱里的每一张票
 questions-secret-list-caption = 按票码排列，没有姓名，没有时间
