@@ -1,5 +1,6 @@
 """Limits hold in one process and across processes; without Redis the door stays guarded."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -60,6 +61,24 @@ async def test_a_limit_is_shared_between_processes(db: Settings) -> None:
     assert await tries(2, "code", "a") == 2
     await ratelimit.reset()  # as in a process that has counted nothing yet
     assert await tries(3, "code", "a") == 1
+
+
+async def test_what_is_left_is_spent_once_however_many_reach_for_it(db: Settings) -> None:
+    ratelimit.start(db.redis_url)
+    spent = await asyncio.gather(*(ratelimit.spend("10/day", "photos", "a", cost=3) for _ in range(8)))
+    assert sum(spent) == 3
+    assert await ratelimit.spend("10/day", "photos", "a", cost=1), "the others took nothing"
+    assert not await ratelimit.spend("10/day", "photos", "a", cost=1)
+
+
+@pytest.mark.postgres_only
+async def test_what_another_process_spent_is_spent(db: Settings) -> None:
+    ratelimit.start(db.redis_url)
+    assert await ratelimit.spend("10/day", "photos", "a", cost=8)
+    await ratelimit.reset()  # as in a process that has counted nothing yet
+    assert not any(await asyncio.gather(*(ratelimit.spend("10/day", "photos", "a", cost=4) for _ in range(5))))
+    assert await ratelimit.spend("10/day", "photos", "a", cost=2), "nothing was taken, neither here nor in Redis"
+    assert not await ratelimit.spend("10/day", "photos", "a", cost=1)
 
 
 @pytest.mark.sqlite_only

@@ -69,15 +69,18 @@ async def check(limit: str, *key: str, reason: StrEnum = BaseRefusal.TOO_MANY) -
 
 
 async def spend(limit: str, *key: str, cost: int) -> bool:
-    """Take `cost` from what `key` has under a limit such as "60/day"; False, and nothing taken, when less is left."""
+    """Take `cost` from what `key` has under a limit such as "60/day"; False, and nothing taken, when less is left.
+
+    It is taken first and given back when it was too much: of several who ask first, all would find it there.
+    """
     item = _parsed.setdefault(limit, parse(limit))
-    is_left = await _memory.test(item, *key, cost=cost)
-    if _shared is not None:
-        is_left = await _asked(partial(_shared.test, cost=cost), item, *key) and is_left
-    if is_left:
-        await _memory.hit(item, *key, cost=cost)
-        if _shared is not None:
-            await _asked(partial(_shared.hit, cost=cost), item, *key)
+    is_left = await _memory.hit(item, *key, cost=cost)
+    if is_left and _shared is not None:
+        is_left = await _asked(partial(_shared.hit, cost=cost), item, *key)
+        if not is_left:
+            await _asked(partial(_shared.hit, cost=-cost), item, *key)
+    if not is_left:
+        await _memory.hit(item, *key, cost=-cost)
     return is_left
 
 
