@@ -21,6 +21,7 @@ from arq.connections import ArqRedis, RedisSettings
 from redis.exceptions import RedisError
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from linyue.base import clock, db
@@ -91,13 +92,17 @@ async def _enqueue(name: str, arg: str, due_at: datetime | None, key: str | None
     return row.id
 
 
+def _free_jobs(real: datetime) -> QuerySet[Job]:
+    """What is neither done nor given up, and held by nobody at this moment of the machine's clock."""
+    is_free = Q(lease_until__isnull=True) | Q(lease_until__lt=real)
+    return Job.filter(is_free, done_at__isnull=True, dead_at__isnull=True)
+
+
 async def run_job(job_id: int) -> bool:
     """Claim one job by a lease, run it, mark it done. False when someone else has it or it is done."""
     real = clock.real_now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=real)
-    claimed = await Job.filter(free, id=job_id, done_at__isnull=True, dead_at__isnull=True).update(
-        holder=_me, lease_until=real + LEASE, attempts=F("attempts") + 1
-    )
+    wanted = _free_jobs(real).filter(id=job_id)
+    claimed = await wanted.update(holder=_me, lease_until=real + LEASE, attempts=F("attempts") + 1)
     if not claimed:
         return False
     row = await Job.get(id=job_id)
@@ -119,9 +124,7 @@ async def run_job(job_id: int) -> bool:
 
 async def run_due(grace: timedelta = timedelta(), limit: int = 50) -> int:
     """Run every job that is due and free; `grace` leaves young ones to the workers. Returns how many ran."""
-    real = clock.real_now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=real)
-    due = Job.filter(free, done_at__isnull=True, dead_at__isnull=True, due_at__lte=clock.now() - grace)
+    due = _free_jobs(clock.real_now()).filter(due_at__lte=clock.now() - grace)
     ids = await due.order_by("due_at").limit(limit).values_list("id", flat=True)
     ran = 0
     for job_id in ids:

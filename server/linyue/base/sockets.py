@@ -192,19 +192,21 @@ class Line:
             if self._closing is not None:
                 self._close()
 
-    def is_too_fast(self) -> bool:
-        """Count a message; True when it is one too many within a second."""
+    def _begin_second(self) -> None:
+        """Count anew when the second of the last counts is over."""
         now = time.monotonic()
         if now - self._second >= 1.0:
             self._second, self._count, self._pieces = now, 0, 0
+
+    def is_too_fast(self) -> bool:
+        """Count a message; True when it is one too many within a second."""
+        self._begin_second()
         self._count += 1
         return self._count > MESSAGES_A_SECOND
 
     def piece(self) -> bool:
         """Count a ping, a pong, or a part of a message after its first. False when it is not to be taken any more."""
-        now = time.monotonic()
-        if now - self._second >= 1.0:
-            self._second, self._count, self._pieces = now, 0, 0
+        self._begin_second()
         self._pieces += 1
         if self._pieces > PIECES_A_SECOND and self._closing is None:
             self.talker.on_too_fast()
