@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from structlog.testing import CapturingLogger
 
 from linyue.base import bus
 from linyue.base.bus import Event
@@ -163,6 +164,28 @@ async def test_who_was_checked_in_unheard_learns_of_it(
         else:
             await rooms._rooms[meeting_id]._heartbeat(asyncio.Queue())
         await talk.until("you", is_present=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("BallotCast", {"public_id": "q", "cast": 1}),
+        ("TallyShown", {"public_id": "q", "version": None, "cast": 1}),
+        ("OwnBallotStored", {}),
+        ("PeopleCheckedIn", {"person_ids": ["everybody"]}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_an_event_that_nobody_here_understands_lets_the_room_look_again(
+    app: Starlette, new_client: NewClient, monkeypatch: pytest.MonkeyPatch, kind: str, data: dict[str, Any]
+) -> None:
+    async with outside(app, new_client, monkeypatch) as (talk, hall, meeting_id):
+        with unheard():
+            await service_room.check_in(hall.neighbours[2], meeting_id, Channel.HALL)
+        monkeypatch.setattr(live_rooms, "log", log := CapturingLogger())
+        bus._bus._dispatch(Event(topic_of(meeting_id), kind, data))
+        await talk.until("you", is_present=True)
+        assert [(one.args, one.kwargs["type"]) for one in log.calls] == [(("room.event_unknown",), kind)]
 
 
 class Away:

@@ -77,21 +77,21 @@ class Changed:
     told: Counts = field(default_factory=dict)
 
     def note(self, event: Event) -> None:
-        """Read one event of the bus."""
+        """Read one event of the bus. LookupError, TypeError, ValueError: it does not say what it should."""
         if event.type in ("BallotCast", "TallyShown"):
-            count = (event.data["version"], event.data["cast"])
+            count = (int(event.data["version"]), int(event.data["cast"]))
             public_id, known = event.data["public_id"], self.told if event.type == "TallyShown" else self.ballots
             known[public_id] = max(count, known.get(public_id, count))
             return
         if event.type == "OwnBallotStored":
-            self.people.add(event.data["person_id"])
+            self.people.add(int(event.data["person_id"]))
             return
         self.turnout = True
         self.room = self.room or event.type not in ("PersonCheckedIn", "PeopleCheckedIn")
         self.is_over = self.is_over or event.type == "MeetingEnded"
         self.is_resync = self.is_resync or event.type == "Resync"
         one = event.data.get("person_id")
-        self.people.update([one] if isinstance(one, int) else event.data.get("person_ids", []))
+        self.people.update(map(int, [one] if isinstance(one, int) else event.data.get("person_ids", [])))
 
     def is_anything(self, shown: RoomState | None) -> bool:
         """Whether a room that shows this state has something to do."""
@@ -289,7 +289,11 @@ class Room:
         if event.topic == SESSIONS:
             self._rooms.end_session(event.data.get("session_id"))
             return due
-        changed.note(event)
+        try:
+            changed.note(event)
+        except (LookupError, TypeError, ValueError) as error:  # of a process of another version, during an update
+            log.warning("room.event_unknown", meeting=self.meeting_id, type=event.type, error=type(error).__name__)
+            changed.note(Event(event.topic, "Resync", {}))
         return 0.0 if event.type == "TallyShown" and changed.is_anything(self._state) else due
 
     async def _next(self, events: asyncio.Queue[Event], within: float) -> Event:
