@@ -12,8 +12,9 @@ from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import Via
 from linyue.questions.rules_secret import CODE_LENGTH, CODE_LETTERS, LEAST_BOX, BoxState, Kind
+from linyue.questions.writer_box import box_hash
 from linyue.upkeep.doctor_check import Answer, Check
-from linyue.upkeep.doctor_votes import entries_of, texts, told
+from linyue.upkeep.doctor_votes import entries_of, rows, texts, told
 
 ANY_CODE = re.compile(f"(?=([{CODE_LETTERS}]{{{CODE_LENGTH}}}))")
 NEVER_A_CODE = (("audit_entries", "data", "seq"), ("jobs", "arg", "id"), ("messages", "args", "id"))
@@ -22,7 +23,10 @@ WIPED_WITHIN = timedelta(hours=1)
 
 
 async def boxes_are_whole(_settings: Settings) -> Answer:
-    """Sealed ballots are there or the opened list, never both; what was closed in was opened or is a dud."""
+    """Sealed ballots are there or the opened list, never both; what was closed in was opened or is a dud.
+
+    While a box is sealed, whatever the roll says lies in it is there, as it was sent.
+    """
     looked, faults = 0, []
     async for question in Question.filter(kind=Kind.SECRET).exclude(state=QuestionState.DRAFT).order_by("id"):
         looked += 1
@@ -34,13 +38,31 @@ async def boxes_are_whole(_settings: Settings) -> Answer:
             faults.append(f"question {question.id}: sealed ballots are still there after the box was opened")
         said, closed = next(told(entries, "OPENED"), None), next(told(entries, "CLOSE"), None)
         papers = sum(batch.agreed.in_box for batch in await Batch.posted(question.id) if batch.agreed)
-        if said and closed and said["opened"] and closed["boxes"] + papers != said["opened"] + said["duds"]:
+        if said and closed and closed["boxes"] + papers != said["opened"] + said["duds"]:
             faults.append(
                 f"question {question.id}: {closed['boxes']} boxes and {papers} papers, {said['opened']} opened"
             )
         if said and said["opened"] != opened:
             faults.append(f"question {question.id}: the record says {said['opened']} opened, {opened} are listed")
+        faults += await _not_as_sent(question.id)
     return looked, faults
+
+
+async def _not_as_sent(question_id: int) -> list[str]:
+    """Sealed ballots that are missing, altered or nobody's, by the hashes on the roll, in a box that is not opened."""
+    entries = await rows(  # one statement, which a ballot that comes meanwhile cannot split
+        "SELECT r.salt, r.box_revision, r.box_hash, s.sealed FROM question_rolls r"  # noqa: S608 - a number
+        " LEFT JOIN sealed_ballots s ON s.entry_id = r.id"
+        f" WHERE r.question_id = {question_id} AND (r.box_hash <> '' OR s.id IS NOT NULL)"
+    )
+    wrong = sum(
+        row["sealed"] is None or box_hash(row["salt"], row["box_revision"], bytes(row["sealed"])) != row["box_hash"]
+        for row in entries
+    )
+    # The box last: one that was opened since has no sealed ballots, and need have none.
+    if not wrong or not await Question.filter(id=question_id, box=BoxState.SEALED).exists():
+        return []
+    return [f"question {question_id}: {wrong} sealed ballots are not there as they were sent"]
 
 
 async def nobody_is_named(_settings: Settings) -> Answer:
