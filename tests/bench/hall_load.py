@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import Any
 
-from linyue.upkeep.phone import RESTART, first_try
+from linyue.upkeep.phone import RESTART, first_try, next_try
 from tests.bench.frames import CLOSE, PING, PONG, handshake, masked, split
 
 VERSION = re.compile(rb'^\{"type":"(?:turnout|heartbeat|room)","version":(\d+)')
@@ -132,9 +132,9 @@ class HallLoad:
                 is_told = is_told or b"\x88\x02\x03\xf4" in got  # 1012
             phone.held.close()
             lost_at = lost_at or loop.time()
-            tries = 0
+            tries, chance = 0, random.Random()
             # As live.js does: the first try is spread by the hall's size, the next after growing, jittered pauses.
-            pause = first_try(random.Random(), len(hall.phones), RESTART if is_told else 0)
+            pause = first_try(chance, len(hall.phones), RESTART if is_told else 0)
             while True:
                 await asyncio.sleep(pause)
                 try:
@@ -143,7 +143,7 @@ class HallLoad:
                     return loop.time() - lost_at
                 except (OSError, TimeoutError, AssertionError):
                     tries += 1
-                    pause = min(30.0, 0.5 * 2**tries) * (0.5 + random.random())
+                    pause = next_try(chance, tries)
 
         async with asyncio.timeout(within):
             return await asyncio.gather(*(one(phone) for phone in hall.phones))

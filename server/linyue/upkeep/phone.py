@@ -29,18 +29,23 @@ EACH_PERSON, LONGEST_SPREAD = 0.004, 4.0
 VOTE_AGAIN = 3.0
 TRY_AGAIN = frozenset({"questions-refused-cannot-record", "rounds-refused-too-fast"})
 RESTART, TOLD_TO_WAIT = 1012, (1008, 1013)
+TRIES_WHEN_TOLD = 3
+"""Whoever is told to wait goes on as after so many tries that came to nothing, see next_try."""
 LOST = (OSError, TimeoutError, EOFError, ValueError, WebSocketException)
 
 
 def first_try(chance: Random, present: int, close: int = 0) -> float:
     """Seconds until the first try after a lost line, so that a hall which loses it as one does not come back as one.
 
-    `close`: the code it ended with, 0 for none. PROTOCOL.md, Closing.
+    `close`: the code it ended with, 0 for none; not one of TOLD_TO_WAIT. PROTOCOL.md, Closing.
     """
-    if close in TOLD_TO_WAIT:
-        return 8 * FIRST_PAUSE * chance.uniform(0.5, 1.5)
     spread = LONGEST_SPREAD if close == RESTART else min(LONGEST_SPREAD, max(FIRST_PAUSE, EACH_PERSON * present))
     return FIRST_PAUSE / 2 + spread * chance.random()
+
+
+def next_try(chance: Random, tries: int, longest: float = LONGEST_PAUSE) -> float:
+    """Seconds until the next try after so many, one or more, that came to nothing: 1, 2, 4 and so on, jittered."""
+    return min(longest, FIRST_PAUSE * 2.0 ** min(tries, 9)) * chance.uniform(0.5, 1.5)
 
 
 class TurnedAway(Exception):
@@ -148,8 +153,9 @@ class Phone:
         self._reader: asyncio.Task[None] | None = None
         # Nothing in it means that the line was lost: an exception would be reported when nobody waits any more.
         self._answer: asyncio.Future[dict[str, Any] | None] | None = None
-        self.first_pause, self.longest_pause = FIRST_PAUSE, LONGEST_PAUSE
-        self._pause = FIRST_PAUSE
+        self.pace, self.longest_pause = 1.0, LONGEST_PAUSE
+        """What each pause is multiplied by, and the longest before that: a test need not wait as a hall does."""
+        self._tries = 0
         self._rest = 0.0
         """Seconds until the next try to come in."""
 
@@ -161,12 +167,23 @@ class Phone:
             try:
                 async with asyncio.timeout(ANSWER_WITHIN):
                     await self._come_in(self.chance.choice(self.doors))
-                self._pause = self.first_pause
+                self._tries = 0
             except LOST as error:
                 self.book.failures[type(error).__name__] += 1
                 await self._drop()
-                self._rest = self._pause * self.chance.uniform(0.5, 1.5)
-                self._pause = min(self._pause * 2, self.longest_pause)
+                self._later(error.rcvd.code if isinstance(error, ConnectionClosed) and error.rcvd else 0)
+
+    def _later(self, close: int) -> None:
+        """Set the pause until the next try; `close`: the code the line ended with, 0 for none. live.js has the same."""
+        if close in TOLD_TO_WAIT:
+            self._tries = max(self._tries, TRIES_WHEN_TOLD)
+        if self._tries:
+            pause = next_try(self.chance, self._tries, self.longest_pause)
+        else:
+            present = self.states["turnout"][1]["present"] if "turnout" in self.states else 0
+            pause = first_try(self.chance, present, close)
+        self._tries += 1
+        self._rest = pause * self.pace
 
     async def vote(self, choice: str, client_id: str = "") -> Ack | str:
         """Cast a ballot, or change it. The receipt, or the reason of the refusal."""
@@ -177,7 +194,7 @@ class Phone:
             "replaces": self.revision,
         }
         self.waiting, began, is_first = cast, time.monotonic(), True
-        again = VOTE_AGAIN / FIRST_PAUSE * self.first_pause
+        again = VOTE_AGAIN
         while True:
             self.book.sent_again += not is_first
             is_first = False
@@ -189,7 +206,7 @@ class Phone:
             data = told["data"]
             if told["type"] == "refused" and data["reason"] in TRY_AGAIN:
                 self.book.refused[data["reason"]] += 1
-                await asyncio.sleep(again * self.chance.uniform(0.5, 1.5))
+                await asyncio.sleep(again * self.chance.uniform(0.5, 1.5) * self.pace)
                 again = min(again * 2, self.longest_pause)
                 continue
             self.waiting = None
@@ -288,8 +305,7 @@ class Phone:
             self.book.closes[type(error).__name__] += 1
         if self.socket is line:
             self.socket = None
-            present = self.states["turnout"][1]["present"] if "turnout" in self.states else 0
-            self._rest = first_try(self.chance, present, code) * self.first_pause / FIRST_PAUSE
+            self._later(code)
             self.lost.set()
         self.changed.set()
         if self._answer is not None and not self._answer.done():
