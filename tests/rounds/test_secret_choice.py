@@ -8,6 +8,8 @@ from linyue.meetings import service_agenda
 from linyue.meetings.model import AgendaItem
 from linyue.meetings.rules import MeetingState
 from linyue.meetings.rules_plan import Link
+from linyue.questions import service_boxkeys, service_secret
+from linyue.questions.rules import QuestionState
 from linyue.questions.rules_secret import Kind
 from linyue.rounds import service_chair
 from tests.client import Client
@@ -61,3 +63,25 @@ async def test_a_secret_vote_is_closed_and_opened_by_one_button(clock: MovableCl
     await service_chair.close_question(hall.chair, hall.meeting.id, put.id)
     done = await service_chair.publish_result(hall.chair, hall.meeting.id, put.id)
     assert done.result is not None and done.result["cast"] == 0
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("db")
+async def test_a_vote_is_closed_also_when_its_box_cannot_be_opened_now(
+    clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move(days=-4)
+    hall = await make_meeting(MeetingState.RUNNING, neighbours=18)
+    await hall.go_to(Link.CONSENSUS)
+    put = await service_chair.put_question(hall.chair, hall.meeting.id, "选谁当楼长？", kind="secret")
+    put = await service_chair.open_question(hall.chair, hall.meeting.id, put.id)
+
+    def read_only(_public_id: str) -> None:
+        raise OSError("read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service_boxkeys, "destroy", read_only)
+        closed = await service_chair.close_question(hall.chair, hall.meeting.id, put.id)
+    assert closed.state is QuestionState.CLOSED
+    await service_secret.settle_boxes()
+    assert (await service_chair.publish_result(hall.chair, hall.meeting.id, put.id)).result is not None

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+import structlog
 from tortoise.expressions import Q
 
 from linyue.base import clock
 from linyue.base.db import unit_of_work
 from linyue.base.errors import NotFound, Refused
+from linyue.base.logs import failure
 from linyue.base.policy import Actor
 from linyue.councils.rules_district import refuse_decision
 from linyue.meetings import service_room
@@ -51,6 +53,8 @@ from linyue.rounds.rules_space import MergeState
 from linyue.rounds.service import find_post
 from linyue.rounds.service_given import given_for, names_left, typed_for
 from linyue.rounds.service_merge import topic_in
+
+log = structlog.get_logger()
 
 
 async def _stop_unless(act: Act, meeting: Meeting) -> None:
@@ -325,11 +329,17 @@ async def _stop_without_council(meeting: Meeting, matter_id: int | None, questio
 
 
 async def close_question(actor: Actor, meeting_id: int, question_id: int) -> Question:
-    """Close the vote for good. The box of a secret one is opened at once; the sweep does it when that fails."""
+    """Close the vote for good. The box of a secret one is opened at once; the sweep does it when that fails.
+
+    Whatever keeps the box shut, the vote is closed by then and answered as closed.
+    """
     await _stop_unless(Act.CLOSE_QUESTION, await Meeting.get(id=meeting_id))
     question = await questions.close_question(actor, await _of_meeting(meeting_id, question_id))
     if question.kind is Kind.SECRET:
-        await service_secret.finish_box(question.id)
+        try:
+            await service_secret.finish_box(question.id)
+        except Exception as error:  # a fault, a full folder or a database that went away: the close is durable
+            log.error("questions.box_waits", question=question.id, **failure(error))
     return question
 
 
