@@ -2,14 +2,16 @@
 
 import threading
 
+import asyncpg
 import pytest
 
 from linyue.base import db as database
 from linyue.base import ledger, queue
 from linyue.base.settings import Settings
-from linyue.questions import jobs, service_views
+from linyue.questions import jobs, service, service_secret, service_views
 from linyue.questions.model import ChainEntry, Question
 from linyue.questions.rules import QuestionState
+from linyue.questions.rules_secret import BoxState
 from linyue.questions.service import close_question
 from linyue.questions.service_secret import finish_box
 from tests.conftest import MovableClock
@@ -90,3 +92,51 @@ async def test_a_record_of_many_pages_is_compared_beside_the_loop(
     last = await ChainEntry.filter(question_id=put.question.id).order_by("-seq").first()
     await ChainEntry.filter(id=last.id).update(hash="0" * 64)
     assert set(await service_views.verify_recent(clock.now())) == {put.question.id}
+
+
+@pytest.mark.sqlite_only
+async def test_one_question_with_a_fault_keeps_no_other_waiting(db: Settings, clock: MovableClock) -> None:
+    broken, whole = await make_question(QuestionState.CLOSED), await make_question(QuestionState.CLOSED)
+    await Question.filter(id=broken.question.id).update(result=[])
+    late_broken, late_whole = await make_question(), await make_question()
+    await Question.filter(state=QuestionState.OPEN).update(closes_at=clock.now())
+    await Question.filter(id=late_broken.question.id).update(rule={})
+    clock.move(hours=25)
+    await jobs.sweep()
+    states = {one.id: one.state for one in await Question.all()}
+    assert states[broken.question.id] is QuestionState.CLOSED and states[whole.question.id] is QuestionState.PUBLISHED
+    assert states[late_broken.question.id] is QuestionState.OPEN
+    assert states[late_whole.question.id] is QuestionState.CLOSED
+
+
+@pytest.mark.sqlite_only
+async def test_one_box_with_a_fault_keeps_no_other_shut_and_no_process_from_starting(
+    db: Settings, clock: MovableClock
+) -> None:
+    broken, whole = await make_secret(), await make_secret()
+    for put in (broken, whole):
+        await close_question(put.chair, put.question.id)
+    await Question.filter(id=broken.question.id).update(rule={})
+    await jobs.start(db)
+    boxes = {one.id: one.box for one in await Question.all()}
+    assert boxes == {broken.question.id: BoxState.SEALED, whole.question.id: BoxState.RECORDED}
+
+
+@pytest.mark.sqlite_only
+async def test_a_database_that_is_away_ends_the_sweep(
+    db: Settings, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, secret = await make_question(QuestionState.CLOSED), await make_secret()
+    await close_question(secret.chair, secret.question.id)
+    clock.move(hours=25)
+
+    async def away(_question_id: int) -> Question:
+        raise asyncpg.InternalClientError("away")
+
+    for module in (service, service_secret):
+        monkeypatch.setattr(module, "claimed", away)
+    with pytest.raises(asyncpg.InternalClientError):
+        await service.sweep(clock.now())
+    with pytest.raises(asyncpg.InternalClientError):
+        await service_secret.settle_boxes()
+    assert (await Question.get(id=put.question.id)).state is QuestionState.CLOSED

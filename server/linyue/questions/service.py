@@ -18,8 +18,9 @@ import structlog
 from tortoise.expressions import F
 
 from linyue.base import bus, clock
-from linyue.base.db import current_work, unit_of_work
+from linyue.base.db import current_work, is_store_away, unit_of_work
 from linyue.base.errors import Refused
+from linyue.base.logs import failure
 from linyue.base.notify import tell
 from linyue.base.policy import NOBODY, Actor
 from linyue.matters import service as matters
@@ -218,20 +219,25 @@ async def sweep(now: datetime) -> int:
     for question in await Question.filter(state=QuestionState.OPEN).prefetch_related("meeting"):
         is_time_over = question.closes_at is not None and now >= question.closes_at
         if is_time_over or question.meeting.state is MeetingState.ENDED:
-            steps += await _unless_done(close_question(NOBODY, question.id, why="time"))
+            steps += await _unless_done(question.id, close_question(NOBODY, question.id, why="time"))
     for question in await Question.filter(state=QuestionState.CLOSED).prefetch_related("meeting"):
         if question.result is None or question.closed_at is None:
             continue  # the box of a secret vote is not opened yet, or never will be
         is_over = question.meeting.state is MeetingState.ENDED
         if rules.publishes_itself(question.closed_at, is_over, now):
-            steps += await _unless_done(publish_result(NOBODY, question.id, why="time"))
+            steps += await _unless_done(question.id, publish_result(NOBODY, question.id, why="time"))
     return steps
 
 
-async def _unless_done(step: Awaitable[Question]) -> int:
+async def _unless_done(question_id: int, step: Awaitable[Question]) -> int:
     try:
         await step
     except Refused:  # somebody else was quicker
+        return 0
+    except Exception as error:  # one question with a fault keeps no other waiting
+        if is_store_away(error):
+            raise
+        log.error("questions.sweep_failed", question=question_id, **failure(error))
         return 0
     return 1
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import structlog
 
 from linyue.base import clock, faults, ledger
-from linyue.base.db import current_work, unit_of_work
+from linyue.base.db import current_work, is_store_away, unit_of_work
 from linyue.base.errors import NotFound, Refused
 from linyue.base.logs import failure
 from linyue.base.policy import NOBODY
@@ -131,7 +131,9 @@ async def settle_boxes() -> int:
     for question in waiting:
         try:
             await finish_box(question.id)
-        except OSError as error:  # the key's folder is away or full; the next round tries again
+        except Exception as error:  # one box with a fault, or the key's folder away or full, keeps no other shut
+            if is_store_away(error) and not isinstance(error, OSError):
+                raise
             log.error("questions.box_waits", question=question.id, **failure(error))
     return len(waiting)
 
