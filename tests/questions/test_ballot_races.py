@@ -15,7 +15,7 @@ from linyue.questions import service, service_views, writer, writer_commit
 from linyue.questions.model import Ballot, ChainEntry, Question
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded, Send
-from linyue.questions.writer_commit import BallotWriter, StoreConflict, StoreFailed, StoreLost
+from linyue.questions.writer_commit import BallotWriter, StoreConflict, StoreFailed, StoreHeld, StoreLost
 from tests.faults.figures import note
 from tests.faults.size import IS_LONG, SEED, size
 from tests.make.questions import Put, make_question
@@ -116,6 +116,7 @@ class SlowStore:
         self.gate = asyncio.Semaphore(0)
         self.failures: list[Exception] = []
         self.poison = ""
+        self.held: set[int] = set()
 
     async def record(self, sends: Sequence[Send], _now: Callable[[], datetime]) -> Recorded:
         async with self.arrived:
@@ -124,6 +125,8 @@ class SlowStore:
         await self.gate.acquire()
         if self.failures:
             raise self.failures.pop(0)
+        if held := self.held & {send.question_id for send in sends}:
+            raise StoreHeld(held)
         if self.poison and any(send.client_id == self.poison for send in sends):
             raise StoreConflict
         return Recorded([_receipt(send) for send in sends], [])
@@ -150,8 +153,8 @@ async def until_batches(store: SlowStore, count: int) -> None:
         await store.arrived.wait_for(lambda: len(store.batches) >= count)
 
 
-def sends(count: int) -> list[Send]:
-    return [Send(1, n, "for", f"send-{n}", 0, service.Via.POST) for n in range(count)]
+def sends(count: int, question_id: int = 1) -> list[Send]:
+    return [Send(question_id, n, "for", f"send-{n}", 0, service.Via.POST) for n in range(count)]
 
 
 async def test_each_commit_takes_what_arrived_during_the_last_one() -> None:
@@ -216,6 +219,62 @@ async def test_a_store_lost_in_between_is_waited_for_once_and_not_for_each_ballo
     assert {send.client_id for batch in store.batches[1:] for send in batch} == {"send-0"}
     store.failures.clear()
     assert isinstance(await live.cast(sends(1)[0]), Receipt)  # sent again, it is taken
+
+
+async def test_a_question_that_is_held_keeps_its_order_and_nobody_else_waiting() -> None:
+    store, live = slow_writer()
+    store.held = {1}
+    held, free = sends(4, 1), sends(3, 2)
+    tasks = {send: asyncio.create_task(live.cast(send)) for send in (held[0], free[0], held[1], free[1])}
+    await until_batches(store, 1)
+    tasks[held[2]] = asyncio.create_task(live.cast(held[2]))
+    for turn in range(2, 4):  # all together, then those who are free
+        store.gate.release()
+        await until_batches(store, turn)
+    await asyncio.wait([tasks[send] for send in free[:2]])
+    assert not any(tasks[send].done() for send in held[:3])
+    tasks |= {send: asyncio.create_task(live.cast(send)) for send in (held[3], free[2])}
+    for turn in range(4, 6):  # the held, by itself and in vain; then whoever came
+        store.gate.release()
+        await until_batches(store, turn)
+    store.held.clear()
+    store.gate.release()
+    assert all(isinstance(answer, Receipt) for answer in await asyncio.gather(*tasks.values()))
+    assert store.batches == [[held[0], free[0], held[1], free[1]], free[:2], held[:3], free[2:], held]
+    store.gate.release()
+    assert isinstance(await live.cast(sends(5)[4]), Receipt)
+
+
+async def test_a_question_that_is_held_too_long_is_told_to_its_voters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_commit, "HELD_AT_MOST", 0.0)
+    store, live = slow_writer()
+    store.held = {1}
+    for _ in range(6):
+        store.gate.release()
+    held = await asyncio.gather(*(live.cast(send) for send in sends(5)))
+    assert held == [Declined(BallotRefusal.CANNOT_RECORD)] * 5
+    store.held.clear()
+    assert isinstance(await live.cast(sends(1)[0]), Receipt)  # sent again, it is taken
+    assert isinstance(await live.cast(sends(1)[0]), Receipt)
+
+
+async def test_a_question_that_is_held_while_others_are_tried_one_by_one_is_set_aside_too() -> None:
+    store, live = slow_writer()
+    store.failures = [StoreConflict()]
+    free, held = sends(2, 2), sends(1, 1)
+    tasks = [asyncio.create_task(live.cast(send)) for send in (free[0], *held, free[1])]
+    store.gate.release()
+    await until_batches(store, 2)
+    store.held = {1}
+    for _ in range(3):
+        store.gate.release()
+    await until_batches(store, 5)
+    await asyncio.wait(tasks[::2])
+    assert not tasks[1].done()
+    assert store.batches[1:] == [free[:1], held, free, held]
+    store.held.clear()
+    store.gate.release()
+    assert all(isinstance(answer, Receipt) for answer in await asyncio.gather(*tasks))
 
 
 async def test_a_voter_who_goes_away_does_not_disturb_the_rest() -> None:

@@ -11,7 +11,7 @@ from tortoise import connections
 
 from linyue.base import clock
 from linyue.base.settings import Settings
-from linyue.questions import service, service_views, writer, writer_postgres
+from linyue.questions import service, service_views, writer, writer_commit, writer_postgres
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
 from linyue.questions.rules_ballot import BallotRefusal
 from linyue.questions.writer_batch import Declined, Receipt, Recorded
@@ -167,14 +167,45 @@ async def test_a_batch_goes_to_the_database_as_often_for_many_questions_as_for_o
 
 @pytest.mark.postgres_only
 async def test_two_writers_never_wait_for_each_other_in_a_circle(db: Settings) -> None:
-    stores = [PostgresBallots(db.database_url) for _ in range(2)]
+    both = [writer.BallotWriter(PostgresBallots(db.database_url), clock.now, _tell_nobody) for _ in range(2)]
     puts = [await make_question(people=20) for _ in range(8)]
     for turn in range(10):
-        batches = [[put.send(turn * 2 + n) for put in order] for n, order in enumerate((puts, puts[::-1]))]
-        both = await asyncio.gather(*(one.record(sends, clock.now) for one, sends in zip(stores, batches, strict=True)))
-        assert all(len(receipts(recorded)) == len(puts) for recorded in both)
-    for store in stores:
-        await store.stop()
+        orders = zip(both, (puts, puts[::-1]), strict=True)
+        casts = [live.cast(put.send(turn * 2 + n)) for n, (live, order) in enumerate(orders) for put in order]
+        assert all(isinstance(answer, Receipt) for answer in await asyncio.gather(*casts))
+    for live in both:
+        await live.stop()
+
+
+@pytest.mark.postgres_only
+async def test_a_question_whose_row_somebody_holds_keeps_only_its_own_ballots_waiting(
+    db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a machine vanishes in the middle of a commit or a close, until the database lets go of it."""
+    held, free = await make_question(), await make_question()
+    live = writer.BallotWriter(PostgresBallots(db.database_url), clock.now, _tell_nobody)
+    holder = await asyncpg.connect(db.database_url)
+    vanished = holder.transaction()
+    await vanished.start()
+    await holder.execute("SELECT 1 FROM questions WHERE id = $1 FOR UPDATE", held.question.id)
+    told = held.send(1)
+    async with asyncio.timeout(8):
+        first, other, second = (asyncio.create_task(live.cast(send)) for send in (held.send(0), free.send(0), told))
+        assert isinstance(await other, Receipt), "of the same batch"
+        assert isinstance(await live.cast(free.send(1)), Receipt), "and of the next"
+        assert not first.done() and not second.done()
+        with monkeypatch.context() as impatient:
+            impatient.setattr(writer_commit, "HELD_AT_MOST", 0.0)
+            assert await second == await first == Declined(BallotRefusal.CANNOT_RECORD)
+        again = asyncio.create_task(live.cast(told))
+        assert isinstance(await live.cast(free.send(2)), Receipt)
+        await vanished.rollback()
+        assert isinstance(await again, Receipt) and isinstance(await live.cast(told), Receipt)
+    await holder.close()
+    await live.stop()
+    for put, count in ((held, 1), (free, 3)):
+        assert await Ballot.filter(question_id=put.question.id).count() == count
+        assert await service_views.verify_chain(put.question.id) == []
 
 
 async def test_nothing_is_taken_before_opening_after_closing_or_for_no_question(store: BallotStore) -> None:

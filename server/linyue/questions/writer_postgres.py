@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -26,7 +27,7 @@ from linyue.questions.writer_batch import (
     takes_phones,
 )
 from linyue.questions.writer_box import BoxRow, SettledBoxes, settle_boxes
-from linyue.questions.writer_commit import StoreConflict, StoreFailed, StoreLost
+from linyue.questions.writer_commit import StoreConflict, StoreFailed, StoreHeld, StoreLost
 
 CLAIM = (
     "UPDATE questions SET version = version + $1 WHERE id = $2 AND state = 'open'"
@@ -39,6 +40,7 @@ LOOK = (
     " FROM questions WHERE id = $1 AND state <> 'open'"
 )
 """One that opened a moment after it could not be claimed is not ours: without the claim nothing is taken."""
+FREE = "SELECT id FROM questions WHERE id = ANY($1::int[]) FOR NO KEY UPDATE SKIP LOCKED"
 ROLL = (
     "SELECT question_id, person_id, channel, salt, withdrawn FROM question_rolls"
     " WHERE question_id = $1 AND person_id = ANY($2::int[])"
@@ -93,6 +95,8 @@ MARK_BOXES = (
 )
 HEAD = "UPDATE questions SET chain_seq = $1, chain_head = $2, ballots_cast = $3 WHERE id = $4"
 TIMEOUT = 10.0  # seconds for one statement
+LOCK_MS = 500
+"""For one row: several times what another writer's commit takes, and little for those whose rows nobody holds."""
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Group: TypeAlias = list[tuple[int, Send]]
@@ -115,9 +119,12 @@ class PostgresBallots:
         """Store a batch; see BallotStore."""
         try:
             connection = await self._open()
-            async with connection.transaction():
-                recorded = await self._store(connection, sends, now)
-                faults.reached("ballots.written")
+            try:
+                async with connection.transaction():
+                    recorded = await self._store(connection, sends, now)
+                    faults.reached("ballots.written")
+            except asyncpg.LockNotAvailableError as error:
+                raise StoreHeld(await self._held(connection, sends)) from error
             faults.reached("ballots.committed")
             return recorded
         except asyncpg.IntegrityConstraintViolationError as error:
@@ -153,6 +160,7 @@ class PostgresBallots:
                 server_settings={
                     **LET_GO,
                     "idle_in_transaction_session_timeout": "5s",
+                    "lock_timeout": f"{LOCK_MS}ms",
                     "synchronous_commit": "on",
                     "application_name": "linyue ballots",
                 },
@@ -163,6 +171,14 @@ class PostgresBallots:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()
+
+    async def _held(self, connection: Connection, sends: Sequence[Send]) -> set[int]:
+        """Which questions are held; all of them when that cannot be told, since each is then tried by itself."""
+        asked, free = {send.question_id for send in sends}, set[int]()
+        if len(asked) > 1:
+            with suppress(asyncpg.LockNotAvailableError):  # not a row, but the whole table
+                free = {row["id"] for row in await connection.fetch(FREE, list(asked))}
+        return asked - free or asked
 
     async def _store(self, connection: Connection, sends: Sequence[Send], now: Callable[[], datetime]) -> Recorded:
         # Each step is asked for every question at once, without waiting for the answers in between (fetchmany and
