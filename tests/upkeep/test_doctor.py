@@ -1,5 +1,6 @@
 """Each invariant is found broken when it is, and the sample district is sound."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -29,6 +30,7 @@ from linyue.people.model_bodies import BodyMember
 from linyue.places.model import Place
 from linyue.procedures.model import ProcedureStep
 from linyue.questions.model import Ballot, ChainEntry, Question, RollEntry
+from linyue.questions.rules import QuestionState
 from linyue.questions.service import close_question
 from linyue.questions.service_secret import finish_box
 from linyue.records.model import Checkpoint
@@ -53,6 +55,22 @@ async def result_changed() -> None:
     assert question is not None and question.result is not None
     question.result["counts"]["for"] += 1
     await question.save()
+
+
+async def result_gone() -> None:
+    await Question.filter(state="published").limit(1).update(result=None)
+
+
+async def result_of_a_closed_vote_gone() -> None:
+    put = await make_question(QuestionState.CLOSED)
+    await Question.filter(id=put.question.id).update(result=None)
+
+
+async def another_result_announced() -> None:
+    """The entry of the record says the opposite of what is stored and shown."""
+    entry = await ChainEntry.filter(kind="RESULT").first()
+    assert entry is not None
+    await ChainEntry.filter(id=entry.id).update(body=re.sub('"verdict":"[a-z]+"', '"verdict":"tied"', entry.body))
 
 
 async def count_drifted() -> None:
@@ -315,6 +333,9 @@ BREAKS: list[tuple[str, Break]] = [
     ("I1", twice_counted),
     ("I2", one_entry_gone),
     ("I3", result_changed),
+    ("I3", result_gone),
+    ("I3", result_of_a_closed_vote_gone),
+    ("I3", another_result_announced),
     ("I3", count_drifted),
     ("I4", ballot_after_the_close),
     ("I5", reopened),

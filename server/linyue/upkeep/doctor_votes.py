@@ -13,6 +13,7 @@ from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question
 from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_paper import BatchState
+from linyue.questions.rules_secret import BoxNote, BoxState, Kind
 from linyue.upkeep.doctor_check import Answer, Check
 
 OPENED = frozenset(QuestionState) - {QuestionState.DRAFT}
@@ -103,14 +104,21 @@ def recount(entries: list[ledger.Entry]) -> Counter[str]:
 async def result_recounts(_settings: Settings) -> Answer:
     """The stored result is what the record says and what the tables say; for a secret question, with the opened box.
 
-    So is the running count, also while people vote.
+    It is there once the vote is counted, and is the one that was announced. So is the running count what is stored,
+    also while people vote.
     """
     looked, faults = await _running_counts()
     async for question in Question.filter(state__in=COUNTED).order_by("id"):
         if question.result is None:
+            if _is_counted(question):
+                faults.append(f"question {question.id}: {question.state.value}, and its result is gone")
             continue
         looked += 1
-        counted = recount(await entries_of(question.id))
+        entries = await entries_of(question.id)
+        for announced in told(entries, "RESULT"):
+            if any(question.result.get(key) != value for key, value in announced.items() if key != "why"):
+                faults.append(f"question {question.id}: the record announced another result than is stored")
+        counted = recount(entries)
         if json.loads(question.manifest).get("kind") == "secret":
             counted += Counter(row.choice for row in await OpenedBallot.of(question.id))
         stored = {key: n for key, n in question.result["counts"].items() if n}
@@ -120,6 +128,14 @@ async def result_recounts(_settings: Settings) -> Answer:
         if stored != {key: n for key, n in tabled.items() if n}:
             faults.append(f"question {question.id}: the tables count {dict(tabled)}, the result says {stored}")
     return looked, faults
+
+
+def _is_counted(question: Question) -> bool:
+    """Whether a result must be there: it was published, or the vote is closed and there was something to count."""
+    if question.published_at is not None or question.state is QuestionState.PUBLISHED:
+        return True
+    is_open_box = question.box is BoxState.RECORDED and question.box_note == BoxNote.NONE
+    return question.state is QuestionState.CLOSED and (question.kind is Kind.NAMED or is_open_box)
 
 
 async def _running_counts() -> Answer:
