@@ -156,12 +156,14 @@ class Stories:
             yield clock.now() + timedelta(hours=2)
             await hands.accept(part.id, draft)
             return
-        yield hands.in_time(matter.due_at, 0.05, 0.6, rng)
-        matter = await hands.send(matter.id, draft)
-        if ending == "appealed":
-            yield hands.in_time(matter.due_at, 0.1, 0.3, rng)
+        if ending == "appealed":  # in hours: there is one to look at also after days off
+            yield clock.now() + timedelta(hours=rng.randint(2, 5))
+            await hands.send(matter.id, draft)
+            yield clock.now() + timedelta(hours=rng.randint(20, 40))
             await hands.appeal(matter.id, draft, "这是公共的水管，应该由社区出面找物业，不是我一家去商量。")
             return
+        yield hands.in_time(matter.due_at, 0.05, 0.6, rng)
+        matter = await hands.send(matter.id, draft)
         if matter.state in FINAL or ending == "silent":
             return
         if ending in ("returned", "returned_twice", "with_officer"):
