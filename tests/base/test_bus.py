@@ -222,8 +222,9 @@ async def test_others_look_again_at_what_they_could_not_be_told(pair: Pair, monk
 @pytest.mark.postgres_only
 async def test_rubbish_on_the_channel_harms_nobody(pair: Pair, own_redis: Redis) -> None:
     async with pair.there.subscribe("room:1") as queue:
-        for body in ("x", "[]", "{}", '{"from":1}', '{"from":1,"events":[1]}', '{"from":1,"events":[[1]]}', "null"):
-            redis_command(own_redis.port, f"PUBLISH linyue:events {body}")
+        odd = [f'{{"from":1,"events":{events}}}' for events in ("[1]", "[[1]]", '[["room:1","NoteChanged",[1]]]')]
+        for body in ("x", "[]", "{}", '{"from":1}', "null", *odd):
+            redis_command(own_redis.port, f"PUBLISH linyue:events '{body}'")
         await pair.here.publish("room:1", NoteChanged(5, ""))
         assert (await next_of(queue, "NoteChanged")).data["group"] == 5
 

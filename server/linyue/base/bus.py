@@ -187,7 +187,7 @@ class Bus:
             told = json.loads(body)
             if told["from"] != self._me:
                 for topic, kind, data in told["events"]:
-                    self._dispatch(Event(topic, kind, data))
+                    self._dispatch(Event(topic, kind, dict(data)))
         except (ValueError, KeyError, TypeError):
             log.warning("bus.bad_message")
 
