@@ -60,6 +60,17 @@ Answer = Receipt | Declined
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What may be told after commit: how many have voted, never what."""
+
+    meeting_id: int
+    question_id: int
+    public_id: str
+    version: int
+    cast: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The question under the writer's claim (or merely read, when it is not open)."""
 
@@ -77,6 +88,11 @@ class Claim:
     kind: Kind = Kind.NAMED
     takes_phones: bool = True
 
+    @property
+    def told(self) -> Told:
+        """How it stands now, for people."""
+        return Told(self.meeting_id, self.id, self.public_id, self.version, self.ballots_cast)
+
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
@@ -86,17 +102,6 @@ class RollRow:
     channel: str | None
     salt: str
     withdrawn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What may be told after commit: how many have voted, never what."""
-
-    meeting_id: int
-    question_id: int
-    public_id: str
-    version: int
-    cast: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +129,6 @@ class Settled:
     replaced: dict[int, int] = field(default_factory=dict)
     entries: list[tuple[int, str, str]] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
-
-    @property
-    def told(self) -> Told:
-        """The new state of the question, for people."""
-        claim = self.claim
-        return Told(claim.meeting_id, claim.id, claim.public_id, claim.version, claim.ballots_cast)
 
 
 def receipt_code(hash_hex: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from linyue.base import ledger
 from linyue.questions.rules_ballot import BallotRefusal, Standing, refuse_ballot
 from linyue.questions.rules_secret import BATCH, refuse_sealed
-from linyue.questions.writer_batch import CHAIN_TAG, Answer, Claim, Declined, Receipt, Send, Told, moment
+from linyue.questions.writer_batch import CHAIN_TAG, Answer, Claim, Declined, Receipt, Send, moment
 
 NO_CHOICE_SHOWN = ""
 """What a sealed ballot names as its choice."""
@@ -43,12 +43,6 @@ class SettledBoxes:
     answers: dict[int, Answer] = field(default_factory=dict)
     rows: dict[int, tuple[BoxRow, bytes]] = field(default_factory=dict)
     entry: tuple[int, str, str] | None = None
-
-    @property
-    def told(self) -> Told:
-        """The new state of the question, for people."""
-        claim = self.claim
-        return Told(claim.meeting_id, claim.id, claim.public_id, claim.version, claim.ballots_cast)
 
 
 def box_hash(salt: str, revision: int, sealed: bytes) -> str:

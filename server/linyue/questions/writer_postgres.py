@@ -196,13 +196,13 @@ class PostgresBallots:
                 continue
             boxes = await self._store_boxes(connection, claim, group, at)
             answers |= boxes.answers
-            told += [boxes.told] if boxes.rows else []
+            told += [boxes.claim.told] if boxes.rows else []
         settled = await self._settle(connection, named, at) if named else []
         for one in settled:
             answers |= one.answers
         if written := [one for one in settled if one.ballots]:
             await self._write(connection, written)
-            told += [one.told for one in written]
+            told += [one.claim.told for one in written]
         return Recorded([answers[place] for place in range(len(sends))], told)
 
     async def _claim(self, connection: Connection, groups: Groups) -> dict[int, Claim]:

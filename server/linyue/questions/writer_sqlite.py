@@ -175,13 +175,13 @@ class SqliteBallots:
             if claim.kind is Kind.SECRET:
                 boxes = self._store_boxes(connection, claim, group, now())
                 answers |= boxes.answers
-                told += [boxes.told] if boxes.rows else []
+                told += [boxes.claim.told] if boxes.rows else []
                 continue
             done = self._settle(connection, claim, group, now())
             answers |= done.answers
             if done.ballots:
                 self._write(connection, done)
-                told.append(done.told)
+                told.append(done.claim.told)
         return Recorded([answers[place] for place in range(len(sends))], told)
 
     def _claim(self, connection: sqlite3.Connection, question_id: int, sends: int) -> Claim:
