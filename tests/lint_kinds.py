@@ -17,7 +17,7 @@ RANK = {"rules": 0, "plan": 0, "events": 0, "model": 1, "writer": 2, "service": 
 FROM_OTHER_SLICES = {"service", "rules", "events", "model"}
 ASSEMBLERS = {"app", "worker", "cli", "demo", "simulation", "__main__"}
 IMPURE = {"asyncio", "os", "random", "secrets", "socket", "subprocess", "threading", "time"}
-PURE_BASE = {"linyue.base.workdays"}
+PURE_BASE = {"linyue.base.ledger", "linyue.base.workdays"}
 
 
 def problems() -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linyue.base import ledger
 from linyue.questions.rules_ballot import BallotRefusal
 
 LEAST_ROLL = 20
@@ -113,6 +114,11 @@ def refuse_sealed(kind: Kind, sealed: bytes | None) -> BallotRefusal | None:
 def label(manifest_hash: str, voter: str) -> bytes:
     """What a sealed ballot is bound to: this question and this row of its roll. Elsewhere it cannot be opened."""
     return f"{LABEL}\n{manifest_hash}\n{voter}".encode()
+
+
+def box_hash(salt: str, revision: int, sealed: bytes) -> str:
+    """What the chain holds of a sealed ballot: HMAC with the row's salt, so that it points to nobody."""
+    return ledger.commitment(salt, f"box:{revision}:{hashlib.sha256(sealed).hexdigest()}")
 
 
 def is_code(code: str) -> bool:

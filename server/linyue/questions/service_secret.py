@@ -37,7 +37,6 @@ from linyue.questions.service_chain import append, claimed
 from linyue.questions.service_paper_views import cast_of
 from linyue.questions.service_wipe import wipe
 from linyue.questions.writer_batch import Declined, Receipt, Send, voter
-from linyue.questions.writer_box import box_hash
 
 log = structlog.get_logger()
 OVER = (QuestionState.CLOSED, QuestionState.VOIDED)
@@ -200,7 +199,7 @@ async def _read(question: Question) -> tuple[list[Slip | None], BoxNote]:
 
 async def _is_whole(question: Question, rows: Sequence[SealedBallot]) -> bool:
     """Whether the box holds what the roll and the record say: a damaged store may have lost or altered ballots."""
-    there = [box_hash(row.entry.salt, row.entry.box_revision, row.sealed) for row in rows]
+    there = [rules_secret.box_hash(row.entry.salt, row.entry.box_revision, row.sealed) for row in rows]
     roll = await RollEntry.filter(question_id=question.id).exclude(box_hash="").values_list("box_hash", flat=True)
     closing = await ChainEntry.get_or_none(question_id=question.id, kind="CLOSE")
     if closing is None or sorted(there) != sorted(str(one) for one in roll):

@@ -4,14 +4,13 @@ A sealed ballot stays on its voter's row of the roll and is replaced there. The 
 together and in the order of their letters, so that no entry stands for one person.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from linyue.base import ledger
 from linyue.questions.rules_ballot import BallotRefusal, Standing, refuse_ballot
-from linyue.questions.rules_secret import BATCH, refuse_sealed
+from linyue.questions.rules_secret import BATCH, box_hash, refuse_sealed
 from linyue.questions.writer_batch import CHAIN_TAG, Answer, Claim, Declined, Receipt, Send, moment
 
 NO_CHOICE_SHOWN = ""
@@ -43,11 +42,6 @@ class SettledBoxes:
     answers: dict[int, Answer] = field(default_factory=dict)
     rows: dict[int, tuple[BoxRow, bytes]] = field(default_factory=dict)
     entry: tuple[int, str, str] | None = None
-
-
-def box_hash(salt: str, revision: int, sealed: bytes) -> str:
-    """What the chain holds of a sealed ballot: HMAC with the row's salt, so that it points to nobody."""
-    return ledger.commitment(salt, f"box:{revision}:{hashlib.sha256(sealed).hexdigest()}")
 
 
 def box_receipt(question_id: int, row: BoxRow, now: datetime) -> Receipt:

@@ -11,8 +11,7 @@ from linyue.questions.model import Ballot, OpenedBallot, Question, SealedBallot
 from linyue.questions.model_paper import Batch
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import Via
-from linyue.questions.rules_secret import CODE_LENGTH, CODE_LETTERS, LEAST_BOX, BoxState, Kind
-from linyue.questions.writer_box import box_hash
+from linyue.questions.rules_secret import CODE_LENGTH, CODE_LETTERS, LEAST_BOX, BoxState, Kind, box_hash
 from linyue.upkeep.doctor_check import Answer, Check
 from linyue.upkeep.doctor_votes import entries_of, rows, texts, told
 
