@@ -53,6 +53,8 @@ class House:
     """Route -> the secret in its address, for links that no query finds."""
     tokens: dict[str, str]
     """Who -> session token; filled before the server starts."""
+    found: dict[str, dict[str, str]]
+    """Query -> the row whose person got a session then. The district's clock may have put another first since."""
 
     def address(self, visit: Visit) -> tuple[str, str]:
         """The address of a visit with real values, and who goes there."""
@@ -65,6 +67,8 @@ class House:
             assert row, f"{visit.name}: the sample district has nothing for {visit.values}"
             values |= row
             if who == "@":
+                row = row if f"@{row['person_id']}" in self.tokens else self.found[visit.values]
+                values |= row
                 who = f"@{row['person_id']}"
         path = NAMES.sub(lambda name: values[name.group(1)], visit.route)
         query = NAMES.sub(lambda name: values[name.group(1)], visit.query)
@@ -89,9 +93,13 @@ def query(settings: Settings, sql: str) -> dict[str, str]:
     return {name: str(row[name]) for name in row.keys()} if row else {}  # noqa: SIM118  (a Row is no dict)
 
 
-async def sessions_for(settings: Settings, visits: list[Visit]) -> dict[str, str]:
-    """A session for each visitor; staff have shown the second factor unless the name ends with "!"."""
+async def sessions_for(settings: Settings, visits: list[Visit]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """A session for each visitor, and the rows found for those who are named by one.
+
+    Staff have shown the second factor unless the name ends with "!".
+    """
     tokens: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     accounts = {one["key"]: one["name"] for one in read_data("people")["accounts"]}
     ids = {p.display_name: p.id for p in await Person.filter(display_name__in=list(accounts.values()))}
     for visit in visits:
@@ -99,12 +107,13 @@ async def sessions_for(settings: Settings, visits: list[Visit]) -> dict[str, str
             continue
         who, person_id = visit.who, ids.get(accounts.get(visit.who.rstrip("!"), ""), 0)
         if who == "@":
-            person_id = int(query(settings, visit.values)["person_id"])
+            found[visit.values] = query(settings, visit.values)
+            person_id = int(found[visit.values]["person_id"])
             who = f"@{person_id}"
         assert person_id, f"no sample account stands under {who}"
         is_full = not who.endswith("!")
         _row, tokens[who] = await session.begin(person_id, is_staff=is_full, has_second_factor=is_full)
-    return tokens
+    return tokens, found
 
 
 async def secrets_of_links() -> dict[str, str]:
@@ -187,9 +196,9 @@ async def vote_at_the_desk(chair: Actor, meeting: Meeting, place: Place) -> None
 @pytest.fixture
 async def house(sample_db: Settings, artefacts: Path, visits: list[Visit], zygote: Zygote) -> AsyncIterator[House]:
     """The sample district on a real port; `visits` says for whom a session is needed."""
-    tokens, secrets = await sessions_for(sample_db, visits), await secrets_of_links()
+    (tokens, found), secrets = await sessions_for(sample_db, visits), await secrets_of_links()
     settings = replace(sample_db, port=free_port(), sms="console")
     server = LiveServer(settings, artefacts / "logs", launch=zygote.spawn)
     server.start(1, worker=False)
-    yield House(server, secrets, tokens)
+    yield House(server, secrets, tokens, found)
     server.stop()
