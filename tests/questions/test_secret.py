@@ -22,7 +22,7 @@ from linyue.questions import (
 )
 from linyue.questions.model import Ballot, ChainEntry, OpenedBallot, Question, RollEntry, SealedBallot
 from linyue.questions.model_paper import Batch, BatchEntry
-from linyue.questions.pages import closed_lines
+from linyue.questions.pages import closed_lines, notice_title
 from linyue.questions.rules import QuestionState
 from linyue.questions.rules_ballot import BallotRefusal, Via
 from linyue.questions.rules_secret import BoxState, Kind, SecretRefusal, Slip
@@ -289,6 +289,7 @@ async def test_a_box_that_lost_ballots_stays_shut_until_they_are_back_or_it_is_v
     said = await Question.get(id=question.id)
     assert (said.box, said.box_note, said.result) == (BoxState.SEALED, "not-whole", None)
     assert "对不上" in closed_lines("zh-CN", said)[0] and "backup" in closed_lines("en", said)[0]
+    assert "没有打开" in notice_title("zh-CN", said) and "待公布" in notice_title("zh-CN", question)
     await service_secret.settle_boxes()
     assert (await Question.get(id=question.id)).version == said.version
     assert await SealedBallot.filter(question_id=question.id).count() == left

@@ -386,6 +386,12 @@ def _named(lang: str, question: Question, line: NamedChoice) -> tuple[str, str, 
     return line.label, word, f"{line.code[:4]} {line.code[4:]}".strip() or way
 
 
+def notice_title(lang: str, question: Question) -> str:
+    """How a question stands that cannot be voted on here and now. A box that stays shut promises no result."""
+    is_shut = question.state is QuestionState.CLOSED and question.result is None and question.box_note
+    return t(lang, "questions-notice-shut" if is_shut else f"questions-notice-{question.state.value}")
+
+
 def closed_lines(lang: str, question: Question) -> list[str]:
     """When the result of a closed question is shown; of a secret one, why there is none yet."""
     if question.result is None:

@@ -243,7 +243,6 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
     lang, actor = request.state.prefs.lang, actor_of(request)
     on_roll = await service_views.is_on_roll(question.id, actor.person_id)
     voted = await service_views.my_ballot(question.id, actor.person_id) is not None
-    state = question.state.value
     lines = [said] if said else []
     if question.state is QuestionState.OPEN:
         lines.append(t(lang, "questions-notice-may-vote" if on_roll else "questions-refused-not-on-roll"))
@@ -270,7 +269,7 @@ async def _notice(request: Request, question: Question, said: str = "") -> Notic
         public_id=question.public_id,
         room=_room(question),
         text=question.text_in(lang),
-        title=t(lang, f"questions-notice-{state}"),
+        title=pages.notice_title(lang, question),
         lines=lines,
         facts=[] if question.state is QuestionState.DRAFT else facts,
         action=action,

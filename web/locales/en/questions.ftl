@@ -48,6 +48,7 @@ questions-change = Change my choice
 questions-notice-draft = Voting has not begun
 questions-notice-open = Voting is open
 questions-notice-closed = Voting is closed, the result will follow
+questions-notice-shut = Voting is closed, the box was not opened
 questions-notice-published = The result is published
 questions-notice-not-yet = You can vote once the chair opens the vote.
 questions-notice-may-vote = You are on the roll. You may vote, and change your vote until it closes.

@@ -45,6 +45,7 @@ questions-change = 修改我的选择
 questions-notice-draft = 还没开始投票
 questions-notice-open = 正在投票
 questions-notice-closed = 投票已截止，结果待公布
+questions-notice-shut = 投票已截止，票箱没有打开
 questions-notice-published = 结果已公布
 questions-notice-not-yet = 主持人开放后，您就可以投票。
 questions-notice-may-vote = 您在名册上，可以投票，截止前可以改。
