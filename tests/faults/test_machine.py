@@ -26,8 +26,8 @@ from tests.make.questions import Put, make_question
 
 VOTERS = 4
 CHOICES = ("for", "against", "abstain")
-PARTS, LIVES = size(1, 1667), 12
-"""Each part on a store of its own: the sweep and the doctor look at every vote there is."""
+PARTS, LIVES = size(21, 1667), 12
+"""Each part on a store of its own: sweep and doctor look at every vote there is. `make test` has 252 lives a database."""
 STEPS = 50 if IS_LONG else 20
 """As many at every scale: a shorter life would never come to the states that lie behind the close."""
 
