@@ -38,15 +38,13 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     "T3": ("the disk refuses, fills up, is read-only; no receipt before the sync (T4)", [f"{HERE}/test_disk.py"]),
     "T5": ("PostgreSQL ends at once, throws everybody out", [f"{HERE}/test_postgres.py"]),
     "T6": ("Redis restarts, is emptied, stands still, is absent", [f"{HERE}/test_redis.py"]),
-    "T7": (
-        "servers, worker and commands together; soak (T12)",
-        [f"{HERE}/test_commands.py", f"{HERE}/long_together.py", f"{HERE}/test_soak.py"],
-    ),
+    "T7": ("servers, worker and commands together", [f"{HERE}/test_commands.py", f"{HERE}/long_together.py"]),
     "T8": ("bad lines; machines that drop out", [f"{HERE}/test_lines.py", f"{HERE}/test_machines.py", "tests/docker"]),
     "T9": (
         "phones that never read; load (T10); all back after a restart (T11)",
         [f"{HERE}/test_reading.py", f"{HERE}/long_reading.py"],
     ),
+    "T12": ("soak: five hundred phones vote on and on", [f"{HERE}/test_soak.py"]),
     "T13": (
         "one voter on many lines; ballots around the close (T14)",
         [f"{HERE}/test_parallel.py", "tests/questions/test_ballot_races.py"],

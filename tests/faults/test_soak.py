@@ -12,12 +12,14 @@ from linyue.base.settings import Settings
 from linyue.upkeep.phone import door_of
 from tests.faults.crowd import Crowd, prepare, whole
 from tests.faults.figures import note, percent
-from tests.faults.size import IS_LONG, seconds, size
+from tests.faults.size import IS_LONG, seconds
 from tests.servers import LiveServer, memory_of
 
 pytestmark = pytest.mark.anyio
 MakeServer = Callable[..., LiveServer]
-SOAK = seconds(5, 1800)
+SOAK = seconds(5, 8 * 3600)
+PHONES = 500 if IS_LONG else 20
+"""As many at every scale, which is that of the time: `make faults ARGS="T12 --scale 0.0625"` is half an hour."""
 
 
 def files_of(pid: int) -> int:
@@ -28,7 +30,7 @@ def files_of(pid: int) -> int:
 @pytest.mark.sqlite_only
 async def test_memory_stays_flat(settings: Settings, make_live_server: MakeServer) -> None:
     """T12: nothing is lost, no file stays open; in the long form the slope of the last half of memory is judged."""
-    hall = await prepare(settings, size(20, 500))
+    hall = await prepare(settings, PHONES)
     server = make_live_server()
     pid = server.web[0].pid
     marks: list[tuple[float, float]] = []
